@@ -1,0 +1,69 @@
+"""Words for people (help, messages, reports, page) from one catalogue in English and Chinese.
+
+``words/<area>.toml`` holds one table a key with both languages side by side::
+
+    ["rejected.bad-date"]
+    en = "not a date"
+    zh = "不是日期"
+
+Values are filled in with ``str.format`` fields. Code, JSON keys and log records stay English.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import resources
+
+LANGUAGES = ("en", "zh")
+
+
+class Catalogue:
+    """The words of one language.
+
+    >>> Catalogue("en")("band.strong")
+    'strong'
+    """
+
+    def __init__(self, lang: str) -> None:
+        if lang not in LANGUAGES:
+            raise ValueError(f"language {lang!r}: expected one of {', '.join(LANGUAGES)}")
+        self.lang = lang
+
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        return {key: texts[self.lang] for key, texts in all_words().items()}
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key with its fields filled in. Raises ``KeyError`` for an unknown key."""
+        return self._words[key].format(**values) if values else self._words[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._words
+
+
+def all_words() -> dict[str, dict[str, str]]:
+    """Every key with its texts by language. Raises ``ValueError`` where two areas define one key."""
+    words: dict[str, dict[str, str]] = {}
+    folder = resources.files(__package__) / "words"
+    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".toml"):
+            area = tomllib.loads(file.read_text(encoding="utf-8"))
+            if twice := words.keys() & area.keys():
+                raise ValueError(f"{file.name}: keys defined twice: {', '.join(sorted(twice))}")
+            words.update(area)
+    return words
+
+
+def language_of_machine() -> str:
+    """``zh`` where the locale is Chinese, else ``en``; ``NETPURSUIT_LANG`` decides where it is set."""
+    stated = os.environ.get("NETPURSUIT_LANG", "")
+    if stated in LANGUAGES:
+        return stated
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(variable):
+            return "zh" if os.environ[variable].startswith("zh") else "en"
+    return "zh" if (locale.getlocale()[0] or "").startswith(("zh", "Chinese")) else "en"

@@ -1,0 +1,71 @@
+"""The exception tree. Only ``cli`` turns an error into an exit code.
+
+::
+
+    NetpursuitError
+    ├── InputError            a file, row, option or mapping that cannot be used      exit 2
+    │   └── SettingsError     all problems of one settings or mapping file together   exit 2
+    ├── RefusedError          the gate said no: reason, limits, expiry                exit 4
+    ├── StorageError          the workspace, the log or the index could not be used   exit 1
+    └── VerificationError     a check found a difference                              exit 6
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class NetpursuitError(Exception):
+    """Base of all errors a caller may want to catch. ``str()`` is one English sentence for a person."""
+
+    exit_code = 1
+
+
+class InputError(NetpursuitError):
+    """Bad input: says where, what was found and what was expected.
+
+    ``InputError("passport 'X12O4567': check digit 7", expected="3", where="wanted.csv", line=1042)`` reads
+    ``wanted.csv:1042: passport 'X12O4567': check digit 7, expected 3``. Never put a person's value into an
+    error about a registration: those errors are stored and shown (promise A4).
+    """
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, where: str = "", line: int | None = None, expected: str = "") -> None:
+        self.what, self.where, self.line, self.expected = what, where, line, expected
+        place = f"{where}:{line}: " if where and line is not None else f"{where}: " if where else ""
+        tail = f", expected {expected}" if expected else ""
+        super().__init__(f"{place}{what}{tail}")
+
+
+class SettingsError(InputError):
+    """A settings, feed or mapping file with problems; all of them are reported together."""
+
+    def __init__(self, where: str, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems), where=where)
+
+
+class RefusedError(NetpursuitError):
+    """The request is outside what the program does (promises A1, A5, A8, A9, A10); nothing ran.
+
+    ``code`` is a key of the catalogue (``refused.<code>``) whose text explains the rule to the person.
+    """
+
+    exit_code = 4
+
+    def __init__(self, code: str, what: str) -> None:
+        self.code = code
+        super().__init__(what)
+
+
+class StorageError(NetpursuitError):
+    """The truth, the log, the keys or the index cannot be read or written."""
+
+    exit_code = 1
+
+
+class VerificationError(NetpursuitError):
+    """A verification found a difference between what is stored and what must be stored."""
+
+    exit_code = 6

@@ -1,0 +1,1 @@
+"""Protocols that speak only in records: what the use cases need and the adapters give."""

@@ -1,0 +1,39 @@
+"""Readers of wanted lists and registrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from netpursuit.records import ListHeader, ListItem, Registration, Rejected
+
+
+class ListReader(Protocol):
+    """One published format. ``paths`` are the files of one list, a folder already expanded."""
+
+    format: str
+
+    def recognises(self, paths: Sequence[Path]) -> bool:
+        """Whether these files are of this format, judged by content (a few kilobytes), never by name alone."""
+        ...
+
+    def header(self, paths: Sequence[Path]) -> ListHeader:
+        """What the files say about the list. Raises ``InputError`` for empty, binary or wrong files."""
+        ...
+
+    def read(self, paths: Sequence[Path]) -> Iterator[ListItem]:
+        """Every record of the files, in file order, streaming; each becomes exactly one item."""
+        ...
+
+
+class RegistrationSource(Protocol):
+    """One file of registrations, opened under a feed; streaming."""
+
+    file: str
+    file_digest: str
+    rows_estimate: int | None
+
+    def read(self) -> Iterator[Registration | Rejected]:
+        """Every row of the file, in order, as a registration or as a rejection."""
+        ...

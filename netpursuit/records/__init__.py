@@ -1,0 +1,113 @@
+"""The vocabulary of the whole program: frozen dataclasses, enums and NewTypes, without behaviour of their own.
+
+``persons`` what is compared; ``lists`` wanted lists and their entries; ``registrations`` what is screened;
+``matches`` evidence and matches; ``leads`` leads, clearances and runs; ``consultations`` who looked and why.
+"""
+
+from netpursuit.records.consultations import (
+    Authority,
+    Case,
+    Consultation,
+    Intent,
+    Outcome,
+    Reason,
+    Verb,
+)
+from netpursuit.records.leads import (
+    Clearance,
+    Lead,
+    LeadKey,
+    LeadState,
+    RunCounts,
+    RunManifest,
+)
+from netpursuit.records.lists import (
+    Entry,
+    EntryKind,
+    Instrument,
+    ListChange,
+    ListHeader,
+    ListItem,
+    ListVersion,
+    Operation,
+    Relation,
+    SourceRef,
+    Unlisted,
+    Warrant,
+)
+from netpursuit.records.matches import (
+    Band,
+    EntryKey,
+    Evidence,
+    Match,
+    MatchSet,
+    MilliBits,
+)
+from netpursuit.records.persons import (
+    Address,
+    AddressKind,
+    Document,
+    DocumentKind,
+    Name,
+    NameKind,
+    PartialDate,
+    Person,
+    Sex,
+)
+from netpursuit.records.registrations import (
+    Feed,
+    RegisteredPerson,
+    Registration,
+    Rejected,
+    Role,
+    StayKind,
+)
+
+__all__ = [
+    "Address",
+    "AddressKind",
+    "Authority",
+    "Band",
+    "Case",
+    "Clearance",
+    "Consultation",
+    "Document",
+    "DocumentKind",
+    "Entry",
+    "EntryKey",
+    "EntryKind",
+    "Evidence",
+    "Feed",
+    "Instrument",
+    "Intent",
+    "Lead",
+    "LeadKey",
+    "LeadState",
+    "ListChange",
+    "ListHeader",
+    "ListItem",
+    "ListVersion",
+    "Match",
+    "MatchSet",
+    "MilliBits",
+    "Name",
+    "NameKind",
+    "Operation",
+    "Outcome",
+    "PartialDate",
+    "Person",
+    "Reason",
+    "RegisteredPerson",
+    "Registration",
+    "Rejected",
+    "Relation",
+    "Role",
+    "RunCounts",
+    "RunManifest",
+    "Sex",
+    "SourceRef",
+    "StayKind",
+    "Unlisted",
+    "Verb",
+    "Warrant",
+]

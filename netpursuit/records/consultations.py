@@ -1,0 +1,106 @@
+"""Who looked, when, why, and what they were shown (A1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """What a consultation does."""
+
+    MATCH = "match"
+    SCREEN = "screen"
+    LEADS_LIST = "leads-list"
+    LEADS_SHOW = "leads-show"
+    LEADS_OPEN = "leads-open"
+    LEADS_CONFIRM = "leads-confirm"
+    LEADS_CLEAR = "leads-clear"
+    LISTS_ADD = "lists-add"
+    LISTS_REMOVE = "lists-remove"
+    LISTS_SHOW = "lists-show"
+    CASE_OPEN = "case-open"
+    CASE_CLOSE = "case-close"
+    AUDIT_SHOW = "audit-show"
+    QUARANTINE_SHOW = "quarantine-show"
+    GRAPH = "graph"
+    EXPORT = "export"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A reason as CODE:TASK: the code of the policy's closed set and the user's own task reference."""
+
+    code: str
+    task: str
+
+    def __str__(self) -> str:
+        return f"{self.code}:{self.task}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The authority under which a person looks. Judged by ``expires_on``; ``closed_at`` ends it early."""
+
+    case_id: str
+    title: str
+    authority: str
+    legal_basis: str
+    purpose: str
+    members: tuple[str, ...]
+    opened_by: str
+    opened_at: datetime
+    expires_on: date
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Why a consultation may run: exactly one of reason, case or feed purpose is set; ``who`` is the OS user."""
+
+    who: str
+    reason: Reason | None = None
+    case_id: str = ""
+    feed_purpose: str = ""
+
+    def __str__(self) -> str:
+        if self.reason is not None:
+            return str(self.reason)
+        return f"case:{self.case_id}" if self.case_id else f"purpose:{self.feed_purpose}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """Committed before anything runs. ``fields`` are names of the fields used, never their values;
+    ``sealed`` is the JSON of typed values, which the log encrypts under a key of its own."""
+
+    verb: Verb
+    authority: Authority
+    fields: tuple[str, ...] = ()
+    about: dict[str, str] = field(default_factory=dict)  # ids, digests and list versions; never a person's value
+    as_of: date | None = None
+    sealed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Committed before anything is shown: counts and lead and entry ids."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    lead_ids: tuple[str, ...] = ()
+    entry_ids: tuple[str, ...] = ()
+    about: dict[str, str] = field(default_factory=dict)
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consultation:
+    """An intent with its outcome as the log shows it; ``outcome`` None reads ``interrupted``."""
+
+    consultation_id: str
+    at: datetime
+    intent: Intent
+    outcome: Outcome | None
+    finished_at: datetime | None = None

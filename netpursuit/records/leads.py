@@ -1,0 +1,121 @@
+"""Leads, clearances and screening runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from netpursuit.records.matches import EntryKey, Match
+from netpursuit.records.persons import Person
+from netpursuit.records.registrations import RegisteredPerson, Registration
+
+
+class LeadState(StrEnum):
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    CLEARED = "cleared"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadKey:
+    """The identity of a lead. ``person_ref`` is ``person_id``, or else the position in the row as ``#0``."""
+
+    feed_id: str
+    registration_id: str
+    role: str
+    person_ref: str
+    entry: EntryKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A stored match that waits for a human.
+
+    ``lead_id`` is derived from the key (``L-`` and 12 characters). ``fingerprints`` are keyed digests per field, as
+    ``left.name``, ``right.birth-date`` ...; a changed one makes a new ``revision``. ``flag`` tells a reviewer what
+    changed since (as ``changed``, ``entry-withdrawn``, ``entry-expired``, ``inherited-clearance`` ...), or is empty.
+    """
+
+    lead_id: str
+    key: LeadKey
+    state: LeadState
+    revision: int
+    match: Match
+    registered: RegisteredPerson
+    registration: Registration
+    entry_version: str
+    list_version: str
+    list_date: date
+    policy: str
+    run_id: str
+    created_at: datetime
+    updated_at: datetime
+    flag: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    decision: str = ""
+    fingerprints: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def person(self) -> Person:
+        return self.registered.person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clearance:
+    """The decision that a certain person is not a certain entry (A7).
+
+    ``person_digest`` is a keyed digest of document, name and birth date; ``fingerprints`` those of the identifying
+    fields of both sides when it was cleared. ``ended_at`` is set when the entry ends.
+    """
+
+    person_digest: str
+    entry: EntryKey
+    fingerprints: dict[str, str]
+    reason: str
+    cleared_by: str
+    cleared_at: datetime
+    lead_id: str
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCounts:
+    """Counters of a screening run; nothing else remains of those who are not leads."""
+
+    read: int = 0
+    rejected: int = 0
+    persons: int = 0
+    screened: int = 0
+    unscreened_role: int = 0
+    out_of_period: int = 0
+    truncated_numbers: int = 0
+    candidates: int = 0
+    candidates_cut: int = 0
+    leads_new: int = 0
+    leads_updated: int = 0
+    leads_unchanged: int = 0
+    leads_withdrawn: int = 0
+    leads_cleared: int = 0
+    weak: int = 0
+    possible: int = 0
+    strong: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunManifest:
+    """One screening run, pinned to the list versions it began with. ``finished_at`` None: interrupted."""
+
+    run_id: str
+    feed_id: str
+    file: str
+    file_digest: str
+    lists: tuple[tuple[str, str], ...]  # (list id, version), sorted
+    policy: str
+    as_of: date
+    started_at: datetime
+    finished_at: datetime | None = None
+    counts: RunCounts = RunCounts()
+    seconds: float = 0.0

@@ -1,0 +1,144 @@
+"""Wanted lists, their versions and their entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from netpursuit.records.persons import Person
+from netpursuit.records.registrations import Rejected
+
+
+class EntryKind(StrEnum):
+    """Only ``person`` and ``unstated`` are ever matched; the others are kept for links."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    VESSEL = "vessel"
+    AIRCRAFT = "aircraft"
+    UNSTATED = "unstated"
+
+
+class Instrument(StrEnum):
+    """The closed set of A8. ``PUBLISHED`` is a published list, which carries its publisher's authority."""
+
+    ARREST_WARRANT = "arrest-warrant"
+    DETENTION_DECISION = "detention-decision"
+    COURT_WARRANT = "court-warrant"
+    SENTENCE_TO_SERVE = "sentence-to-serve"
+    EXTRADITION_OR_RED_NOTICE = "extradition-or-red-notice"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRef:
+    """Where a record was read: file name without folder, and 1-based line (or element ordinal in XML/JSON)."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warrant:
+    """What authorises an entry. All of it is demanded of a user's own list (A8); published lists leave most empty."""
+
+    instrument: Instrument = Instrument.PUBLISHED
+    document_number: str = ""
+    authority: str = ""
+    issuing_unit: str = ""
+    issuing_phone: str = ""
+    issue_date: date | None = None
+    review_by: date | None = None
+    offence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A link as published, e.g. OFAC "Linked To: LAZARUS GROUP". ``target_id`` where the list gives an id."""
+
+    kind: str
+    target_name: str = ""
+    target_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One wanted person, or an organisation or vessel kept for links, on one list.
+
+    ``person`` holds the comparable fields (an organisation uses names, addresses, documents, phones).
+    ``description`` is shown to people and never scored. ``flagged`` says why a previous version stays in force.
+    """
+
+    entry_id: str
+    kind: EntryKind
+    person: Person
+    source: SourceRef
+    relations: tuple[Relation, ...] = ()
+    programmes: tuple[str, ...] = ()
+    warrant: Warrant = Warrant()
+    listed_on: date | None = None
+    link: str = ""
+    description: str = ""
+    birth_places: tuple[str, ...] = ()
+    flagged: str = ""
+
+
+class Operation(StrEnum):
+    """What one row of a ``--delta`` file does."""
+
+    ADD = "add"
+    CHANGE = "change"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListChange:
+    """A row of a delta file: the operation and the entry (for a withdrawal only ``entry_id`` matters)."""
+
+    operation: Operation
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlisted:
+    """A record that the list carries but that is not a wanted person: a victim, a missing person, a company
+    on a politically-exposed list ... Counted by reason (a stable key such as ``missing-person``), never loaded."""
+
+    reason: str
+    source: SourceRef
+
+
+# What a list reader yields. A broken record with a readable id carries it in ``Rejected.entry_id``.
+ListItem = Entry | ListChange | Unlisted | Rejected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListHeader:
+    """What the files say about the list itself. ``published_on`` None: the file does not state it."""
+
+    format: str
+    published_on: date | None
+    publisher: str
+    title: str
+    own: bool = False  # a user's own list, to which A8 applies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListVersion:
+    """One sealed version of a list in the workspace. ``version`` is the content digest (16 hex digits)."""
+
+    list_id: str
+    version: str
+    format: str
+    publisher: str
+    title: str
+    list_date: date
+    max_age_days: int | None
+    added_at: datetime
+    own: bool
+    people: int
+    others: int
+    unlisted: dict[str, int] = field(default_factory=dict)
+    rejected: int = 0
+    damaged: bool = False
