@@ -1,1 +1,76 @@
-"""The command line."""
+"""The command line: parses, calls, shows. Only here does an error become an exit code.
+
+0 done; 1 internal or storage failure; 2 bad input; 3 done, but a list was stale, missing or damaged; 4 refused;
+5 interrupted; 6 a verification found a difference.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from netpursuit.catalogue import LANGUAGES, Catalogue, language_of_machine
+from netpursuit.commands import build_cli
+from netpursuit.errors import NetpursuitError, RefusedError
+
+INTERNAL, BAD_INPUT, INTERRUPTED = 1, 2, 5
+
+
+def stated_language(arguments: Sequence[str]) -> str:
+    """The value of ``--lang`` among the arguments, else the machine's language: help must be in it, too."""
+    for at, argument in enumerate(arguments):
+        value = argument[7:] if argument.startswith("--lang=") else ""
+        if argument == "--lang" and at + 1 < len(arguments):
+            value = arguments[at + 1]
+        if value in LANGUAGES:
+            return value
+    return language_of_machine()
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; every error is one clear line on standard error."""
+    words = Catalogue(stated_language(arguments))
+    try:
+        code = build_cli(words).main(args=list(arguments), prog_name="netpursuit", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(words("cli.interrupted"), err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return BAD_INPUT
+    except RefusedError as error:
+        click.echo(f"{words('cli.refused')}: {_refusal(words, error)}", err=True)
+        return error.exit_code
+    except NetpursuitError as error:
+        click.echo(f"{words('cli.error')}: {error}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output has left; that is its right.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        # No traceback: it could carry the values of a person (A4). NETPURSUIT_DEBUG shows it on invented data.
+        if os.environ.get("NETPURSUIT_DEBUG"):
+            raise
+        click.echo(words("cli.internal", kind=type(error).__name__), err=True)
+        return INTERNAL
+
+
+def _refusal(words: Catalogue, error: RefusedError) -> str:
+    key = f"refused.{error.code}"
+    return f"{words(key)} ({error})" if key in words else str(error)
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))

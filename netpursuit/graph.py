@@ -1,1 +1,197 @@
-"""The link graph."""
+"""The link graph: what a lead brings into it.
+
+``links_for`` gives the nodes and edges of one lead. Those of the lead's person are assessments while the lead is
+open; what the list publishes about its entry is fact. Nobody who is not part of a lead ever becomes a node.
+"""
+
+from __future__ import annotations
+
+from netpursuit.links import (
+    NORMALISER,
+    Edge,
+    EdgeKind,
+    LinkSet,
+    Node,
+    NodeKind,
+    address_key,
+    document_key,
+    email_key,
+    phone_key,
+    subject_key,
+    unit_key,
+)
+from netpursuit.records import Address, AddressKind, Entry, EntryKey, EntryKind, Lead, LeadState, Person, Role
+
+__all__ = ["Edge", "EdgeKind", "LinkSet", "Node", "NodeKind", "links_for"]
+
+
+class _Collector:
+    """Gathers nodes and edges once each."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.edges: dict[tuple[str, str, str], Edge] = {}
+
+    def node(self, node: Node) -> str:
+        # A fact outweighs an assessment of the same thing.
+        if node.key not in self.nodes or (node.fact and not self.nodes[node.key].fact):
+            self.nodes[node.key] = node
+        return node.key
+
+    def edge(self, edge: Edge) -> None:
+        self.edges.setdefault((edge.kind, edge.start, edge.end), edge)
+
+    def links(self) -> LinkSet:
+        return LinkSet(
+            nodes=tuple(self.nodes[key] for key in sorted(self.nodes)),
+            edges=tuple(self.edges[key] for key in sorted(self.edges)),
+        )
+
+
+def entry_node_key(key: EntryKey) -> str:
+    """The node key of a list entry."""
+    return f"entry:{NORMALISER}:{key.list_id}:{key.entry_id}"
+
+
+def _label(person: Person, fallback: str) -> str:
+    return person.names[0].text if person.names else fallback
+
+
+def _add_belongings(
+    found: _Collector, owner: str, person: Person, source: str, fact: bool, country: str, seen: str
+) -> None:
+    """Documents, telephones, e-mails and addresses of one person."""
+    for document in person.documents:
+        if key := document_key(document):
+            found.node(Node(kind=NodeKind.DOCUMENT, key=key, label=document.number, source=source, fact=fact))
+            found.edge(Edge(kind=EdgeKind.HOLDS_DOCUMENT, start=owner, end=key, source=source, fact=fact))
+    for phone in person.phones:
+        if key := phone_key(phone, country):
+            found.node(Node(kind=NodeKind.PHONE, key=key, label=phone, source=source, fact=fact))
+            found.edge(Edge(kind=EdgeKind.USES_PHONE, start=owner, end=key, source=source, fact=fact))
+    for email in person.emails:
+        if key := email_key(email):
+            found.node(Node(kind=NodeKind.EMAIL, key=key, label=email, source=source, fact=fact))
+            found.edge(Edge(kind=EdgeKind.USES_EMAIL, start=owner, end=key, source=source, fact=fact))
+    for address in person.addresses:
+        # The rental unit of a registration has an edge of its own (stayed-at).
+        if address.kind is AddressKind.RESIDENCE and not fact:
+            continue
+        if key := address_key(address):
+            found.node(Node(kind=NodeKind.ADDRESS, key=key, label=address.text, source=source, fact=fact))
+            found.edge(Edge(kind=EdgeKind.RESIDED_AT, start=owner, end=key, source=source, fact=fact, seen_from=seen))
+
+
+def _add_entry(found: _Collector, key: EntryKey, entry: Entry) -> str:
+    """What the list publishes: facts, with the list as their source."""
+    source = f"list {key.list_id}"
+    listed = entry.listed_on.isoformat() if entry.listed_on else ""
+    own = found.node(
+        Node(
+            kind=NodeKind.ENTRY,
+            key=entry_node_key(key),
+            label=_label(entry.person, entry.entry_id),
+            source=source,
+            seen_from=listed,
+        )
+    )
+    list_key = found.node(
+        Node(kind=NodeKind.LIST, key=f"list:{NORMALISER}:{key.list_id}", label=key.list_id, source=source)
+    )
+    found.edge(Edge(kind=EdgeKind.LISTED_ON, start=own, end=list_key, source=source, seen_from=listed))
+    country = entry.person.nationalities[0] if entry.person.nationalities else ""
+    _add_belongings(found, own, entry.person, source, True, country, "")
+    for relation in entry.relations:
+        name = relation.target_name or relation.target_id
+        if not name:
+            continue
+        target = relation.target_id or name.casefold()
+        other = found.node(
+            Node(
+                kind=NodeKind.ENTRY if relation.target_id else NodeKind.ORGANISATION,
+                key=entry_node_key(EntryKey(list_id=key.list_id, entry_id=target))
+                if relation.target_id
+                else f"organisation:{NORMALISER}:{key.list_id}:{target}",
+                label=name,
+                source=source,
+            )
+        )
+        found.edge(Edge(kind=EdgeKind.LINKED_TO, start=own, end=other, source=source, note=relation.kind))
+    return own
+
+
+def links_for(lead: Lead, entry: Entry) -> LinkSet:
+    """The nodes and edges of one lead: its person, the registration, the unit, others it names, and the entry.
+
+    Cleared and withdrawn leads bring nothing. The ``same-as`` edge is an assessment until a person confirms it.
+    """
+    found = _Collector()
+    if lead.state in (LeadState.CLEARED, LeadState.WITHDRAWN) or entry.kind not in (
+        EntryKind.PERSON,
+        EntryKind.UNSTATED,
+    ):
+        return found.links()
+    confirmed = lead.state is LeadState.CONFIRMED
+    own = _add_entry(found, lead.key.entry, entry)
+    registration = lead.registration
+    source = f"feed {lead.key.feed_id}, registration {lead.key.registration_id}"
+    start = registration.start_date.isoformat() if registration.start_date else ""
+    end = registration.end_date.isoformat() if registration.end_date else ""
+    person = found.node(
+        Node(
+            kind=NodeKind.SUBJECT,
+            key=subject_key(lead.key),
+            label=_label(lead.person, lead.key.registration_id),
+            source=source,
+            fact=confirmed,
+            seen_from=start,
+            seen_to=end,
+        )
+    )
+    found.edge(
+        Edge(
+            kind=EdgeKind.SAME_AS,
+            start=person,
+            end=own,
+            source=f"lead {lead.lead_id}",
+            fact=confirmed,
+            note=f"{lead.match.band.word}, {lead.match.bits} bits"
+            + (f", confirmed by {lead.decided_by}" if confirmed else ""),
+        )
+    )
+    held = found.node(
+        Node(
+            kind=NodeKind.REGISTRATION,
+            key=f"registration:{NORMALISER}:{lead.key.feed_id}:{lead.key.registration_id}",
+            label=lead.key.registration_id,
+            source=source,
+            seen_from=start,
+            seen_to=end,
+        )
+    )
+    found.edge(Edge(kind=EdgeKind.NAMED_IN, start=person, end=held, source=source, seen_from=start, seen_to=end))
+    _add_belongings(found, person, lead.person, source, confirmed, "", start)
+    place = _add_place(found, lead, source)
+    if place:
+        kind = EdgeKind.LANDLORD_OF if lead.key.role == Role.LANDLORD else EdgeKind.STAYED_AT
+        found.edge(Edge(kind=kind, start=person, end=place, source=source, seen_from=start, seen_to=end))
+    return found.links()
+
+
+def _add_place(found: _Collector, lead: Lead, source: str) -> str:
+    """The rental unit and its house; without a unit the house alone; its key, or empty."""
+    registration = lead.registration
+    if not (registration.address or registration.unit_code):
+        return ""
+    address = Address(text=registration.address, unit=registration.unit, unit_code=registration.unit_code)
+    house = address_key(address)
+    if house:
+        found.node(Node(kind=NodeKind.ADDRESS, key=house, label=registration.address, source=source))
+    unit = unit_key(address)
+    if not unit:
+        return house
+    label = registration.unit or registration.unit_code or registration.address
+    found.node(Node(kind=NodeKind.RENTAL_UNIT, key=unit, label=label, source=source))
+    if house:
+        found.edge(Edge(kind=EdgeKind.UNIT_IN, start=unit, end=house, source=source))
+    return unit

@@ -1,1 +1,221 @@
-"""The one scoring path."""
+"""The one scoring path: whoever matches, compares or screens comes through here.
+
+``Matcher`` searches a compiled list; ``compare`` scores two records that the caller holds, without a list, with the
+policy's pair prior. Both prepare with the same function and score with the same tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from netpursuit.evidence.comparison import Comparison, compare_pairs, evidence_of
+from netpursuit.index.candidates import generate
+from netpursuit.index.compiled import FORMAT, CompiledList, compile_list, open_list, write_list
+from netpursuit.kernel.relate import Relations, relate, sort_keys
+from netpursuit.policy.frequencies import Frequencies
+from netpursuit.policy.weights import (
+    BAND_FLOORS,
+    CAP_REASON,
+    PAIR_PRIOR_MILLIBITS,
+    policy_version,
+    prior_millibits,
+)
+from netpursuit.prepare import PreparedBatch, Preparer
+from netpursuit.records import Band, Entry, EntryKey, Evidence, Match, MatchSet, MilliBits, Person
+from netpursuit.scoring import Scores, probability_of, score
+
+PERSONS_AT_ONCE = 512
+CODE_VERSION = 1  # of the index's content; raise it when preparation or the join keys change
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Scored pairs of one batch, with all that is needed to write out the evidence of some."""
+
+    left: PreparedBatch
+    right: PreparedBatch
+    relations: Relations
+    comparison: Comparison
+    scores: Scores
+    prior: int
+
+    def match(self, pair: int, key: EntryKey) -> Match:
+        total = int(self.scores.millibits[pair])
+        prior = Evidence(field="prior", level="prior", millibits=MilliBits(self.prior))
+        fields = evidence_of(self.comparison, pair, self.left, self.right, self.relations)
+        return Match(
+            key=key,
+            millibits=MilliBits(total),
+            probability=probability_of(total),
+            band=Band(int(self.scores.band[pair])),
+            capped=CAP_REASON if self.scores.capped[pair] else "",
+            evidence=(prior, *fields),
+        )
+
+
+class Matcher:
+    """Searches people among the entries of one sealed set of lists.
+
+    Build one with ``over`` (entries in memory) or ``opened`` (a compiled index on disk). Deterministic: the same lists,
+    policy and persons give the same matches on any machine.
+    """
+
+    def __init__(self, compiled: CompiledList, preparer: Preparer, folder: Path | None = None) -> None:
+        self._compiled = compiled
+        self._preparer = preparer
+        self._folder = folder
+
+    def __reduce__(self) -> tuple[Callable[..., Matcher], tuple[object, ...]]:
+        # Another process maps the same files; only an index in memory is copied.
+        if self._folder is not None:
+            return Matcher.opened, (self._folder,)
+        return Matcher, (self._compiled, self._preparer)
+
+    @classmethod
+    def over(cls, entries: Iterable[tuple[str, Entry]]) -> Matcher:
+        """A matcher over (list id, entry) pairs; kinds other than ``person`` and ``unstated`` are left out."""
+        preparer = Preparer(Frequencies())
+        return cls(compile_list(entries, preparer), preparer)
+
+    @classmethod
+    def opened(cls, folder: Path) -> Matcher:
+        """A matcher over a compiled index. Raises ``StorageError`` where the index is missing or damaged."""
+        return cls(open_list(folder), Preparer(Frequencies()), folder)
+
+    def __len__(self) -> int:
+        return len(self._compiled)
+
+    @cached_property
+    def policy_version(self) -> str:
+        """Weights and frequencies together; stored with every lead."""
+        return policy_version(self._preparer.frequencies.version)
+
+    @cached_property
+    def prior(self) -> int:
+        """The prior of one pair in thousandths of a bit: the list's size rounded up to a power of two."""
+        return prior_millibits(len(self._compiled))
+
+    @cached_property
+    def _keys(self) -> list[EntryKey]:
+        compiled = self._compiled
+        return [
+            EntryKey(list_id=compiled.list_id[row], entry_id=compiled.entry_id[row]) for row in range(len(compiled))
+        ]
+
+    def match(
+        self,
+        persons: Sequence[Person],
+        *,
+        min_band: Band = Band.WEAK,
+        limit: int | None = 10,
+        held_out: frozenset[EntryKey] = frozenset(),
+    ) -> list[MatchSet]:
+        """The matches of each person at or above ``min_band``, best first; one ``MatchSet`` a person, same order.
+
+        ``limit`` bounds the matches of one person (None: all). ``held_out`` entries never match (expired, withdrawn).
+        """
+        results: list[MatchSet] = []
+        for begin in range(0, len(persons), PERSONS_AT_ONCE):
+            results += self._match_some(persons[begin : begin + PERSONS_AT_ONCE], min_band, limit, held_out)
+        return results
+
+    def _match_some(
+        self, persons: Sequence[Person], min_band: Band, limit: int | None, held_out: frozenset[EntryKey]
+    ) -> list[MatchSet]:
+        left, right = self._preparer.prepare(persons), self._compiled.batch
+        relations = relate(left.tokens, right.tokens, self._compiled.keys)
+        floor = dict(BAND_FLOORS).get(max(min_band, Band.WEAK), 0) - self.prior
+        found = generate(left, self._compiled, relations, floor)
+        scored = self._score(left, found.person, found.record, relations)
+        shown = np.flatnonzero(scored.scores.band >= max(min_band, Band.WEAK))
+        by_person: list[list[int]] = [[] for _ in persons]
+        for pair in shown.tolist():
+            if not held_out or self._keys[int(found.record[pair])] not in held_out:
+                by_person[int(found.person[pair])].append(pair)
+        scored_count = np.bincount(found.person, minlength=len(persons))
+        results = []
+        for row, pairs in enumerate(by_person):
+            order = sorted(
+                pairs,
+                key=lambda pair: (
+                    -int(scored.scores.band[pair]),
+                    -int(scored.scores.millibits[pair]),
+                    self._keys[int(found.record[pair])],
+                ),
+            )
+            kept = order if limit is None else order[:limit]
+            results.append(
+                MatchSet(
+                    matches=tuple(scored.match(pair, self._keys[int(found.record[pair])]) for pair in kept),
+                    candidates=int(scored_count[row]),
+                    cut=int(found.cut[row]),
+                    truncated=len(kept) < len(order),
+                )
+            )
+        return results
+
+    def _score(
+        self,
+        left: PreparedBatch,
+        persons: np.typing.NDArray[np.int64],
+        records: np.typing.NDArray[np.int64],
+        relations: Relations,
+    ) -> _Scored:
+        right = self._compiled.batch
+        comparison = compare_pairs(left, right, persons, records, relations, self._compiled.number_bearers)
+        return _Scored(left, right, relations, comparison, score(comparison, self.prior), self.prior)
+
+    def explain(self, person: Person, key: EntryKey) -> Match | None:
+        """The match of one person with one entry, whatever its band; None where the lists hold no such person."""
+        if key not in self._keys:
+            return None
+        left = self._preparer.prepare([person])
+        relations = relate(left.tokens, self._compiled.batch.tokens, self._compiled.keys)
+        record = np.array([self._keys.index(key)], np.int64)
+        return self._score(left, np.zeros(1, np.int64), record, relations).match(0, key)
+
+
+def compare_all(pairs: Sequence[tuple[Person, Person]], preparer: Preparer | None = None) -> list[Match]:
+    """Score pairs of records with the pair prior, in order; no list, no workspace, no consultation."""
+    preparer = preparer or Preparer(Frequencies())
+    matches: list[Match] = []
+    nobody = EntryKey(list_id="", entry_id="")
+    for begin in range(0, len(pairs), PERSONS_AT_ONCE):
+        some = pairs[begin : begin + PERSONS_AT_ONCE]
+        left, right = preparer.prepare(one for one, _ in some), preparer.prepare(other for _, other in some)
+        relations = relate(left.tokens, right.tokens, sort_keys(right.tokens))
+        rows = np.arange(len(some), dtype=np.int64)
+        comparison = compare_pairs(left, right, rows, rows, relations)
+        scores = score(comparison, PAIR_PRIOR_MILLIBITS)
+        scored = _Scored(left, right, relations, comparison, scores, PAIR_PRIOR_MILLIBITS)
+        matches += [scored.match(pair, nobody) for pair in range(len(some))]
+    return matches
+
+
+def compare(left: Person, right: Person) -> Match:
+    """Score two records that the caller holds."""
+    return compare_all([(left, right)])[0]
+
+
+def current_policy() -> str:
+    """The version of weights and frequencies this program scores with."""
+    return policy_version(Frequencies().version)
+
+
+def index_key(versions: Sequence[tuple[str, str]]) -> str:
+    """The content address of an index: (list id, version) pairs, policy and code; 16 hex digits."""
+    text = repr((sorted(versions), current_policy(), CODE_VERSION, FORMAT))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def compile_index(entries: Iterable[tuple[str, Entry]], folder: Path) -> int:
+    """Compile (list id, entry) pairs into ``folder``; returns how many people it holds."""
+    compiled = compile_list(entries, Preparer(Frequencies()))
+    write_list(compiled, folder, {"policy": current_policy(), "code": CODE_VERSION})
+    return len(compiled)

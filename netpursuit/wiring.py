@@ -1,1 +1,120 @@
-"""The composition root: the only module that names a concrete adapter."""
+"""The composition root: the only module that names a concrete adapter.
+
+``open_desk`` opens a workspace and gives the workbench that every use case takes; the faces (command line, Python)
+come through here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netpursuit.audit.log import ConsultationLog
+from netpursuit.errors import StorageError
+from netpursuit.gate import Gate
+from netpursuit.gate.users import user_of_machine
+from netpursuit.gate.workbench import Workbench
+from netpursuit.graph import links_for
+from netpursuit.links import as_json
+from netpursuit.ports.truth import Truth
+from netpursuit.records import Authority, Entry, Lead, ListVersion
+
+if TYPE_CHECKING:
+    from netpursuit.match import Matcher
+
+
+def places(workspace: Path | None) -> tuple[Path, Path]:
+    """The folders of workspace and keys: as stated, else from the environment, else the platform's."""
+    from netpursuit.stores.workspace import default_places
+
+    folder, keys = default_places(os.environ)
+    if workspace is None:
+        return folder, keys
+    # Keys of a workspace that is named lie beside it, unless the environment says where all keys are.
+    return workspace, keys if os.environ.get("NETPURSUIT_KEYS") else workspace.with_name(f"{workspace.name}-keys")
+
+
+def local_clock() -> datetime:
+    """The instant, in the machine's time zone."""
+    return datetime.now().astimezone()
+
+
+class Matchers:
+    """Opens the index of a set of list versions, building it where it is missing or damaged."""
+
+    def __init__(self, truth: Truth, folder: Path) -> None:
+        self._truth = truth
+        self._folder = folder
+
+    def place(self, versions: Sequence[ListVersion]) -> Path:
+        """Where the index of these versions stands, by its content address."""
+        from netpursuit.match import index_key
+
+        return self._folder / index_key([(version.list_id, version.version) for version in versions])
+
+    def build(self, versions: Sequence[ListVersion]) -> int:
+        """Compile the index anew; returns how many people it holds. Indexes of other list sets are dropped."""
+        from netpursuit.custody.lists import matchable_entries
+        from netpursuit.match import compile_index
+
+        place = self.place(versions)
+        people = compile_index(matchable_entries(self._truth, versions), place)
+        _drop_others(place)
+        return people
+
+    def __call__(self, versions: Sequence[ListVersion]) -> Matcher:
+        from netpursuit.match import Matcher
+
+        place = self.place(versions)
+        try:
+            return Matcher.opened(place)
+        except StorageError:
+            self.build(versions)
+            return Matcher.opened(place)
+
+
+def _drop_others(place: Path) -> None:
+    """Remove indexes that no run began within the last day uses; one still mapped elsewhere stays until next time."""
+    import shutil
+    import time
+
+    for other in place.parent.iterdir():
+        if other != place and other.is_dir() and time.time() - other.stat().st_mtime > 86_400:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+@contextmanager
+def open_desk(
+    workspace: Path | None = None, reason: str = "", case_id: str = "", *, create: bool = True
+) -> Iterator[Workbench]:
+    """The workbench of a workspace for the operating-system user; closed at the end of the block.
+
+    ``reason`` (CODE:TASK) or ``case_id`` is why the user looks; without either the shift's chosen reason holds.
+    """
+    from netpursuit.stores.workspace import open_workspace, utc_now
+
+    folder, keys_root = places(workspace)
+    opened = open_workspace(folder, keys_root, create=create)
+    try:
+        log = ConsultationLog(opened.truth, opened.keys)
+        gate = Gate(opened.truth, log, who=user_of_machine(), clock=utc_now)
+        authority: Authority = gate.authority(reason=reason, case_id=case_id)
+        yield Workbench(
+            truth=opened.truth,
+            gate=gate,
+            keys=opened.keys,
+            matcher_for=Matchers(opened.truth, folder / "index"),
+            links=_links_json,
+            authority=authority,
+            clock=local_clock,
+        )
+    finally:
+        opened.close()
+
+
+def _links_json(lead: Lead, entry: Entry) -> str:
+    return as_json(links_for(lead, entry))

@@ -37,7 +37,7 @@ class Catalogue:
     def _words(self) -> Mapping[str, str]:
         return {key: texts[self.lang] for key, texts in all_words().items()}
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """The text of a key with its fields filled in. Raises ``KeyError`` for an unknown key."""
         return self._words[key].format(**values) if values else self._words[key]
 

@@ -30,9 +30,14 @@ class ListReader(Protocol):
 class RegistrationSource(Protocol):
     """One file of registrations, opened under a feed; streaming."""
 
-    file: str
-    file_digest: str
-    rows_estimate: int | None
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def file_digest(self) -> str: ...
+
+    @property
+    def rows_estimate(self) -> int | None: ...
 
     def read(self) -> Iterator[Registration | Rejected]:
         """Every row of the file, in order, as a registration or as a rejection."""

@@ -68,7 +68,9 @@ class Authority:
     def __str__(self) -> str:
         if self.reason is not None:
             return str(self.reason)
-        return f"case:{self.case_id}" if self.case_id else f"purpose:{self.feed_purpose}"
+        if self.case_id:
+            return f"case:{self.case_id}"
+        return f"purpose:{self.feed_purpose}" if self.feed_purpose else "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

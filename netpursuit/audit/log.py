@@ -1,0 +1,187 @@
+"""The consultation log: who looked, why, and what they were shown (promises A1, A2, A3).
+
+``begin`` commits the intent before anything runs; ``finish`` commits the outcome before anything is shown, for writes
+in the same transaction as the action. Every record is followed by a signed tree head, whose size and root are kept
+outside the workspace as an anchor.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from netpursuit.audit import leaves
+from netpursuit.audit.merkle import Edge
+from netpursuit.audit.verification import find_problems, head_message
+from netpursuit.errors import RefusedError, StorageError
+from netpursuit.ports.keys import Keys
+from netpursuit.ports.truth import LogHead, LogRecord, Truth, UnitOfWork
+from netpursuit.records import Consultation, Intent, Outcome
+
+Entropy = Callable[[int], bytes]
+
+
+class ConsultationLog:
+    """The log of one workspace. ``entropy`` gives random bytes for ids and salts."""
+
+    def __init__(self, truth: Truth, keys: Keys, *, entropy: Entropy = secrets.token_bytes) -> None:
+        self._truth, self._keys, self._entropy = truth, keys, entropy
+
+    def begin(self, intent: Intent) -> str:
+        """Commit an intent; answers its consultation id (``C-`` and 16 characters).
+
+        Raises ``StorageError`` where it cannot be written: then nothing may run."""
+        consultation_id = self._new_id()
+        sealed = self._keys.seal(consultation_id, intent.sealed) if intent.sealed else None
+        with self._truth.transaction() as unit_of_work:
+            content = leaves.intent_content(intent, sealed)
+            self._append(unit_of_work, leaves.INTENT, consultation_id, content, sealed)
+        return consultation_id
+
+    def finish(self, unit_of_work: UnitOfWork | None, consultation_id: str, outcome: Outcome) -> None:
+        """Record the outcome, in the action's own transaction or, for reads, in one of its own."""
+        self._record(unit_of_work, leaves.OUTCOME, consultation_id, leaves.outcome_content(outcome))
+
+    def record_part(self, unit_of_work: UnitOfWork, consultation_id: str, outcome: Outcome) -> None:
+        """Record what a part of a long consultation stored, in the transaction that stored it.
+
+        Its lead and entry ids and counts belong to the whole consultation, also when that is interrupted."""
+        self._record(unit_of_work, leaves.PART, consultation_id, leaves.outcome_content(outcome))
+
+    def refuse(self, intent: Intent, why: str) -> str:
+        """Record that something was refused before it ran; ``why`` is the refusal's code. Typed values are not kept."""
+        consultation_id = self._new_id()
+        content = leaves.intent_content(intent, None) | leaves.outcome_content(Outcome(refused=why))
+        self._record(None, leaves.REFUSAL, consultation_id, content)
+        return consultation_id
+
+    def purge(self, before: datetime, *, who: str) -> int:
+        """Remove payloads and destroy sealed values of records before an instant; answers of how many consultations.
+
+        What is removed is the log's beginning, up to the first record that is young enough. The leaves stay, and a
+        record of its own says who did it and from which position on payloads must exist."""
+        keep_from = self._first_kept(before)
+        with self._truth.transaction() as unit_of_work:
+            ids = unit_of_work.purge_payloads(keep_from)
+            if ids:
+                self._append(unit_of_work, leaves.PURGE, self._new_id(), {"before": keep_from, "who": who}, None)
+        if ids:
+            self._keys.erase(*ids)
+        return len(ids)
+
+    def _first_kept(self, before: datetime) -> int:
+        for record in self._truth.log_records():
+            if record.at is not None and record.at >= before:
+                return record.position
+        head = self._truth.log_head()
+        return head.size if head else 0
+
+    def unseal(self, consultation_id: str, *, opened_by: str, approved_by: str) -> str | None:
+        """The typed values of a consultation, for an auditor whom a second person approves; None once destroyed.
+
+        Raises ``RefusedError`` where auditor and approver are not two people. The caller brackets this with a
+        consultation of its own."""
+        if not opened_by or not approved_by or opened_by == approved_by:
+            raise RefusedError("second-person", "typed values are opened only under a second person's approval")
+        for record in self._truth.log_records():
+            if record.consultation_id == consultation_id and record.kind == leaves.INTENT:
+                return self._keys.unseal(consultation_id, record.sealed) if record.sealed else None
+        return None
+
+    def read(self, *, since: datetime | None = None, until: datetime | None = None) -> Iterator[Consultation]:
+        """Consultations in the order in which they began; ``since`` inclusive, ``until`` exclusive.
+
+        An intent without outcome has ``outcome`` None: it reads ``interrupted``. Parts count towards their whole."""
+        found: dict[str, Consultation] = {}
+        parts: dict[str, Outcome] = {}
+        for record in self._truth.log_records():
+            if record.payload is None or record.at is None:
+                continue
+            content = leaves.read_payload(record.payload)
+            held = found.get(record.consultation_id)
+            if record.kind in (leaves.INTENT, leaves.REFUSAL):
+                refusal = record.kind == leaves.REFUSAL
+                found[record.consultation_id] = Consultation(
+                    consultation_id=record.consultation_id,
+                    at=record.at,
+                    intent=leaves.read_intent(content),
+                    outcome=leaves.read_outcome(content) if refusal else None,
+                    finished_at=record.at if refusal else None,
+                )
+            elif record.kind == leaves.PART:
+                before = parts.get(record.consultation_id, Outcome())
+                parts[record.consultation_id] = _join(before, leaves.read_outcome(content))
+            elif record.kind == leaves.OUTCOME and held is not None:
+                outcome = leaves.read_outcome(content)
+                if part := parts.pop(record.consultation_id, None):
+                    outcome = replace(_join(part, outcome), counts=outcome.counts or part.counts)
+                found[record.consultation_id] = replace(held, outcome=outcome, finished_at=record.at)
+        for consultation in found.values():
+            if (since is None or consultation.at >= since) and (until is None or consultation.at < until):
+                yield consultation
+
+    def verify(self) -> list[str]:
+        """Every way in which the log is not what was written, as English sentences; empty when all is well.
+
+        Raises ``StorageError`` only where the log cannot be read at all."""
+        return find_problems(self._truth, self._keys)
+
+    def _new_id(self) -> str:
+        return "C-" + base64.b32encode(self._entropy(10)).decode("ascii").lower()
+
+    def _record(
+        self, unit_of_work: UnitOfWork | None, kind: str, consultation_id: str, content: dict[str, Any]
+    ) -> None:
+        with nullcontext(unit_of_work) if unit_of_work is not None else self._truth.transaction() as unit:
+            self._append(unit, kind, consultation_id, content, None)
+
+    def _append(
+        self, unit_of_work: UnitOfWork, kind: str, consultation_id: str, content: dict[str, Any], sealed: bytes | None
+    ) -> None:
+        """Append one leaf and sign the head that follows. The tree is trusted only if it gives the last signed root."""
+        at = unit_of_work.at.astimezone(UTC)
+        payload, salt = leaves.write_payload(kind, consultation_id, at, content), self._entropy(leaves.SALT_BYTES)
+        leaf = leaves.leaf_of(salt, payload)
+        last = self._truth.log_head()
+        edge = Edge.from_bytes(last.size, last.edge) if last else Edge()
+        if last is not None and edge.root() != last.root:
+            raise StorageError("the consultation log is damaged: nothing is done before it is repaired (audit verify)")
+        position = unit_of_work.append_log(
+            LogRecord(
+                position=-1,
+                consultation_id=consultation_id,
+                kind=kind,
+                at=at,
+                leaf=leaf,
+                salt=salt,
+                payload=payload,
+                sealed=sealed,
+            )
+        )
+        edge = edge.append(leaf)
+        if edge.size != position + 1:
+            raise StorageError("the consultation log is damaged: records are missing at its end (audit verify)")
+        message = head_message(self._truth.workspace_id, edge.size, edge.root(), at)
+        head = LogHead(
+            size=edge.size, root=edge.root(), at=at, signature=self._keys.sign(message), edge=edge.as_bytes()
+        )
+        unit_of_work.put_head(head)
+        unit_of_work.after_commit(lambda: self._keys.anchor(head))
+
+
+def _join(first: Outcome, second: Outcome) -> Outcome:
+    counts = dict(first.counts)
+    for key, value in second.counts.items():
+        counts[key] = counts.get(key, 0) + value
+    return Outcome(
+        counts=counts,
+        lead_ids=tuple(dict.fromkeys(first.lead_ids + second.lead_ids)),
+        entry_ids=tuple(dict.fromkeys(first.entry_ids + second.entry_ids)),
+        about={**first.about, **second.about},
+        refused=second.refused,
+    )

@@ -1,0 +1,105 @@
+"""Merkle trees as in RFC 6962, section 2.1: SHA-256, leaves and nodes told apart by a prefix.
+
+>>> edge = Edge()
+>>> for leaf in (b"a", b"b", b"c"):
+...     edge = edge.append(leaf)
+>>> edge.root() == root_of([b"a", b"b", b"c"])
+True
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from netpursuit.errors import StorageError
+
+HASH_BYTES = 32
+
+
+def hash_leaf(leaf: bytes) -> bytes:
+    return hashlib.sha256(b"\0" + leaf).digest()
+
+
+def hash_node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The right edge of a tree: the roots of its complete subtrees, largest first; all that appending needs."""
+
+    size: int = 0
+    roots: tuple[bytes, ...] = ()
+
+    def append(self, leaf: bytes) -> Edge:
+        """The edge with one more leaf."""
+        roots, node, size = list(self.roots), hash_leaf(leaf), self.size
+        while size & 1:  # every trailing one-bit of the size is a complete subtree to join with
+            node = hash_node(roots.pop(), node)
+            size >>= 1
+        return Edge(self.size + 1, (*roots, node))
+
+    def root(self) -> bytes:
+        """The tree's root; of the empty tree the hash of nothing."""
+        if not self.roots:
+            return hashlib.sha256(b"").digest()
+        node = self.roots[-1]
+        for left in reversed(self.roots[:-1]):
+            node = hash_node(left, node)
+        return node
+
+    def as_bytes(self) -> bytes:
+        return b"".join(self.roots)
+
+    @classmethod
+    def from_bytes(cls, size: int, stored: bytes) -> Edge:
+        """Raises ``StorageError`` where the length does not fit the size."""
+        if len(stored) != HASH_BYTES * size.bit_count():
+            raise StorageError(
+                "the consultation log is damaged: its tree does not fit its size (audit verify tells more)"
+            )
+        return cls(size, tuple(stored[start : start + HASH_BYTES] for start in range(0, len(stored), HASH_BYTES)))
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """The root over all leaves."""
+    edge = Edge()
+    for leaf in leaves:
+        edge = edge.append(leaf)
+    return edge.root()
+
+
+def prove_inclusion(leaves: Sequence[bytes], position: int) -> tuple[bytes, ...]:
+    """The sibling hashes from a leaf up to the root (RFC 6962, 2.1.1). Raises ``IndexError`` outside the tree."""
+    if not 0 <= position < len(leaves):
+        raise IndexError(f"leaf {position} of {len(leaves)}")
+    proof: list[bytes] = []
+    level = [hash_leaf(leaf) for leaf in leaves]
+    while len(level) > 1:
+        sibling = position ^ 1
+        if sibling < len(level):
+            proof.append(level[sibling])
+        odd = level[-1:] if len(level) & 1 else []
+        level = [hash_node(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)] + odd
+        position >>= 1
+    return tuple(proof)
+
+
+def includes(root: bytes, size: int, leaf: bytes, position: int, proof: Sequence[bytes]) -> bool:
+    """Whether the proof shows that this leaf stands at this position of the tree (RFC 9162, 2.1.3.2)."""
+    if not 0 <= position < size:
+        return False
+    node, at, last = hash_leaf(leaf), position, size - 1
+    for sibling in proof:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            node = hash_node(sibling, node)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            node = hash_node(node, sibling)
+        at, last = at >> 1, last >> 1
+    return last == 0 and node == root

@@ -1,0 +1,108 @@
+"""``netpursuit feed``: draft a feed file from a register's headers, and check one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.errors import InputError
+
+if TYPE_CHECKING:
+    from netpursuit.sources.registrations import FeedDraft
+
+
+def command(words: Catalogue) -> click.Command:
+    group = click.Group("feed", help=words("help.feed"), short_help=words("help.feed.short"))
+
+    @group.command("init", help=words("help.feed.init"))
+    @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+    @click.option("--out", metavar="FEED.toml", type=click.Path(path_type=Path), help=words("option.feed.out"))
+    @click.option("--answer", "answers", metavar="KEY=VALUE", multiple=True, help=words("option.feed.answer"))
+    @click.option("--force", is_flag=True, help=words("option.feed.force"))
+    @common(words, authority=False, workspace=False)
+    def init(settings: Settings, file: Path, out: Path | None, answers: tuple[str, ...], force: bool) -> int:
+        return run_init(settings, file, out or file.with_suffix(".toml"), answers, force)
+
+    @group.command("check", help=words("help.feed.check"))
+    @click.argument("feed", metavar="FEED.toml", type=click.Path(path_type=Path))
+    @common(words, authority=False, workspace=False)
+    def check(settings: Settings, feed: Path) -> int:
+        return run_check(settings, feed)
+
+    return group
+
+
+def run_init(settings: Settings, file: Path, out: Path, stated: tuple[str, ...], force: bool) -> int:
+    """Draft the feed of a register; what only a person can know is asked where a person is there."""
+    from netpursuit.reports.leads_file import write_whole
+    from netpursuit.sources.registrations import draft_feed, render_feed
+
+    words = settings.words
+    if out.exists() and not force:
+        raise InputError("the file is there already", where=str(out), expected="another --out, or --force")
+    draft = draft_feed(file)
+    answers = parse_answers(draft, stated)
+    if not settings.as_json and sys.stdin.isatty():
+        answers |= ask(words, draft, answers)
+    write_whole(out, render_feed(draft, answers, words=words))
+    missing = [q.key for q in draft.questions if q.demanded and not (answers.get(q.key) or q.suggestion)]
+    if settings.as_json:
+        show_json(
+            {
+                "feed": str(out),
+                "format": draft.format,
+                "encoding": draft.encoding,
+                "header_line": draft.header_line,
+                "columns": draft.columns,
+                "open": missing,
+            }
+        )
+        return 0
+    click.echo(words("feed.written", file=out, count=len(draft.columns)))
+    for note in draft.notes:
+        click.echo("  " + words(f"feed.note.{note.key}", headers=", ".join(note.headers)))
+    if missing:
+        click.echo(words("feed.open", questions=", ".join(missing)))
+    return 0
+
+
+def parse_answers(draft: FeedDraft, stated: tuple[str, ...]) -> dict[str, str]:
+    """``KEY=VALUE`` texts. Raises ``InputError`` for a key that is not asked."""
+    asked = {question.key for question in draft.questions}
+    answers = {}
+    for text in stated:
+        key, equals, value = text.partition("=")
+        if not equals or key not in asked:
+            raise InputError(
+                f"{key!r} is not asked", where="--answer", expected=f"KEY=VALUE with {', '.join(sorted(asked))}"
+            )
+        answers[key] = value
+    return answers
+
+
+def ask(words: Catalogue, draft: FeedDraft, known: dict[str, str]) -> dict[str, str]:
+    """One prompt a question that has no answer yet."""
+    answers = {}
+    for question in draft.questions:
+        if question.key not in known:
+            text = words(f"feed.question.{question.key}")
+            choices = f" [{', '.join(question.choices)}]" if question.choices else ""
+            answers[question.key] = str(click.prompt(text + choices, default=question.suggestion, err=True))
+    return answers
+
+
+def run_check(settings: Settings, path: Path) -> int:
+    """Read the feed file; every problem is reported together."""
+    from netpursuit.sources.registrations import read_feed
+
+    feed = read_feed(path)
+    if settings.as_json:
+        show_json({"feed": feed.feed_id, "expires_on": feed.expires_on.isoformat(), "columns": feed.columns})
+    else:
+        click.echo(settings.words("feed.good", feed=feed.feed_id, date=feed.expires_on.isoformat()))
+    return 0

@@ -1,0 +1,88 @@
+"""``netpursuit index``: build the compiled lists and show their state."""
+
+from __future__ import annotations
+
+import click
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.errors import StorageError, VerificationError
+
+
+def command(words: Catalogue) -> click.Command:
+    group = click.Group("index", help=words("help.index"), short_help=words("help.index.short"))
+
+    @group.command("build", help=words("help.index.build"))
+    @common(words)
+    def build(settings: Settings) -> int:
+        return run_build(settings)
+
+    @group.command("status", help=words("help.index.status"))
+    @common(words)
+    def status(settings: Settings) -> int:
+        return run_status(settings)
+
+    return group
+
+
+def run_build(settings: Settings) -> int:
+    from netpursuit.gate.workbench import lists_in_force
+    from netpursuit.index.compiled import verify_list
+    from netpursuit.wiring import Matchers, open_desk, places
+
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        matchers = Matchers(desk.truth, places(settings.workspace)[0] / "index")
+        lists = lists_in_force(desk.truth, settings.as_of or desk.today)
+        place = matchers.place(lists.versions)
+        try:
+            verify_list(place)
+            people = len(matchers(lists.versions))
+        except StorageError:
+            people = matchers.build(lists.versions)
+    if settings.as_json:
+        show_json({"index": place.name, "people": people})
+    else:
+        click.echo(settings.words("index.built", key=place.name, people=people))
+    return 3 if lists.troubled else 0
+
+
+def run_status(settings: Settings) -> int:
+    from netpursuit.gate.workbench import lists_in_force
+    from netpursuit.index.compiled import read_manifest, verify_list
+    from netpursuit.match import current_policy
+    from netpursuit.wiring import Matchers, open_desk, places
+
+    words = settings.words
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        matchers = Matchers(desk.truth, places(settings.workspace)[0] / "index")
+        lists = lists_in_force(desk.truth, settings.as_of or desk.today)
+        place = matchers.place(lists.versions)
+    status, problem, people, size = "missing", "", 0, 0
+    if place.exists():
+        try:
+            verify_list(place)
+            people, status = int(read_manifest(place)["entries"]), "whole"
+            size = sum(file.stat().st_size for file in place.iterdir())
+        except StorageError as error:
+            status, problem = "damaged", str(error)
+    if settings.as_json:
+        show_json(
+            {
+                "index": place.name,
+                "status": status,
+                "people": people,
+                "bytes": size,
+                "policy": current_policy(),
+                "kernel": "numpy",
+                "lists": [{"id": key, "version": version} for key, version in lists.pinned],
+                "problem": problem or None,
+            }
+        )
+    elif status == "whole":
+        click.echo(words("index.built", key=place.name, people=people))
+        click.echo(words("index.details", policy=current_policy(), megabytes=f"{size / 1e6:.1f}", kernel="numpy"))
+    else:
+        click.echo(words(f"index.{status}", key=place.name, problem=problem))
+    if status == "damaged":
+        raise VerificationError(problem)
+    return 3 if lists.troubled else 0

@@ -1,0 +1,233 @@
+"""``netpursuit leads``: list, show, confirm, clear and open leads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.commands.match import BANDS, parse_key, read_records
+from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.errors import InputError
+from netpursuit.policy.clearing import CLEAR_REASONS
+from netpursuit.records import Band, Lead, LeadState
+
+if TYPE_CHECKING:
+    from netpursuit.review.leads import LeadSheet, LeadView
+
+
+def command(words: Catalogue) -> click.Command:
+    group = click.Group("leads", help=words("help.leads"), short_help=words("help.leads.short"))
+
+    @group.command("list", help=words("help.leads.list"))
+    @click.option("--state", type=click.Choice([s.value for s in LeadState]), help=words("option.state"))
+    @click.option("--band", type=click.Choice(BANDS), help=words("option.band"))
+    @click.option("--feed", "feed_id", default="", metavar="ID", help=words("option.feed-id"))
+    @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help=words("option.leads.limit"))
+    @click.option("--offset", type=click.IntRange(0), default=0, help=words("option.offset"))
+    @common(words)
+    def list_(settings: Settings, **options: Any) -> int:
+        return run_list(settings, options)
+
+    @group.command("show", help=words("help.leads.show"))
+    @click.argument("lead_id", metavar="LEAD")
+    @common(words)
+    def show(settings: Settings, lead_id: str) -> int:
+        return run_show(settings, lead_id)
+
+    @group.command("confirm", help=words("help.leads.confirm"))
+    @click.argument("lead_id", metavar="LEAD")
+    @click.option("--same-person", is_flag=True, help=words("option.same-person"))
+    @click.option("--entry-in-force", is_flag=True, help=words("option.in-force"))
+    @click.option("--name", required=True, help=words("option.confirm.name"))
+    @click.option("--note", required=True, help=words("option.note"))
+    @common(words)
+    def confirm(settings: Settings, lead_id: str, **options: Any) -> int:
+        return run_confirm(settings, lead_id, options)
+
+    @group.command("clear", help=words("help.leads.clear"))
+    @click.argument("lead_id", metavar="LEAD")
+    @click.option("--why", type=click.Choice(CLEAR_REASONS), required=True, help=words("option.clear.reason"))
+    @click.option("--name", required=True, help=words("option.confirm.name"))
+    @common(words)
+    def clear(settings: Settings, lead_id: str, why: str, name: str) -> int:
+        return run_clear(settings, lead_id, why, name)
+
+    @group.command("open", help=words("help.leads.open"))
+    @click.argument("consultation", metavar="CONSULTATION")
+    @click.argument("entry", metavar="LIST:ENTRY")
+    @click.option("--record", required=True, metavar="FILE|-", help=words("option.record"))
+    @common(words)
+    def open_(settings: Settings, consultation: str, entry: str, record: str) -> int:
+        return run_open(settings, consultation, entry, record)
+
+    return group
+
+
+def lead_json(view: LeadView) -> dict[str, Any]:
+    """A lead with both records."""
+    from netpursuit.commands.shapes import match_json, person_json
+
+    lead = view.lead
+    return {
+        "lead": lead.lead_id,
+        "state": lead.state.value,
+        "flag": lead.flag or None,
+        "revision": lead.revision,
+        "feed": lead.key.feed_id,
+        "registration_id": lead.key.registration_id,
+        "role": lead.key.role,
+        "person_ref": lead.key.person_ref,
+        "registered": {
+            **person_json(lead.person),
+            "address": lead.registration.address,
+            "unit": lead.registration.unit,
+            "unit_code": lead.registration.unit_code,
+            "start_date": lead.registration.start_date.isoformat() if lead.registration.start_date else None,
+            "end_date": lead.registration.end_date.isoformat() if lead.registration.end_date else None,
+        },
+        **match_json(lead.match, view.entry),
+        "list": lead.key.entry.list_id,
+        "list_date": lead.list_date.isoformat(),
+        "list_status": view.standing.status.value,
+        "obstacle": view.obstacle or None,
+        "policy": lead.policy,
+        "run": lead.run_id,
+        "created_at": lead.created_at.isoformat(),
+        "updated_at": lead.updated_at.isoformat(),
+        "decided_by": lead.decided_by or None,
+        "decided_at": lead.decided_at.isoformat() if lead.decided_at else None,
+        "decision": lead.decision or None,
+    }
+
+
+def sheet_json(sheet: LeadSheet) -> dict[str, Any]:
+    return {
+        **lead_json(sheet.view),
+        "revisions": [
+            {"revision": past.revision, "state": past.state.value, "bits": past.match.bits, "flag": past.flag or None}
+            for past in sheet.revisions
+        ],
+        "changed": list(sheet.changed),
+        "consultation": sheet.consultation_id,
+    }
+
+
+def run_list(settings: Settings, options: dict[str, Any]) -> int:
+    from netpursuit.ports.truth import LeadQuery
+    from netpursuit.review.leads import list_leads
+    from netpursuit.wiring import open_desk
+
+    query = LeadQuery(
+        states=(LeadState(options["state"]),) if options["state"] else (),
+        bands=(Band[options["band"].upper()],) if options["band"] else (),
+        feed_id=options["feed_id"],
+    )
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        page = list_leads(desk, query, limit=options["limit"], offset=options["offset"], as_of=settings.as_of)
+    if settings.as_json:
+        show_json(
+            {
+                "leads": [lead_json(view) for view in page.leads],
+                "total": page.total,
+                "consultation": page.consultation_id,
+            }
+        )
+    elif not page.leads:
+        click.echo(settings.words("leads.none"))
+    else:
+        from netpursuit.commands.show import console, show_banners
+        from netpursuit.reports.tables import leads_table
+
+        out = console()
+        standings = {view.standing.list_id: view.standing for view in page.leads}
+        show_banners(out, settings.words, standings.values())
+        out.print(leads_table([(view.lead, view.entry) for view in page.leads], settings.words))
+        out.print(settings.words("leads.page", shown=len(page.leads), total=page.total))
+        out.print(settings.words("cli.lead-not-verdict"))
+    return 3 if any(view.standing.status.value != "fresh" for view in page.leads) else 0
+
+
+def run_show(settings: Settings, lead_id: str) -> int:
+    from netpursuit.review.leads import show_lead
+    from netpursuit.wiring import open_desk
+
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        sheet = show_lead(desk, lead_id, as_of=settings.as_of)
+    if settings.as_json:
+        show_json(sheet_json(sheet))
+    else:
+        from netpursuit.commands.sheet import draw_lead
+        from netpursuit.commands.show import console, show_banners
+
+        out = console()
+        show_banners(out, settings.words, [sheet.view.standing])
+        draw_lead(out, sheet, settings.words)
+        if sheet.view.obstacle:
+            out.print(settings.words(f"lead.not-in-force.{sheet.view.obstacle}"), style="bold red")
+        out.print(settings.words("cli.lead-not-verdict"))
+        out.print(settings.words("match.consultation", id=sheet.consultation_id), markup=False)
+    return 3 if sheet.view.standing.status.value != "fresh" else 0
+
+
+def run_confirm(settings: Settings, lead_id: str, options: dict[str, Any]) -> int:
+    from netpursuit.review.leads import Confirmation, confirm_lead
+    from netpursuit.wiring import open_desk
+
+    stated = Confirmation(
+        same_person=options["same_person"],
+        entry_in_force=options["entry_in_force"],
+        confirmed_by=options["name"],
+        reason=options["note"],
+    )
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        lead = confirm_lead(desk, lead_id, stated, as_of=settings.as_of)
+    return _say(settings, lead, "leads.confirmed", name=lead.decided_by)
+
+
+def run_clear(settings: Settings, lead_id: str, why: str, name: str) -> int:
+    from netpursuit.review.leads import clear_lead
+    from netpursuit.wiring import open_desk
+
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        cleared = clear_lead(desk, lead_id, reason=why, cleared_by=name, as_of=settings.as_of)
+    if settings.as_json:
+        show_json({"cleared": list(cleared.lead_ids), "why": why, "consultation": cleared.consultation_id})
+    else:
+        for cleared_id in cleared.lead_ids:
+            click.echo(settings.words("leads.cleared", lead=cleared_id))
+    return 0
+
+
+def run_open(settings: Settings, consultation_id: str, entry: str, record: str) -> int:
+    from netpursuit.screening.opening import open_from_query
+    from netpursuit.wiring import open_desk
+
+    key = parse_key(entry)
+    persons = list(read_records(record))
+    if key is None or len(persons) != 1:
+        raise InputError(f"{len(persons)} records", where=record, expected="the one record of the query")
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        opened = open_from_query(desk, consultation_id, key, persons[0], as_of=settings.as_of)
+    if settings.as_json:
+        show_json(
+            {
+                "lead": opened.lead.lead_id if opened.lead else None,
+                "action": opened.action.value,
+                "consultation": opened.consultation_id,
+            }
+        )
+        return 0
+    if opened.lead is None:
+        click.echo(settings.words("leads.cleared-before"))
+        return 0
+    return _say(settings, opened.lead, "leads.opened")
+
+
+def _say(settings: Settings, lead: Lead, key: str, **values: str) -> int:
+    if settings.as_json:
+        show_json({"lead": lead.lead_id, "state": lead.state.value, "revision": lead.revision})
+    else:
+        click.echo(settings.words(key, lead=lead.lead_id, **values))
+    return 0

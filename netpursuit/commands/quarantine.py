@@ -1,0 +1,71 @@
+"""``netpursuit quarantine``: rows that could not be screened, by place and reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.records import Intent, Outcome, Rejected, Verb
+
+if TYPE_CHECKING:
+    from netpursuit.sources.registrations import RowAgain
+
+
+def command(words: Catalogue) -> click.Command:
+    group = click.Group("quarantine", help=words("help.quarantine"), short_help=words("help.quarantine.short"))
+
+    @group.command("show", help=words("help.quarantine.show"))
+    @click.option("--run", "run_id", default="", metavar="RUN", help=words("option.run"))
+    @click.option("--source", metavar="FILE", type=click.Path(path_type=Path), help=words("option.source"))
+    @common(words)
+    def show(settings: Settings, run_id: str, source: Path | None) -> int:
+        return run_show(settings, run_id, source)
+
+    return group
+
+
+def run_show(settings: Settings, run_id: str, source: Path | None) -> int:
+    """The rows of a run; with ``source`` their values too, read again from the file and never stored."""
+    from netpursuit.reports.wording import clean
+    from netpursuit.sources.registrations import read_again
+    from netpursuit.wiring import open_desk
+
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        about = {"run": run_id, "source": source.name if source else ""}
+        stated = {key: value for key, value in about.items() if value}
+        intent = Intent(verb=Verb.QUARANTINE_SHOW, authority=desk.authority, about=stated, as_of=settings.as_of)
+        with desk.gate.consult(intent) as consultation:
+            rows = desk.truth.quarantine(run_id=run_id)
+            values = {row.line: read_again(source, row) for row in rows} if source else {}
+            consultation.conclude(Outcome(counts={"shown": len(rows), "read again": len(values)}))
+    if settings.as_json:
+        show_json([row_json(row, values.get(row.line)) for row in rows])
+    elif not rows:
+        click.echo(settings.words("quarantine.none"))
+    for row in () if settings.as_json else rows:
+        key = f"rejected.{row.reason}"
+        reason = settings.words(key) if key in settings.words else row.reason
+        expected = f" ({row.expected})" if row.expected else ""
+        click.echo(f"{row.file}:{row.line}  {row.column or '–'}  {reason}{expected}")
+        again = values.get(row.line)
+        for column, value in again.values.items() if again else ():
+            click.echo(f"    {column}: {clean(value)}")
+        if again and again.raw:
+            click.echo(f"    {clean(again.raw)}")
+    return 0
+
+
+def row_json(row: Rejected, again: RowAgain | None) -> dict[str, Any]:
+    shape: dict[str, Any] = {
+        "file": row.file,
+        "file_digest": row.file_digest,
+        "line": row.line,
+        "column": row.column,
+        "reason": row.reason,
+        "expected": row.expected,
+    }
+    return shape | ({"values": again.values, "raw": again.raw} if again is not None else {})

@@ -1,0 +1,172 @@
+"""``netpursuit screen``: a file of registrations against all lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.records import Feed, RunManifest
+
+if TYPE_CHECKING:
+    from netpursuit.gate.workbench import Workbench
+    from netpursuit.screening.run import Progress, ScreenAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenOptions:
+    """What one call of ``screen`` is asked for."""
+
+    file: Path
+    feed: Path
+    out: Path | None = None
+    report: Path | None = None
+    workers: int = 1
+    rows: int | None = None
+
+
+def command(words: Catalogue) -> click.Command:
+    @click.command("screen", help=words("help.screen"), short_help=words("help.screen.short"))
+    @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+    @click.option(
+        "--feed", required=True, metavar="FEED.toml", type=click.Path(path_type=Path), help=words("option.feed")
+    )
+    @click.option("--out", metavar="LEADS", type=click.Path(path_type=Path), help=words("option.screen.out"))
+    @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help=words("option.report"))
+    @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help=words("option.workers"))
+    @common(words)
+    def screen(settings: Settings, **options: Any) -> int:
+        return run_screen(settings, ScreenOptions(**options))
+
+    return screen
+
+
+def run_screen(settings: Settings, options: ScreenOptions) -> int:
+    from netpursuit.commands.exporting import Exported, write_leads_file, write_page
+    from netpursuit.sources.registrations import read_feed
+    from netpursuit.wiring import open_desk
+
+    check_places(options)
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        feed = read_feed(options.feed)
+        answer = screen_file(desk, settings, options, feed)
+        # The run's consultation, concluded by now, names every lead that these files show.
+        exported = Exported.of(desk, [answer], feed.purpose, feed.expires_on)
+        if options.out is not None:
+            write_leads_file(desk, exported, settings.words, options.out)
+        if options.report is not None:
+            write_page(desk, exported, settings.words, options.report)
+    if settings.as_json:
+        show_json(run_json(answer))
+    else:
+        show_run(settings.words, answer)
+    return 3 if answer.lists.troubled else 0
+
+
+def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, feed: Feed) -> ScreenAnswer:
+    """Run the screening with a progress bar on standard error where that is a terminal."""
+    from netpursuit.engines.local import LocalEngine
+    from netpursuit.screening.run import ScreenRequest, screen
+    from netpursuit.sources.registrations import open_registrations
+
+    source = open_registrations(options.file, feed)
+    request = ScreenRequest(feed=feed, source=source, engine=LocalEngine(options.workers), as_of=settings.as_of)
+    with progress_bar(settings.words) as progress:
+        return screen(desk, request, progress)
+
+
+def check_places(options: ScreenOptions) -> None:
+    """Refuse a place that cannot be written before anything runs."""
+    from netpursuit.errors import InputError
+
+    for path, kinds in ((options.out, (".csv", ".jsonl")), (options.report, (".html", ".htm"))):
+        if path is None:
+            continue
+        if path.suffix.lower() not in kinds:
+            raise InputError(f"unknown kind of file {path.suffix!r}", where=str(path), expected=" or ".join(kinds))
+        if not path.absolute().parent.is_dir():
+            raise InputError("the folder does not exist", where=str(path), expected="an existing folder")
+
+
+@contextmanager
+def progress_bar(words: Catalogue) -> Iterator[Callable[[Progress], None]]:
+    """Rows, rate and time left; silent where standard error is no terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    from netpursuit.commands.show import console
+
+    err = console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"))
+    with Bar(*columns, TimeRemainingColumn(), console=err, disable=not err.is_terminal, transient=True) as bar:
+        task = bar.add_task(words("screen.progress"), total=None, rate="")
+
+        def show(done: Progress) -> None:
+            speed = bar.tasks[0].speed
+            rate = f"{speed:,.0f}/s" if speed else ""
+            bar.update(task, completed=done.rows_done, total=done.rows_estimate, rate=rate)
+
+        yield show
+
+
+def run_json(answer: ScreenAnswer) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from netpursuit.commands.match import standing_json
+
+    manifest = answer.manifest
+    return {
+        "run": manifest.run_id,
+        "feed": manifest.feed_id,
+        "file": manifest.file,
+        "lists": [standing_json(item) for item in answer.lists.standings],
+        "policy": manifest.policy,
+        "as_of": manifest.as_of.isoformat(),
+        "counts": asdict(manifest.counts),
+        "seconds": round(manifest.seconds, 3),
+        "resumed_rows": answer.resumed_rows,
+        "leads": list(answer.lead_ids),
+        "consultation": answer.consultation_id,
+    }
+
+
+def show_run(words: Catalogue, answer: ScreenAnswer) -> None:
+    from netpursuit.commands.show import console, show_banners
+
+    show_banners(console(), words, answer.lists.standings)
+    show_manifest(words, answer.manifest)
+
+
+def show_manifest(words: Catalogue, manifest: RunManifest) -> None:
+    """The summary of a run in two lines."""
+    counts = manifest.counts
+    click.echo(
+        words(
+            "screen.done",
+            run=manifest.run_id,
+            read=counts.read,
+            rejected=counts.rejected,
+            screened=counts.screened,
+            truncated=counts.truncated_numbers,
+            seconds=manifest.seconds,
+        )
+    )
+    click.echo(
+        words(
+            "screen.leads",
+            strong=counts.strong,
+            possible=counts.possible,
+            weak=counts.weak,
+            new=counts.leads_new,
+            updated=counts.leads_updated,
+            unchanged=counts.leads_unchanged,
+            withdrawn=counts.leads_withdrawn,
+            cleared=counts.leads_cleared,
+        )
+    )

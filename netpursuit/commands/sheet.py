@@ -1,0 +1,74 @@
+"""A lead at a terminal: both records side by side, the evidence, and what the entry tells a human."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.records import Entry, Registration
+from netpursuit.reports.sides import face_fields
+from netpursuit.reports.waterfall import draw_waterfall, not_compared
+from netpursuit.reports.wording import clean, field_word
+
+if TYPE_CHECKING:
+    from netpursuit.review.leads import LeadSheet
+
+
+def draw_lead(out: Console, sheet: LeadSheet, words: Catalogue) -> None:
+    """Everything a reviewer needs before deciding."""
+    lead, entry = sheet.view.lead, sheet.view.entry
+    state = words(f"lead.state.{lead.state.value}")
+    out.print(f"{lead.lead_id}  {state}  {words('leads.revision', number=lead.revision)}", style="bold", markup=False)
+    if lead.decided_by:
+        out.print(f"{lead.decided_by}: {clean(lead.decision)}", markup=False)
+    out.print(_stay(lead.registration, words, lead.key.role), markup=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", words("leads.registered"), words("leads.listed")):
+        table.add_column(heading, overflow="fold")
+    for pair in face_fields(lead.person, entry.person if entry else None, lead.match):
+        left = "\n".join(_plain(value) for value in pair.left)
+        right = "\n".join(_plain(value) for value in pair.right)
+        table.add_row(field_word(words, pair.field), left, right)
+    out.print(table)
+    out.print(draw_waterfall(lead.match, words))
+    silent = [field_word(words, item.field) for item in not_compared(lead.match)]
+    if silent:
+        out.print(words("leads.not-compared", fields=", ".join(silent)), markup=False)
+    if entry is not None:
+        _draw_warrant(out, entry, words)
+
+
+def _plain(spans: object) -> str:
+    """A value whose differing characters are marked, as plain text."""
+    if isinstance(spans, str):
+        return clean(spans)
+    return clean("".join(getattr(span, "text", str(span)) for span in spans))  # type: ignore[attr-defined]
+
+
+def _stay(registration: Registration, words: Catalogue, role: str) -> str:
+    dates = f"{registration.start_date or '…'} – {registration.end_date or '…'}"
+    place = " ".join(part for part in (registration.address, registration.unit, registration.unit_code) if part)
+    return f"{words('leads.registration')} {registration.registration_id}: {role}, {clean(place)}, {dates}"
+
+
+def _draw_warrant(out: Console, entry: Entry, words: Catalogue) -> None:
+    """What the entry tells a human; never scored."""
+    warrant = entry.warrant
+    facts = {
+        "instrument": warrant.instrument.value,
+        "authority": warrant.authority,
+        "document-number": warrant.document_number,
+        "issuing-unit": warrant.issuing_unit,
+        "issuing-phone": warrant.issuing_phone,
+        "issue-date": str(warrant.issue_date or ""),
+        "review-by": str(warrant.review_by or ""),
+        "offence": warrant.offence,
+        "description": entry.description,
+        "link": entry.link,
+    }
+    for key, value in facts.items():
+        if value:
+            out.print(f"{words(f'entry.{key}')}: {clean(value)}", markup=False)

@@ -1,0 +1,37 @@
+"""Showing things at a terminal: the console, banners of lists that are not fresh, a person in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.records import Person
+
+
+def console(stderr: bool = False) -> Console:
+    """A console that colours only a terminal and never interprets values as markup by itself."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=False, emoji=False)
+
+
+def show_banners(out: Console, words: Catalogue, standings: Iterable[Any]) -> None:
+    """One loud line for each list that is stale, expired, damaged or missing (A16)."""
+    for item in standings:
+        if item.status.value != "fresh":
+            date = item.version.list_date.isoformat() if item.version else "–"
+            status = words(f"list.status.{item.status.value}")
+            out.print(
+                words("cli.stale-banner", list=item.list_id, status=status, date=date), style="bold red", markup=False
+            )
+
+
+def show_person(out: Console, words: Catalogue, person: Person) -> None:
+    """What was asked about, in one line."""
+    parts = [name.text for name in person.names]
+    parts += [str(date) for date in person.birth_dates]
+    parts += [words(f"sex.{person.sex.value}")] if person.sex else []
+    parts += [f"{document.country}:{document.number}".lstrip(":") for document in person.documents]
+    parts += [*person.nationalities, *person.phones, *person.emails, *(place.text for place in person.addresses)]
+    out.print(f"{words('match.query')}: {' · '.join(parts)}", markup=False, style="bold")

@@ -1,0 +1,314 @@
+"""Lists come in, are replaced, shown and removed; what they end is ended with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from netpursuit.custody.delivery import Delivery, Replacement, Terms, amended, receive, replaced
+from netpursuit.custody.demands import refuse_watch_register
+from netpursuit.errors import InputError, StorageError
+from netpursuit.gate.workbench import (
+    ListStanding,
+    Workbench,
+    before_setting,
+    expired_keys,
+    keep_list,
+    kept_lists,
+    last_setting,
+    list_standings,
+    review_dates,
+    review_setting,
+)
+from netpursuit.policy.standing import (
+    ANNOUNCED_DAYS,
+    ENTRY_WITHDRAWN,
+    MAX_AGE_DAYS,
+    ListStatus,
+    is_expired,
+    is_mass_withdrawal,
+    is_matched,
+)
+from netpursuit.ports.readers import ListReader
+from netpursuit.ports.truth import LeadQuery, Truth, UnitOfWork
+from netpursuit.records import (
+    Entry,
+    EntryKey,
+    Intent,
+    LeadState,
+    ListHeader,
+    ListVersion,
+    Outcome,
+    Rejected,
+    Verb,
+)
+
+EXAMPLES = 10
+"""How many ids of each kind, and how many rejections, an answer names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewList:
+    """What the user says about a delivery.
+
+    ``list_date`` is needed where the files state none. ``max_age_days`` None: the list never goes stale. ``as_of`` is
+    the day of the delivery.
+    """
+
+    list_id: str
+    paths: tuple[Path, ...]
+    list_date: date | None = None
+    max_age_days: int | None = MAX_AGE_DAYS
+    delta: bool = False
+    accept_withdrawals: bool = False
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListReceipt:
+    """What an added list changed. Ids and rejections are examples, the first ``EXAMPLES`` of each; counts are full."""
+
+    version: ListVersion
+    added: int
+    changed: int
+    withdrawn: int
+    unchanged: int
+    kept: int
+    leads_marked: int
+    added_ids: tuple[str, ...]
+    changed_ids: tuple[str, ...]
+    withdrawn_ids: tuple[str, ...]
+    kept_ids: tuple[str, ...]
+    rejected: tuple[Rejected, ...]
+    consultation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListReport:
+    """One list as of a date; ``about_to_expire`` counts entries by days ahead (30, 7), each within the larger."""
+
+    standing: ListStanding
+    expired: int
+    about_to_expire: dict[int, int]
+
+
+def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
+    """Read a delivery and put it in the place of the list before, in one transaction or not at all.
+
+    Raises ``InputError`` where the date is not known, no usable record is left, or too many entries would be withdrawn
+    without ``accept_withdrawals``; ``RefusedError`` where the list is none of wanted people (A8).
+    """
+    as_of = new.as_of or desk.today
+    files = ", ".join(path.name for path in new.paths)
+    about = {"list": new.list_id, "files": files, "mode": "delta" if new.delta else "whole"}
+    intent = Intent(verb=Verb.LISTS_ADD, authority=desk.authority, about=about, as_of=as_of)
+    with desk.gate.consult(intent) as consultation:
+        header = reader.header(new.paths)
+        list_date = _list_date(new, header, as_of, files)
+        if header.own:
+            refuse_watch_register((new.list_id, header.title, *(path.name for path in new.paths)))
+        terms = Terms(own=header.own, delta=new.delta, delivered_on=as_of, where=files)
+        delivery = receive(reader.read(new.paths), terms)
+        with desk.truth.transaction() as unit:
+            before = desk.truth.list_version(new.list_id)
+            previous = {entry.entry_id: entry for entry in desk.truth.entries(new.list_id)} if before else {}
+            if new.delta and before is None:
+                raise InputError(f"there is no list {new.list_id!r} to amend", expected="a whole list first")
+            if before is not None and before.own != header.own:
+                raise InputError(f"the list {new.list_id!r} is of another kind", expected="another --list id")
+            change = (amended if new.delta else replaced)(previous, delivery)
+            _accept(new, change, delivery, len(previous), files)
+            version = _version(new, header, list_date, delivery, change, unit)
+            unit.put_list_version(version, change.entries)
+            unit.put_setting(review_setting(new.list_id, version.version), _reviews(change.entries))
+            last = desk.truth.setting(last_setting(new.list_id))
+            if last is not None and last != version.version:
+                unit.put_setting(before_setting(new.list_id, version.version), last)
+            unit.put_setting(last_setting(new.list_id), version.version)
+            keep_list(desk.truth, unit, new.list_id, kept=True)
+            unit.put_rejected(f"{new.list_id}@{version.version}", delivery.rejected)
+            marked = _end_entries(desk.truth, unit, new.list_id, change.withdrawn)
+            receipt = _receipt(version, change, delivery, marked, consultation.consultation_id)
+            consultation.conclude(_outcome(receipt), unit)
+    return receipt
+
+
+def remove_list(desk: Workbench, list_id: str, *, as_of: date | None = None) -> int:
+    """End a list: nothing on it matches any more, open leads on it are marked, its clearances end.
+
+    Returns how many leads were marked. Raises ``InputError`` where there is no such list.
+    """
+    intent = Intent(verb=Verb.LISTS_REMOVE, authority=desk.authority, about={"list": list_id}, as_of=as_of)
+    with desk.gate.consult(intent) as consultation, desk.truth.transaction() as unit:
+        if desk.truth.list_version(list_id) is None and list_id not in kept_lists(desk.truth):
+            raise InputError(f"there is no list {list_id!r}")
+        ids = _readable_ids(desk.truth, list_id)
+        marked = _end_entries(desk.truth, unit, list_id, ids)
+        unit.remove_list(list_id)
+        keep_list(desk.truth, unit, list_id, kept=False)
+        consultation.conclude(Outcome(counts={"entries": len(ids), "leads_marked": marked}), unit)
+    return marked
+
+
+def show_lists(desk: Workbench, as_of: date | None = None) -> tuple[ListReport, ...]:
+    """Every list that was added and not removed, with its standing as of a date (today unless stated), by id."""
+    day = as_of or desk.today
+    intent = Intent(verb=Verb.LISTS_SHOW, authority=desk.authority, as_of=day)
+    with desk.gate.consult(intent) as consultation:
+        reports = tuple(_report(desk.truth, stands, day) for stands in list_standings(desk.truth, day))
+        statuses = Counter(report.standing.status.value for report in reports)
+        consultation.conclude(Outcome(counts={"lists": len(reports), **statuses}))
+    return reports
+
+
+def active_entries(truth: Truth, as_of: date) -> Iterator[tuple[str, Entry]]:
+    """What may match as of a date: (list id, entry) of all sound lists, people or unstated, in force; streaming."""
+    for version in truth.list_versions():
+        if not version.damaged:
+            for entry in matchable_entries(truth, (version,)):
+                if not is_expired(entry[1], as_of):
+                    yield entry
+
+
+def matchable_entries(truth: Truth, versions: Sequence[ListVersion]) -> Iterator[tuple[str, Entry]]:
+    """What an index over these versions holds: (list id, entry), expired ones included; streaming."""
+    for version in versions:
+        for entry in truth.entries(version.list_id, version.version):
+            if is_matched(entry):
+                yield version.list_id, entry
+
+
+def about_to_expire(truth: Truth, list_id: str, as_of: date, days: int) -> tuple[Entry, ...]:
+    """Entries in force as of a date that pass their review date within so many days."""
+    last = as_of + timedelta(days=days)
+    return tuple(
+        entry
+        for entry in truth.entries(list_id)
+        if entry.warrant.review_by is not None and as_of <= entry.warrant.review_by <= last
+    )
+
+
+def _list_date(new: NewList, header: ListHeader, as_of: date, files: str) -> date:
+    stated = new.list_date or header.published_on
+    if stated is None:
+        raise InputError("the files state no publication date", where=files, expected="--date YYYY-MM-DD")
+    # A list published on the other side of the date line may be a day ahead.
+    if stated > as_of + timedelta(days=1):
+        raise InputError(f"the list's date {stated} lies in the future", where=files, expected=f"{as_of} or before")
+    return stated
+
+
+def _accept(new: NewList, change: Replacement, delivery: Delivery, before: int, files: str) -> None:
+    """Refuse what would empty a list by mistake."""
+    if not delivery.operations:
+        found = f"{len(delivery.rejected)} rejected, {sum(delivery.unlisted.values())} not wanted"
+        if delivery.rejected:
+            first = delivery.rejected[0]
+            found += f"; the first: line {first.line}, {first.column}: {first.reason}"
+        raise InputError(f"no usable record ({found})", where=files)
+    if is_mass_withdrawal(len(change.withdrawn), before) and not new.accept_withdrawals:
+        raise InputError(
+            f"{len(change.withdrawn)} of {before} entries would be withdrawn",
+            where=files,
+            expected="--accept-withdrawals where that is meant",
+        )
+
+
+def _version(
+    new: NewList, header: ListHeader, list_date: date, delivery: Delivery, change: Replacement, unit: UnitOfWork
+) -> ListVersion:
+    people = sum(is_matched(entry) for entry in change.entries)
+    return ListVersion(
+        list_id=new.list_id,
+        version=change.version,
+        format=header.format,
+        publisher=header.publisher,
+        title=header.title,
+        list_date=list_date,
+        max_age_days=new.max_age_days,
+        added_at=unit.at,
+        own=header.own,
+        people=people,
+        others=len(change.entries) - people,
+        unlisted=dict(sorted(delivery.unlisted.items())),
+        rejected=len(delivery.rejected),
+    )
+
+
+def _reviews(entries: Sequence[Entry]) -> str | None:
+    days = [entry.warrant.review_by for entry in entries if entry.warrant.review_by is not None]
+    return f"{min(days)}/{max(days)}" if days else None
+
+
+def _end_entries(truth: Truth, unit: UnitOfWork, list_id: str, entry_ids: Sequence[str]) -> int:
+    """Mark the leads on entries that end, and end their clearances. Returns how many leads were marked."""
+    ended = set(entry_ids)
+    marked = 0
+    if not ended:
+        return 0
+    for lead in truth.leads(LeadQuery(list_id=list_id, states=(LeadState.OPEN, LeadState.CONFIRMED))):
+        if lead.key.entry.entry_id in ended and lead.flag != ENTRY_WITHDRAWN:
+            unit.put_lead(replace(lead, flag=ENTRY_WITHDRAWN, updated_at=unit.at))
+            marked += 1
+    for entry_id in sorted(ended):
+        for clearance in truth.clearances_of_entry(EntryKey(list_id=list_id, entry_id=entry_id)):
+            if clearance.ended_at is None:
+                unit.put_clearance(replace(clearance, ended_at=unit.at))
+    return marked
+
+
+def _receipt(
+    version: ListVersion, change: Replacement, delivery: Delivery, marked: int, consultation_id: str
+) -> ListReceipt:
+    return ListReceipt(
+        version=version,
+        added=len(change.added),
+        changed=len(change.changed),
+        withdrawn=len(change.withdrawn),
+        unchanged=change.unchanged,
+        kept=len(change.kept),
+        leads_marked=marked,
+        added_ids=change.added[:EXAMPLES],
+        changed_ids=change.changed[:EXAMPLES],
+        withdrawn_ids=change.withdrawn[:EXAMPLES],
+        kept_ids=change.kept[:EXAMPLES],
+        rejected=tuple(delivery.rejected[:EXAMPLES]),
+        consultation_id=consultation_id,
+    )
+
+
+def _outcome(receipt: ListReceipt) -> Outcome:
+    counts = {
+        "people": receipt.version.people,
+        "others": receipt.version.others,
+        "added": receipt.added,
+        "changed": receipt.changed,
+        "withdrawn": receipt.withdrawn,
+        "kept": receipt.kept,
+        "rejected": receipt.version.rejected,
+        "leads_marked": receipt.leads_marked,
+    }
+    about = {"list": receipt.version.list_id, "version": receipt.version.version}
+    return Outcome(counts=counts, about=about)
+
+
+def _report(truth: Truth, stands: ListStanding, as_of: date) -> ListReport:
+    version = stands.version
+    if version is None or stands.status is ListStatus.DAMAGED:
+        return ListReport(standing=stands, expired=0, about_to_expire={})
+    first, _ = review_dates(truth, version)
+    soon = {}
+    if first is not None:
+        soon = {days: len(about_to_expire(truth, version.list_id, as_of, days)) for days in ANNOUNCED_DAYS}
+    return ListReport(standing=stands, expired=len(expired_keys(truth, version, as_of)), about_to_expire=soon)
+
+
+def _readable_ids(truth: Truth, list_id: str) -> list[str]:
+    """The ids on a list; of a damaged one, those of its leads: what cannot be read must still be removable."""
+    try:
+        return [entry.entry_id for entry in truth.entries(list_id)]
+    except StorageError:
+        return sorted({lead.key.entry.entry_id for lead in truth.leads(LeadQuery(list_id=list_id))})

@@ -1,0 +1,60 @@
+"""The default engine: this machine, one process or several."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from typing import Any, TypeVar
+
+Chunk = TypeVar("Chunk")
+Result = TypeVar("Result")
+
+# The task of a worker process. It arrives once, when the process starts, because it may carry an index.
+_task: Callable[[Any], Any] | None = None
+
+
+class LocalEngine:
+    """Runs chunks in this process (``workers`` 1) or in ``workers`` processes; results come in order either way.
+
+    Processes are spawned, never forked, so that the same happens on every system; a task for several workers must be
+    picklable. At most twice as many chunks as workers are under way. Raises ``ValueError`` for fewer than one worker.
+    """
+
+    def __init__(self, workers: int = 1) -> None:
+        if workers < 1:
+            raise ValueError(f"{workers} workers: expected 1 or more")
+        self.workers = workers
+
+    def map(self, task: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
+        """One result a chunk, in order. A worker that dies raises ``BrokenProcessPool``."""
+        if self.workers == 1:
+            yield from map(task, chunks)
+            return
+        waiting: deque[Future[Result]] = deque()
+        source = iter(chunks)
+        pool = ProcessPoolExecutor(
+            self.workers, multiprocessing.get_context("spawn"), initializer=_install, initargs=(task,)
+        )
+        try:
+            for chunk in islice(source, 2 * self.workers):
+                waiting.append(pool.submit(_run, chunk))
+            while waiting:
+                result = waiting.popleft().result()
+                for chunk in islice(source, 1):
+                    waiting.append(pool.submit(_run, chunk))
+                yield result
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _install(task: Callable[[Any], Any]) -> None:
+    global _task
+    _task = task
+
+
+def _run(chunk: Any) -> Any:
+    assert _task is not None, "the worker was started without its task"
+    return _task(chunk)

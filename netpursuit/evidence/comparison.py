@@ -1,0 +1,153 @@
+"""All fields of all pairs at once, with dependent fields conditioned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.evidence.choice import FieldComparison
+from netpursuit.evidence.contacts import (
+    SEX_WORDS,
+    compare_addresses,
+    compare_emails,
+    compare_nationalities,
+    compare_phones,
+    compare_sex,
+    show_country,
+)
+from netpursuit.evidence.dates import compare_dates, show_date
+from netpursuit.evidence.names import NameComparison, compare_names, explain_names
+from netpursuit.evidence.numbers import compare_numbers, holds
+from netpursuit.kernel.relate import Relations
+from netpursuit.policy.weights import DOCUMENT_LEVELS, TABLES, codes
+from netpursuit.prepare.columns import PreparedBatch, TextColumn
+from netpursuit.prepare.fields import NumberFlag
+from netpursuit.records import Evidence, MilliBits
+
+Array = npt.NDArray[Any]
+FIELDS = ("name", "birth-date", "document", "phone", "email", "address", "sex", "nationality")
+
+_DOCUMENT = codes("document")
+_AGREEING = [_DOCUMENT[key] for key in ("same", "same-other-form", "shared", "ocr", "transposed", "one-slip")]
+_WHOLE = [_DOCUMENT[key] for key in ("same", "same-other-form", "shared")]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every field of every pair: ``levels`` and ``millibits`` are (pairs, fields) in the order of ``FIELDS``."""
+
+    levels: npt.NDArray[np.int8]
+    millibits: npt.NDArray[np.int32]
+    names: NameComparison
+    rows: dict[str, FieldComparison]
+
+
+def compare_pairs(
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_rows: Array,
+    right_rows: Array,
+    relations: Relations,
+    shared: Array | None = None,
+) -> Comparison:
+    """Compare records ``left_rows[i]`` with ``right_rows[i]``; ``relations`` join the two vocabularies."""
+    names = compare_names(left, right, left_rows, right_rows, relations)
+    rows = {
+        "birth-date": compare_dates(left, right, left_rows, right_rows),
+        "document": compare_numbers(left, right, left_rows, right_rows, shared),
+        "phone": compare_phones(left, right, left_rows, right_rows),
+        "email": compare_emails(left, right, left_rows, right_rows),
+        "address": compare_addresses(left, right, left_rows, right_rows),
+        "sex": compare_sex(left, right, left_rows, right_rows),
+        "nationality": compare_nationalities(left, right, left_rows, right_rows),
+    }
+    levels = np.column_stack([names.level, *(rows[field].level for field in FIELDS[1:])])
+    millibits = np.column_stack([names.millibits, *(rows[field].millibits for field in FIELDS[1:])]).astype(np.int32)
+    _condition(left, right, levels, millibits, rows["document"])
+    return Comparison(levels, millibits, names, rows)
+
+
+def _condition(
+    left: PreparedBatch, right: PreparedBatch, levels: Array, millibits: Array, document: FieldComparison
+) -> None:
+    """Count once what a number holds, and keep a borrowed number apart from its owner's name."""
+    agreeing = np.isin(document.level, _AGREEING)
+    for field, flag in (("birth-date", NumberFlag.HOLDS_BIRTH_DATE), ("sex", NumberFlag.HOLDS_SEX)):
+        held = holds(left, document.left_row, flag) & holds(right, document.right_row, flag)
+        column = FIELDS.index(field)
+        counted = agreeing & held & (millibits[:, column] > 0)
+        levels[counted, column] = codes(field)["in-number"]
+        millibits[counted, column] = 0
+    name, number = FIELDS.index("name"), FIELDS.index("document")
+    lifelong = holds(left, document.left_row, NumberFlag.LIFELONG) & holds(
+        right, document.right_row, NumberFlag.LIFELONG
+    )
+    borrowed = np.isin(document.level, _WHOLE) & lifelong & (levels[:, name] == codes("name")["differs"])
+    levels[borrowed, number] = _DOCUMENT["same-other-name"]
+    cost = DOCUMENT_LEVELS[_DOCUMENT["same-other-name"]].millibits
+    millibits[borrowed, number] = np.maximum(millibits[borrowed, number] - cost, 0)
+    # The name's disagreement is already in that level: another's document, or a new name.
+    millibits[borrowed, name] = 0
+
+
+def evidence_of(
+    comparison: Comparison, pair: int, left: PreparedBatch, right: PreparedBatch, relations: Relations
+) -> tuple[Evidence, ...]:
+    """The evidence of one reported pair, with what was compared on either side."""
+    items = []
+    for column, field in enumerate(FIELDS):
+        level = TABLES[field][comparison.levels[pair, column]].key
+        millibits = MilliBits(int(comparison.millibits[pair, column]))
+        note = ""
+        if field == "name":
+            one, other = int(comparison.names.left_name[pair]), int(comparison.names.right_name[pair])
+            shown = _text(left.name_text, one), _text(right.name_text, other)
+            note = explain_names(left, right, one, other, relations)
+            if comparison.names.weak[pair]:
+                note = f"weak alias; {note}" if note else "weak alias"
+        else:
+            row = comparison.rows[field]
+            shown = (
+                _show(left, field, int(row.left_row[pair])),
+                _show(right, field, int(row.right_row[pair])),
+            )
+            if field == "birth-date":
+                note = _held_in_number(left, right, int(row.left_row[pair]), int(row.right_row[pair]))
+        items.append(Evidence(field=field, level=level, millibits=millibits, left=shown[0], right=shown[1], note=note))
+    return tuple(items)
+
+
+def _held_in_number(left: PreparedBatch, right: PreparedBatch, left_row: int, right_row: int) -> str:
+    sides = []
+    if left_row >= 0 and left.date_in_number[left_row]:
+        sides.append("left")
+    if right_row >= 0 and right.date_in_number[right_row]:
+        sides.append("right")
+    return f"read from the number ({', '.join(sides)})" if sides else ""
+
+
+def _text(column: TextColumn, row: int) -> str:
+    return column[row] if row >= 0 else ""
+
+
+def _show(batch: PreparedBatch, field: str, row: int) -> str:
+    if row < 0:
+        return ""
+    match field:
+        case "birth-date":
+            return show_date(batch, row)
+        case "sex":
+            return SEX_WORDS[int(batch.sex[row])]
+        case "nationality":
+            return show_country(int(batch.nation_code[row]))
+        case "document":
+            return batch.number_raw[row]
+        case "phone":
+            return batch.phone_text[row]
+        case "email":
+            return batch.email_text[row]
+        case _:
+            return batch.address_text[row]

@@ -1,0 +1,113 @@
+"""Telephones, e-mails, addresses, sex and nationality."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from netpursuit.evidence.choice import FieldComparison, choose, weights_of
+from netpursuit.evidence.numbers import number_matrix
+from netpursuit.kernel.ragged import pair_rows
+from netpursuit.policy.weights import NUMBER_BITS_PER_CHARACTER, codes
+from netpursuit.prepare.columns import PreparedBatch
+from netpursuit.prepare.fields import ADDRESS_KINDS, AddressPart
+from netpursuit.records import AddressKind
+
+Array = npt.NDArray[Any]
+_REGISTERED = ADDRESS_KINDS[AddressKind.REGISTERED]
+_RESIDENCE = ADDRESS_KINDS[AddressKind.RESIDENCE]
+_HIDDEN = (ord("?"), ord("*"))
+_MASK_CAP = 9_000
+
+
+def compare_phones(left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array) -> FieldComparison:
+    """Same E.164 number, consistent with a mask, or one digit apart."""
+    level_of = codes("phone")
+    pair, lr, rr = pair_rows(left.phone_start, left_rows, right.phone_start, right_rows)
+    left_texts, right_texts = left.phone_text.take(lr.tolist()), right.phone_text.take(rr.tolist())
+    # From the right, since one side may lack its country code.
+    lm, rm = (number_matrix([text.lstrip("+")[::-1] for text in texts]) for texts in (left_texts, right_texts))
+    hidden_left, hidden_right = np.isin(lm, _HIDDEN), np.isin(rm, _HIDDEN)
+    both = (lm > 0) & (rm > 0)
+    agrees = (lm == rm) | hidden_left | hidden_right | ~both
+    seen = (both & ~hidden_left & ~hidden_right).sum(axis=1)
+    masked = hidden_left.any(axis=1) | hidden_right.any(axis=1)
+    same = left.phone_hash[lr] == right.phone_hash[rr]
+    # A national number without its country code agrees with the end of the international one.
+    tail = agrees.all(axis=1) & (seen >= 8)
+    distance = cpdist(left_texts, right_texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+    near = (distance == 1) & ((lm > 0).sum(axis=1) == (rm > 0).sum(axis=1)) & (seen >= 8)
+    consistent = agrees.all(axis=1) & masked & (seen >= 5)
+    level = np.select(
+        [same & ~masked, tail & ~masked, consistent, near],
+        [level_of["same"], level_of["same"], level_of["consistent"], level_of["one-digit"]],
+        level_of["differs"],
+    )
+    visible = np.minimum(np.maximum(seen - 3, 0) * NUMBER_BITS_PER_CHARACTER, _MASK_CAP)
+    bits = np.where(level == level_of["consistent"], visible, weights_of("phone")[level])
+    return choose("phone", len(left_rows), pair, level, bits, lr, rr)
+
+
+def compare_emails(left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array) -> FieldComparison:
+    """The same box or not."""
+    level_of = codes("email")
+    pair, lr, rr = pair_rows(left.email_start, left_rows, right.email_start, right_rows)
+    level = np.where(left.email_hash[lr] == right.email_hash[rr], level_of["same"], level_of["differs"])
+    return choose("email", len(left_rows), pair, level, weights_of("email")[level], lr, rr)
+
+
+def compare_addresses(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array
+) -> FieldComparison:
+    """Registered with registered, residence with residence; an address of unstated kind with either."""
+    level_of = codes("address")
+    pair, lr, rr = pair_rows(left.address_start, left_rows, right.address_start, right_rows)
+    left_kind, right_kind = left.address_kind[lr], right.address_kind[rr]
+    crossed = ((left_kind == _REGISTERED) & (right_kind == _RESIDENCE)) | (
+        (left_kind == _RESIDENCE) & (right_kind == _REGISTERED)
+    )
+    keep = np.flatnonzero(~crossed)
+    pair, lr, rr = pair[keep], lr[keep], rr[keep]
+    lp, rp = left.address_parts[lr], right.address_parts[rr]
+    same = (lp == rp) & (lp != 0)
+    level = np.select(
+        [same[:, AddressPart.UNIT], same[:, AddressPart.HOUSE], same[:, AddressPart.STREET], same[:, AddressPart.CITY]],
+        [level_of["same-unit"], level_of["same-house"], level_of["same-street"], level_of["same-city"]],
+        level_of["other"],
+    )
+    # Two addresses of which one names a country only have nothing to compare.
+    comparable = (lp != 0).any(axis=1) & (rp != 0).any(axis=1)
+    pair, lr, rr, level = pair[comparable], lr[comparable], rr[comparable], level[comparable]
+    return choose("address", len(left_rows), pair, level, weights_of("address")[level], lr, rr)
+
+
+def compare_sex(left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array) -> FieldComparison:
+    """Same, different or not stated."""
+    level_of = codes("sex")
+    one, other = left.sex[left_rows], right.sex[right_rows]
+    level = np.select(
+        [(one == 0) | (other == 0), one == other], [level_of["not-compared"], level_of["same"]], level_of["differs"]
+    )
+    return FieldComparison(level.astype(np.int8), weights_of("sex")[level], left_rows, right_rows)
+
+
+def compare_nationalities(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array
+) -> FieldComparison:
+    """Any nationality shared."""
+    level_of = codes("nationality")
+    pair, lr, rr = pair_rows(left.nation_start, left_rows, right.nation_start, right_rows)
+    level = np.where(left.nation_code[lr] == right.nation_code[rr], level_of["same"], level_of["differs"])
+    return choose("nationality", len(left_rows), pair, level, weights_of("nationality")[level], lr, rr)
+
+
+def show_country(code: int) -> str:
+    """The two letters behind ``prepare.fields.country_code``."""
+    return chr(code // 27 + 64) + chr(code % 27 + 64) if code else ""
+
+
+SEX_WORDS: tuple[str, ...] = ("", "male", "female")

@@ -1,0 +1,86 @@
+"""Birth dates: as precise as both sides are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.evidence.choice import FieldComparison, choose, weights_of
+from netpursuit.kernel.ragged import pair_rows
+from netpursuit.policy.weights import codes
+from netpursuit.prepare.columns import PreparedBatch
+
+Array = npt.NDArray[Any]
+LEVEL = codes("birth-date")
+_CIRCA_YEARS = 2
+
+
+def _digits_apart(left: Array, right: Array, width: int) -> Array:
+    """How many decimal digits differ."""
+    count = np.zeros(len(left), np.int64)
+    for place in range(width):
+        scale = 10**place
+        count += (left // scale) % 10 != (right // scale) % 10
+    return count
+
+
+def _levels(left: PreparedBatch, right: PreparedBatch, lr: Array, rr: Array) -> Array:
+    """The level of each pair of date rows."""
+    ly, ry = left.date_year[lr].astype(np.int64), right.date_year[rr].astype(np.int64)
+    lm, rm = left.date_month[lr].astype(np.int64), right.date_month[rr].astype(np.int64)
+    ld, rd = left.date_day[lr].astype(np.int64), right.date_day[rr].astype(np.int64)
+    left_last, right_last = left.date_last[lr].astype(np.int64), right.date_last[rr].astype(np.int64)
+    left_slack = np.where(left.date_circa[lr], _CIRCA_YEARS, 0)
+    right_slack = np.where(right.date_circa[rr], _CIRCA_YEARS, 0)
+    left_from, left_to = ly - left_slack, np.where(left_last > 0, left_last, ly) + left_slack
+    right_from, right_to = ry - right_slack, np.where(right_last > 0, right_last, ry) + right_slack
+    wide = (left_to > left_from) | (right_to > right_from)
+    overlap = (left_from <= right_to) & (right_from <= left_to)
+    both_days = (ld > 0) & (rd > 0)
+    both_months = (lm > 0) & (rm > 0)
+    # 1 January stands for "day unknown" on many documents: then only the year speaks.
+    left_new_year, right_new_year = (lm == 1) & (ld == 1), (rm == 1) & (rd == 1)
+    conventional = left_new_year | right_new_year
+    same_year, same_month, same_day = ly == ry, both_months & (lm == rm), both_days & (ld == rd)
+    year_gap = np.abs(ly - ry)
+    digits = _digits_apart(ly, ry, 4) + _digits_apart(lm, rm, 2) + _digits_apart(ld, rd, 2)
+    full = both_days & both_months
+    far = np.where(wide, np.maximum(left_from - right_to, right_from - left_to), year_gap)
+    conditions = [
+        ("within-span", wide & overlap & ~(full & same_year & same_month & same_day)),
+        ("same-day-conventional", full & same_year & same_month & same_day & conventional),
+        ("same-day", full & same_year & same_month & same_day),
+        ("day-month-swapped", full & same_year & (lm == rd) & (ld == rm)),
+        ("year-off-by-one", full & same_month & same_day & (year_gap == 1) & ~conventional),
+        ("one-digit", full & (digits == 1) & ~conventional),
+        ("same-month", ~full & same_year & same_month),
+        ("same-year", same_year & (~both_months | conventional)),
+        ("same-year-other-day", same_year),
+        ("year-near", ~wide & ~full & (year_gap == 1)),
+        ("differs-widely", far > 10),
+    ]
+    names, tests = zip(*conditions, strict=True)
+    return np.select(list(tests), [LEVEL[name] for name in names], LEVEL["differs"])
+
+
+def compare_dates(left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array) -> FieldComparison:
+    """The best agreeing dates of each pair; several dates of a list are alternatives."""
+    pair, lr, rr = pair_rows(left.date_start, left_rows, right.date_start, right_rows)
+    level = _levels(left, right, lr, rr)
+    return choose("birth-date", len(left_rows), pair, level, weights_of("birth-date")[level], lr, rr)
+
+
+def show_date(batch: PreparedBatch, row: int) -> str:
+    """A date as people write it, as precise as it is; empty for row -1."""
+    if row < 0:
+        return ""
+    text = f"{batch.date_year[row]:04d}"
+    if batch.date_month[row]:
+        text += f"-{batch.date_month[row]:02d}"
+    if batch.date_day[row]:
+        text += f"-{batch.date_day[row]:02d}"
+    if batch.date_last[row]:
+        text += f"/{batch.date_last[row]:04d}"
+    return f"circa {text}" if batch.date_circa[row] else text

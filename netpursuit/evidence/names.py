@@ -1,0 +1,131 @@
+"""Names: the best alignment over all spellings of both sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.kernel.agreements import find_agreements
+from netpursuit.kernel.align import align
+from netpursuit.kernel.ragged import best_first, pair_rows
+from netpursuit.kernel.relate import Relations
+from netpursuit.policy.weights import (
+    NAME_CAP,
+    NAME_DAMP_FROM,
+    NAME_DAMP_PERCENT,
+    NAME_LEVELS,
+    TOKEN_COSTS,
+    WEAK_ALIAS_PERCENT,
+    TokenLevel,
+    codes,
+)
+from netpursuit.prepare.columns import PreparedBatch
+
+Array = npt.NDArray[Any]
+LEVEL = codes("name")
+_MISSING = NAME_LEVELS[LEVEL["part-missing"]].millibits
+_DIFFERS = NAME_LEVELS[LEVEL["part-differs"]].millibits
+_FLOOR = NAME_LEVELS[LEVEL["differs"]].millibits
+_COMBOS_AT_ONCE = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class NameComparison:
+    """One row per pair: level, thousandths of a bit, and the names that agree best (-1 where not compared).
+
+    ``weak`` tells that the best name is a low-quality alias.
+    """
+
+    level: npt.NDArray[np.int8]
+    millibits: npt.NDArray[np.int32]
+    left_name: Array
+    right_name: Array
+    weak: npt.NDArray[np.bool_]
+
+
+def damp(millibits: Array) -> Array:
+    """Bits beyond the eighth count three quarters; no name counts more than the cap.
+
+    >>> damp(np.array([6_000, 12_000, 90_000])).tolist()
+    [6000, 11000, 22000]
+    """
+    beyond = np.maximum(millibits - NAME_DAMP_FROM, 0)
+    return np.minimum(np.minimum(millibits, NAME_DAMP_FROM) + beyond * NAME_DAMP_PERCENT // 100, NAME_CAP)
+
+
+def _score_combos(
+    left: PreparedBatch, right: PreparedBatch, left_names: Array, right_names: Array, relations: Relations
+) -> tuple[Array, Array]:
+    """Level and thousandths of a bit of each pair of names."""
+    size = len(left_names)
+    found = find_agreements(left, right, left_names, right_names, relations)
+    chosen, used_left, used_right = align(
+        found.combo, found.weight, left.slot_mask[found.left_slot], right.slot_mask[found.right_slot], size
+    )
+    combo = found.combo[chosen]
+    matched = np.zeros(size, np.int64)
+    np.add.at(matched, combo, found.weight[chosen])
+    worst = np.zeros(size, np.int8)
+    np.maximum.at(worst, combo, found.level[chosen])
+    left_open = left.name_size[left_names] - np.bitwise_count(used_left)
+    right_open = right.name_size[right_names] - np.bitwise_count(used_right)
+    differing = np.minimum(left_open, right_open).astype(np.int64)
+    missing = np.abs(left_open - right_open).astype(np.int64)
+    total = damp(matched) - differing * _DIFFERS - missing * _MISSING
+    total = np.where(matched > 0, np.maximum(total, _FLOOR), _FLOOR)
+    # A weak alias supports half as much, and never speaks against anybody more than the other names do.
+    weak = left.name_weak[left_names] | right.name_weak[right_names]
+    total = np.where(weak & (total > 0), total * WEAK_ALIAS_PERCENT // 100, total)
+    level = np.select(
+        [matched == 0, differing > 0, missing > 0, worst <= TokenLevel.FOLDED, worst <= TokenLevel.READING],
+        [LEVEL["differs"], LEVEL["part-differs"], LEVEL["part-missing"], LEVEL["same"], LEVEL["same-other-script"]],
+        LEVEL["similar"],
+    )
+    return level, total
+
+
+def compare_names(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, relations: Relations
+) -> NameComparison:
+    """The best pair of names of each pair of records."""
+    pairs = len(left_rows)
+    pair, left_names, right_names = pair_rows(left.name_start, left_rows, right.name_start, right_rows)
+    levels, totals = np.zeros(len(pair), np.int8), np.zeros(len(pair), np.int64)
+    for begin in range(0, len(pair), _COMBOS_AT_ONCE):
+        part = slice(begin, begin + _COMBOS_AT_ONCE)
+        levels[part], totals[part] = _score_combos(left, right, left_names[part], right_names[part], relations)
+    best = best_first(pair, totals, pairs)
+    there = best >= 0
+    at = np.where(there, best, 0)
+    if not len(pair):
+        nothing = np.full(pairs, -1, np.int64)
+        level = np.full(pairs, LEVEL["not-compared"], np.int8)
+        return NameComparison(level, np.zeros(pairs, np.int32), nothing, nothing, np.zeros(pairs, np.bool_))
+    weak = right.name_weak[right_names[at]] | left.name_weak[left_names[at]]
+    return NameComparison(
+        level=np.where(there, levels[at], LEVEL["not-compared"]).astype(np.int8),
+        millibits=np.where(there, totals[at], 0).astype(np.int32),
+        left_name=np.where(there, left_names[at], -1),
+        right_name=np.where(there, right_names[at], -1),
+        weak=there & weak,
+    )
+
+
+def explain_names(
+    left: PreparedBatch, right: PreparedBatch, left_name: int, right_name: int, relations: Relations
+) -> str:
+    """How the parts of two names agree, for people: ``wei=伟 reading 5.1; zhang=张 reading 3.0``."""
+    if left_name < 0 or right_name < 0:
+        return ""
+    found = find_agreements(left, right, np.array([left_name]), np.array([right_name]), relations)
+    masks = left.slot_mask[found.left_slot], right.slot_mask[found.right_slot]
+    chosen, _, _ = align(found.combo, found.weight, *masks, 1)
+    parts = []
+    for row in np.flatnonzero(chosen):
+        one = left.tokens.folded[left.slot_token[found.left_slot[row]]]
+        other = right.tokens.folded[right.slot_token[found.right_slot[row]]]
+        parts.append(f"{one}={other} {TOKEN_COSTS[found.level[row]].key} {found.weight[row] / 1000:.1f}")
+    return "; ".join(sorted(parts))

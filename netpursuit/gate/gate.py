@@ -1,0 +1,199 @@
+"""What every use case passes: who looks, why they may, and the bracket of intent and outcome around what they do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime, tzinfo
+
+from netpursuit.audit.log import ConsultationLog
+from netpursuit.errors import InputError, NetpursuitError, RefusedError, StorageError
+from netpursuit.gate.queries import check_query
+from netpursuit.policy.reasons import SHIFT, parse_reason
+from netpursuit.ports.truth import Truth, UnitOfWork
+from netpursuit.records import Authority, Case, Intent, Outcome, Person, Reason, Verb
+
+Clock = Callable[[], datetime]
+
+
+class OpenConsultation:
+    """A consultation that runs: its intent is committed, its outcome still owed."""
+
+    def __init__(self, log: ConsultationLog, truth: Truth, consultation_id: str, intent: Intent) -> None:
+        self._log, self._truth = log, truth
+        self.consultation_id = consultation_id
+        self.intent = intent
+        self.concluded = False
+
+    def conclude(self, outcome: Outcome, unit: UnitOfWork | None = None) -> None:
+        """Record the outcome before anything is shown; for writes in the action's own unit of work.
+
+        Raises ``StorageError`` where it cannot be written: then nothing is shown, and the action does not happen."""
+        if self.concluded:
+            raise RuntimeError("a consultation has one outcome")
+        if unit is None:
+            with self._truth.transaction() as own:
+                self._conclude(outcome, own)
+        else:
+            self._conclude(outcome, unit)
+
+    def _conclude(self, outcome: Outcome, unit: UnitOfWork) -> None:
+        unit.after_commit(self._mark_concluded)  # before the anchor: what is committed is concluded
+        self._log.finish(unit, self.consultation_id, outcome)
+
+    def conclude_part(self, outcome: Outcome, unit: UnitOfWork) -> None:
+        """Record what one part of a long consultation stores, in the unit of work that stores it.
+
+        Lead and entry ids add up over the parts; counts too, unless the last outcome states its own."""
+        self._log.record_part(unit, self.consultation_id, outcome)
+
+    def _mark_concluded(self) -> None:
+        self.concluded = True
+
+
+class Gate:
+    """The gate of one workspace for one person.
+
+    ``who`` is the operating-system user. Expiry of cases and of the shift's reason is judged by the truth's own clock
+    in ``zone`` (None: the machine's), never by a stated as-of date."""
+
+    def __init__(
+        self, truth: Truth, log: ConsultationLog, *, who: str, clock: Clock, zone: tzinfo | None = None
+    ) -> None:
+        if not who:
+            raise ValueError("the gate needs to know who asks")
+        self.truth, self.log, self.who = truth, log, who
+        self._clock, self._zone = clock, zone
+
+    def now(self) -> datetime:
+        """The instant, in UTC."""
+        return self._clock().astimezone(UTC)
+
+    def today(self) -> date:
+        """The calendar date where the user is."""
+        return self._clock().astimezone(self._zone).date()
+
+    def authority(self, *, reason: str = "", case_id: str = "", verb: Verb = Verb.REFUSED) -> Authority:
+        """What the user states, or else the reason chosen for the shift; with neither, an authority for nothing.
+
+        Raises ``InputError`` for both at once, ``RefusedError`` (recorded under ``verb``) for what is no reason.
+        """
+        if reason and case_id:
+            raise InputError("a reason and a case at once", expected="one of --reason and --case")
+        if case_id:
+            return Authority(who=self.who, case_id=case_id)
+        if not reason:
+            chosen = self.chosen_reason()
+            return Authority(who=self.who, reason=chosen[0] if chosen else None)
+        try:
+            return Authority(who=self.who, reason=parse_reason(reason))
+        except RefusedError as refusal:
+            self._refuse(Intent(verb=verb, authority=Authority(who=self.who)), refusal.code)
+            raise
+
+    def choose_reason(self, text: str) -> tuple[Reason, datetime]:
+        """Keep a reason for the shift (12 hours); answers it and when it ends. Raises ``RefusedError`` for none."""
+        reason = parse_reason(text)
+        with self.truth.transaction() as unit:
+            until = unit.at.astimezone(UTC) + SHIFT
+            kept = {"reason": str(reason), "until": until.isoformat()}
+            unit.put_setting(self._reason_setting, json.dumps(kept))
+        return reason, until
+
+    def forget_reason(self) -> None:
+        """End the chosen reason before its time."""
+        with self.truth.transaction() as unit:
+            unit.put_setting(self._reason_setting, None)
+
+    def chosen_reason(self) -> tuple[Reason, datetime] | None:
+        """The reason chosen for the shift and its end, while it lasts."""
+        kept = self.truth.setting(self._reason_setting)
+        if kept is None:
+            return None
+        try:
+            stored = json.loads(kept)
+            reason, until = parse_reason(stored["reason"]), datetime.fromisoformat(stored["until"])
+        except (ValueError, KeyError, TypeError, RefusedError):
+            return None
+        now = self.now()
+        # A clock set back must not lengthen a shift.
+        return (reason, until) if now < until <= now + SHIFT else None
+
+    @property
+    def _reason_setting(self) -> str:
+        return f"reason.{self.who}"
+
+    @contextmanager
+    def consult(self, intent: Intent, *, persons: Sequence[Person] = ()) -> Iterator[OpenConsultation]:
+        """The bracket around a consultation: admit, commit the intent, run, demand the outcome.
+
+        ``persons`` are those asked for, which A10 limits. What is refused is recorded, raised as ``RefusedError``, and
+        runs nothing. An error inside is recorded as ``failed`` with its kind, a refusal with its code, neither with a
+        value; a kill or an interrupt leaves the intent without outcome."""
+        self._admit(intent, persons)
+        consultation = OpenConsultation(self.log, self.truth, self.log.begin(intent), intent)
+        try:
+            yield consultation
+            if not consultation.concluded:
+                raise StorageError("the consultation ended without an outcome on record: nothing may be shown")
+        except Exception as error:
+            if not consultation.concluded:
+                with suppress(NetpursuitError):  # the log itself may be what failed; the first error says so
+                    consultation.conclude(_failure(error))
+            raise
+
+    def _admit(self, intent: Intent, persons: Sequence[Person]) -> None:
+        try:
+            self._check_authority(intent)
+            for person in persons:
+                check_query(person)
+        except RefusedError as refusal:
+            self._refuse(intent, refusal.code)
+            raise
+
+    def _refuse(self, intent: Intent, code: str) -> None:
+        known = replace(intent.authority, who=self.who)
+        self.log.refuse(replace(intent, authority=known), code)
+
+    def _check_authority(self, intent: Intent) -> None:
+        authority = intent.authority
+        if authority.who != self.who:
+            raise RefusedError("another-user", "a consultation runs under the user who asks")
+        stated = (authority.reason is not None, bool(authority.case_id), bool(authority.feed_purpose))
+        if sum(stated) > 1:
+            raise RefusedError("two-authorities", "a consultation has one reason, one case or one purpose")
+        if authority.reason is not None:
+            parse_reason(str(authority.reason))
+        elif authority.case_id:
+            self._check_case(intent.verb, authority.case_id)
+        elif not authority.feed_purpose.strip():
+            raise RefusedError("no-reason", "no reason and no case: state one with --reason CODE:TASK or --case ID")
+        elif intent.verb is not Verb.SCREEN:
+            raise RefusedError("purpose-only-screens", "a feed's purpose authorises its screening and nothing else")
+
+    def _check_case(self, verb: Verb, case_id: str) -> None:
+        case = self.truth.case(case_id)
+        if verb is Verb.CASE_OPEN:
+            if case is not None:
+                raise RefusedError("case-exists", f"there is a case {case_id!r} already")
+            return
+        if case is None:
+            raise RefusedError("case-unknown", f"there is no case {case_id!r}")
+        if self.who not in case.members and not (verb is Verb.CASE_CLOSE and self.who == case.opened_by):
+            raise RefusedError("case-member", f"you are no member of case {case_id!r}")
+        if case.closed_at is not None:
+            raise RefusedError("case-closed", f"case {case_id!r} was closed on {case.closed_at.date()}")
+        if verb is not Verb.CASE_CLOSE and self.is_expired(case):
+            raise RefusedError("case-expired", f"case {case_id!r} expired on {case.expires_on}")
+
+    def is_expired(self, case: Case) -> bool:
+        """Whether the case's last day is over where the user is."""
+        return self.today() > case.expires_on
+
+
+def _failure(error: Exception) -> Outcome:
+    if isinstance(error, RefusedError):
+        return Outcome(refused=error.code)
+    return Outcome(about={"failed": type(error).__name__})

@@ -1,0 +1,229 @@
+"""The compiled list: built beside its place, verified, renamed; opened by mapping its arrays.
+
+A folder holds ``arrays.npz``-like files, one ``.npy`` per array, and ``manifest.json`` with the SHA-256 of each. A
+folder without a manifest, or whose files differ from it, is damaged and never used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.errors import StorageError
+from netpursuit.kernel.relate import SortedKeys, sort_keys
+from netpursuit.prepare.batch import Preparer
+from netpursuit.prepare.columns import PreparedBatch, TextColumn, flatten, unflatten
+from netpursuit.prepare.fields import AddressPart, NumberFlag
+from netpursuit.prepare.hashes import hash_text, hash_texts
+from netpursuit.records import Entry, EntryKind
+
+Array = npt.NDArray[Any]
+FORMAT = 1
+MATCHED_KINDS = (EntryKind.PERSON, EntryKind.UNSTATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Hashes in order, and the record that each belongs to."""
+
+    hash: Array
+    record: Array
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledList:
+    """A sealed set of lists, ready to be searched. ``list_id[r]`` and ``entry_id[r]`` name record ``r``."""
+
+    batch: PreparedBatch
+    keys: SortedKeys
+    list_id: TextColumn
+    entry_id: TextColumn
+    posting_start: Array
+    posting_record: Array
+    numbers: Lookup
+    halves: Lookup
+    phones: Lookup
+    emails: Lookup
+    units: Lookup
+    days: Lookup
+    number_bearers: Array
+    partial_numbers: Array
+    masked_phones: Array
+
+    def __len__(self) -> int:
+        return len(self.batch)
+
+
+def day_code(year: Array, month: Array, day: Array) -> Array:
+    """Year, month and day as one number; day 0 stands for the month."""
+    return (year.astype(np.int64) * 13 + month) * 32 + day
+
+
+def half_hashes(texts: list[str]) -> tuple[Array, Array]:
+    """Hashes of first half and second half of numbers of eight characters and more: (row, hash)."""
+    rows, hashes = [], []
+    for row, text in enumerate(texts):
+        if len(text) >= 8 and "?" not in text:
+            middle = len(text) // 2
+            rows += [row, row]
+            hashes += [hash_text(f"<{len(text)}{text[:middle]}"), hash_text(f">{text[middle:]}")]
+    return np.array(rows, np.int64), np.array(hashes, np.uint64)
+
+
+def owners_of(start: Array) -> Array:
+    """The record that owns each row of a ragged column."""
+    return np.repeat(np.arange(len(start) - 1, dtype=np.int64), np.diff(start))
+
+
+def _lookup(hashes: Array, records: Array) -> Lookup:
+    known = hashes != 0
+    hashes, records = hashes[known], records[known]
+    order = np.lexsort((records, hashes))
+    return Lookup(hashes[order], records[order].astype(np.int32))
+
+
+def _postings(batch: PreparedBatch) -> tuple[Array, Array]:
+    """Token -> records that bear it, each record once."""
+    records = owners_of(batch.name_start)[owners_of(batch.slot_start)]
+    pairs = np.unique(batch.slot_token.astype(np.int64) * max(1, len(batch)) + records)
+    tokens, bearers = np.divmod(pairs, max(1, len(batch)))
+    start = np.searchsorted(tokens, np.arange(len(batch.tokens) + 1)).astype(np.int64)
+    return start, bearers.astype(np.int32)
+
+
+def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> CompiledList:
+    """Compile the people among the entries (kinds ``person`` and ``unstated``), in the given order."""
+    people = [(list_id, entry) for list_id, entry in entries if entry.kind in MATCHED_KINDS]
+    batch = preparer.prepare(entry.person for _, entry in people)
+    number_owner = owners_of(batch.number_start)
+    whole = (batch.number_flags & (NumberFlag.PARTIAL | NumberFlag.FAKE)) == 0
+    number_texts = batch.number_text.take(range(len(batch.number_text)))
+    number_hash = hash_texts(number_texts)
+    half_row, half_hash = half_hashes(number_texts)
+    # How many entries bear each number.
+    distinct, place = np.unique(number_hash, return_inverse=True)
+    bearers = np.zeros(len(distinct), np.int64)
+    seen = np.unique(np.column_stack([place, number_owner]), axis=0) if len(place) else np.zeros((0, 2), np.int64)
+    np.add.at(bearers, seen[:, 0], 1)
+    dated = batch.date_month > 0
+    days = day_code(batch.date_year[dated], batch.date_month[dated], batch.date_day[dated]).astype(np.uint64)
+    posting_start, posting_record = _postings(batch)
+    phone_texts = batch.phone_text.take(range(len(batch.phone_text)))
+    masked = np.fromiter(("?" in text or "*" in text for text in phone_texts), np.bool_, len(phone_texts))
+    return CompiledList(
+        batch=batch,
+        keys=sort_keys(batch.tokens),
+        list_id=TextColumn.of(list_id for list_id, _ in people),
+        entry_id=TextColumn.of(entry.entry_id for _, entry in people),
+        posting_start=posting_start,
+        posting_record=posting_record,
+        numbers=_lookup(number_hash[whole], number_owner[whole]),
+        halves=_lookup(half_hash, number_owner[half_row] if len(half_row) else half_row),
+        phones=_lookup(hash_texts(phone_tail(text) for text in phone_texts), owners_of(batch.phone_start)),
+        emails=_lookup(batch.email_hash, owners_of(batch.email_start)),
+        units=_lookup(batch.address_parts[:, AddressPart.UNIT], owners_of(batch.address_start)),
+        days=_lookup(days, owners_of(batch.date_start)[dated]),
+        number_bearers=bearers[place] if len(place) else np.zeros(0, np.int64),
+        partial_numbers=np.flatnonzero((batch.number_flags & NumberFlag.PARTIAL) > 0),
+        masked_phones=np.flatnonzero(masked),
+    )
+
+
+def phone_tail(text: str) -> str:
+    """The last eight digits, by which numbers with and without country code meet; empty where masked or shorter."""
+    return text[-8:] if len(text) >= 8 and text[-8:].isdigit() else ""
+
+
+_LOOKUPS = ("numbers", "halves", "phones", "emails", "units", "days")
+_ARRAYS = ("posting_start", "posting_record", "number_bearers", "partial_numbers", "masked_phones")
+
+
+def _arrays(compiled: CompiledList) -> dict[str, Array]:
+    arrays = {f"batch.{name}": array for name, array in flatten(compiled.batch).items()}
+    arrays |= {f"keys.{name}": getattr(compiled.keys, name) for name in SortedKeys.__slots__}
+    for name in _LOOKUPS:
+        lookup: Lookup = getattr(compiled, name)
+        arrays |= {f"{name}.hash": lookup.hash, f"{name}.record": lookup.record}
+    arrays |= {name: getattr(compiled, name) for name in _ARRAYS}
+    for name in ("list_id", "entry_id"):
+        column: TextColumn = getattr(compiled, name)
+        arrays |= {f"{name}.start": column.start, f"{name}.data": column.data}
+    return arrays
+
+
+def write_list(compiled: CompiledList, folder: Path, about: dict[str, Any]) -> None:
+    """Write to a temporary name beside ``folder``, verify, rename. An intact folder already there is kept."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        digests = {}
+        for name, array in _arrays(compiled).items():
+            file = temporary / f"{name}.npy"
+            np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+            digests[name] = _digest(file)
+        manifest = {"format": FORMAT, "entries": len(compiled), **about, "sha256": digests}
+        (temporary / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+        verify_list(temporary)
+        if folder.exists():
+            shutil.rmtree(folder)
+        temporary.replace(folder)
+    except OSError as error:
+        raise StorageError(f"the index cannot be written to {folder}: {error}") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What the index says of itself. Raises ``StorageError`` where there is no whole index."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StorageError(f"no whole index at {folder}: {error}") from error
+    if manifest.get("format") != FORMAT:
+        raise StorageError(f"the index at {folder} has format {manifest.get('format')}, expected {FORMAT}")
+    return manifest
+
+
+def verify_list(folder: Path) -> None:
+    """Read every file and compare it with the manifest. Raises ``StorageError`` for any difference."""
+    for name, digest in read_manifest(folder)["sha256"].items():
+        file = folder / f"{name}.npy"
+        if not file.is_file() or _digest(file) != digest:
+            raise StorageError(f"the index at {folder} is damaged: {file.name}")
+
+
+def open_list(folder: Path) -> CompiledList:
+    """Map the arrays of a compiled list. Raises ``StorageError`` where a file is missing or of the wrong size."""
+    names = read_manifest(folder)["sha256"]
+    try:
+        arrays: dict[str, Array] = {}
+        for name in names:
+            file = folder / f"{name}.npy"
+            arrays[name] = (
+                np.load(file, mmap_mode="r", allow_pickle=False) if file.stat().st_size > 128 else np.load(file)
+            )
+        batch = unflatten({name[6:]: array for name, array in arrays.items() if name.startswith("batch.")})
+        return CompiledList(
+            batch=batch,
+            keys=SortedKeys(*(arrays[f"keys.{name}"] for name in SortedKeys.__slots__)),
+            list_id=TextColumn(arrays["list_id.start"], arrays["list_id.data"]),
+            entry_id=TextColumn(arrays["entry_id.start"], arrays["entry_id.data"]),
+            **{name: Lookup(arrays[f"{name}.hash"], arrays[f"{name}.record"]) for name in _LOOKUPS},
+            **{name: arrays[name] for name in _ARRAYS},
+        )
+    except (OSError, KeyError, ValueError) as error:
+        raise StorageError(f"the index at {folder} is damaged: {error}") from error

@@ -1,0 +1,56 @@
+"""Agreements between the parts of names: for pairs of names, which slots agree, at what level and weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.kernel.ragged import pair_rows
+from netpursuit.kernel.relate import COSTS, Relations
+from netpursuit.policy.weights import INITIAL_RARITY, ROLE_SWAP_COST, TokenLevel
+from netpursuit.prepare.columns import PreparedBatch
+from netpursuit.text.scripts import Script
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """Rows: ``combo`` (which pair of names), slots of both sides, level, weight > 0 in thousandths of a bit."""
+
+    combo: Array
+    left_slot: Array
+    right_slot: Array
+    level: Array
+    weight: Array
+
+
+def find_agreements(
+    left: PreparedBatch, right: PreparedBatch, left_names: Array, right_names: Array, relations: Relations
+) -> Agreements:
+    """Every agreement of every given pair of names (rows of ``name_text``)."""
+    combo, ls, rs = pair_rows(left.slot_start, left_names, right.slot_start, right_names)
+    lt, rt = left.slot_token[ls], right.slot_token[rs]
+    level = relations.levels_of(lt, rt)
+    left_length, right_length = left.tokens.length[lt], right.tokens.length[rt]
+    initial = (
+        (level < 0)
+        & ((left_length == 1) != (right_length == 1))
+        & (left.tokens.initial[lt] == right.tokens.initial[rt])
+        & (left.tokens.script[lt] == int(Script.LATIN))
+        & ~left.tokens.joined[lt]
+        & ~right.tokens.joined[rt]
+    )
+    level = np.where(initial, np.int8(TokenLevel.INITIAL), level)
+    keep = np.flatnonzero(level >= 0)
+    combo, ls, rs, lt, rt, level = combo[keep], ls[keep], rs[keep], lt[keep], rt[keep], level[keep]
+    left_role, right_role = left.slot_role[ls], right.slot_role[rs]
+    rarity = np.minimum(left.tokens.rarity[lt, left_role], right.tokens.rarity[rt, right_role])
+    rarity = np.where(level == TokenLevel.INITIAL, INITIAL_RARITY, rarity)
+    swapped = (left_role > 0) & (right_role > 0) & (left_role != right_role)
+    weight = rarity - COSTS[level] - np.where(swapped, ROLE_SWAP_COST, 0)
+    keep = weight > 0
+    return Agreements(combo[keep], ls[keep], rs[keep], level[keep], weight[keep])

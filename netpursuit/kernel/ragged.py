@@ -1,0 +1,53 @@
+"""Ragged rows: expand owners into their rows, pair the rows of two sides, join sorted keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+def expand(start: Array, owners: Array) -> tuple[Array, Array]:
+    """All rows of the given owners: (position in ``owners``, row). ``start`` has one offset more than owners exist.
+
+    Owners may repeat; order is that of ``owners``, then of rows. Empty owners give no rows.
+    """
+    first = start[owners].astype(np.int64)
+    counts = start[owners + 1].astype(np.int64) - first
+    total = int(counts.sum())
+    position = np.repeat(np.arange(len(owners), dtype=np.int64), counts)
+    ends = np.cumsum(counts)
+    rows = np.arange(total, dtype=np.int64) - np.repeat(ends - counts, counts) + np.repeat(first, counts)
+    return position, rows
+
+
+def pair_rows(left_start: Array, left: Array, right_start: Array, right: Array) -> tuple[Array, Array, Array]:
+    """The cross product of rows of each pair: (position of the pair, left row, right row)."""
+    position, left_rows = expand(left_start, left)
+    inner, right_rows = expand(right_start, right[position])
+    return position[inner], left_rows[inner], right_rows
+
+
+def join_sorted(values: Array, sorted_keys: Array) -> tuple[Array, Array]:
+    """Equal keys: (position in ``values``, position in ``sorted_keys``), every combination."""
+    low = np.searchsorted(sorted_keys, values, "left")
+    high = np.searchsorted(sorted_keys, values, "right")
+    counts = high - low
+    position = np.repeat(np.arange(len(values), dtype=np.int64), counts)
+    ends = np.cumsum(counts)
+    return position, np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(ends - counts - low, counts)
+
+
+def best_first(groups: Array, weights: Array, size: int) -> Array:
+    """For each group 0..size-1 the row of its largest weight (the first of equals), or -1 for an empty group."""
+    best = np.full(size, -1, np.int64)
+    if len(groups):
+        order = np.lexsort((np.arange(len(groups)), -weights.astype(np.int64), groups))
+        ordered = groups[order]
+        first = np.ones(len(order), bool)
+        first[1:] = ordered[1:] != ordered[:-1]
+        best[ordered[first]] = order[first]
+    return best

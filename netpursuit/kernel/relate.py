@@ -1,0 +1,158 @@
+"""The vocabulary join: how each distinct token of one side agrees with each of the other, worked out once per batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from netpursuit.kernel.deletions import deletion_keys
+from netpursuit.kernel.ragged import join_sorted
+from netpursuit.policy.weights import TOKEN_COSTS, TokenLevel
+from netpursuit.prepare.columns import TokenTable
+from netpursuit.prepare.names import KeyKind
+from netpursuit.text.scripts import Script
+
+Array = npt.NDArray[Any]
+
+COSTS = np.array([level.millibits for level in TOKEN_COSTS], np.int32)
+_SYLLABIC = (int(Script.HAN), int(Script.HANGUL))
+_ABJAD = (int(Script.ARABIC), int(Script.HEBREW))
+
+
+@dataclass(frozen=True, slots=True)
+class SortedKeys:
+    """The keys of one token table in hash order, ready to be joined: agreements, and deletion forms."""
+
+    hash: Array
+    token: Array
+    kind: Array
+    deletion_hash: Array
+    deletion_token: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Pairs of tokens that agree: sorted ``key`` = left token * ``right_size`` + right token, and the best level."""
+
+    right_size: int
+    key: npt.NDArray[np.int64]
+    level: npt.NDArray[np.int8]
+
+    @property
+    def left_token(self) -> Array:
+        return self.key // max(1, self.right_size)
+
+    @property
+    def right_token(self) -> Array:
+        return self.key % max(1, self.right_size)
+
+    def levels_of(self, left: Array, right: Array) -> npt.NDArray[np.int8]:
+        """The level of each pair of tokens, -1 where they do not agree."""
+        wanted = left.astype(np.int64) * self.right_size + right
+        if not len(self.key):
+            return np.full(len(wanted), -1, np.int8)
+        place = np.minimum(np.searchsorted(self.key, wanted), len(self.key) - 1)
+        return np.where(self.key[place] == wanted, self.level[place], np.int8(-1))
+
+
+def edit_rows(table: TokenTable) -> Array:
+    """Tokens in which one slip can be told from another name: four letters and more, Han and Hangul from one on."""
+    syllabic = np.isin(table.script, _SYLLABIC)
+    return np.flatnonzero((table.length >= 4) | syllabic)
+
+
+def sort_keys(table: TokenTable) -> SortedKeys:
+    """The join side of a token table."""
+    order = np.argsort(table.key_hash, kind="stable")
+    rows = edit_rows(table)
+    owners, hashes = deletion_keys(table.folded.take(rows.tolist()))
+    deletions = np.argsort(hashes, kind="stable")
+    return SortedKeys(
+        hash=table.key_hash[order],
+        token=table.key_token[order],
+        kind=table.key_kind[order],
+        deletion_hash=hashes[deletions],
+        deletion_token=rows[owners[deletions]].astype(np.int32),
+    )
+
+
+def _key_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array, kind: Array) -> Array:
+    """The level that a shared key of this kind means for these two tokens; -1 for none."""
+    ls, rs = left.script[lt], right.script[rt]
+    same_script = ls == rs
+    both_han = same_script & (ls == int(Script.HAN))
+    abjad = np.isin(ls, _ABJAD) | np.isin(rs, _ABJAD)
+    long_enough = np.minimum(left.length[lt], right.length[rt]) >= 4
+    level = np.full(len(lt), -1, np.int8)
+    level[kind == KeyKind.SURFACE] = TokenLevel.EXACT
+    level[kind == KeyKind.FOLDED] = TokenLevel.FOLDED
+    reading = kind == KeyKind.READING
+    level[reading] = TokenLevel.READING
+    level[reading & same_script & (ls != int(Script.LATIN))] = TokenLevel.SOUND
+    level[reading & both_han] = TokenLevel.HOMOPHONE
+    level[kind == KeyKind.VARIANT] = TokenLevel.VARIANT
+    skeleton = kind == KeyKind.SKELETON
+    level[skeleton & abjad] = TokenLevel.SKELETON
+    level[skeleton & ~abjad & long_enough] = TokenLevel.SOUND
+    sound = kind == KeyKind.SOUND
+    level[sound & long_enough] = TokenLevel.SOUND
+    level[sound & both_han] = TokenLevel.HOMOPHONE
+    return level
+
+
+def _slip_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array) -> Array:
+    """The level of pairs that share a deletion form, by their true distance (optimal string alignment)."""
+    distance = cpdist(
+        left.folded.take(lt.tolist()),
+        right.folded.take(rt.tolist()),
+        scorer=OSA.distance,
+        score_cutoff=2,
+        dtype=np.uint8,
+    )
+    shorter = np.minimum(left.length[lt], right.length[rt])
+    syllabic = np.isin(left.script[lt], _SYLLABIC)
+    level = np.full(len(lt), -1, np.int8)
+    level[(distance == 2) & (shorter >= 8) & ~syllabic] = TokenLevel.TWO_SLIPS
+    level[(distance == 1) & (shorter >= 4)] = TokenLevel.SHORT_SLIP
+    level[(distance == 1) & (shorter >= 7)] = TokenLevel.SLIP
+    level[(distance == 1) & syllabic & (shorter <= 3)] = TokenLevel.HAN_PART
+    return level
+
+
+def relate(left: TokenTable, right: TokenTable, right_keys: SortedKeys) -> Relations:
+    """All agreeing pairs of tokens with their cheapest level. Two joined tokens never agree: their parts do."""
+    size = len(right)
+    at, found = join_sorted(left.key_hash, right_keys.hash)
+    lt, rt = left.key_token[at].astype(np.int64), right_keys.token[found].astype(np.int64)
+    level = _key_levels(left, right, lt, rt, right_keys.kind[found])
+    keep = (level >= 0) & ~(left.joined[lt] & right.joined[rt])
+    key, level = _cheapest(lt[keep] * size + rt[keep], level[keep])
+
+    rows = edit_rows(left)
+    owners, hashes = deletion_keys(left.folded.take(rows.tolist()))
+    at, found = join_sorted(hashes, right_keys.deletion_hash)
+    lt, rt = rows[owners[at]], right_keys.deletion_token[found].astype(np.int64)
+    keep = (left.script[lt] == right.script[rt]) & ~(left.joined[lt] & right.joined[rt])
+    slips = np.unique(lt[keep] * size + rt[keep])
+    known = Relations(size, key, level).levels_of(slips // max(1, size), slips % max(1, size))
+    slips = slips[(known < 0) | (COSTS[known] > COSTS[TokenLevel.SLIP])]
+    slip_level = (
+        _slip_levels(left, right, slips // max(1, size), slips % max(1, size)) if len(slips) else np.zeros(0, np.int8)
+    )
+    keep = slip_level >= 0
+    key, level = _cheapest(np.concatenate([key, slips[keep]]), np.concatenate([level, slip_level[keep]]))
+    return Relations(size, key, level)
+
+
+def _cheapest(key: Array, level: Array) -> tuple[Array, Array]:
+    """One row per key, with the level of the least cost."""
+    order = np.lexsort((level, COSTS[level], key))
+    key, level = key[order], level[order]
+    first = np.ones(len(key), bool)
+    first[1:] = key[1:] != key[:-1]
+    return key[first], level[first].astype(np.int8)

@@ -1,0 +1,55 @@
+"""Stable keys, so that the same thing from two sources is one node. The normaliser's version is part of each key."""
+
+from __future__ import annotations
+
+from netpursuit.ids.addresses import prepare_address
+from netpursuit.ids.documents import prepare_number
+from netpursuit.ids.emails import prepare_email
+from netpursuit.ids.phones import prepare_phone
+from netpursuit.records import Address, Document, LeadKey
+
+NORMALISER = "n1"
+
+
+def address_key(address: Address) -> str:
+    """The key of a house or a place, without its unit; empty where nothing can be told apart."""
+    parts = prepare_address(address)
+    known = [parts.country, parts.region, parts.city, parts.district, parts.street, parts.house, parts.building]
+    if not (parts.street or parts.city):
+        return ""
+    return f"address:{NORMALISER}:" + "|".join(known)
+
+
+def unit_key(address: Address) -> str:
+    """The key of a rental unit: the unit code where there is one, else the normalised text; no unit, no key."""
+    if address.unit_code:
+        return f"unit:{NORMALISER}:code:{address.unit_code.strip().upper()}"
+    parts = prepare_address(address)
+    return f"unit:{NORMALISER}:{parts.unit_key}" if parts.unit_key else ""
+
+
+def phone_key(text: str, country: str = "") -> str:
+    """E.164 where it can be told, else the digits; masked numbers have no key."""
+    phone = prepare_phone(text, country)
+    number = phone.e164 or phone.digits
+    return f"phone:{NORMALISER}:{number}" if number and not phone.masked else ""
+
+
+def email_key(text: str) -> str:
+    box = prepare_email(text)
+    return f"email:{NORMALISER}:{box}" if box else ""
+
+
+def document_key(document: Document) -> str:
+    """Family and canonical number; masked, cut and placeholder numbers have no key."""
+    number = prepare_number(document)
+    if not number.canonical or "?" in number.canonical or number.fake:
+        return ""
+    country = number.country if number.family in {"passport", "national-id", "tax", "driving"} else ""
+    return f"document:{NORMALISER}:{number.family}:{country}:{number.canonical}"
+
+
+def subject_key(key: LeadKey) -> str:
+    """The person of a lead: by ``person_id`` within the feed, or else by the registration and place in it."""
+    own = key.person_ref if not key.person_ref.startswith("#") else f"{key.registration_id}{key.person_ref}"
+    return f"subject:{NORMALISER}:{key.feed_id}:{key.role}:{own}"

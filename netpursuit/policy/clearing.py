@@ -1,0 +1,14 @@
+"""Why a human clears a lead: a closed set, so that error rates can be counted. The words are ``clear.reason.<code>``."""
+
+from __future__ import annotations
+
+CLEAR_REASONS = (
+    "other-birth-date",
+    "other-document",
+    "other-appearance",
+    "other-sex",
+    "other-family",
+    "elsewhere",
+    "issuer-says-no",
+    "wrong-data",
+)

@@ -1,0 +1,183 @@
+"""How rare a part of a name is: the source of every term-frequency adjustment.
+
+The tables are shipped with the policy and versioned with it, never taken from the list or the feed at hand (an update
+must not change an old score). All shares are parts per million (ppm) of the people of one tradition; a token found in
+several tables counts as common as in the one where it is commonest. The header of each file in ``tables/`` states its
+origin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cached_property
+from importlib import resources
+from math import log2
+
+MilliBits = int  # thousandths of a bit, as in netpursuit.records
+
+FLOOR = 2_000  # no name part says less than this: the commonest surname of Korea, 이 or 김, carries 2.2 to 2.8 bits
+CAP = 20_000  # one in a million; beyond it the tables say nothing
+_TABLES = ("han_surnames.csv", "han_given.csv", "world.csv", "us_names.csv", "derived.csv")
+
+# Scripts and roles by their stored numbers (netpursuit.text.scripts.Script, netpursuit.text.tokens.TokenRole).
+_LATIN, _HAN, _CYRILLIC, _ARABIC, _HANGUL, _KANA, _GREEK, _HEBREW = range(8)
+_FAMILY, _GIVEN = 1, 2
+
+# Unseen Latin tokens by length: initials are shared by a sixteenth of all people; two and three letters are mostly parts
+# of East Asian names; a token of five letters and more that is in none of 13,000 commonest names is rarer than one in
+# 60,000.
+_UNSEEN_LATIN = (0, 4_000, 9_000, 12_000, 14_500, 16_000, 16_500, 16_500, 17_000)
+_UNSEEN_HAN_SURNAME = (
+    13_500  # beyond the three hundred commonest: together about 4 % of people over thousands of surnames
+)
+_UNSEEN_HAN_CHARACTER = 12_500  # beyond the commonest seven hundred characters of given names
+_UNSEEN_SYLLABLE = 10_000
+# Unseen tokens of the other scripts. Arabic and Hebrew write few vowels, so that several names share one spelling.
+_UNSEEN_OTHER = {_CYRILLIC: 15_500, _ARABIC: 14_000, _GREEK: 15_500, _KANA: 13_500, _HEBREW: 14_000}
+_UNSEEN_DEFAULT = 15_000
+# A given name of two characters or syllables is less rare than chance would have it (建国 comes as a pair), and beyond
+# two the parts hardly add: shares of the sum of the parts' bits, by their number, set so that 建国 gives about 10 bits
+# and a pair of rare characters 16. A single character alone is borne by about half of those whose given name has it.
+_DAMPED = (0, 1_000, 750, 620, 550)
+_ALONE = 800
+
+
+class Frequencies:
+    """The shipped tables; read on first use and kept as long as the object lives (about 10 ms, 3 MB)."""
+
+    @cached_property
+    def version(self) -> str:
+        """The content address of the tables, as ``freq-1-0a1b2c3d``; every score depends on it."""
+        digest = hashlib.sha256()
+        for name in _TABLES:
+            digest.update("\n".join(_lines(name)).encode())
+            digest.update(b"\0")
+        return f"freq-1-{digest.hexdigest()[:8]}"
+
+    def rarity(self, folded: str, script: int, role: int) -> MilliBits:
+        """-log2 of the share of people who bear this token in such a role, in thousandths of a bit: 2,000 to 20,000.
+
+        ``script`` and ``role`` are the numbers of ``Script`` and ``TokenRole``; for an unknown role the commoner of
+        family and given name counts. An unseen token gets a value by its script and length; an empty one the floor.
+        """
+        if not folded:
+            return FLOOR
+        if script == _HAN:
+            found = self._rarity_of_han(folded, role)
+        else:
+            family, given, both = self._shares
+            ppm = both.get(folded, 0)
+            if role != _GIVEN:
+                ppm = max(ppm, family.get(folded, 0))
+            if role != _FAMILY:
+                ppm = max(ppm, given.get(folded, 0))
+                if script == _LATIN:
+                    ppm = max(ppm, self._syllables.get(folded, 0))
+            # A name known in the other role alone is rarer in this one, but no stranger.
+            other = max(family.get(folded, 0), given.get(folded, 0)) / 16
+            found = _bits(max(ppm, other)) if other or ppm else self._unseen(folded, script, role)
+            if script == _LATIN and len(folded) > 3:
+                found = min(found, self._rarity_of_pinyin(folded, role))
+        return max(FLOOR, min(CAP, found))
+
+    def _rarity_of_han(self, folded: str, role: int) -> MilliBits:
+        family, given, _ = self._shares
+        known = []
+        if role != _GIVEN and folded in family:
+            known.append(_bits(family[folded]))
+        if role != _FAMILY and folded in given:
+            known.append(_bits(given[folded]))
+        if known:
+            return min(known) if role or len(folded) > 1 else min(*known, self._rarity_of_characters(folded))
+        if role == _FAMILY:
+            return _UNSEEN_HAN_SURNAME if len(folded) == 1 else 15_000
+        return self._rarity_of_characters(folded)
+
+    def _rarity_of_characters(self, folded: str) -> MilliBits:
+        characters = self._characters
+        parts = [_bits(characters[char]) if char in characters else _UNSEEN_HAN_CHARACTER for char in folded[:4]]
+        return _damped(parts)
+
+    def _rarity_of_pinyin(self, folded: str, role: int) -> MilliBits:
+        """A given name of two or three syllables of pinyin written together (weiming) by its syllables."""
+        if role == _FAMILY:
+            return CAP
+        parts = self._split(folded, 3)
+        return max(8_000, _damped(parts)) if len(parts) > 1 else CAP
+
+    def _split(self, word: str, limit: int) -> list[MilliBits]:
+        """The rarities of the syllables of a word cut into at most ``limit`` of them; empty where it cannot be."""
+        syllables = self._syllables
+        if word in syllables:
+            return [_bits(syllables[word])]
+        if limit > 1 and len(word) <= 6 * limit:
+            for cut in range(min(6, len(word) - 1), 0, -1):
+                if word[:cut] in syllables and (rest := self._split(word[cut:], limit - 1)):
+                    return [_bits(syllables[word[:cut]]), *rest]
+        return []
+
+    def _unseen(self, folded: str, script: int, role: int) -> MilliBits:
+        if script == _LATIN:
+            return _UNSEEN_LATIN[min(len(folded), len(_UNSEEN_LATIN) - 1)]
+        if script == _HANGUL:
+            return 13_000 if role == _FAMILY else (7_500, 9_500, 11_500, 13_000)[min(len(folded), 4) - 1]
+        return _UNSEEN_OTHER.get(script, _UNSEEN_DEFAULT) - max(0, 4 - len(folded)) * 2_000
+
+    @cached_property
+    def _shares(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+        """Token -> ppm as a family name, as a given name, in any role."""
+        family: dict[str, int] = {}
+        given: dict[str, int] = {}
+        both: dict[str, int] = {}
+        for name in ("us_names.csv", "derived.csv"):
+            for line in _lines(name):
+                token, of_family, of_given, *_ = line.split(";")
+                if of_family:
+                    family[token] = max(family.get(token, 0), int(of_family))
+                if of_given:
+                    given[token] = max(given.get(token, 0), int(of_given))
+        columns = {"F": family, "G": given, "P": both}
+        for line in _lines("world.csv"):
+            _, role, ppm, tokens = line.split(";")
+            column = columns[role]
+            for token in tokens.split():
+                column[token] = max(column.get(token, 0), int(ppm))
+        for line in _lines("han_surnames.csv"):
+            token, ppm = line.split(";")
+            family[token] = max(family.get(token, 0), int(ppm))
+        return family, given, both
+
+    @cached_property
+    def _characters(self) -> dict[str, float]:
+        """Chinese character -> ppm of people whose given name has it."""
+        return dict(character_shares())
+
+    @cached_property
+    def _syllables(self) -> dict[str, int]:
+        """Syllable of pinyin -> ppm of people whose given name has it."""
+        rows = (line.split(";") for line in _lines("derived.csv"))
+        return {row[0]: int(row[3]) for row in rows if row[3]}
+
+
+def character_shares() -> Iterator[tuple[str, float]]:
+    """(character, ppm of people whose given name has it), the commonest first; the formula of ``han_given.csv``."""
+    for line in _lines("han_given.csv"):
+        first, characters = line.split(";")
+        for rank, char in enumerate(characters, int(first)):
+            yield char, 15_000 / (1 + rank / 30) ** 1.3
+
+
+def _damped(parts: list[MilliBits]) -> MilliBits:
+    if len(parts) == 1:
+        return parts[0] + _ALONE
+    return sum(parts) * _DAMPED[min(len(parts), len(_DAMPED) - 1)] // 1_000
+
+
+def _bits(ppm: float) -> MilliBits:
+    return round(-1_000 * log2(ppm / 1_000_000))
+
+
+def _lines(name: str) -> list[str]:
+    text = (resources.files(__package__) / "tables" / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and line[0] != "#"]

@@ -1,0 +1,210 @@
+"""The evidence model as one table: every comparison, its levels, their weights in thousandths of a bit, and why.
+
+Fellegi-Sunter: a level's weight is log2(m/u), where m is how often the level occurs between two records of one
+person and u how often between two strangers (Fellegi and Sunter, JASA 64, 1969). Weights of agreeing names, numbers and
+phones start from the rarity of the agreeing value (``u`` of that very value) and lose the level's *cost*, which is
+-log2(m) plus what the level's wider neighbourhood adds to u. Sums are whole numbers, so that they are exact in any
+order and on any machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import IntEnum
+from typing import NamedTuple
+
+from netpursuit.records import Band
+
+PROGRAM_POLICY = "2026.11-1"
+
+
+class Level(NamedTuple):
+    """One level of a comparison: its stable key, its weight (or cost) in thousandths of a bit, and the reason."""
+
+    key: str
+    millibits: int
+    why: str
+
+
+class TokenLevel(IntEnum):
+    """How two name tokens agree, best first. The weight is the rarity of the commoner token less the level's cost."""
+
+    EXACT = 0
+    FOLDED = 1
+    READING = 2
+    VARIANT = 3
+    SKELETON = 4
+    SLIP = 5
+    SOUND = 6
+    SHORT_SLIP = 7
+    TWO_SLIPS = 8
+    HOMOPHONE = 9
+    HAN_PART = 10
+    INITIAL = 11
+
+
+TOKEN_COSTS: tuple[Level, ...] = (
+    Level("exact", 200, "about 87 % of true pairs write a token alike"),
+    Level("folded", 400, "accents, traditional characters, capitals: the same token in another spelling habit"),
+    Level("reading", 900, "a romanisation: the rarity is already that of the Latin form, which many characters share"),
+    Level("variant", 2_000, "a listed variant or nickname: clusters hold four members on average"),
+    Level("skeleton", 2_800, "a script without vowels: several names share the consonants"),
+    Level("slip", 4_500, "one slip of a key in seven letters or more: m about .05"),
+    Level("sound", 5_500, "the same sound key: about ten names share one"),
+    Level("short-slip", 6_500, "one slip in four to six letters: short names have many neighbours"),
+    Level("two-slips", 7_500, "two slips in eight letters or more: m about .01"),
+    Level("homophone", 7_000, "another character of the same sound: a mistake of the ear, or another person"),
+    Level("han-part", 8_000, "one character of a given name shared: siblings share a generation character"),
+    Level("initial", 1_500, "an initial for a name"),
+)
+
+INITIAL_RARITY = 4_000  # sixteen letters carry most initials
+
+NAME_LEVELS: tuple[Level, ...] = (
+    Level("same", 0, "every part agrees"),
+    Level("same-other-script", 0, "every part agrees through a reading in another script"),
+    Level("similar", 0, "every part of the shorter name agrees, some by variant, slip or sound"),
+    Level("part-missing", 800, "cost of each part that only one side has"),
+    Level("part-differs", 4_000, "cost of each part that both sides have and that differs: m about .06"),
+    Level("differs", -9_000, "floor of a name comparison: married, adopted and borrowed names exist"),
+    Level("not-compared", 0, "one side has no name"),
+)
+
+NAME_DAMP_FROM = 8_000  # beyond eight bits further parts are not independent of the first (families, regions)
+NAME_DAMP_PERCENT = 75
+NAME_CAP = 22_000  # no name is proof
+WEAK_ALIAS_PERCENT = 50  # a low-quality alias carries half
+ROLE_SWAP_COST = 1_000  # a family name that agrees with a given name
+
+BIRTH_DATE_LEVELS: tuple[Level, ...] = (
+    Level("same-day", 14_200, "one of about 22,000 days over sixty birth years; m .85"),
+    Level("same-day-conventional", 6_000, "1 January stands for an unknown day on many documents"),
+    Level("same-month", 9_000, "year and month agree, one side gives no day"),
+    Level("same-year", 5_600, "one of sixty years; one side gives no more"),
+    Level("within-span", 3_000, "inside the stated span of years or the range of a circa date"),
+    Level("day-month-swapped", 8_200, "day and month change places; m .02"),
+    Level("one-digit", 5_000, "one digit of day, month or year differs; m .03, some thirty such neighbours"),
+    Level("year-off-by-one", 5_600, "same day and month, the next or last year"),
+    Level("year-near", 1_000, "years one apart where a side gives the year only"),
+    Level("same-year-other-day", -1_000, "the year agrees, the day does not"),
+    Level("differs", -5_000, "another date within ten years; m .03"),
+    Level("differs-widely", -7_500, "more than ten years apart; m .005"),
+    Level("in-number", 0, "counted once: the agreeing document number contains it"),
+    Level("not-compared", 0, "a side gives no birth date"),
+)
+
+DOCUMENT_LEVELS: tuple[Level, ...] = (
+    Level("same", 24_000, "the same number; capped, since numbers are borrowed and mistyped; short numbers weigh less"),
+    Level("same-other-form", 23_500, "15 against 18 digits, MRZ against typed, other spacing"),
+    Level("consistent", 0, "agrees wherever both sides can be read; by what the visible positions rule out"),
+    Level("ocr", 6_500, "cost of characters that scanners confuse"),
+    Level("transposed", 8_000, "cost of two neighbours that change places"),
+    Level("one-slip", 9_500, "cost of one wrong, missing or added character"),
+    Level("same-other-name", 10_000, "cost where quite another name stands beside the same number"),
+    Level("shared", 0, "the same number, which several entries of the lists share"),
+    Level("known-fake", 0, "a placeholder: agreeing says nothing"),
+    Level("renewable-differs", -300, "another passport or permit: documents are renewed"),
+    Level("differs", -7_000, "another lifelong number of the same family; m .01"),
+    Level("not-compared", 0, "no two numbers of one family"),
+)
+
+NUMBER_BITS_PER_CHARACTER = 3_300
+NUMBER_LENGTH_TOLL = 2_000  # issuers number in series; the first characters are shared
+
+PHONE_LEVELS: tuple[Level, ...] = (
+    Level("same", 13_000, "numbers are shared in families and reassigned"),
+    Level("consistent", 0, "masked: by the visible digits"),
+    Level("one-digit", 4_500, "one digit differs"),
+    Level("differs", -200, "people change numbers"),
+    Level("not-compared", 0, "a side gives no telephone"),
+)
+
+EMAIL_LEVELS: tuple[Level, ...] = (
+    Level("same", 15_000, "the same box"),
+    Level("differs", -100, "people have several"),
+    Level("not-compared", 0, "a side gives no e-mail"),
+)
+
+ADDRESS_LEVELS: tuple[Level, ...] = (
+    Level("same-unit", 9_000, "the same flat; families and later tenants share it"),
+    Level("same-house", 6_000, "the same house number of the same street"),
+    Level("same-street", 3_500, "the same street"),
+    Level("same-city", 1_000, "the same city: weak"),
+    Level("other", -200, "people move"),
+    Level("not-compared", 0, "a side gives no address of this kind"),
+)
+
+SEX_LEVELS: tuple[Level, ...] = (
+    Level("same", 900, "half of all people"),
+    Level("differs", -4_500, "lists err on about four in a hundred"),
+    Level("in-number", 0, "counted once: the agreeing document number contains it"),
+    Level("not-compared", 0, "a side does not state it"),
+)
+
+NATIONALITY_LEVELS: tuple[Level, ...] = (
+    Level("same", 1_000, "kept low on purpose: a nationality says nothing about a person"),
+    Level("differs", -1_500, "second nationalities are common"),
+    Level("not-compared", 0, "a side does not state it"),
+)
+
+BASE_RATE_MILLIBITS = 7_000  # of those who register, about one in 128 is taken to be on a list at all
+PAIR_PRIOR_MILLIBITS = -10_000  # ``compare``: one pair in about a thousand is taken to be one person
+
+# Thresholds of the sum in thousandths of a bit. One true match costs about fifty reviews at the lower edge of
+# ``weak``, three at that of ``possible``, one at that of ``strong``.
+BAND_FLOORS: tuple[tuple[Band, int], ...] = ((Band.WEAK, -5_600), (Band.POSSIBLE, -1_200), (Band.STRONG, 4_250))
+
+# A6: names alone stay ``weak`` until these fields together carry so much.
+CAP_LIFT_MILLIBITS = 5_000
+CAP_REASON = "names alone"
+
+TABLES: dict[str, tuple[Level, ...]] = {
+    "token": TOKEN_COSTS,
+    "name": NAME_LEVELS,
+    "birth-date": BIRTH_DATE_LEVELS,
+    "document": DOCUMENT_LEVELS,
+    "phone": PHONE_LEVELS,
+    "email": EMAIL_LEVELS,
+    "address": ADDRESS_LEVELS,
+    "sex": SEX_LEVELS,
+    "nationality": NATIONALITY_LEVELS,
+}
+
+_NUMBERS = (
+    INITIAL_RARITY,
+    NAME_DAMP_FROM,
+    NAME_DAMP_PERCENT,
+    NAME_CAP,
+    WEAK_ALIAS_PERCENT,
+    ROLE_SWAP_COST,
+    NUMBER_BITS_PER_CHARACTER,
+    NUMBER_LENGTH_TOLL,
+    BASE_RATE_MILLIBITS,
+    PAIR_PRIOR_MILLIBITS,
+    CAP_LIFT_MILLIBITS,
+)
+
+
+def codes(table: str) -> dict[str, int]:
+    """Level key -> code (its row in the table), which is what a comparison stores as ``int8``."""
+    return {level.key: code for code, level in enumerate(TABLES[table])}
+
+
+def policy_version(frequencies_version: str) -> str:
+    """The version that every score carries: the name of the policy and a digest of all weights and frequencies."""
+    text = repr((TABLES, _NUMBERS, BAND_FLOORS, frequencies_version))
+    return f"{PROGRAM_POLICY}+{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def band_of(millibits: int) -> Band:
+    """The band of a sum of evidence, before any cap."""
+    best = Band.NONE
+    for band, floor in BAND_FLOORS:
+        if millibits >= floor:
+            best = band
+    return best
+
+
+def prior_millibits(list_size: int) -> int:
+    """The prior of one pair: the base rate, and the list's size rounded up to a power of two."""
+    return -BASE_RATE_MILLIBITS - 1_000 * max(0, (max(1, list_size) - 1).bit_length())

@@ -1,0 +1,44 @@
+"""The keys of a workspace, which live outside it: keyed digests, sealing, signatures and anchors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from netpursuit.ports.truth import LogHead
+
+
+class Keys(Protocol):
+    """Keyed digests are stable within a workspace and useless without its key; different purposes never agree."""
+
+    def fingerprint(self, field: str, value: str) -> str:
+        """Keyed digest of one matching field of a lead, 32 hex digits."""
+        ...
+
+    def digest(self, purpose: str, value: str) -> str:
+        """Keyed digest for a purpose (``person``, ``row``, ``query`` ...), 32 hex digits."""
+        ...
+
+    def seal(self, record_id: str, text: str) -> bytes:
+        """Encrypt under a new key that belongs to this record alone."""
+        ...
+
+    def unseal(self, record_id: str, sealed: bytes) -> str | None:
+        """Decrypt; None once the record's key is destroyed. Raises ``StorageError`` where the bytes were changed."""
+        ...
+
+    def erase(self, *record_ids: str) -> None:
+        """Destroy the keys of records; what was sealed under them is gone for good."""
+        ...
+
+    def sign(self, message: bytes) -> bytes: ...
+
+    def verify(self, message: bytes, signature: bytes) -> bool: ...
+
+    def anchor(self, head: LogHead) -> None:
+        """Remember size and root of the log outside the workspace."""
+        ...
+
+    def anchors(self) -> Iterator[tuple[int, bytes]]:
+        """Every remembered (size, root), in the order they were made."""
+        ...

@@ -1,0 +1,40 @@
+"""``Preparer`` turns persons into a ``PreparedBatch``; entries of a list and persons of a feed go the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from netpursuit.policy.frequencies import Frequencies
+from netpursuit.prepare.columns import PreparedBatch, TextColumn
+from netpursuit.prepare.fields import FieldColumns
+from netpursuit.prepare.names import NameColumns, TokenBook
+from netpursuit.records import Person
+
+
+class Preparer:
+    """Prepares batches and remembers the facts of tokens between them (in memory only, bounded)."""
+
+    def __init__(self, frequencies: Frequencies) -> None:
+        self.frequencies = frequencies
+        self._book = TokenBook(frequencies)
+
+    def prepare(self, persons: Iterable[Person]) -> PreparedBatch:
+        """Columns of the persons, in order; an empty iterable gives a batch of length 0. Never raises on content."""
+        names, fields = NameColumns(self._book), FieldColumns()
+        for person in persons:
+            names.add(person.names)
+            fields.add(person)
+        return PreparedBatch(
+            tokens=names.table(),
+            name_start=np.array(names.name_start, np.int32),
+            name_text=TextColumn.of(names.texts),
+            name_weak=np.array(names.weak, np.bool_),
+            name_size=np.array(names.sizes, np.int8),
+            slot_start=np.array(names.slot_start, np.int32),
+            slot_token=np.array(names.slot_token, np.int32),
+            slot_role=np.array(names.slot_role, np.int8),
+            slot_mask=np.array(names.slot_mask, np.uint16),
+            **fields.columns(),
+        )

@@ -1,0 +1,144 @@
+"""The one type that both sides are prepared into: columns, ragged by offsets, without Python objects per record.
+
+Record ``r`` owns the rows ``start[r]:start[r + 1]`` of a field's columns. Text stands in ``TextColumn``: UTF-8 bytes
+behind offsets, so that a column can be mapped from disk and no string exists until somebody reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int32]
+Hashes = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumn:
+    """Strings as UTF-8 bytes: row ``i`` is ``data[start[i]:start[i + 1]]``."""
+
+    start: npt.NDArray[np.int64]
+    data: npt.NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> TextColumn:
+        chunks = [text.encode("utf-8", "surrogatepass") for text in texts]
+        start = np.zeros(len(chunks) + 1, np.int64)
+        np.cumsum([len(chunk) for chunk in chunks], out=start[1:])
+        return cls(start, np.frombuffer(b"".join(chunks), np.uint8))
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    def __getitem__(self, row: int) -> str:
+        return bytes(self.data[self.start[row] : self.start[row + 1]]).decode("utf-8", "surrogatepass")
+
+    def take(self, rows: Iterable[int]) -> list[str]:
+        return [self[row] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTable:
+    """Distinct name tokens of a batch, each with what is computed once: rarity by role and its keys.
+
+    ``joined`` tokens are two neighbours read as one; ``initial`` is the first code point.
+    ``rarity`` is (tokens, 3) by role UNKNOWN, FAMILY, GIVEN in thousandths of a bit. Key ``k`` belongs to token
+    ``key_token[k]``, is of ``key_kind[k]`` (``prepare.names.KeyKind``) and has the hash ``key_hash[k]``.
+    """
+
+    folded: TextColumn
+    script: npt.NDArray[np.int8]
+    joined: npt.NDArray[np.bool_]
+    length: npt.NDArray[np.int16]
+    initial: Ints
+    rarity: Ints
+    key_token: Ints
+    key_kind: npt.NDArray[np.int8]
+    key_hash: Hashes
+
+    def __len__(self) -> int:
+        return len(self.script)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedBatch:
+    """Records as columns. All ``*_start`` arrays have one more row than there are owners.
+
+    Names: record -> names (``name_start``), name -> slots (``slot_start``). A slot is a token, or two neighbours read
+    as one; ``slot_mask`` has a bit for each base token it covers. ``name_size`` counts base tokens.
+    Dates: month, day 0 where unknown; ``date_last`` 0 where there is no span. Numbers, phones, e-mails: text in
+    canonical form with hashes. Addresses: hashes of parts, 0 where unknown. ``sex`` 0 unknown, 1 male, 2 female.
+    """
+
+    tokens: TokenTable
+    name_start: Ints
+    name_text: TextColumn
+    name_weak: npt.NDArray[np.bool_]
+    name_size: npt.NDArray[np.int8]
+    slot_start: Ints
+    slot_token: Ints
+    slot_role: npt.NDArray[np.int8]
+    slot_mask: npt.NDArray[np.uint16]
+    date_start: Ints
+    date_year: npt.NDArray[np.int16]
+    date_month: npt.NDArray[np.int8]
+    date_day: npt.NDArray[np.int8]
+    date_last: npt.NDArray[np.int16]
+    date_circa: npt.NDArray[np.bool_]
+    date_in_number: npt.NDArray[np.bool_]
+    number_start: Ints
+    number_text: TextColumn
+    number_raw: TextColumn
+    number_family: npt.NDArray[np.int8]
+    number_country: npt.NDArray[np.int16]
+    number_flags: npt.NDArray[np.uint8]
+    phone_start: Ints
+    phone_text: TextColumn
+    phone_hash: Hashes
+    email_start: Ints
+    email_text: TextColumn
+    email_hash: Hashes
+    address_start: Ints
+    address_text: TextColumn
+    address_kind: npt.NDArray[np.int8]
+    address_parts: Hashes  # (addresses, 4): unit, house, street, city
+    sex: npt.NDArray[np.int8]
+    nation_start: Ints
+    nation_code: npt.NDArray[np.int16]
+
+    def __len__(self) -> int:
+        return len(self.sex)
+
+
+def flatten(record: Any, prefix: str = "") -> dict[str, npt.NDArray[Any]]:
+    """Every array of a batch under a dotted name, as it is written to disk."""
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, np.ndarray):
+            arrays[prefix + field.name] = value
+        else:
+            arrays.update(flatten(value, f"{prefix}{field.name}."))
+    return arrays
+
+
+def _text(arrays: dict[str, npt.NDArray[Any]], name: str) -> TextColumn:
+    return TextColumn(arrays[f"{name}.start"], arrays[f"{name}.data"])
+
+
+def unflatten(arrays: dict[str, npt.NDArray[Any]]) -> PreparedBatch:
+    """The batch whose arrays ``flatten`` gave. Raises ``KeyError`` where one is missing."""
+    tokens = TokenTable(
+        _text(arrays, "tokens.folded"),
+        *(arrays[f"tokens.{field.name}"] for field in fields(TokenTable) if field.name != "folded"),
+    )
+    columns: dict[str, Any] = {"tokens": tokens}
+    for field in fields(PreparedBatch):
+        if field.name in columns:
+            continue
+        columns[field.name] = arrays[field.name] if field.name in arrays else _text(arrays, field.name)
+    return PreparedBatch(**columns)

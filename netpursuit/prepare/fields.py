@@ -1,0 +1,174 @@
+"""Dates, numbers, telephones, e-mails, addresses, sex and nationality into columns."""
+
+from __future__ import annotations
+
+from enum import IntEnum, IntFlag
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.ids.addresses import prepare_address
+from netpursuit.ids.documents import PreparedNumber, prepare_number
+from netpursuit.ids.emails import prepare_email
+from netpursuit.ids.phones import prepare_phone
+from netpursuit.prepare.columns import TextColumn
+from netpursuit.prepare.hashes import hash_text
+from netpursuit.records import AddressKind, PartialDate, Person, Sex
+
+FAMILIES = (
+    "other",
+    "cn-resident",
+    "cn-hmt-resident",
+    "cn-foreign-permanent",
+    "cn-travel-permit",
+    "passport",
+    "national-id",
+    "tax",
+    "driving",
+    "social-security",
+    "residence-permit",
+)
+MAX_ROWS = 64  # dates, numbers, phones ... of one record
+
+
+class NumberFlag(IntFlag):
+    LIFELONG = 1
+    PARTIAL = 2  # masked, or cut by a spreadsheet: has unknown positions
+    FAKE = 4
+    HOLDS_BIRTH_DATE = 8
+    HOLDS_SEX = 16
+
+
+class AddressPart(IntEnum):
+    """Columns of ``address_parts``."""
+
+    UNIT = 0
+    HOUSE = 1
+    STREET = 2
+    CITY = 3
+
+
+ADDRESS_KINDS = {AddressKind.OTHER: 0, AddressKind.REGISTERED: 1, AddressKind.RESIDENCE: 2}
+
+
+def country_code(alpha2: str) -> int:
+    """Two letters as one small number; 0 for anything else.
+
+    >>> country_code("CN")
+    95
+    """
+    if len(alpha2) == 2 and alpha2.isascii() and alpha2.isalpha():
+        return (ord(alpha2[0].upper()) - 64) * 27 + ord(alpha2[1].upper()) - 64
+    return 0
+
+
+class FieldColumns:
+    """Collects everything but names; ``arrays`` become the batch's columns."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[Any]] = {}
+        self._starts: dict[str, list[int]] = {
+            key: [0] for key in ("date", "number", "phone", "email", "address", "nation")
+        }
+        self._sex: list[int] = []
+
+    def add(self, person: Person) -> None:
+        """The fields of the next record."""
+        numbers = [prepare_number(document) for document in person.documents[:MAX_ROWS]]
+        self._add_dates(person, numbers)
+        self._add_numbers(person, numbers)
+        home = next((address.country for address in person.addresses if address.country), "")
+        region = home or (person.nationalities[0] if person.nationalities else "")
+        for phone in person.phones[:MAX_ROWS]:
+            prepared = prepare_phone(phone, region)
+            text = prepared.e164 or prepared.digits
+            if text:
+                self._push("phone_text", text)
+                self._push("phone_hash", hash_text(text))
+        for email in person.emails[:MAX_ROWS]:
+            if text := prepare_email(email):
+                self._push("email_text", text)
+                self._push("email_hash", hash_text(text))
+        for address in person.addresses[:MAX_ROWS]:
+            parts = prepare_address(address)
+            street = f"{parts.city}|{parts.street}" if parts.street else ""
+            house = f"{street}|{parts.house}|{parts.building}" if parts.street and parts.house else ""
+            self._push("address_text", address.text)
+            self._push("address_kind", ADDRESS_KINDS[address.kind])
+            self._push("address_parts", tuple(map(hash_text, (parts.unit_key, house, street, parts.city))))
+        for nation in person.nationalities[:MAX_ROWS]:
+            if code := country_code(nation):
+                self._push("nation_code", code)
+        sexes = [person.sex] if person.sex else [number.sex for number in numbers if number.sex]
+        self._sex.append(0 if not sexes else 1 if sexes[0] is Sex.MALE else 2)
+        for key, column in (("date", "date_year"), ("number", "number_text"), ("phone", "phone_text")):
+            self._starts[key].append(len(self._rows.get(column, ())))
+        for key, column in (("email", "email_text"), ("address", "address_text"), ("nation", "nation_code")):
+            self._starts[key].append(len(self._rows.get(column, ())))
+
+    def _push(self, column: str, value: Any) -> None:
+        self._rows.setdefault(column, []).append(value)
+
+    def _add_dates(self, person: Person, numbers: list[PreparedNumber]) -> None:
+        """Stated dates, and a date that only a number holds where the record states none."""
+        dates: list[tuple[PartialDate, bool]] = [(date, False) for date in person.birth_dates[:MAX_ROWS]]
+        if not dates:
+            held = dict.fromkeys(number.birth_date for number in numbers if number.birth_date and not number.fake)
+            dates = [(date, True) for date in held]
+        for date, in_number in dates:
+            self._push("date_year", date.year)
+            self._push("date_month", date.month or 0)
+            self._push("date_day", (date.day or 0) if date.month else 0)
+            self._push("date_last", date.last_year or 0)
+            self._push("date_circa", date.circa)
+            self._push("date_in_number", in_number)
+
+    def _add_numbers(self, person: Person, numbers: list[PreparedNumber]) -> None:
+        for document, number in zip(person.documents, numbers, strict=False):
+            if not number.canonical:
+                continue
+            flags = NumberFlag(0)
+            flags |= NumberFlag.LIFELONG if number.lifelong else NumberFlag(0)
+            flags |= NumberFlag.PARTIAL if "?" in number.canonical else NumberFlag(0)
+            flags |= NumberFlag.FAKE if number.fake else NumberFlag(0)
+            flags |= NumberFlag.HOLDS_BIRTH_DATE if number.birth_date else NumberFlag(0)
+            flags |= NumberFlag.HOLDS_SEX if number.sex else NumberFlag(0)
+            self._push("number_text", number.canonical)
+            self._push("number_raw", document.number)
+            self._push("number_family", FAMILIES.index(number.family) if number.family in FAMILIES else 0)
+            self._push("number_country", country_code(number.country))
+            self._push("number_flags", int(flags))
+
+    def columns(self) -> dict[str, Any]:
+        """Every column of ``PreparedBatch`` that is not about names."""
+
+        def array(column: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
+            return np.array(self._rows.get(column, []), kind)
+
+        def text(column: str) -> TextColumn:
+            return TextColumn.of(self._rows.get(column, []))
+
+        kinds: dict[str, npt.DTypeLike] = {
+            "date_year": np.int16,
+            "date_month": np.int8,
+            "date_day": np.int8,
+            "date_last": np.int16,
+            "date_circa": np.bool_,
+            "date_in_number": np.bool_,
+            "number_family": np.int8,
+            "number_country": np.int16,
+            "number_flags": np.uint8,
+            "phone_hash": np.uint64,
+            "email_hash": np.uint64,
+            "address_kind": np.int8,
+            "nation_code": np.int16,
+        }
+        columns: dict[str, Any] = {column: array(column, kind) for column, kind in kinds.items()}
+        for column in ("number_text", "number_raw", "phone_text", "email_text", "address_text"):
+            columns[column] = text(column)
+        for key, start in self._starts.items():
+            columns[f"{key}_start"] = np.array(start, np.int32)
+        columns["address_parts"] = array("address_parts", np.uint64).reshape(-1, len(AddressPart))
+        columns["sex"] = np.array(self._sex, np.int8)
+        return columns

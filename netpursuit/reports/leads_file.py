@@ -1,0 +1,156 @@
+"""Leads as a file for other programs: CSV or JSON lines, the same bytes for the same leads.
+
+Spreadsheets run cells that begin with ``=``, ``+``, ``-`` or ``@`` as formulas (OWASP, CSV Injection); such texts get
+an apostrophe before them in CSV. JSON lines carry every value as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.errors import InputError, StorageError
+from netpursuit.records import EntryKey, Lead
+
+COLUMNS = (
+    *("registration_id", "feed", "role", "list", "entry_id"),
+    *("entry_name", "band", "probability", "bits", "evidence"),
+)
+Format = Literal["csv", "jsonl"]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What every export says of itself (A13)."""
+
+    purpose: str
+    user: str
+    run_ids: tuple[str, ...]
+    expires_on: date | None
+
+
+def format_of(path: Path) -> Format:
+    """The format that a file name asks for. Raises ``InputError`` for another ending than .csv, .jsonl or .ndjson."""
+    match path.suffix.lower():
+        case ".csv":
+            return "csv"
+        case ".jsonl" | ".ndjson":
+            return "jsonl"
+        case other:
+            raise InputError(f"no format for {other!r}", where=path.name, expected="a name ending in .csv or .jsonl")
+
+
+def write_leads(
+    leads: Iterable[Lead], names: Mapping[EntryKey, str], path: Path, file_format: Format | None = None
+) -> int:
+    """Write leads sorted by their keys and return how many; ``names`` gives each entry's name.
+
+    Written beside the target under a temporary name and renamed, so that nobody reads half a file; ``file_format`` None
+    goes by the name's ending. Raises ``InputError`` for an unknown ending, ``StorageError`` where the disk refuses.
+    """
+    rows = list(lead_rows(leads, names))
+    text = rows_as_csv(rows) if (file_format or format_of(path)) == "csv" else rows_as_jsonl(rows)
+    write_whole(path, text)
+    return len(rows)
+
+
+def write_notice(path: Path, notice: Notice, catalogue: Catalogue) -> Path:
+    """Lay the export's notice beside it as ``<name>.notice.txt`` and return where."""
+    beside = path.with_name(f"{path.name}.notice.txt")
+    expires = notice.expires_on.isoformat() if notice.expires_on else catalogue("report.no-expiry")
+    lines = [
+        path.name,
+        catalogue("report.warning"),
+        f"{catalogue('report.purpose')}: {notice.purpose}",
+        f"{catalogue('report.user')}: {notice.user}",
+        f"{catalogue('report.run')}: {', '.join(notice.run_ids)}",
+        f"{catalogue('report.expires-on')}: {expires}",
+    ]
+    write_whole(beside, "".join(f"{line}\n" for line in lines))
+    return beside
+
+
+def lead_rows(leads: Iterable[Lead], names: Mapping[EntryKey, str]) -> Iterator[dict[str, Any]]:
+    """One dict a lead with the keys of ``COLUMNS``, in the order of lead keys."""
+    for lead in sorted(leads, key=_sort_key):
+        match = lead.match
+        yield {
+            "registration_id": lead.key.registration_id,
+            "feed": lead.key.feed_id,
+            "role": lead.key.role,
+            "list": match.key.list_id,
+            "entry_id": match.key.entry_id,
+            "entry_name": names.get(match.key, ""),
+            "band": match.band.word,
+            "probability": round(match.probability, 6),
+            "bits": match.bits,
+            "evidence": [
+                {
+                    "field": item.field,
+                    "level": item.level,
+                    "bits": item.bits,
+                    "left": item.left,
+                    "right": item.right,
+                    "note": item.note,
+                }
+                for item in match.evidence
+            ],
+        }
+
+
+def rows_as_csv(rows: Iterable[dict[str, Any]]) -> str:
+    """Rows as CSV (RFC 4180 with LF); the evidence reads ``name:same:+9.1; birth-date:same-day:+14.2``."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        evidence = "; ".join(f"{item['field']}:{item['level']}:{item['bits']:+.1f}" for item in row["evidence"])
+        flat = {**row, "evidence": evidence, "probability": f"{row['probability']:.6f}", "bits": f"{row['bits']:.1f}"}
+        writer.writerow([flat[name] if name in {"probability", "bits"} else _safe(flat[name]) for name in COLUMNS])
+    return out.getvalue()
+
+
+def rows_as_jsonl(rows: Iterable[dict[str, Any]]) -> str:
+    """One JSON object a line, keys in the order of ``COLUMNS``."""
+    return "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file (UTF-8, LF) under a temporary name in its folder, then rename it.
+
+    Raises ``StorageError`` where it cannot be written; the temporary file is gone then, an earlier file untouched.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StorageError(f"{path.name}: cannot be written: {error.strerror or error}") from error
+
+
+def _sort_key(lead: Lead) -> tuple[str, ...]:
+    key = lead.key
+    return (key.feed_id, key.registration_id, key.role, key.person_ref, key.entry.list_id, key.entry.entry_id)
+
+
+def _safe(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -1,0 +1,70 @@
+"""Words of evidence for people, with the stable key itself where the catalogue has none."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.records import Band
+
+# Characters that steer terminals or turn the direction of text, so that a value could forge what stands beside it.
+_STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F)])
+_STEERING |= dict.fromkeys([*range(0x2066, 0x206A), 0xFEFF])
+
+
+def term(catalogue: Catalogue, key: str, fallback: str) -> str:
+    """The text of a key, or the fallback where the catalogue does not know it."""
+    return catalogue(key) if key in catalogue else fallback
+
+
+def field_word(catalogue: Catalogue, field: str) -> str:
+    """What a field of the evidence is called: ``birth-date`` -> ``birth date``."""
+    return term(catalogue, f"field.{field}", field)
+
+
+def level_word(catalogue: Catalogue, field: str, level: str) -> str:
+    """What a level of a field is called, for example ``day and month swapped``."""
+    return term(catalogue, f"level.{field}.{level}", level)
+
+
+def band_word(catalogue: Catalogue, band: Band) -> str:
+    """The band's word; ``not reportable`` below the weakest."""
+    return catalogue(f"band.{band.word or 'none'}")
+
+
+def capped_word(catalogue: Catalogue, capped: str) -> str:
+    """Why the band is lower than the probability says; empty where it is not."""
+    return term(catalogue, f"report.capped.{capped.replace(' ', '-')}", capped) if capped else ""
+
+
+def clean(text: str) -> str:
+    """A value without characters that steer a terminal or turn the direction of the text around it.
+
+    >>> clean("A\\x1b[31mB\\tC\\u202eD")
+    'A[31mB CD'
+    """
+    spaced = text.replace("\t", " ").replace("\r", " ").replace("\n", " ")
+    return unicodedata.normalize("NFC", spaced.translate(_STEERING))
+
+
+def signed(millibits: int) -> str:
+    """Bits with sign and one decimal: ``+14.2``, ``−5.0``, ``0.0``.
+
+    >>> signed(14_200), signed(-40)
+    ('+14.2', '0.0')
+    """
+    tenths = round(millibits / 100)
+    return "0.0" if tenths == 0 else f"{'+' if tenths > 0 else '−'}{abs(tenths) / 10:.1f}"
+
+
+def percent(probability: float) -> str:
+    """A probability for people: never a false 0 or 100.
+
+    >>> percent(0.99997), percent(0.934), percent(0.00001)
+    ('> 99.9 %', '93.4 %', '< 0.1 %')
+    """
+    if probability > 0.999:
+        return "> 99.9 %"
+    if probability < 0.001:
+        return "< 0.1 %"
+    return f"{probability * 100:.1f} %"

@@ -1,0 +1,297 @@
+"""The life of a lead in human hands: seen, confirmed, cleared. Nothing here happens by itself (promise A5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from netpursuit.errors import InputError, RefusedError
+from netpursuit.gate.workbench import ListStanding, Workbench, standing
+from netpursuit.ids.fingerprints import identifying_changes
+from netpursuit.policy.clearing import CLEAR_REASONS
+from netpursuit.policy.standing import ListStatus, is_expired
+from netpursuit.ports.truth import LeadQuery, Truth, UnitOfWork
+from netpursuit.records import Clearance, Entry, EntryKey, Intent, Lead, LeadState, Outcome, Verb
+
+# Why a lead cannot be confirmed; the words are ``lead.not-in-force.<value>``.
+STALE = "stale"
+WITHDRAWN = "withdrawn"
+EXPIRED = "expired"
+HELD_OUT = "held-out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadView:
+    """A lead beside its entry.
+
+    ``entry`` is as it stands now, or as it stood when the lead was made where it stands no more. ``obstacle`` is empty
+    or says why the lead cannot be confirmed as of the date asked: ``withdrawn``, ``expired``, ``stale``, ``held-out``.
+    """
+
+    lead: Lead
+    entry: Entry | None
+    standing: ListStanding
+    obstacle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadList:
+    """One page of leads, best first; ``total`` counts all that were asked for."""
+
+    leads: tuple[LeadView, ...]
+    total: int
+    as_of: date
+    consultation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadSheet:
+    """All about one lead: both records, the evidence, past revisions (oldest first) and the person's clearance of this
+    entry, ended or not, with the identifying fields that have changed since (as ``left.name``)."""
+
+    view: LeadView
+    revisions: tuple[Lead, ...]
+    clearance: Clearance | None
+    changed: tuple[str, ...]
+    as_of: date
+    consultation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """What a named human states: both facts, their name, and what the statement rests on."""
+
+    same_person: bool
+    entry_in_force: bool
+    confirmed_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleared:
+    """A clearance and the ids of all leads that it cleared, the asked one first."""
+
+    clearance: Clearance
+    lead_ids: tuple[str, ...]
+    consultation_id: str
+
+
+def list_leads(
+    desk: Workbench,
+    query: LeadQuery | None = None,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+    as_of: date | None = None,
+) -> LeadList:
+    """One page of leads, as one consultation."""
+    wanted, day = query or LeadQuery(), as_of or desk.today
+    about = {
+        "states": ",".join(state.value for state in wanted.states),
+        "bands": ",".join(band.word for band in wanted.bands),
+        "feed": wanted.feed_id,
+        "registration": wanted.registration_id,
+        "list": wanted.list_id,
+        "entry": wanted.entry_id,
+        "run": wanted.run_id,
+    }
+    stated = {name: value for name, value in about.items() if value}
+    intent = Intent(verb=Verb.LEADS_LIST, authority=desk.authority, about=stated, as_of=day)
+    with desk.gate.consult(intent) as consultation:
+        found = desk.truth.leads(wanted, limit=limit, offset=offset)
+        total = desk.truth.count_leads(wanted)
+        views = tuple(view_lead(desk.truth, lead, day) for lead in found)
+        consultation.conclude(
+            Outcome(counts={"shown": len(views), "total": total}, lead_ids=tuple(lead.lead_id for lead in found))
+        )
+    return LeadList(leads=views, total=total, as_of=day, consultation_id=consultation.consultation_id)
+
+
+def show_lead(desk: Workbench, lead_id: str, *, as_of: date | None = None) -> LeadSheet:
+    """Everything that is known about one lead. Raises ``InputError`` where there is no such lead."""
+    day = as_of or desk.today
+    intent = Intent(verb=Verb.LEADS_SHOW, authority=desk.authority, about={"lead": lead_id}, as_of=day)
+    with desk.gate.consult(intent) as consultation:
+        lead = _lead(desk.truth, lead_id)
+        clearance = _clearance(desk.truth, lead)
+        before = clearance.fingerprints if clearance is not None else lead.fingerprints
+        sheet = LeadSheet(
+            view=view_lead(desk.truth, lead, day),
+            revisions=desk.truth.lead_revisions(lead_id),
+            clearance=clearance,
+            changed=identifying_changes(before, lead.fingerprints),
+            as_of=day,
+            consultation_id=consultation.consultation_id,
+        )
+        consultation.conclude(_about(lead))
+    return sheet
+
+
+def confirm_lead(desk: Workbench, lead_id: str, stated: Confirmation, *, as_of: date | None = None) -> Lead:
+    """Record that a named human says: this is the person, and the entry is still in force.
+
+    Raises ``InputError`` where a fact, the name or the reason is missing or the lead is not open; ``RefusedError``
+    where the list is stale or held out (``list-stale``, ``list-held-out``), or the entry is withdrawn or past its
+    review date (``entry-ended``). A confirmed lead that was flagged since can be confirmed again.
+    """
+    day = as_of or desk.today
+    intent = Intent(verb=Verb.LEADS_CONFIRM, authority=desk.authority, about={"lead": lead_id}, as_of=day)
+    with desk.gate.consult(intent) as consultation:
+        _check_stated(stated)
+        with desk.truth.transaction() as unit:
+            lead = _lead(desk.truth, lead_id)
+            if lead.state is not LeadState.OPEN and not (lead.state is LeadState.CONFIRMED and lead.flag):
+                raise InputError(f"the lead {lead_id} is {lead.state.value}", expected="an open lead")
+            _refuse_obstacle(view_lead(desk.truth, lead, day))
+            confirmed = replace(
+                lead,
+                state=LeadState.CONFIRMED,
+                flag="",
+                decided_by=stated.confirmed_by.strip(),
+                decided_at=unit.at,
+                decision=stated.reason.strip(),
+                updated_at=unit.at,
+            )
+            unit.put_lead(confirmed)
+            _put_links(desk, unit, confirmed)
+            consultation.conclude(_about(confirmed), unit)
+    return confirmed
+
+
+def clear_lead(desk: Workbench, lead_id: str, *, reason: str, cleared_by: str, as_of: date | None = None) -> Cleared:
+    """Record that a named human says: this person is not this entry; it follows the person (A7).
+
+    Other open leads of the same person on the same entry, whose identifying fields agree, are cleared with it.
+    ``reason`` is one of ``CLEAR_REASONS``. Raises ``InputError`` for another reason, without a name, or where the lead
+    is neither open nor confirmed.
+    """
+    day = as_of or desk.today
+    intent = Intent(verb=Verb.LEADS_CLEAR, authority=desk.authority, about={"lead": lead_id}, as_of=day)
+    with desk.gate.consult(intent) as consultation:
+        if reason not in CLEAR_REASONS:
+            raise InputError(f"{reason!r} is no reason to clear a lead", expected=f"one of {', '.join(CLEAR_REASONS)}")
+        if not cleared_by.strip():
+            raise InputError("nobody says that the lead is cleared", expected="a name")
+        with desk.truth.transaction() as unit:
+            lead = _lead(desk.truth, lead_id)
+            if lead.state not in (LeadState.OPEN, LeadState.CONFIRMED):
+                raise InputError(f"the lead {lead_id} is {lead.state.value}", expected="an open or a confirmed lead")
+            clearance = Clearance(
+                person_digest=lead.fingerprints["person"],
+                entry=lead.key.entry,
+                fingerprints=lead.fingerprints,
+                reason=reason,
+                cleared_by=cleared_by.strip(),
+                cleared_at=unit.at,
+                lead_id=lead_id,
+            )
+            unit.put_clearance(clearance)
+            cleared = (lead, *_others(desk.truth, lead))
+            for item in cleared:
+                _clear(unit, item, clearance, "" if item.lead_id == lead_id else "inherited-clearance")
+            ids = tuple(item.lead_id for item in cleared)
+            consultation.conclude(
+                Outcome(counts={"cleared": len(ids)}, lead_ids=ids, entry_ids=(_name(lead.key.entry),)), unit
+            )
+    return Cleared(clearance=clearance, lead_ids=ids, consultation_id=consultation.consultation_id)
+
+
+def view_lead(truth: Truth, lead: Lead, as_of: date) -> LeadView:
+    """A lead beside its entry as of a date."""
+    key = lead.key.entry
+    version = truth.list_version(key.list_id)
+    if version is None:
+        missing = ListStanding(list_id=key.list_id, status=ListStatus.MISSING, version=None)
+        return LeadView(lead=lead, entry=_as_made(truth, lead), standing=missing, obstacle=WITHDRAWN)
+    stands = standing(truth, version, as_of)
+    entry = truth.entry(key)
+    obstacle = ""
+    if stands.status is ListStatus.DAMAGED:
+        obstacle = HELD_OUT
+    elif entry is None:
+        obstacle = WITHDRAWN
+    elif is_expired(entry, as_of):
+        obstacle = EXPIRED
+    elif stands.status is ListStatus.STALE:
+        obstacle = STALE
+    return LeadView(lead=lead, entry=entry or _as_made(truth, lead), standing=stands, obstacle=obstacle)
+
+
+def _check_stated(stated: Confirmation) -> None:
+    if not (stated.same_person and stated.entry_in_force):
+        raise InputError(
+            "a lead is confirmed by two facts", expected="that it is the same person and that the entry is in force"
+        )
+    if not stated.confirmed_by.strip():
+        raise InputError("nobody says that the lead is confirmed", expected="a name")
+    if not stated.reason.strip():
+        raise InputError("a lead is not confirmed without saying on what it rests", expected="a reason")
+
+
+def _refuse_obstacle(view: LeadView) -> None:
+    name = _name(view.lead.key.entry)
+    if view.obstacle == HELD_OUT:
+        raise RefusedError("list-held-out", f"the list of {name} is damaged: nothing on it can be confirmed")
+    if view.obstacle == STALE:
+        raise RefusedError(
+            "list-stale", f"the list of {name} is stale: nothing on it can be confirmed before a refresh"
+        )
+    if view.obstacle:
+        raise RefusedError("entry-ended", f"the entry {name} is {view.obstacle}: it cannot be confirmed")
+
+
+def _others(truth: Truth, lead: Lead) -> tuple[Lead, ...]:
+    """Other open leads of the same person on the same entry with the same identifying fields."""
+    key = lead.key.entry
+    return tuple(
+        item
+        for item in truth.leads(LeadQuery(list_id=key.list_id, entry_id=key.entry_id, states=(LeadState.OPEN,)))
+        if item.lead_id != lead.lead_id
+        and item.fingerprints.get("person") == lead.fingerprints["person"]
+        and not identifying_changes(lead.fingerprints, item.fingerprints)
+    )
+
+
+def _clear(unit: UnitOfWork, lead: Lead, clearance: Clearance, flag: str) -> None:
+    unit.put_lead(
+        replace(
+            lead,
+            state=LeadState.CLEARED,
+            flag=flag,
+            decided_by=clearance.cleared_by,
+            decided_at=clearance.cleared_at,
+            decision=clearance.reason,
+            updated_at=unit.at,
+        )
+    )
+    unit.put_outbox(lead.lead_id, "remove", "{}")
+
+
+def _put_links(desk: Workbench, unit: UnitOfWork, lead: Lead) -> None:
+    entry = desk.truth.entry(lead.key.entry)
+    if entry is not None:
+        unit.put_outbox(lead.lead_id, "upsert", desk.links(lead, entry))
+
+
+def _lead(truth: Truth, lead_id: str) -> Lead:
+    lead = truth.lead(lead_id)
+    if lead is None:
+        raise InputError(f"there is no lead {lead_id!r}")
+    return lead
+
+
+def _as_made(truth: Truth, lead: Lead) -> Entry | None:
+    return truth.entry(lead.key.entry, lead.list_version) if lead.list_version else None
+
+
+def _clearance(truth: Truth, lead: Lead) -> Clearance | None:
+    kept = truth.clearances(lead.fingerprints.get("person", ""))
+    return next((item for item in kept if item.entry == lead.key.entry), None)
+
+
+def _about(lead: Lead) -> Outcome:
+    return Outcome(counts={"shown": 1}, lead_ids=(lead.lead_id,), entry_ids=(_name(lead.key.entry),))
+
+
+def _name(key: EntryKey) -> str:
+    return f"{key.list_id}:{key.entry_id}"

@@ -1,0 +1,56 @@
+"""The sum of the evidence, its probability, its band, and the cap on names alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.evidence import FIELDS, Comparison
+from netpursuit.policy.weights import BAND_FLOORS, CAP_LIFT_MILLIBITS, codes
+from netpursuit.records import Band
+
+Array = npt.NDArray[Any]
+
+_LIFTING = ("birth-date", "document", "phone")
+_IN_NUMBER = codes("birth-date")["in-number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """One row per pair: the sum with the prior, the band after the cap, and whether the cap took effect."""
+
+    millibits: npt.NDArray[np.int64]
+    band: npt.NDArray[np.int8]
+    capped: npt.NDArray[np.bool_]
+
+
+def probability_of(millibits: int) -> float:
+    """The posterior probability of a sum of evidence, 0 to 1, rounded to six digits."""
+    return round(float(1.0 / (1.0 + 2.0 ** (-millibits / 1000))), 6)
+
+
+def lifting_millibits(comparison: Comparison) -> Array:
+    """What may lift the cap (A6): birth date, document number, telephone, an address down to the unit.
+
+    Sex, nationality, city, street and weak aliases never count; disagreement lifts nothing.
+    """
+    lift = np.zeros(len(comparison.levels), np.int64)
+    for field in _LIFTING:
+        lift += np.maximum(comparison.millibits[:, FIELDS.index(field)], 0)
+    address = FIELDS.index("address")
+    unit = comparison.levels[:, address] == codes("address")["same-unit"]
+    return lift + np.where(unit, np.maximum(comparison.millibits[:, address], 0), 0)
+
+
+def score(comparison: Comparison, prior: int) -> Scores:
+    """Add the evidence to the prior (thousandths of a bit), and give the band."""
+    total = comparison.millibits.sum(axis=1, dtype=np.int64) + prior
+    band = np.zeros(len(total), np.int8)
+    for level, floor in BAND_FLOORS:
+        band = np.where(total >= floor, np.int8(level), band)
+    alone = lifting_millibits(comparison) < CAP_LIFT_MILLIBITS
+    capped = alone & (band > Band.WEAK)
+    return Scores(total, np.where(capped, np.int8(Band.WEAK), band).astype(np.int8), capped)

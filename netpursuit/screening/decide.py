@@ -1,0 +1,169 @@
+"""What becomes of a match: a new lead, a new revision, nothing, or the quiet of a clearance. Pure.
+
+==================  ==========================  =====================================================================
+before              now                         after
+==================  ==========================  =====================================================================
+nothing             match                       open (``new``)
+nothing             match, cleared person       nothing stored (``inherited``); open, ``cleared-before``, if
+                                                an identifying field changed
+open                same fields, same evidence  untouched (``unchanged``)
+open                anything changed            a new revision (``updated``)
+open                person cleared elsewhere    cleared, ``inherited-clearance``
+confirmed           anything changed            stays confirmed, a new revision, ``changed``
+cleared             no identifying change       untouched (``stays-cleared``)
+cleared             an identifying change       open again, ``reopened``
+cleared             its clearance has ended     open again, ``clearance-ended``
+withdrawn           match                       open again, ``returned``
+open                no match any longer         withdrawn
+confirmed           no match any longer         stays confirmed, flagged with the reason
+==================  ==========================  =====================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from netpursuit.ids.fingerprints import changes, identifying_changes
+from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN
+from netpursuit.records import Clearance, Lead, LeadState
+
+# Why a lead is no longer reportable; each is also the flag a reviewer reads.
+NOT_REPORTED = "not-reported"
+NOT_REGISTERED = "not-registered"
+GONE = frozenset((ENTRY_WITHDRAWN, ENTRY_EXPIRED, NOT_REPORTED, NOT_REGISTERED))
+
+
+class Action(StrEnum):
+    """What a decision did."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    FLAGGED = "flagged"
+    STAYS_CLEARED = "stays-cleared"
+    REOPENED = "reopened"
+    INHERITED = "inherited"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """An action and the lead to store; ``lead`` None: nothing is to be written."""
+
+    action: Action
+    lead: Lead | None = None
+
+
+def decide(previous: Lead | None, clearance: Clearance | None, proposed: Lead) -> Decision:
+    """What becomes of a match that is reportable now.
+
+    ``proposed`` is the lead as it would be if nothing were known (open, revision 1); ``previous`` the stored lead of
+    the same key; ``clearance`` the one in force for the same person and entry. Raises ``ValueError`` where they are
+    about different leads, persons or entries.
+    """
+    if previous is not None and previous.key != proposed.key:
+        raise ValueError("the previous lead has another key")
+    if clearance is not None and (
+        clearance.entry != proposed.key.entry or clearance.person_digest != proposed.fingerprints.get("person", "")
+    ):
+        raise ValueError("the clearance is about another person or entry")
+    differs = identifying_changes(clearance.fingerprints, proposed.fingerprints) if clearance else ()
+    inherits = clearance if clearance is not None and clearance.ended_at is None and not differs else None
+    if previous is None or previous.state is LeadState.WITHDRAWN:
+        return _appear(previous, inherits, proposed, _join("cleared-before", differs) if differs else "")
+    if previous.state is LeadState.CLEARED:
+        return _stay_cleared(previous, inherits, proposed)
+    if previous.state is LeadState.OPEN and inherits is not None:
+        return Decision(action=Action.INHERITED, lead=_cleared(_revised(previous, proposed, ""), inherits))
+    return _keep(previous, proposed)
+
+
+def withdraw(previous: Lead, why: str, at: datetime) -> Decision:
+    """What becomes of a lead that is no longer reportable; ``why`` is one of ``GONE``.
+
+    Only an open lead is withdrawn. What a human decided stays; a confirmed lead is flagged. ``run_id`` stays that of
+    the run that made the match, so that it can be replayed (A17).
+    """
+    if why not in GONE:
+        raise ValueError(f"{why!r} is no reason for a withdrawal")
+    if previous.state is LeadState.OPEN:
+        gone = replace(previous, state=LeadState.WITHDRAWN, flag=why, updated_at=at)
+        return Decision(action=Action.WITHDRAWN, lead=gone)
+    if previous.state is LeadState.CONFIRMED and previous.flag != why:
+        return Decision(action=Action.FLAGGED, lead=replace(previous, flag=why, updated_at=at))
+    stays = Action.STAYS_CLEARED if previous.state is LeadState.CLEARED else Action.UNCHANGED
+    return Decision(action=stays)
+
+
+def flag_word(flag: str) -> str:
+    """The word of a flag, whose text is ``lead.flag.<word>``: ``changed`` of ``changed:left.name``."""
+    return flag.partition(":")[0]
+
+
+def flag_fields(flag: str) -> tuple[str, ...]:
+    """The fields that a flag names, as ``left.name``."""
+    return tuple(field for field in flag.partition(":")[2].split(",") if field)
+
+
+def _appear(previous: Lead | None, inherits: Clearance | None, proposed: Lead, flag: str) -> Decision:
+    if inherits is not None:
+        return Decision(action=Action.INHERITED)
+    if previous is None:
+        return Decision(action=Action.NEW, lead=replace(proposed, flag=flag))
+    return Decision(action=Action.UPDATED, lead=_revised(previous, proposed, flag or "returned", LeadState.OPEN))
+
+
+def _stay_cleared(previous: Lead, inherits: Clearance | None, proposed: Lead) -> Decision:
+    differs = identifying_changes(previous.fingerprints, proposed.fingerprints)
+    if inherits is not None and differs:
+        return Decision(action=Action.INHERITED, lead=_cleared(_revised(previous, proposed, ""), inherits))
+    if inherits is not None:
+        return Decision(action=Action.STAYS_CLEARED)
+    flag = _join("reopened", differs) if differs else "clearance-ended"
+    return Decision(action=Action.REOPENED, lead=_revised(previous, proposed, flag, LeadState.OPEN))
+
+
+def _keep(previous: Lead, proposed: Lead) -> Decision:
+    """An open lead is updated, a confirmed one flagged; what the same night brings twice changes nothing."""
+    differs = changes(previous.fingerprints, proposed.fingerprints)
+    back = previous.flag in GONE
+    if not differs and previous.match == proposed.match and not back:
+        return Decision(action=Action.UNCHANGED)
+    if previous.state is LeadState.CONFIRMED:
+        named = tuple(sorted({*differs, *flag_fields(previous.flag)}))
+        word = "changed" if named else "returned" if back else "rescored"
+        return Decision(action=Action.FLAGGED, lead=_revised(previous, proposed, _join(word, named)))
+    return Decision(action=Action.UPDATED, lead=_revised(previous, proposed, "" if back else previous.flag))
+
+
+def _revised(previous: Lead, proposed: Lead, flag: str, state: LeadState | None = None) -> Lead:
+    """The next revision: what is now known, with the identity, the age and, unless it opens again, the decision."""
+    opens = state is LeadState.OPEN
+    return replace(
+        proposed,
+        lead_id=previous.lead_id,
+        state=state or previous.state,
+        revision=previous.revision + 1,
+        created_at=previous.created_at,
+        flag=flag,
+        decided_by="" if opens else previous.decided_by,
+        decided_at=None if opens else previous.decided_at,
+        decision="" if opens else previous.decision,
+    )
+
+
+def _cleared(lead: Lead, clearance: Clearance) -> Lead:
+    return replace(
+        lead,
+        state=LeadState.CLEARED,
+        flag="inherited-clearance",
+        decided_by=clearance.cleared_by,
+        decided_at=clearance.cleared_at,
+        decision=clearance.reason,
+    )
+
+
+def _join(word: str, fields: tuple[str, ...]) -> str:
+    return f"{word}:{','.join(fields)}" if fields else word

@@ -1,0 +1,54 @@
+"""A feed may run or may not (promise A9)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from netpursuit.errors import RefusedError, SettingsError
+from netpursuit.policy.headings import names_landlords
+from netpursuit.records import Band, Feed, Registration, Role
+
+
+def feed_date(feed: Feed, now: datetime) -> date:
+    """The calendar date in the feed's time zone, in which its expiry is judged.
+
+    Raises ``SettingsError`` for an unknown time zone.
+    """
+    try:
+        return now.astimezone(ZoneInfo(feed.time_zone)).date()
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingsError(
+            feed.feed_id, [f"time zone {feed.time_zone!r}: expected an IANA name as Asia/Shanghai"]
+        ) from error
+
+
+def check_feed(feed: Feed, as_of: date) -> None:
+    """Raise where the feed must not run.
+
+    ``RefusedError``: legal basis, area, purpose or roles are not recorded (``feed-incomplete``), the permission has
+    expired (``feed-expired``), or landlords are to be screened for a purpose that does not name them
+    (``feed-landlords``). ``SettingsError``: the period ends before it begins, or no band is stated.
+    """
+    stated = {"feed_id": feed.feed_id, "legal_basis": feed.legal_basis, "area": feed.area, "purpose": feed.purpose}
+    missing = [name for name, text in stated.items() if not text.strip()]
+    if not feed.screened_roles:
+        missing.append("screened_roles")
+    if missing:
+        raise RefusedError("feed-incomplete", f"the feed {feed.feed_id!r} does not record: {', '.join(missing)}")
+    if feed.min_band < Band.WEAK:
+        raise SettingsError(feed.feed_id, ["min_band: expected weak, possible or strong"])
+    if feed.period_to < feed.period_from:
+        raise SettingsError(feed.feed_id, [f"the period ends on {feed.period_to}, before it begins"])
+    if feed.expires_on < as_of:
+        raise RefusedError("feed-expired", f"the feed {feed.feed_id!r} expired on {feed.expires_on}")
+    if Role.LANDLORD in feed.screened_roles and not names_landlords(feed.purpose):
+        raise RefusedError(
+            "feed-landlords", f"the feed {feed.feed_id!r} screens landlords, but its purpose does not name them"
+        )
+
+
+def in_period(feed: Feed, registration: Registration) -> bool:
+    """Whether the stay begins within the feed's period; a row that states no beginning counts as within."""
+    begins = registration.start_date
+    return begins is None or feed.period_from <= begins <= feed.period_to

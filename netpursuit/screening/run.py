@@ -1,0 +1,258 @@
+"""One screening run: a feed's file against the lists in force, resumable, repeatable, one consultation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+
+from netpursuit.gate.gate import OpenConsultation
+from netpursuit.gate.workbench import ListsInForce, Workbench, open_matcher
+from netpursuit.ports.engine import Engine
+from netpursuit.ports.matching import Matching
+from netpursuit.ports.readers import RegistrationSource
+from netpursuit.ports.truth import LeadQuery, UnitOfWork
+from netpursuit.records import (
+    Authority,
+    Band,
+    EntryKey,
+    Feed,
+    Intent,
+    MatchSet,
+    Outcome,
+    Person,
+    RunCounts,
+    RunManifest,
+    Verb,
+)
+from netpursuit.screening.book import LeadBook, Sealed
+from netpursuit.screening.feeds import check_feed, feed_date
+from netpursuit.screening.intake import Chunk, Intake, add_counts
+
+CHUNK_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run is; ``rows_estimate`` None: the file does not tell. ``resumed_rows`` were done before."""
+
+    rows_done: int
+    rows_estimate: int | None
+    resumed_rows: int
+    counts: RunCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenRequest:
+    """What is to be screened. ``as_of`` None: today in the feed's time zone."""
+
+    feed: Feed
+    source: RegistrationSource
+    engine: Engine
+    as_of: date | None = None
+    chunk_rows: int = CHUNK_ROWS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenAnswer:
+    """A finished run, the ids of the leads it reported (cleared ones left out), and the lists with their standing."""
+
+    manifest: RunManifest
+    lead_ids: tuple[str, ...]
+    lists: ListsInForce
+    consultation_id: str
+    resumed_rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchTask:
+    """What an engine runs over chunks of persons; picklable where the matcher is."""
+
+    matcher: Matching
+    min_band: Band
+    held_out: frozenset[EntryKey]
+
+    def __call__(self, persons: tuple[Person, ...]) -> list[MatchSet]:
+        if not persons:
+            return []
+        return self.matcher.match(persons, min_band=self.min_band, limit=None, held_out=self.held_out)
+
+
+def no_progress(progress: Progress) -> None:
+    """Tell nobody."""
+
+
+def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress], None] = no_progress) -> ScreenAnswer:
+    """Screen a file under its feed and store the leads; continue a run of the same work that was interrupted.
+
+    A run is the same work where file, feed, list versions, policy and date agree. Every chunk is one transaction with
+    its leads, their changes of the link graph, quarantined rows, counters and checkpoint. Raises ``RefusedError`` where
+    the feed must not run, ``InputError`` where no list is there.
+    """
+    feed = request.feed
+    as_of = request.as_of or feed_date(feed, desk.clock())
+    intent = Intent(
+        verb=Verb.SCREEN,
+        authority=Authority(who=desk.authority.who, feed_purpose=feed.purpose),
+        fields=tuple(sorted(feed.columns)),
+        about={"feed": feed.feed_id, "file": request.source.file_digest},
+        as_of=as_of,
+    )
+    with desk.gate.consult(intent) as consultation:
+        check_feed(feed, as_of)
+        lists, matcher = open_matcher(desk, as_of)
+        run = _Run(desk, request, lists, matcher, consultation)
+        for done in run.chunks():
+            progress(done)
+        with desk.truth.transaction() as unit:
+            lead_ids = run.finish(unit)
+            manifest = run.manifest
+            consultation.conclude(_outcome(manifest, lead_ids, run.resumed_rows), unit)
+    return ScreenAnswer(
+        manifest=manifest,
+        lead_ids=lead_ids,
+        lists=lists,
+        consultation_id=consultation.consultation_id,
+        resumed_rows=run.resumed_rows,
+    )
+
+
+class _Run:
+    """The state of one run while it lasts."""
+
+    def __init__(
+        self,
+        desk: Workbench,
+        request: ScreenRequest,
+        lists: ListsInForce,
+        matcher: Matching,
+        consultation: OpenConsultation,
+    ) -> None:
+        self._desk, self._request, self._matcher, self._consultation = desk, request, matcher, consultation
+        self._began = desk.clock()
+        self.manifest = self._continued(lists) or self._new(lists)
+        self._seconds_before = self.manifest.seconds
+        self.resumed_rows = desk.truth.rows_done(self.manifest.run_id)
+        self._reported = self._reported_before()
+        self._held_out = lists.held_out
+        sealed = Sealed(
+            run_id=self.manifest.run_id, feed_id=request.feed.feed_id, policy=matcher.policy_version, lists=lists
+        )
+        self._book = LeadBook(desk, sealed, desk.truth.leads(LeadQuery(feed_id=request.feed.feed_id)))
+        self._intake = Intake(request.feed, desk.keys, self._book.known)
+
+    def chunks(self) -> Iterator[Progress]:
+        """Screen and store chunk by chunk."""
+        task = MatchTask(matcher=self._matcher, min_band=self._request.feed.min_band, held_out=self._held_out)
+        waiting: deque[Chunk] = deque()
+        rows_done = self.resumed_rows
+        # Closed at once when the run stops early: an engine with processes must not outlive an error.
+        results = self._request.engine.map(task, self._persons(waiting))
+        try:
+            for found in results:
+                chunk = waiting.popleft()
+                if not chunk.again:
+                    rows_done = chunk.rows_done
+                    self._store(chunk, found)
+                yield Progress(
+                    rows_done=rows_done,
+                    rows_estimate=self._request.source.rows_estimate,
+                    resumed_rows=self.resumed_rows,
+                    counts=self.manifest.counts,
+                )
+        finally:
+            close = getattr(results, "close", None)
+            if close is not None:
+                with suppress(ValueError):
+                    close()
+
+    def finish(self, unit: UnitOfWork) -> tuple[str, ...]:
+        """End what is no longer reportable and seal the manifest; answers the leads reported."""
+        tally: Counter[str] = Counter()
+        self._book.close(unit, self._intake, tally)
+        self._advance(RunCounts(**tally), finished_at=unit.at)
+        unit.put_run(self.manifest)
+        unit.put_setting(self._reported_setting, None)
+        return tuple(sorted(self._reported))
+
+    def _persons(self, waiting: deque[Chunk]) -> Iterator[tuple[Person, ...]]:
+        rows = self._request.source.read()
+        for chunk in self._intake.chunks(rows, size=self._request.chunk_rows, done=self.resumed_rows):
+            waiting.append(chunk)
+            yield () if chunk.again else tuple(person.registered.person for person in chunk.persons)
+
+    def _store(self, chunk: Chunk, found: list[MatchSet]) -> None:
+        tally: Counter[str] = Counter()
+        before = len(self._reported)
+        with self._desk.truth.transaction() as unit:
+            for person, matches in zip(chunk.persons, found, strict=True):
+                self._reported.update(self._book.record(unit, person, matches, tally))
+            unit.put_rejected(self.manifest.run_id, chunk.rejected)
+            self._advance(add_counts(chunk.counts, RunCounts(**tally)))
+            unit.put_run(self.manifest)
+            unit.checkpoint(self.manifest.run_id, chunk.rows_done)
+            if stored := self._book.take_stored():
+                # Should the run be interrupted, the log still names every lead that it has stored.
+                self._consultation.conclude_part(Outcome(lead_ids=stored), unit)
+            if len(self._reported) > before:
+                unit.put_setting(self._reported_setting, json.dumps(sorted(self._reported)))
+
+    def _advance(self, counts: RunCounts, finished_at: datetime | None = None) -> None:
+        elapsed = (self._desk.clock() - self._began).total_seconds()
+        self.manifest = replace(
+            self.manifest,
+            counts=add_counts(self.manifest.counts, counts),
+            seconds=round(self._seconds_before + elapsed, 3),
+            finished_at=finished_at,
+        )
+
+    def _continued(self, lists: ListsInForce) -> RunManifest | None:
+        """The interrupted run of the same work, if there is one."""
+        mark = self._mark(lists)
+        for run in self._desk.truth.runs(self._request.feed.feed_id):
+            if run.finished_at is None and run.run_id.partition(".")[0].endswith(mark):
+                return run
+        return None
+
+    def _new(self, lists: ListsInForce) -> RunManifest:
+        name = f"R-{self._began:%Y%m%d-%H%M%S}-{self._mark(lists)}"
+        again = 1
+        while self._desk.truth.run(name if again == 1 else f"{name}.{again}") is not None:
+            again += 1
+        return RunManifest(
+            run_id=name if again == 1 else f"{name}.{again}",
+            feed_id=self._request.feed.feed_id,
+            file=self._request.source.file,
+            file_digest=self._request.source.file_digest,
+            lists=lists.pinned,
+            policy=self._matcher.policy_version,
+            as_of=lists.as_of,
+            started_at=self._began,
+        )
+
+    def _mark(self, lists: ListsInForce) -> str:
+        """12 hex digits of all that makes a run the same work: file, feed, list versions, policy and date."""
+        feed = json.dumps(asdict(self._request.feed), sort_keys=True, default=str)
+        work = [feed, self._request.source.file_digest, list(lists.pinned), self._matcher.policy_version]
+        text = json.dumps([*work, lists.as_of.isoformat()])
+        return hashlib.sha256(text.encode("ascii")).hexdigest()[:12]
+
+    @property
+    def _reported_setting(self) -> str:
+        return f"run.{self.manifest.run_id}.reported"
+
+    def _reported_before(self) -> set[str]:
+        return set(json.loads(self._desk.truth.setting(self._reported_setting) or "[]"))
+
+
+def _outcome(manifest: RunManifest, lead_ids: tuple[str, ...], resumed_rows: int) -> Outcome:
+    counts = {name: count for name, count in asdict(manifest.counts).items() if count}
+    if resumed_rows:
+        counts["resumed_rows"] = resumed_rows
+    lists = {f"list.{list_id}": version for list_id, version in manifest.lists}
+    about = {"run": manifest.run_id, "file": manifest.file_digest, "policy": manifest.policy, **lists}
+    return Outcome(counts=counts, lead_ids=lead_ids, about=about)

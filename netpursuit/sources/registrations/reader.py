@@ -1,0 +1,151 @@
+"""A file of registrations, opened under a feed and read as a stream.
+
+A row whose date of birth, start or end cannot be read is quarantined whole rather than screened without it: a human
+reads it again, and no wrong date clears anybody. The same holds for a role that nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from netpursuit.errors import InputError
+from netpursuit.records import Feed, Registration, Rejected
+from netpursuit.sources.registrations.columns import COLUMNS, HEADER_WORDS, is_column, is_dropped, numbered
+from netpursuit.sources.registrations.persons import (
+    Cells,
+    Reading,
+    Slot,
+    UnreadableCellError,
+    read_persons,
+    read_stay,
+    slots_of,
+)
+from netpursuit.sources.tables import Row, Table, open_table
+
+JOINED_BY = " + "  # name = "FirstName + LastName" joins two columns of the file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationFile:
+    """One file of registrations (a ``RegistrationSource``). ``columns_read`` are the program's columns found in it."""
+
+    table: Table
+    reading: Reading
+    slots: tuple[Slot, ...]
+
+    @property
+    def file(self) -> str:
+        return self.table.path.name
+
+    @property
+    def file_digest(self) -> str:
+        return self.table.file_digest
+
+    @property
+    def rows_estimate(self) -> int | None:
+        return self.table.rows_estimate
+
+    @property
+    def columns_read(self) -> tuple[str, ...]:
+        return tuple(self.reading.headers)
+
+    def read(self) -> Iterator[Registration | Rejected]:
+        """Every row of the file in order; streaming where the format allows it."""
+        for row in self.table.rows():
+            yield row if isinstance(row, Rejected) else self._registration(row)
+
+    def _registration(self, row: Row) -> Registration | Rejected:
+        cells = Cells(row, self.reading)
+        try:
+            stay = read_stay(cells)
+            persons = read_persons(cells, stay, self.slots)
+        except UnreadableCellError as error:
+            return self._rejected(row.line, error.reason, error.column, error.expected)
+        if not persons:
+            return self._rejected(row.line, "no-person", "", "a name or a document number")
+        return Registration(
+            registration_id=cells.text("registration_id"),
+            file_digest=self.file_digest,
+            file=self.file,
+            line=row.line,
+            persons=persons,
+            address=stay.address,
+            unit=stay.unit,
+            unit_code=stay.unit_code,
+            stay_kind=stay.kind,
+            start_date=stay.start,
+            end_date=stay.end,
+        )
+
+    def _rejected(self, line: int, reason: str, column: str, expected: str) -> Rejected:
+        return Rejected(
+            file_digest=self.file_digest, file=self.file, line=line, column=column, reason=reason, expected=expected
+        )
+
+
+def open_registrations(path: Path | str, feed: Feed) -> RegistrationFile:
+    """Open a file under a feed; columns that the feed does not map are taken by the program's own names.
+
+    Raises ``InputError`` for whatever ``open_table`` refuses, where a mapped column is not in the file (all of them
+    are named together), and where the file names nobody: neither a name nor a document number.
+    """
+    path = Path(path)
+    mapped = frozenset(part for header in feed.columns.values() for part in parts_of(header))
+    words = HEADER_WORDS | mapped
+    table = open_table(path, format=feed.format, encoding=feed.encoding, header_words=words)
+    reading = Reading(
+        headers=_headers(table, feed, str(path)),
+        defaults=dict(feed.defaults),
+        country=feed.country,
+        date_order=feed.date_order,
+    )
+    if not any(_names_somebody(column) for column in reading.headers):
+        raise InputError(
+            "no column names a person",
+            where=str(path),
+            expected="a column for name or id_number (netpursuit feed init)",
+        )
+    return RegistrationFile(table=table, reading=reading, slots=slots_of(reading))
+
+
+def parts_of(header: str) -> tuple[str, ...]:
+    """The headers that a mapping names: one, or several joined by `` + ``."""
+    return tuple(part.strip() for part in header.split(JOINED_BY))
+
+
+def _headers(table: Table, feed: Feed, where: str) -> dict[str, tuple[str, ...]]:
+    present = {_loose(column): column for column in table.columns}
+    headers: dict[str, tuple[str, ...]] = {}
+    missing: list[str] = []
+    for name, header in feed.columns.items():
+        # A header that itself contains " + " is taken as it stands.
+        parts = (header,) if _loose(header) in present else parts_of(header)
+        lost = [part for part in parts if _loose(part) not in present]
+        missing += [f"{name} = {part!r}" for part in lost]
+        headers[name] = tuple(present[_loose(part)] for part in parts if _loose(part) in present)
+    if missing:
+        raise InputError(
+            f"columns that the feed maps are not in the file: {', '.join(missing)}",
+            where=where,
+            line=table.header_line or None,
+            expected=f"headers of the file ({', '.join(column for column in table.columns if not is_dropped(column))})",
+        )
+    for column in table.columns:
+        name = column.strip().casefold().replace(" ", "_").replace("-", "_")
+        if is_column(name) and name not in headers:
+            headers[name] = (column,)
+    return headers
+
+
+def _names_somebody(column: str) -> bool:
+    if found := numbered(column):
+        column = found[2]
+    return column.removeprefix("landlord_") in ("name", "native_name", "id_number") and (
+        column in COLUMNS or column in ("name", "native_name", "id_number")
+    )
+
+
+def _loose(header: str) -> str:
+    return " ".join(header.split()).casefold()

@@ -1,0 +1,21 @@
+"""Tables of any format as rows of text: CSV, TSV (also ``;`` and ``|``), JSON lines, XLSX, XLS, Parquet.
+
+``open_table(path)`` recognises format, encoding, delimiter and header row by content and answers a ``Table``; its
+``rows()`` gives ``Row`` or, for a row that cannot be read, ``Rejected``. Text, JSON lines and Parquet are streamed in
+constant memory; sheets are loaded whole (their formats allow no other way).
+"""
+
+from netpursuit.sources.tables.headers import COMMON_HEADER_WORDS, fold_header
+from netpursuit.sources.tables.opening import TABLE_FORMATS, open_table, read_line
+from netpursuit.sources.tables.table import FIELD_LIMIT, Row, Table
+
+__all__ = [
+    "COMMON_HEADER_WORDS",
+    "FIELD_LIMIT",
+    "TABLE_FORMATS",
+    "Row",
+    "Table",
+    "fold_header",
+    "open_table",
+    "read_line",
+]

@@ -1,0 +1,303 @@
+"""Delimited text: lines of bounded length, records over several lines, and recovery from broken quotes.
+
+Records follow RFC 4180 with any one-character delimiter. A quote that is never closed costs only the line it stands
+on: the lines behind it are read again as records of their own.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import NamedTuple
+
+from netpursuit.errors import InputError
+from netpursuit.records import Rejected
+from netpursuit.sources.tables.headers import HEADER_ROWS, count_known, find_header, name_columns
+from netpursuit.sources.tables.table import FIELD_LIMIT, FileFacts, Row
+
+DELIMITERS = ("\t", ",", ";", "|")
+LINE_LIMIT = 1 << 20  # characters of one physical line
+OPEN_LIMIT = 1 << 24  # characters looked through for a closing quote
+_TRIES = 64  # lines with odd quotes looked at for a closing one
+
+_UNREADABLE = re.compile("[\ud800-\udfff]")
+
+
+class Line(NamedTuple):
+    """A physical line with its end. Of one that is ``too_long`` only the beginning is kept; ``odd``: odd quotes."""
+
+    number: int
+    text: str
+    odd: bool
+    too_long: bool
+
+
+class Record(NamedTuple):
+    """Cells, or the reason why there are none (``column`` counts from 0, -1 for the whole row)."""
+
+    line: int
+    cells: list[str]
+    reason: str = ""
+    column: int = -1
+
+
+def open_text(path: Path, encoding: str) -> TextIOWrapper:
+    """Undecodable bytes become lone surrogates (UTF-16 and UTF-32: U+FFFD), so that only their row is lost."""
+    errors = "replace" if encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else "surrogateescape"
+    return path.open("r", encoding=encoding, errors=errors, newline="")
+
+
+def lines_of(file: TextIOWrapper) -> Iterator[Line]:
+    """Physical lines ended by LF, CR or CRLF, never more than ``LINE_LIMIT`` characters in memory."""
+    number = 0
+    wide = file.errors == "replace"
+    while text := file.readline(LINE_LIMIT):
+        number += 1
+        if number == 1:
+            text = text.removeprefix("\ufeff")
+            if not text:
+                return
+        if len(text) < LINE_LIMIT - 1 or text.endswith(("\n", "\r")):
+            if wide and "\ufffd" in text:
+                text = text.replace("\ufffd", "\udcff")
+            yield Line(number, text, text.count('"') % 2 == 1, too_long=False)
+            continue
+        quotes = text.count('"')
+        while (more := file.readline(LINE_LIMIT)) and not more.endswith(("\n", "\r")):
+            quotes += more.count('"')
+        yield Line(number, text[:64], (quotes + more.count('"')) % 2 == 1, too_long=True)
+
+
+class Records:
+    """Records of a text file. ``width`` (columns of the header) may be set once it is known: only then can a record
+    over several lines be told from a stray quote."""
+
+    def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
+        self._lines = lines
+        self._again: deque[Line] = deque()
+        self._delimiter = delimiter
+        self.width: int | None = None
+
+    def __iter__(self) -> Iterator[Record]:
+        while (line := self._next()) is not None:
+            record = self._record(line)
+            if record is not None:
+                yield record
+
+    def _next(self) -> Line | None:
+        return self._again.popleft() if self._again else next(self._lines, None)
+
+    def _record(self, line: Line) -> Record | None:
+        if line.too_long:
+            return self._long(line)
+        text = line.text
+        if not line.odd:
+            try:
+                cells = next(csv.reader((text,), delimiter=self._delimiter))
+            except StopIteration:
+                return None
+            except csv.Error:  # a field beyond the csv module's own limit
+                return Record(line.number, [], "field-too-long")
+            if not (cells and cells[-1].endswith(("\n", "\r"))):
+                return None if text.isspace() or text == "\x1a" else _checked(line.number, text, cells)
+        elif (cells_or_open := split_strict(text, self._delimiter)) is not None and cells_or_open:
+            return _checked(line.number, text, cells_or_open)
+        return self._over_lines(line)
+
+    def _over_lines(self, first: Line) -> Record:
+        taken = [first]
+        size = len(first.text)
+        tries = 0
+        while size < OPEN_LIMIT and tries < _TRIES and (line := self._next()) is not None:
+            taken.append(line)
+            size += len(line.text)
+            if not line.odd:
+                continue
+            tries += 1
+            if any(each.too_long for each in taken):
+                return Record(first.number, [], "field-too-long")
+            text = "".join(each.text for each in taken)
+            cells = split_strict(text, self._delimiter)
+            if cells is None:
+                break
+            if cells:
+                if self.width is not None and not _fits(cells, self.width):
+                    break
+                return _checked(first.number, text, cells)
+        self._again.extendleft(reversed(taken[1:]))
+        return Record(first.number, [], "unclosed-quote")
+
+    def _long(self, line: Line) -> Record:
+        """A line too long to keep; where it leaves a quote open, its field ends on the next line with odd quotes."""
+        if line.odd:
+            taken: list[Line] = []
+            size = 0
+            while size < OPEN_LIMIT and (more := self._next()) is not None:
+                taken.append(more)
+                size += len(more.text)
+                if more.odd:
+                    break
+            else:
+                self._again.extendleft(reversed(taken))
+        return Record(line.number, [], "field-too-long")
+
+
+def split_strict(text: str, delimiter: str) -> list[str] | None:
+    """The cells of one record: empty where a quote is still open at the end, None where the text is more than one
+    record or has something behind a closing quote."""
+    quoted, bare = _patterns(delimiter)
+    cells: list[str] = []
+    at = 0
+    while True:
+        if text.startswith('"', at):
+            match = quoted.match(text, at)
+            if match is None:
+                return []
+            cells.append(match[1].replace('""', '"'))
+        else:
+            match = bare.match(text, at)
+            assert match is not None  # the pattern matches the empty string
+            cells.append(match[0])
+        at = match.end()
+        if at == len(text) or text[at:] in ("\n", "\r", "\r\n"):
+            return cells
+        if not text.startswith(delimiter, at):
+            return None
+        at += 1
+
+
+def sniff_delimiter(path: Path, encoding: str, header_words: frozenset[str]) -> str:
+    """The delimiter that gives most known header words, then most rows of the same width above one, then most columns.
+
+    A first line ``sep=;`` (Excel's) decides. A file with none of the delimiters is one column wide: ``,``.
+    """
+    best, best_score = ",", (0, 0.0, 0)
+    for delimiter in DELIMITERS:
+        with open_text(path, encoding) as file:
+            stated = file.readline(8).removeprefix("\ufeff").strip()
+            if len(stated) == 5 and stated[:4].lower() == "sep=" and stated[4] in DELIMITERS:
+                return stated[4]
+            file.seek(0)
+            records = [record.cells for record, _ in zip(Records(lines_of(file), delimiter), range(30), strict=False)]
+        widths = [len(cells) for cells in records if len(cells) > 1]
+        if not widths:
+            continue
+        known = max(count_known(cells, header_words) for cells in records[:HEADER_ROWS])
+        widest = max(set(widths), key=widths.count)
+        score = (known, round(widths.count(widest) / len(records), 1), widest)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextTable:
+    """Delimited text; see ``Table``."""
+
+    facts: FileFacts
+    columns: tuple[str, ...]
+    cells: tuple[str, ...]  # the header with its unnamed cells
+    header_line: int
+    format: str
+    encoding: str
+    delimiter: str
+
+    @property
+    def path(self) -> Path:
+        return self.facts.path
+
+    @property
+    def file_digest(self) -> str:
+        return self.facts.digest
+
+    @property
+    def rows_estimate(self) -> int | None:
+        return max(0, self.facts.line_ends - self.header_line)
+
+    def rows(self) -> Iterator[Row | Rejected]:
+        names, width = self.cells, len(self.cells)
+        named = all(names)
+        with open_text(self.path, self.encoding) as file:
+            records = Records(lines_of(file), self.delimiter)
+            for record in records:
+                if record.line <= self.header_line:
+                    records.width = width if record.line == self.header_line else None
+                    continue
+                if record.reason:
+                    column = names[record.column] if 0 <= record.column < width else ""
+                    yield self.facts.reject(
+                        record.line, record.reason, column=column, expected=_expected(record.reason)
+                    )
+                elif not any(record.cells) or not any(map(str.strip, record.cells)):
+                    continue
+                elif not _fits(record.cells, width):
+                    yield self.facts.reject(record.line, "ragged-row", expected=f"{width} cells")
+                elif named:
+                    yield Row(record.line, dict(zip(names, record.cells, strict=False)))
+                else:
+                    pairs = zip(names, record.cells, strict=False)
+                    yield Row(record.line, {name: cell for name, cell in pairs if name})
+
+
+def open_text_table(facts: FileFacts, encoding: str, delimiter: str, header_words: frozenset[str]) -> TextTable:
+    """Find delimiter (where none is given) and header. Raises ``InputError`` where there is no header."""
+    where = str(facts.path)
+    delimiter = delimiter or sniff_delimiter(facts.path, encoding, header_words)
+    with open_text(facts.path, encoding) as file:
+        first: list[Record] = []
+        for record in Records(lines_of(file), delimiter):
+            if not (len(first) == 0 and record.line == 1 and _states_separator(record.cells)):
+                first.append(record)
+            if len(first) == HEADER_ROWS:
+                break
+    found = find_header([record.cells for record in first], header_words)
+    if found is None:
+        raise InputError("no header in the first ten rows", where=where, expected="a row of column names")
+    header = first[found]
+    cells = name_columns(header.cells, where=where, line=header.line)
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return TextTable(
+        facts=facts,
+        columns=tuple(name for name in cells if name),
+        cells=cells,
+        header_line=header.line,
+        format="tsv" if delimiter == "\t" else "csv",
+        encoding=encoding,
+        delimiter=delimiter,
+    )
+
+
+def _states_separator(cells: list[str]) -> bool:
+    return bool(cells) and cells[0].strip().lower()[:4] == "sep="
+
+
+def _checked(line: int, text: str, cells: list[str]) -> Record:
+    if "\0" in text:
+        return Record(line, [], "nul-byte")
+    if not text.isascii() and _UNREADABLE.search(text):
+        return Record(line, [], "undecodable")
+    if len(text) > FIELD_LIMIT:
+        for column, cell in enumerate(cells):
+            if len(cell) > FIELD_LIMIT:
+                return Record(line, [], "field-too-long", column)
+    return Record(line, cells)
+
+
+def _fits(cells: list[str], width: int) -> bool:
+    """A row may end in delimiters behind which nothing stands."""
+    return len(cells) == width or (len(cells) > width and not any(cell.strip() for cell in cells[width:]))
+
+
+def _expected(reason: str) -> str:
+    return f"at most {FIELD_LIMIT} characters" if reason == "field-too-long" else ""
+
+
+def _patterns(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    # re keeps compiled patterns by itself; there are only four delimiters.
+    return re.compile(r'"([^"]*(?:""[^"]*)*)"'), re.compile(rf"[^{re.escape(delimiter)}\r\n]*")

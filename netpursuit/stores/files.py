@@ -1,0 +1,159 @@
+"""SQLite files as this program keeps them: durable, private, leaving nothing behind; errors in our own words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from netpursuit.errors import InputError, StorageError
+
+BUSY_SECONDS = 20.0
+PAGE_ROWS = 500
+
+
+class SqliteFile:
+    """One connection to one file, shared by the threads of a process behind a lock.
+
+    WAL with ``synchronous=FULL``: what is committed survives a kill and a power cut. ``secure_delete`` overwrites
+    what is deleted; temporary tables and sorts stay in memory. Every failure is a ``StorageError`` that names the file.
+    """
+
+    def __init__(self, path: Path, *, version: int, tables: str) -> None:
+        self.path = path
+        self.lock = threading.RLock()
+        self._depth = 0
+        with self._worded():
+            make_private_file(path)
+            self._connection = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        try:
+            with self._worded():
+                self._prepare(version, tables)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _prepare(self, version: int, tables: str) -> None:
+        found = self._version()
+        if found > version:
+            raise InputError(
+                f"made by a newer version of netpursuit (schema {found})",
+                where=str(self.path),
+                expected=f"schema {version} or older",
+            )
+        if self._connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
+            raise StorageError(f"{self.path}: this folder cannot hold a write-ahead log (a network drive?)")
+        for pragma in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "temp_store=MEMORY", "mmap_size=0"):
+            self._connection.execute(f"PRAGMA {pragma}").close()
+        if found == 0:
+            with self.transaction():
+                if self._version() == 0:  # another process may have been faster
+                    for statement in tables.split(";"):
+                        if statement.strip():
+                            self._connection.execute(statement)
+                    self._connection.execute(f"PRAGMA user_version={version:d}")
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    @contextmanager
+    def _worded(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StorageError(f"{self.path}: {_explain(error)}") from error
+        except OSError as error:
+            raise StorageError(f"{self.path}: {error.strerror or 'cannot be opened'}") from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One write transaction, which waits for other writers; never nested."""
+        with self.lock:
+            if self._depth:
+                raise RuntimeError("a transaction inside a transaction")
+            with self._worded():
+                self._connection.execute("BEGIN IMMEDIATE")
+            self._depth = 1
+            try:
+                yield
+                with self._worded():
+                    self._connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):  # SQLite has rolled back by itself where the disk is full
+                    self._connection.execute("ROLLBACK")
+                raise
+            finally:
+                self._depth = 0
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Execute one writing statement; answers the row id it inserted or 0."""
+        with self.lock, self._worded():
+            return self._connection.execute(sql, values).lastrowid or 0
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        with self.lock, self._worded():
+            self._connection.executemany(sql, rows)
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+        """All rows of a reading statement."""
+        with self.lock, self._worded():
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[object] = ()) -> Any | None:
+        """The first row, or None."""
+        with self.lock, self._worded():
+            return self._connection.execute(sql, values).fetchone()
+
+    def empty_wal(self) -> None:
+        """Move the write-ahead log into the file and cut it to nothing, so that deleted values leave it too.
+
+        Raises ``StorageError`` where another process keeps reading: what was deleted may still stand there."""
+        with self.lock, self._worded():
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise StorageError(
+                f"{self.path}: deleted values may still stand in the write-ahead log; close other sessions"
+            )
+
+    def close(self) -> None:
+        with self.lock:
+            self._connection.close()
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create a folder that only its owner enters (0700); where it exists, close it to others."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name == "posix" and folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+    except OSError as error:
+        raise StorageError(f"{folder}: {error.strerror or 'cannot be created'}") from error
+
+
+def make_private_file(path: Path) -> None:
+    """Create an empty file with mode 0600 before anything is written to it; SQLite's side files inherit the mode."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _explain(error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return "another process has been writing for too long; try again"
+    if name.startswith("SQLITE_READONLY"):
+        return "cannot be written (read-only)"
+    if name.startswith("SQLITE_FULL"):
+        return "the disk is full"
+    if name.startswith("SQLITE_IOERR"):
+        return "the disk could not be read or written (full or failing?)"
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return "damaged, or not a database of netpursuit"
+    if name.startswith("SQLITE_CONSTRAINT"):
+        return f"a record contradicts one that is stored ({name.removeprefix('SQLITE_').lower()})"
+    return f"the database failed ({name.removeprefix('SQLITE_').lower() or type(error).__name__})"

@@ -1,0 +1,234 @@
+"""What the truth answers: stored rows back into records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from netpursuit.errors import StorageError
+from netpursuit.ports.truth import LeadQuery, LogHead, LogRecord, OutboxRow
+from netpursuit.records import (
+    Case,
+    Clearance,
+    Entry,
+    EntryKey,
+    Lead,
+    LeadKey,
+    ListVersion,
+    Rejected,
+    RunManifest,
+)
+from netpursuit.stores.codec import decode, decode_object
+from netpursuit.stores.files import PAGE_ROWS, SqliteFile
+
+_LOG_COLUMNS = """
+SELECT log.position, consultation_id, kind, at, leaf, salt, payload, sealed
+FROM log LEFT JOIN log_payload USING (position)
+"""
+
+
+class TruthReads:
+    """The reading half of the truth. Long answers are paged by key, so that writing in between is harmless."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+
+    def list_versions(self) -> tuple[ListVersion, ...]:
+        rows = self._file.rows("SELECT body FROM list_version WHERE in_force = 1 ORDER BY list_id")
+        return tuple(decode(ListVersion, body) for (body,) in rows)
+
+    def list_version(self, list_id: str, version: str = "") -> ListVersion | None:
+        found = self._numbered(list_id, version)
+        return decode(ListVersion, found[1]) if found else None
+
+    def _numbered(self, list_id: str, version: str) -> tuple[int, str] | None:
+        wanted = "version = ?" if version else "in_force = 1 AND ? = ''"
+        row = self._file.row(
+            f"SELECT number, body FROM list_version WHERE list_id = ? AND {wanted} ORDER BY number DESC LIMIT 1",
+            (list_id, version),
+        )
+        return (row[0], row[1]) if row else None
+
+    def entries(self, list_id: str, version: str = "") -> Iterator[Entry]:
+        found = self._numbered(list_id, version)
+        if found is None:
+            if version:
+                raise StorageError(f"list {list_id!r} has no version {version!r} in this workspace")
+            return
+        last = ""
+        condition = "entry_id >= ?"
+        while True:
+            rows = self._file.rows(
+                "SELECT entry_id, entry_body.body, file, line FROM list_entry JOIN entry_body ON list_entry.body = id "
+                f"WHERE list_id = ? AND {condition} AND since <= ? AND (until IS NULL OR until > ?) "
+                "ORDER BY entry_id LIMIT ?",
+                (list_id, last, found[0], found[0], PAGE_ROWS),
+            )
+            for _, body, file, line in rows:
+                yield decode_entry(body, file, line)
+            if len(rows) < PAGE_ROWS:
+                return
+            last, condition = rows[-1][0], "entry_id > ?"
+
+    def entry(self, key: EntryKey, version: str = "") -> Entry | None:
+        found = self._numbered(key.list_id, version)
+        if found is None:
+            return None
+        row = self._file.row(
+            "SELECT entry_body.body, file, line FROM list_entry JOIN entry_body ON list_entry.body = id "
+            "WHERE list_id = ? AND entry_id = ? AND since <= ? AND (until IS NULL OR until > ?)",
+            (key.list_id, key.entry_id, found[0], found[0]),
+        )
+        return decode_entry(*row) if row else None
+
+    def lead(self, lead_id: str) -> Lead | None:
+        row = self._file.row("SELECT body FROM lead WHERE lead_id = ?", (lead_id,))
+        return decode(Lead, row[0]) if row else None
+
+    def lead_by_key(self, key: LeadKey) -> Lead | None:
+        row = self._file.row(
+            "SELECT body FROM lead WHERE feed_id = ? AND registration_id = ? AND role = ? AND person_ref = ? "
+            "AND list_id = ? AND entry_id = ?",
+            (key.feed_id, key.registration_id, key.role, key.person_ref, key.entry.list_id, key.entry.entry_id),
+        )
+        return decode(Lead, row[0]) if row else None
+
+    def lead_revisions(self, lead_id: str) -> tuple[Lead, ...]:
+        rows = self._file.rows("SELECT body FROM lead_past WHERE lead_id = ? ORDER BY revision", (lead_id,))
+        return tuple(decode(Lead, body) for (body,) in rows)
+
+    def leads(self, query: LeadQuery | None = None, *, limit: int | None = None, offset: int = 0) -> tuple[Lead, ...]:
+        where, values = _conditions(query or LeadQuery())
+        rows = self._file.rows(
+            f"SELECT body FROM lead {where} ORDER BY band DESC, millibits DESC, lead_id LIMIT ? OFFSET ?",
+            (*values, -1 if limit is None else limit, offset),
+        )
+        return tuple(decode(Lead, body) for (body,) in rows)
+
+    def count_leads(self, query: LeadQuery | None = None) -> int:
+        where, values = _conditions(query or LeadQuery())
+        row = self._file.row(f"SELECT count(*) FROM lead {where}", values)
+        return int(row[0]) if row else 0
+
+    def clearances(self, person_digest: str) -> tuple[Clearance, ...]:
+        rows = self._file.rows(
+            "SELECT body FROM clearance WHERE person_digest = ? ORDER BY list_id, entry_id", (person_digest,)
+        )
+        return tuple(decode(Clearance, body) for (body,) in rows)
+
+    def clearances_of_entry(self, key: EntryKey) -> tuple[Clearance, ...]:
+        rows = self._file.rows(
+            "SELECT body FROM clearance WHERE list_id = ? AND entry_id = ? ORDER BY person_digest",
+            (key.list_id, key.entry_id),
+        )
+        return tuple(decode(Clearance, body) for (body,) in rows)
+
+    def run(self, run_id: str) -> RunManifest | None:
+        row = self._file.row("SELECT body FROM run WHERE run_id = ?", (run_id,))
+        return decode(RunManifest, row[0]) if row else None
+
+    def runs(self, feed_id: str = "") -> tuple[RunManifest, ...]:
+        rows = self._file.rows(
+            "SELECT body FROM run WHERE ?1 = '' OR feed_id = ?1 ORDER BY started_at DESC, run_id DESC", (feed_id,)
+        )
+        return tuple(decode(RunManifest, body) for (body,) in rows)
+
+    def rows_done(self, run_id: str) -> int:
+        row = self._file.row("SELECT rows_done FROM run_checkpoint WHERE run_id = ?", (run_id,))
+        return int(row[0]) if row else 0
+
+    def quarantine(self, *, run_id: str = "", file_digest: str = "") -> tuple[Rejected, ...]:
+        rows = self._file.rows(
+            "SELECT body FROM quarantine WHERE (?1 = '' OR run_id = ?1) AND (?2 = '' OR file_digest = ?2) "
+            "ORDER BY file, line, field, reason, run_id",
+            (run_id, file_digest),
+        )
+        return tuple(decode(Rejected, body) for (body,) in rows)
+
+    def outbox(self, *, after: int = 0, limit: int = 1000) -> tuple[OutboxRow, ...]:
+        rows = self._file.rows(
+            "SELECT number, lead_id, kind, payload, at FROM outbox WHERE number > ? ORDER BY number LIMIT ?",
+            (after, limit),
+        )
+        return tuple(
+            OutboxRow(number=number, lead_id=lead_id, kind=kind, payload=payload, at=datetime.fromisoformat(at))
+            for number, lead_id, kind, payload, at in rows
+        )
+
+    def cases(self) -> tuple[Case, ...]:
+        return tuple(decode(Case, body) for (body,) in self._file.rows("SELECT body FROM case_file ORDER BY case_id"))
+
+    def case(self, case_id: str) -> Case | None:
+        row = self._file.row("SELECT body FROM case_file WHERE case_id = ?", (case_id,))
+        return decode(Case, row[0]) if row else None
+
+    def setting(self, key: str) -> str | None:
+        row = self._file.row("SELECT value FROM setting WHERE key = ?", (key,))
+        return str(row[0]) if row else None
+
+    def log_records(self, *, after: int = -1) -> Iterator[LogRecord]:
+        while True:
+            rows = self._file.rows(
+                f"{_LOG_COLUMNS} WHERE log.position > ? ORDER BY log.position LIMIT ?", (after, PAGE_ROWS)
+            )
+            for position, consultation_id, kind, at, leaf, salt, payload, sealed in rows:
+                yield LogRecord(
+                    position=position,
+                    consultation_id=consultation_id or "",
+                    kind=kind or "",
+                    at=datetime.fromisoformat(at) if at else None,
+                    leaf=leaf,
+                    salt=salt,
+                    payload=payload,
+                    sealed=sealed,
+                )
+            if len(rows) < PAGE_ROWS:
+                return
+            after = rows[-1][0]
+
+    def log_head(self) -> LogHead | None:
+        row = self._file.row("SELECT size, root, at, signature FROM log_head ORDER BY size DESC LIMIT 1")
+        edge = self._file.row("SELECT edge FROM log_edge")
+        return _head(row, edge[0] if edge else b"") if row else None
+
+    def log_heads(self) -> Iterator[LogHead]:
+        after = 0
+        while True:
+            rows = self._file.rows(
+                "SELECT size, root, at, signature FROM log_head WHERE size > ? ORDER BY size LIMIT ?",
+                (after, PAGE_ROWS),
+            )
+            for row in rows:
+                yield _head(row, b"")
+            if len(rows) < PAGE_ROWS:
+                return
+            after = rows[-1][0]
+
+
+def decode_entry(body: str, file: str, line: int) -> Entry:
+    """An entry from its content and its place in the list's file, which are stored apart."""
+    return decode_object(Entry, {**json.loads(body), "source": {"file": file, "line": line}})
+
+
+def _head(row: tuple[int, bytes, str, bytes], edge: bytes) -> LogHead:
+    size, root, at, signature = row
+    return LogHead(size=size, root=root, at=datetime.fromisoformat(at), signature=signature, edge=edge)
+
+
+def _conditions(query: LeadQuery) -> tuple[str, list[object]]:
+    clauses: list[str] = []
+    values: list[object] = []
+    choices: tuple[tuple[str, tuple[object, ...]], ...] = (
+        ("state", tuple(state.value for state in query.states)),
+        ("band", tuple(int(band) for band in query.bands)),
+        *((name, (getattr(query, name),) if getattr(query, name) else ()) for name in _PLAIN_COLUMNS),
+    )
+    for column, wanted in choices:
+        if wanted:
+            clauses.append(f"{column} IN ({', '.join('?' * len(wanted))})")
+            values.extend(wanted)
+    return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
+
+
+_PLAIN_COLUMNS = ("feed_id", "registration_id", "list_id", "entry_id", "run_id")

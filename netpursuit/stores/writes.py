@@ -1,0 +1,177 @@
+"""What the truth keeps: records into rows, all of them inside one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from netpursuit.errors import InputError
+from netpursuit.ports.truth import LogHead, LogRecord
+from netpursuit.records import Case, Clearance, Entry, Lead, ListVersion, Rejected, RunManifest
+from netpursuit.stores.codec import as_text, encode, encode_object
+from netpursuit.stores.files import SqliteFile
+
+
+class SqliteUnitOfWork:
+    """One write transaction; made by ``SqliteTruth.transaction``. ``at`` was read when it held the write lock."""
+
+    def __init__(self, file: SqliteFile, at: datetime) -> None:
+        self._file = file
+        self.at = at
+        self.afterwards: list[Callable[[], None]] = []
+
+    def put_list_version(self, version: ListVersion, entries: Iterable[Entry]) -> None:
+        run = self._file.run
+        run("UPDATE list_version SET in_force = 0 WHERE list_id = ?", (version.list_id,))
+        number = run(
+            "INSERT INTO list_version (list_id, version, in_force, body) VALUES (?, ?, 1, ?)",
+            (version.list_id, version.version, encode(version)),
+        )
+        before = {
+            entry_id: (since, digest, file, line)
+            for entry_id, since, digest, file, line in self._file.rows(
+                "SELECT entry_id, since, digest, file, line FROM list_entry JOIN entry_body ON list_entry.body = id "
+                "WHERE list_id = ? AND until IS NULL",
+                (version.list_id,),
+            )
+        }
+        seen: set[str] = set()
+        for entry in entries:
+            if entry.entry_id in seen:
+                raise InputError(
+                    f"entry {entry.entry_id!r} of list {version.list_id!r} comes twice",
+                    where=entry.source.file,
+                    line=entry.source.line,
+                    expected="one record for each entry",
+                )
+            seen.add(entry.entry_id)
+            body = content_of(entry)
+            digest = hashlib.sha256(body.encode("utf-8")).digest()
+            since, *known = before.get(entry.entry_id, (0,))
+            if known == [digest, entry.source.file, entry.source.line]:
+                del before[entry.entry_id]
+                continue
+            if since:
+                del before[entry.entry_id]
+                self._end_entry(version.list_id, entry.entry_id, since, number)
+            run("INSERT OR IGNORE INTO entry_body (digest, body) VALUES (?, ?)", (digest, body))
+            run(
+                "INSERT INTO list_entry (list_id, entry_id, since, body, file, line) "
+                "SELECT ?, ?, ?, id, ?, ? FROM entry_body WHERE digest = ?",
+                (version.list_id, entry.entry_id, number, entry.source.file, entry.source.line, digest),
+            )
+        for entry_id, (since, *_) in before.items():
+            self._end_entry(version.list_id, entry_id, since, number)
+
+    def _end_entry(self, list_id: str, entry_id: str, since: int, number: int) -> None:
+        self._file.run(
+            "UPDATE list_entry SET until = ? WHERE list_id = ? AND entry_id = ? AND since = ?",
+            (number, list_id, entry_id, since),
+        )
+
+    def remove_list(self, list_id: str) -> None:
+        self._file.run("UPDATE list_version SET in_force = 0 WHERE list_id = ?", (list_id,))
+
+    def mark_list(self, version: ListVersion) -> None:
+        self._file.run(
+            "UPDATE list_version SET body = ? WHERE list_id = ? AND version = ? AND number = "
+            "(SELECT max(number) FROM list_version WHERE list_id = ? AND version = ?)",
+            (encode(version), version.list_id, version.version, version.list_id, version.version),
+        )
+
+    def put_lead(self, lead: Lead) -> None:
+        self._file.run(
+            "INSERT OR IGNORE INTO lead_past "
+            "SELECT lead_id, revision, body FROM lead WHERE lead_id = ? AND revision < ?",
+            (lead.lead_id, lead.revision),
+        )
+        key = lead.key
+        self._file.run(
+            "INSERT INTO lead VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (lead_id) DO UPDATE SET "
+            "state = excluded.state, band = excluded.band, millibits = excluded.millibits, run_id = excluded.run_id, "
+            "revision = excluded.revision, body = excluded.body",
+            (
+                *(lead.lead_id, key.feed_id, key.registration_id, str(key.role), key.person_ref),
+                *(key.entry.list_id, key.entry.entry_id, lead.state.value, int(lead.match.band)),
+                *(lead.match.millibits, lead.run_id, lead.revision, encode(lead)),
+            ),
+        )
+
+    def put_clearance(self, clearance: Clearance) -> None:
+        self._file.run(
+            "INSERT OR REPLACE INTO clearance VALUES (?, ?, ?, ?)",
+            (clearance.person_digest, clearance.entry.list_id, clearance.entry.entry_id, encode(clearance)),
+        )
+
+    def put_run(self, run: RunManifest) -> None:
+        self._file.run(
+            "INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?)",
+            (run.run_id, run.feed_id, run.started_at.isoformat(), encode(run)),
+        )
+
+    def put_rejected(self, run_id: str, rejected: Iterable[Rejected]) -> None:
+        self._file.run_many(
+            "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((run_id, row.file_digest, row.line, row.column, row.reason, row.file, encode(row)) for row in rejected),
+        )
+
+    def put_outbox(self, lead_id: str, kind: str, payload_json: str) -> None:
+        self._file.run(
+            "INSERT INTO outbox (lead_id, kind, payload, at) VALUES (?, ?, ?, ?)",
+            (lead_id, kind, payload_json, self.at.isoformat()),
+        )
+
+    def drop_outbox(self, through: int) -> None:
+        self._file.run("DELETE FROM outbox WHERE number <= ?", (through,))
+
+    def put_case(self, case: Case) -> None:
+        self._file.run("INSERT OR REPLACE INTO case_file VALUES (?, ?)", (case.case_id, encode(case)))
+
+    def put_setting(self, key: str, value: str | None) -> None:
+        if value is None:
+            self._file.run("DELETE FROM setting WHERE key = ?", (key,))
+        else:
+            self._file.run("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))
+
+    def checkpoint(self, run_id: str, rows_done: int) -> None:
+        self._file.run("INSERT OR REPLACE INTO run_checkpoint VALUES (?, ?)", (run_id, rows_done))
+
+    def append_log(self, record: LogRecord) -> int:
+        if record.at is None or record.salt is None or record.payload is None:
+            raise ValueError("a new log record carries its payload, salt and instant")
+        last = self._file.row("SELECT max(position) FROM log")
+        position = 0 if last is None or last[0] is None else last[0] + 1
+        self._file.run("INSERT INTO log VALUES (?, ?)", (position, record.leaf))
+        self._file.run(
+            "INSERT INTO log_payload VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(position, record.consultation_id, record.kind, record.at.isoformat()),
+                *(record.salt, record.payload, record.sealed),
+            ),
+        )
+        return position
+
+    def put_head(self, head: LogHead) -> None:
+        self._file.run(
+            "INSERT INTO log_head VALUES (?, ?, ?, ?)", (head.size, head.root, head.at.isoformat(), head.signature)
+        )
+        self._file.run("INSERT OR REPLACE INTO log_edge VALUES (1, ?)", (head.edge,))
+
+    def purge_payloads(self, before_position: int) -> tuple[str, ...]:
+        rows = self._file.rows(
+            "SELECT DISTINCT consultation_id FROM log_payload WHERE position < ? ORDER BY 1", (before_position,)
+        )
+        self._file.run("DELETE FROM log_payload WHERE position < ?", (before_position,))
+        self.after_commit(self._file.empty_wal)
+        return tuple(consultation_id for (consultation_id,) in rows)
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        self.afterwards.append(action)
+
+
+def content_of(entry: Entry) -> str:
+    """What is stored once: where the entry stood in its file is kept apart, so that a moved line is no new content."""
+    content = encode_object(entry)
+    del content["source"]
+    return as_text(content)

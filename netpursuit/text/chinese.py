@@ -1,0 +1,85 @@
+"""How a token in Chinese characters may be written in Latin letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import islice, product
+
+from netpursuit.text.korean import korean_readings_of_han
+from netpursuit.text.pinyin import spellings_of_umlaut, wade_giles
+from netpursuit.text.rows import table_rows
+from netpursuit.text.surnames import surname_spellings
+
+_COMBINATIONS = 8
+
+
+@cache
+def _pinyin_table() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for _, reading, chars in table_rows("han_readings.csv"):  # ordered by rank
+        for char in chars:
+            found[char] = (*found.get(char, ()), reading)
+    return found
+
+
+@cache
+def _cantonese_table() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for spellings, chars in table_rows("cantonese.csv"):
+        for char in chars:
+            found[char] = tuple(dict.fromkeys(found.get(char, ()) + tuple(spellings.split())))
+    return found
+
+
+def pinyin_of(char: str) -> tuple[str, ...]:
+    """Toneless readings of one simplified character, the commonest first, ü as ``v``; empty where none is known."""
+    return _pinyin_table().get(char, ())
+
+
+def combined(options: Sequence[Sequence[str]], limit: int = _COMBINATIONS) -> Iterator[str]:
+    """One choice of every position joined, the commonest first, at most ``limit``; nothing where one is empty."""
+    if options and all(options):
+        # Ranked by how far the choices lie from the first ones, so that a cut loses the rarest.
+        ranked = sorted(islice(product(*(range(len(option)) for option in options)), 512), key=sum)
+        for choice in ranked[:limit]:
+            yield "".join(option[at] for option, at in zip(options, choice, strict=True))
+
+
+def family_readings(text: str) -> tuple[str, ...]:
+    """Latin spellings of a surname in simplified characters: as a surname first, then by the common reading."""
+    spellings = surname_spellings().get(text)
+    usual = [pinyin_of(char)[:1] if spellings else pinyin_of(char)[:3] for char in text]
+    pinyin = [*(spellings.pinyin if spellings else ()), *combined(usual, 4)]
+    found = [form for reading in dict.fromkeys(pinyin) for form in spellings_of_umlaut(reading)]
+    if len(text) == 1:
+        found += [wade_giles(reading) for reading in dict.fromkeys(pinyin)]
+    elif spellings is None or len(text) == 2:
+        found += [*combined([[wade_giles(reading) for reading in option] for option in usual], 2)]
+    if spellings:
+        found += spellings.cantonese + spellings.regional + spellings.korean
+    return tuple(dict.fromkeys(found))
+
+
+def given_readings(text: str) -> tuple[str, ...]:
+    """Latin spellings of a given name (or a transliterated part) in simplified characters, joined."""
+    options = [pinyin_of(char) for char in text]
+    found = ["".join(choice) for choice in _choices(options, _COMBINATIONS)]
+    for choice in _choices(options, 2):
+        spelt = [spellings_of_umlaut(syllable) for syllable in choice]
+        if any(len(forms) > 1 for forms in spelt):
+            found += ["".join(forms[min(at, len(forms) - 1)] for forms in spelt) for at in range(3)]
+        found.append("".join(map(wade_giles, choice)))
+    if len(text) <= 3:
+        found += combined([_cantonese_table().get(char, ()) for char in text], 6)
+        found += korean_readings_of_han(text)
+    return tuple(dict.fromkeys(found))
+
+
+def _choices(options: Sequence[tuple[str, ...]], limit: int) -> list[tuple[str, ...]]:
+    if not options or not all(options):
+        return []
+    # Long texts are transliterations: only the common reading of each character.
+    ranges = [range(len(option)) for option in options] if len(options) <= 4 else [range(1)] * len(options)
+    ranked = sorted(islice(product(*ranges), 512), key=sum)[:limit]
+    return [tuple(option[at] for option, at in zip(options, choice, strict=True)) for choice in ranked]

@@ -1,0 +1,136 @@
+"""Everything by which a token is looked up or compared besides its own folded form; computed once a distinct token."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import jellyfish
+
+from netpursuit.text.alphabets import consonantal_reading, cyrillic_readings, greek_readings, kana_readings
+from netpursuit.text.chinese import family_readings, given_readings, pinyin_of
+from netpursuit.text.clusters import clusters_by_member
+from netpursuit.text.korean import hangul_family_readings, hangul_readings
+from netpursuit.text.pinyin import blurred, spellings_of_umlaut, split_pinyin
+from netpursuit.text.scripts import Script
+from netpursuit.text.surnames import surname_spellings, surnames_by_spelling
+from netpursuit.text.tokens import TokenRole
+
+MAX_READINGS = 24
+MAX_VARIANTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TokenKeys:
+    """The keys of one token.
+
+    ``readings``: forms in ASCII letters under which the token may be written, the likeliest first, at most 24.
+    ``variants``: ids of the clusters of names it belongs to, at most 8; names of one cluster are the same name written
+    differently, or its short form. ``sound``: a coarse phonetic key, empty where there is none; ``h:`` before that of
+    Chinese characters. ``skeleton``: consonants without vowels, empty below two of them.
+    """
+
+    readings: tuple[str, ...]
+    variants: tuple[str, ...]
+    sound: str
+    skeleton: str
+
+
+def token_keys(folded: str, script: Script, role: TokenRole) -> TokenKeys:
+    """The keys of a token by its folded form, script and role; never fails, whatever the text."""
+    readings = _readings(folded, script, role)[:MAX_READINGS]
+    if script is Script.HAN:
+        sound = _sound_of_han(folded, role)
+        skeleton = ""
+    else:
+        sound = jellyfish.metaphone(readings[0]) if readings and script not in _CONSONANTAL else ""
+        skeleton = "" if script in (Script.HANGUL, Script.KANA) or not readings else skeleton_of(readings[0])
+    return TokenKeys(readings, _variants(folded, script, role, readings), sound, skeleton)
+
+
+_CONSONANTAL = (Script.ARABIC, Script.HEBREW)
+
+
+def _readings(folded: str, script: Script, role: TokenRole) -> tuple[str, ...]:
+    if script is Script.LATIN:
+        return _latin_readings(folded)
+    if script is Script.HAN:
+        if role is TokenRole.FAMILY:
+            return family_readings(folded)
+        if role is TokenRole.UNKNOWN and len(folded) <= 2 and folded in surname_spellings():
+            return tuple(dict.fromkeys(family_readings(folded) + given_readings(folded)))
+        return given_readings(folded)
+    if script is Script.HANGUL:
+        if role is TokenRole.FAMILY or (role is TokenRole.UNKNOWN and len(folded) == 1):
+            return hangul_family_readings(folded)
+        return hangul_readings(folded)
+    if script is Script.CYRILLIC:
+        return cyrillic_readings(folded)
+    if script is Script.GREEK:
+        return greek_readings(folded)
+    if script is Script.KANA:
+        return kana_readings(folded)
+    reading = consonantal_reading(folded)
+    return (reading,) if reading else ()
+
+
+_UMLAUT = re.compile(r"(?<=[bcdfghklmnprstwz])([aou])e(?=[bcdfghklmnprstwxz])")
+
+
+def _latin_readings(folded: str) -> tuple[str, ...]:
+    found = [folded]
+    if "v" in folded or "lyu" in folded or "nyu" in folded:  # ü of pinyin typed as v or yu
+        syllables = split_pinyin(folded)
+        if syllables:
+            spelt = [spellings_of_umlaut(syllable) for syllable in syllables]
+            found += ["".join(forms[min(at, len(forms) - 1)] for forms in spelt) for at in range(3)]
+    if len(folded) > 5 and _UMLAUT.search(folded):  # Mueller for Müller
+        found.append(_UMLAUT.sub(r"\1", folded))
+    return tuple(dict.fromkeys(found))
+
+
+def _variants(folded: str, script: Script, role: TokenRole, readings: tuple[str, ...]) -> tuple[str, ...]:
+    clusters = clusters_by_member()
+    found = list(clusters.get(folded, ()))
+    if script in (Script.CYRILLIC, Script.GREEK, Script.KANA, Script.HANGUL):
+        for reading in readings:
+            found += clusters.get(reading, ())
+    if role is not TokenRole.GIVEN:
+        # One Chinese surname under its spellings: Cheung and Zhang meet; two characters of one sound do not.
+        if script is Script.LATIN:
+            found += [f"f:{surname}" for surname in surnames_by_spelling().get(folded, ())]
+        elif script is Script.HAN and folded in surname_spellings():
+            found.append(f"f:{folded}")
+    return tuple(dict.fromkeys(found))[:MAX_VARIANTS]
+
+
+def _sound_of_han(folded: str, role: TokenRole) -> str:
+    if role is TokenRole.FAMILY and folded in surname_spellings():
+        reading = surname_spellings()[folded].pinyin[0]
+        return "h:" + "".join(map(blurred, split_pinyin(reading) or (reading,)))
+    readings = [pinyin_of(char)[:1] for char in folded]
+    return "h:" + "".join(blurred(option[0]) for option in readings) if all(readings) else ""
+
+
+# Digraphs before letters. The classes follow how one Arabic or Hebrew consonant is spelt in Latin letters: ق q k g c,
+# ج j dj g, ذ ض ظ dh z d, ث th t, خ kh x h, ش sh ch, ف f v ph, ب b p.
+_DIGRAPHS = re.compile(r"sh|sch|ch|kh|gh|dh|th|ph|dj|dzh|zh|ck|qu|tz|ts|x|(.)\1")
+_DIGRAPH_CLASSES = {
+    "sh": "S", "sch": "S", "ch": "S", "kh": "h", "gh": "k", "dh": "d", "th": "t", "ph": "f", "dj": "j", "dzh": "j",
+    "zh": "j",
+    "ck": "k", "qu": "k", "tz": "s", "ts": "s", "x": "h",
+}  # fmt: skip
+_CLASSES = str.maketrans("qgcvpz", "kkkfbd", "aeiou")
+
+
+def skeleton_of(reading: str) -> str:
+    """The consonants of a Latin form in classes, without vowels; ``w`` and ``y`` count only as the first letter.
+
+    Empty below two consonants. ``tikriti``, ``tekriti`` and the Arabic ``tkryty`` all give ``tkrt``.
+    """
+    text = _DIGRAPHS.sub(lambda found: _DIGRAPH_CLASSES.get(found.group(), found.group(1) or ""), reading)
+    text = text[:1] + text[1:].replace("w", "").replace("y", "")
+    if text.endswith("h"):
+        text = text[:-1]
+    text = text.translate(_CLASSES)
+    return text if len(text) >= 2 else ""

@@ -1,0 +1,50 @@
+"""The engine on this machine gives the same results in one process and in several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from netpursuit.engines.local import LocalEngine
+
+
+def double(chunk: list[int]) -> list[int]:
+    if chunk == [13]:
+        raise LookupError("thirteen")
+    return [2 * number for number in chunk]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_the_order_of_the_chunks(workers: int) -> None:
+    chunks = [[number, number + 1] for number in range(20)]
+    assert list(LocalEngine(workers).map(double, chunks)) == [double(chunk) for chunk in chunks]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_failing_chunk_raises_after_the_results_before_it(workers: int) -> None:
+    results = LocalEngine(workers).map(double, [[1], [2], [13], [4]])
+    assert [next(results), next(results)] == [[2], [4]]
+    with pytest.raises(LookupError, match="thirteen"):
+        next(results)
+
+
+@pytest.mark.parametrize(("workers", "ahead"), [(1, 1), (2, 6)])
+def test_chunks_are_taken_only_a_few_ahead_of_the_results(workers: int, ahead: int) -> None:
+    taken = 0
+
+    def endless() -> Iterator[list[int]]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield [taken]
+
+    results = LocalEngine(workers).map(double, endless())
+    assert next(results) == [2]
+    assert taken <= ahead
+    results.close()  # type: ignore[attr-defined]
+
+
+def test_no_worker_at_all_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected 1 or more"):
+        LocalEngine(0)
