@@ -1,7 +1,8 @@
 """Writes the generated tables of ``netpursuit/policy/tables``: ``us_names.csv`` and ``derived.csv``.
 
-``us_names.csv`` needs the package ``names`` (PyPI), which carries the name files of the US Census of 1990; it is left as
-it is where that package is not installed. ``derived.csv`` follows from the other tables and from ``netpursuit.text``::
+``us_names.csv`` needs the package ``names`` (PyPI), which carries the name files of the US Census of 1990; it is left
+as it is where that package is not installed. ``derived.csv`` follows from the other tables and
+from ``netpursuit.text``::
 
     python tools/build_frequencies.py            # writes
     python tools/build_frequencies.py --check    # exit code 1 where a table differs from what would be written
@@ -107,6 +108,9 @@ def build_derived() -> str:
                     else:
                         given[reading] = max(given[reading], ppm)
                 continue
+            if tradition in SLAVIC and role == "G":
+                for form in patronymics_of(token):
+                    given[form] = max(given[form], ppm)
             for form in forms_of(token, tradition, role):
                 for target, roles in ((family, "FP"), (given, "GP")):
                     if role in roles:
@@ -121,10 +125,26 @@ def build_derived() -> str:
     return DERIVED_HEADER + "".join(lines)
 
 
+SLAVIC = ("russian", "ukrainian", "caucasian", "centralasian")
+
+
+def patronymics_of(token: str) -> set[str]:
+    """The patronymics of a man's name in Cyrillic and Latin letters; of a woman's name words that nobody bears."""
+    name = _in_cyrillic(token)
+    if name.endswith("ий"):
+        stems = (name[:-2] + "ье", name[:-2] + "ие")
+    elif name.endswith(("ей", "ай")):
+        stems = (name[:-1] + "е",)
+    else:
+        stems = () if name.endswith(("а", "я", "ь")) else (name + "о",)
+    cyrillic = {stem + ending for stem in stems for ending in ("вич", "вна")}
+    return cyrillic | {reading for form in cyrillic for reading in cyrillic_readings(form)[:8]}
+
+
 def forms_of(token: str, tradition: str, role: str) -> set[str]:
     """The spellings of a name; for Slavic names also the feminine and the Cyrillic form with its spellings."""
     forms = set(spellings_of(token))
-    if tradition in ("russian", "ukrainian", "caucasian", "centralasian"):
+    if tradition in SLAVIC:
         feminine = role == "F" and token.endswith(("ov", "ev", "in", "yov"))
         for form in (token, token + "a") if feminine else (token,):
             cyrillic = _in_cyrillic(form)

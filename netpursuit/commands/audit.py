@@ -8,20 +8,21 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.worded import new_group
 from netpursuit.errors import VerificationError
 from netpursuit.records import Consultation, Intent, Outcome, Verb
 
 
 def command(words: Catalogue) -> click.Command:
-    group = click.Group("audit", help=words("help.audit"), short_help=words("help.audit.short"))
+    group = new_group(words, "audit")
 
-    @group.command("show", help=words("help.audit.show"))
+    @group.new("show", "help.audit.show")
     @click.option("--last", type=click.IntRange(1), metavar="N", help=words("option.last"))
     @common(words)
     def show(settings: Settings, last: int | None) -> int:
         return run_show(settings, last)
 
-    @group.command("verify", help=words("help.audit.verify"))
+    @group.new("verify", "help.audit.verify")
     @common(words, authority=False)
     def verify(settings: Settings) -> int:
         return run_verify(settings)

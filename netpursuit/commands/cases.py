@@ -10,13 +10,14 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import DAY, Settings, common, show_json
+from netpursuit.commands.worded import new_group
 from netpursuit.records import Case
 
 
 def command(words: Catalogue) -> click.Command:
-    group = click.Group("case", help=words("help.case"), short_help=words("help.case.short"))
+    group = new_group(words, "case")
 
-    @group.command("open", help=words("help.case.open"))
+    @group.new("open", "help.case.open")
     @click.option("--id", "case_id", default="", metavar="ID", help=words("option.case.id"))
     @click.option("--title", required=True, help=words("option.case.title"))
     @click.option("--authority", required=True, help=words("option.case.authority"))
@@ -28,12 +29,12 @@ def command(words: Catalogue) -> click.Command:
     def open_(settings: Settings, **options: Any) -> int:
         return run_open(settings, options)
 
-    @group.command("list", help=words("help.case.list"))
+    @group.new("list", "help.case.list")
     @common(words, authority=False)
     def list_(settings: Settings) -> int:
         return run_list(settings)
 
-    @group.command("close", help=words("help.case.close"))
+    @group.new("close", "help.case.close")
     @click.argument("case_id", metavar="ID")
     @common(words, authority=False)
     def close(settings: Settings, case_id: str) -> int:

@@ -15,6 +15,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.worded import new_command
 from netpursuit.errors import InputError
 from netpursuit.records import Evidence, Match
 
@@ -76,7 +77,7 @@ def open_output(path: str) -> Iterator[IO[str]]:
 
 
 def command(words: Catalogue) -> click.Command:
-    @click.command("compare", help=words("help.compare"), short_help=words("help.compare.short"))
+    @new_command(words, "compare", "help.compare")
     @click.argument("pairs", metavar="PAIRS")
     @click.option("--out", metavar="SCORES", required=True, help=words("option.compare.out"))
     @common(words, authority=False, workspace=False)

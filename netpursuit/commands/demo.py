@@ -17,6 +17,7 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
 from netpursuit.commands.screen import ScreenOptions, run_json, screen_file, show_manifest
+from netpursuit.commands.worded import new_command
 from netpursuit.records import Lead
 
 REPORT = "report.html"
@@ -33,7 +34,7 @@ class Verdict:
 
 
 def command(words: Catalogue) -> click.Command:
-    @click.command("demo", help=words("help.demo"), short_help=words("help.demo.short"))
+    @new_command(words, "demo", "help.demo")
     @common(words, authority=False)
     def demo(settings: Settings) -> int:
         return run_demo(settings)

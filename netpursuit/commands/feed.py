@@ -10,6 +10,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def command(words: Catalogue) -> click.Command:
-    group = click.Group("feed", help=words("help.feed"), short_help=words("help.feed.short"))
+    group = new_group(words, "feed")
 
-    @group.command("init", help=words("help.feed.init"))
+    @group.new("init", "help.feed.init")
     @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
     @click.option("--out", metavar="FEED.toml", type=click.Path(path_type=Path), help=words("option.feed.out"))
     @click.option("--answer", "answers", metavar="KEY=VALUE", multiple=True, help=words("option.feed.answer"))
@@ -28,7 +29,7 @@ def command(words: Catalogue) -> click.Command:
     def init(settings: Settings, file: Path, out: Path | None, answers: tuple[str, ...], force: bool) -> int:
         return run_init(settings, file, out or file.with_suffix(".toml"), answers, force)
 
-    @group.command("check", help=words("help.feed.check"))
+    @group.new("check", "help.feed.check")
     @click.argument("feed", metavar="FEED.toml", type=click.Path(path_type=Path))
     @common(words, authority=False, workspace=False)
     def check(settings: Settings, feed: Path) -> int:

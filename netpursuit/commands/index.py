@@ -6,18 +6,19 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.worded import new_group
 from netpursuit.errors import StorageError, VerificationError
 
 
 def command(words: Catalogue) -> click.Command:
-    group = click.Group("index", help=words("help.index"), short_help=words("help.index.short"))
+    group = new_group(words, "index")
 
-    @group.command("build", help=words("help.index.build"))
+    @group.new("build", "help.index.build")
     @common(words)
     def build(settings: Settings) -> int:
         return run_build(settings)
 
-    @group.command("status", help=words("help.index.status"))
+    @group.new("status", "help.index.status")
     @common(words)
     def status(settings: Settings) -> int:
         return run_status(settings)

@@ -9,6 +9,7 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.match import BANDS, parse_key, read_records
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
 from netpursuit.policy.clearing import CLEAR_REASONS
 from netpursuit.records import Band, Lead, LeadState
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def command(words: Catalogue) -> click.Command:
-    group = click.Group("leads", help=words("help.leads"), short_help=words("help.leads.short"))
+    group = new_group(words, "leads")
 
-    @group.command("list", help=words("help.leads.list"))
+    @group.new("list", "help.leads.list")
     @click.option("--state", type=click.Choice([s.value for s in LeadState]), help=words("option.state"))
     @click.option("--band", type=click.Choice(BANDS), help=words("option.band"))
     @click.option("--feed", "feed_id", default="", metavar="ID", help=words("option.feed-id"))
@@ -30,13 +31,13 @@ def command(words: Catalogue) -> click.Command:
     def list_(settings: Settings, **options: Any) -> int:
         return run_list(settings, options)
 
-    @group.command("show", help=words("help.leads.show"))
+    @group.new("show", "help.leads.show")
     @click.argument("lead_id", metavar="LEAD")
     @common(words)
     def show(settings: Settings, lead_id: str) -> int:
         return run_show(settings, lead_id)
 
-    @group.command("confirm", help=words("help.leads.confirm"))
+    @group.new("confirm", "help.leads.confirm")
     @click.argument("lead_id", metavar="LEAD")
     @click.option("--same-person", is_flag=True, help=words("option.same-person"))
     @click.option("--entry-in-force", is_flag=True, help=words("option.in-force"))
@@ -46,7 +47,7 @@ def command(words: Catalogue) -> click.Command:
     def confirm(settings: Settings, lead_id: str, **options: Any) -> int:
         return run_confirm(settings, lead_id, options)
 
-    @group.command("clear", help=words("help.leads.clear"))
+    @group.new("clear", "help.leads.clear")
     @click.argument("lead_id", metavar="LEAD")
     @click.option("--why", type=click.Choice(CLEAR_REASONS), required=True, help=words("option.clear.reason"))
     @click.option("--name", required=True, help=words("option.confirm.name"))
@@ -54,7 +55,7 @@ def command(words: Catalogue) -> click.Command:
     def clear(settings: Settings, lead_id: str, why: str, name: str) -> int:
         return run_clear(settings, lead_id, why, name)
 
-    @group.command("open", help=words("help.leads.open"))
+    @group.new("open", "help.leads.open")
     @click.argument("consultation", metavar="CONSULTATION")
     @click.argument("entry", metavar="LIST:ENTRY")
     @click.option("--record", required=True, metavar="FILE|-", help=words("option.record"))

@@ -11,6 +11,7 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.match import standing_json
 from netpursuit.commands.options import DAY, Settings, common, show_json
+from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ class AgeType(click.ParamType[int | None]):
 
 
 def command(words: Catalogue) -> click.Command:
-    group = click.Group("lists", help=words("help.lists"), short_help=words("help.lists.short"))
+    group = new_group(words, "lists")
 
-    @group.command("add", help=words("help.lists.add"))
+    @group.new("add", "help.lists.add")
     @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
     @click.option("--list", "list_id", required=True, metavar="ID", help=words("option.list-id"))
     @click.option("--format", "format_name", default="", metavar="FORMAT", help=words("option.format"))
@@ -48,12 +49,12 @@ def command(words: Catalogue) -> click.Command:
     def add(settings: Settings, paths: tuple[Path, ...], **options: Any) -> int:
         return run_add(settings, paths, options)
 
-    @group.command("show", help=words("help.lists.show"))
+    @group.new("show", "help.lists.show")
     @common(words)
     def show(settings: Settings) -> int:
         return run_show(settings)
 
-    @group.command("remove", help=words("help.lists.remove"))
+    @group.new("remove", "help.lists.remove")
     @click.argument("list_id", metavar="ID")
     @common(words)
     def remove(settings: Settings, list_id: str) -> int:

@@ -11,6 +11,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, read_text, show_json, show_json_line
+from netpursuit.commands.worded import new_command
 from netpursuit.errors import InputError
 from netpursuit.records import Band, EntryKey, Person
 
@@ -22,7 +23,7 @@ BANDS = [band.word for band in Band if band.word]
 
 
 def command(words: Catalogue) -> click.Command:
-    @click.command("match", help=words("help.match"), short_help=words("help.match.short"))
+    @new_command(words, "match", "help.match")
     @click.argument("name", required=False)
     @click.option("--birth-date", metavar="D", help=words("option.birth-date"))
     @click.option("--id", "id_numbers", metavar="[COUNTRY:]NUMBER", multiple=True, help=words("option.id"))

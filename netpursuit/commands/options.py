@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -62,7 +63,9 @@ def common(words: Catalogue, *, authority: bool = True, workspace: bool = True) 
             )
             return function(settings=settings, **values)
 
-        options = [click.option("--json", "as_json", is_flag=True, help=words("option.json"))]
+        options: list[Callable[[Command], Command]] = [
+            click.option("--json", "as_json", is_flag=True, help=words("option.json"))
+        ]
         options.append(click.option("--lang", type=click.Choice(LANGUAGES), help=words("option.lang")))
         if authority:
             options.append(click.option("--as-of", type=DAY, help=words("option.as-of")))
@@ -91,8 +94,7 @@ def show_json_line(value: Mapping[str, Any]) -> None:
 def read_text(source: str) -> str:
     """The text of a file, or of standard input for ``-``. Raises ``InputError`` with what was wrong."""
     if source == "-":
-        text: str = click.get_text_stream("stdin", encoding="utf-8").read()
-        return text
+        return sys.stdin.buffer.read().decode("utf-8-sig")
     try:
         return Path(source).read_text(encoding="utf-8-sig")
     except FileNotFoundError:

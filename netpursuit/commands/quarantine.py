@@ -9,6 +9,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.worded import new_group
 from netpursuit.records import Intent, Outcome, Rejected, Verb
 
 if TYPE_CHECKING:
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def command(words: Catalogue) -> click.Command:
-    group = click.Group("quarantine", help=words("help.quarantine"), short_help=words("help.quarantine.short"))
+    group = new_group(words, "quarantine")
 
-    @group.command("show", help=words("help.quarantine.show"))
+    @group.new("show", "help.quarantine.show")
     @click.option("--run", "run_id", default="", metavar="RUN", help=words("option.run"))
     @click.option("--source", metavar="FILE", type=click.Path(path_type=Path), help=words("option.source"))
     @common(words)

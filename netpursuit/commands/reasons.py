@@ -6,12 +6,13 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.worded import new_group
 
 
 def command(words: Catalogue) -> click.Command:
-    group = click.Group("reason", help=words("help.reason"), short_help=words("help.reason.short"))
+    group = new_group(words, "reason")
 
-    @group.command("set", help=words("help.reason.set"))
+    @group.new("set", "help.reason.set")
     @click.argument("chosen_reason", metavar="CODE:TASK")
     @common(words, authority=False)
     def set_(settings: Settings, chosen_reason: str) -> int:
@@ -26,7 +27,7 @@ def command(words: Catalogue) -> click.Command:
             click.echo(settings.words("reason.chosen", reason=str(chosen), until=shown))
         return 0
 
-    @group.command("show", help=words("help.reason.show"))
+    @group.new("show", "help.reason.show")
     @common(words, authority=False)
     def show(settings: Settings) -> int:
         from netpursuit.wiring import open_desk

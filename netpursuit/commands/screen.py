@@ -12,6 +12,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.worded import new_command
 from netpursuit.records import Feed, RunManifest
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class ScreenOptions:
 
 
 def command(words: Catalogue) -> click.Command:
-    @click.command("screen", help=words("help.screen"), short_help=words("help.screen.short"))
+    @new_command(words, "screen", "help.screen")
     @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
     @click.option(
         "--feed", required=True, metavar="FEED.toml", type=click.Path(path_type=Path), help=words("option.feed")

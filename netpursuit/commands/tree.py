@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.metadata import version
 
 import click
 
-import netpursuit
 from netpursuit.catalogue import Catalogue
+from netpursuit.commands.worded import WordedGroup, lang_option
 
 # Command -> module below ``netpursuit.commands`` with a function ``command(words)``.
 COMMANDS = {
@@ -26,7 +27,7 @@ COMMANDS = {
 }
 
 
-class Tree(click.Group):
+class Tree(WordedGroup):
     """The top of the tree."""
 
     def __init__(self, words: Catalogue) -> None:
@@ -37,6 +38,7 @@ class Tree(click.Group):
             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
         )
         self.words = words
+        self.params.append(lang_option(words))
         self.params.append(
             click.Option(
                 ["--version"],
@@ -64,7 +66,7 @@ class Tree(click.Group):
 
 def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted:
-        click.echo(f"netpursuit {netpursuit.__version__}")
+        click.echo(f"netpursuit {version('netpursuit')}")
         context.exit(0)
 
 

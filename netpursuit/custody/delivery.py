@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from netpursuit.custody.demands import judge_own
 from netpursuit.errors import InputError
@@ -33,6 +34,13 @@ class Delivery:
     operations: dict[str, ListChange] = field(default_factory=dict)
     unlisted: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
+
+
+class Known(NamedTuple):
+    """An entry in force and its version."""
+
+    entry: Entry
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +76,18 @@ def receive(items: Iterable[ListItem], terms: Terms) -> Delivery:
     return delivery
 
 
-def replaced(previous: Mapping[str, Entry], delivery: Delivery) -> Replacement:
+def replaced(previous: Mapping[str, Known], delivery: Delivery) -> Replacement:
     """A whole list takes the place of the one before."""
     entries = {change.entry.entry_id: change.entry for change in delivery.operations.values()}
     return _compared(previous, entries, _unreadable(delivery, previous))
 
 
-def amended(previous: Mapping[str, Entry], delivery: Delivery) -> Replacement:
+def amended(previous: Mapping[str, Known], delivery: Delivery) -> Replacement:
     """The operations of a delta are applied to the list before; one that cannot be is rejected into ``delivery``.
 
     An entry is added once, changed or withdrawn only where it is in force (``already-listed``, ``not-listed``).
     """
-    entries = dict(previous)
+    entries = {entry_id: known.entry for entry_id, known in previous.items()}
     for entry_id, change in delivery.operations.items():
         listed = entry_id in previous
         if listed == (change.operation is Operation.ADD):
@@ -126,7 +134,7 @@ def _take(delivery: Delivery, change: ListChange, terms: Terms) -> None:
     delivery.operations[entry.entry_id] = change
 
 
-def _unreadable(delivery: Delivery, previous: Mapping[str, Entry]) -> dict[str, str]:
+def _unreadable(delivery: Delivery, previous: Mapping[str, Known]) -> dict[str, str]:
     """Entries in force whose new record cannot be read, and that no other record of the delivery states, with why."""
     return {
         item.entry_id: item.reason
@@ -135,11 +143,11 @@ def _unreadable(delivery: Delivery, previous: Mapping[str, Entry]) -> dict[str, 
     }
 
 
-def _compared(previous: Mapping[str, Entry], entries: dict[str, Entry], unreadable: Mapping[str, str]) -> Replacement:
+def _compared(previous: Mapping[str, Known], entries: dict[str, Entry], unreadable: Mapping[str, str]) -> Replacement:
     for entry_id, reason in unreadable.items():
-        entries[entry_id] = replace(previous[entry_id], flagged=reason)
-    before = {entry_id: entry_version(entry) for entry_id, entry in previous.items()}
-    after = {entry_id: entry_version(entries[entry_id]) for entry_id in sorted(entries)}
+        entries[entry_id] = replace(previous[entry_id].entry, flagged=reason)
+    before = {entry_id: known.version for entry_id, known in previous.items()}
+    after = {entry_id: _version(entries[entry_id], previous.get(entry_id)) for entry_id in sorted(entries)}
     return Replacement(
         entries=tuple(entries[entry_id] for entry_id in after),
         version=list_digest(after.items()),
@@ -149,6 +157,12 @@ def _compared(previous: Mapping[str, Entry], entries: dict[str, Entry], unreadab
         kept=tuple(sorted(unreadable)),
         unchanged=sum(before.get(entry_id) == version for entry_id, version in after.items()),
     )
+
+
+def _version(entry: Entry, known: Known | None) -> str:
+    if known is not None and replace(known.entry, source=entry.source, flagged=entry.flagged) == entry:
+        return known.version
+    return entry_version(entry)
 
 
 def _rejection(entry: Entry, column: str, reason: str) -> Rejected:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from netpursuit.custody.delivery import Delivery, Replacement, Terms, amended, receive, replaced
+from netpursuit.custody.delivery import Delivery, Known, Replacement, Terms, amended, receive, replaced
 from netpursuit.custody.demands import refuse_watch_register
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.workbench import (
@@ -16,6 +16,7 @@ from netpursuit.gate.workbench import (
     Workbench,
     before_setting,
     expired_keys,
+    is_sound,
     keep_list,
     kept_lists,
     last_setting,
@@ -23,6 +24,7 @@ from netpursuit.gate.workbench import (
     review_dates,
     review_setting,
 )
+from netpursuit.ids.fingerprints import entry_version, list_digest
 from netpursuit.policy.standing import (
     ANNOUNCED_DAYS,
     ENTRY_WITHDRAWN,
@@ -114,15 +116,19 @@ def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
         delivery = receive(reader.read(new.paths), terms)
         with desk.truth.transaction() as unit:
             before = desk.truth.list_version(new.list_id)
-            previous = {entry.entry_id: entry for entry in desk.truth.entries(new.list_id)} if before else {}
-            if new.delta and before is None:
-                raise InputError(f"there is no list {new.list_id!r} to amend", expected="a whole list first")
+            previous, sound = _previous(desk.truth, before)
+            if new.delta and (before is None or not sound):
+                raise InputError(f"there is no sound list {new.list_id!r} to amend", expected="a whole list first")
             if before is not None and before.own != header.own:
                 raise InputError(f"the list {new.list_id!r} is of another kind", expected="another --list id")
             change = (amended if new.delta else replaced)(previous, delivery)
             _accept(new, change, delivery, len(previous), files)
             version = _version(new, header, list_date, delivery, change, unit)
             unit.put_list_version(version, change.entries)
+            if not sound and not is_sound(desk.truth, version):
+                raise StorageError(
+                    f"what the workspace holds of list {new.list_id!r} was changed and cannot be replaced"
+                )
             unit.put_setting(review_setting(new.list_id, version.version), _reviews(change.entries))
             last = desk.truth.setting(last_setting(new.list_id))
             if last is not None and last != version.version:
@@ -189,6 +195,18 @@ def about_to_expire(truth: Truth, list_id: str, as_of: date, days: int) -> tuple
         for entry in truth.entries(list_id)
         if entry.warrant.review_by is not None and as_of <= entry.warrant.review_by <= last
     )
+
+
+def _previous(truth: Truth, before: ListVersion | None) -> tuple[dict[str, Known], bool]:
+    """The entries before by id, and whether they are what was sealed; of a list that cannot be read, none."""
+    if before is None:
+        return {}, True
+    try:
+        previous = {entry.entry_id: Known(entry, entry_version(entry)) for entry in truth.entries(before.list_id)}
+    except StorageError:
+        return {}, False
+    sealed = list_digest((entry_id, previous[entry_id].version) for entry_id in sorted(previous))
+    return previous, sealed == before.version
 
 
 def _list_date(new: NewList, header: ListHeader, as_of: date, files: str) -> date:

@@ -120,17 +120,22 @@ def verify_lists(truth: Truth) -> tuple[str, ...]:
     """Read every list again and hold out (``damaged``) what is not what was sealed; answers the ids of those."""
     damaged = []
     for version in truth.list_versions():
-        try:
-            parts = ((entry.entry_id, entry_version(entry)) for entry in truth.entries(version.list_id))
-            sound = list_digest(parts) == version.version
-        except StorageError:
-            sound = False
+        sound = is_sound(truth, version)
         if sound == version.damaged:
             with truth.transaction() as unit:
                 unit.mark_list(replace(version, damaged=not sound))
         if not sound:
             damaged.append(version.list_id)
     return tuple(damaged)
+
+
+def is_sound(truth: Truth, version: ListVersion) -> bool:
+    """Whether the entries of a version can be read and are what was sealed."""
+    try:
+        parts = ((entry.entry_id, entry_version(entry)) for entry in truth.entries(version.list_id, version.version))
+        return list_digest(parts) == version.version
+    except StorageError:
+        return False
 
 
 def standing(truth: Truth, version: ListVersion, as_of: date) -> ListStanding:

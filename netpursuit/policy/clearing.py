@@ -1,4 +1,4 @@
-"""Why a human clears a lead: a closed set, so that error rates can be counted. The words are ``clear.reason.<code>``."""
+"""Why a human clears a lead: a closed set, so that errors can be counted; the words are ``clear.reason.<code>``."""
 
 from __future__ import annotations
 

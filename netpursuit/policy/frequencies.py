@@ -24,9 +24,9 @@ _TABLES = ("han_surnames.csv", "han_given.csv", "world.csv", "us_names.csv", "de
 _LATIN, _HAN, _CYRILLIC, _ARABIC, _HANGUL, _KANA, _GREEK, _HEBREW = range(8)
 _FAMILY, _GIVEN = 1, 2
 
-# Unseen Latin tokens by length: initials are shared by a sixteenth of all people; two and three letters are mostly parts
-# of East Asian names; a token of five letters and more that is in none of 13,000 commonest names is rarer than one in
-# 60,000.
+# Unseen Latin tokens by length: initials are shared by a sixteenth of all people; two and three letters are mostly
+# parts of East Asian names; a token of five letters and more that is in none of the tables (15,000 common tokens) is
+# rarer than one in 60,000.
 _UNSEEN_LATIN = (0, 4_000, 9_000, 12_000, 14_500, 16_000, 16_500, 16_500, 17_000)
 _UNSEEN_HAN_SURNAME = (
     13_500  # beyond the three hundred commonest: together about 4 % of people over thousands of surnames
@@ -41,6 +41,9 @@ _UNSEEN_DEFAULT = 15_000
 # and a pair of rare characters 16. A single character alone is borne by about half of those whose given name has it.
 _DAMPED = (0, 1_000, 750, 620, 550)
 _ALONE = 800
+_MOST_OF_CHARACTERS = (
+    17_000  # transliterations run through few characters; without a table they are like unseen Latin names
+)
 
 
 class Frequencies:
@@ -97,7 +100,7 @@ class Frequencies:
     def _rarity_of_characters(self, folded: str) -> MilliBits:
         characters = self._characters
         parts = [_bits(characters[char]) if char in characters else _UNSEEN_HAN_CHARACTER for char in folded[:4]]
-        return _damped(parts)
+        return min(_damped(parts), _MOST_OF_CHARACTERS)
 
     def _rarity_of_pinyin(self, folded: str, role: int) -> MilliBits:
         """A given name of two or three syllables of pinyin written together (weiming) by its syllables."""

@@ -20,8 +20,11 @@ _SAME_WORD = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of characters: ``same`` on both sides, ``differs``, ``hidden`` by a mask on one side, or in another ``script``
-    than the other side, where characters cannot be set against each other."""
+    """A run of characters.
+
+    ``same`` on both sides; ``differs``; ``hidden`` by a mask on one side; or in another ``script`` than the other
+    side, where characters cannot be set against each other.
+    """
 
     text: str
     kind: Kind

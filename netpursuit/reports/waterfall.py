@@ -15,7 +15,7 @@ from netpursuit.reports.wording import band_word, capped_word, clean, field_word
 
 NOT_COMPARED = "not-compared"
 _MIN_BAR, _MAX_BAR = 10, 44
-_BESIDE_BAR = 54  # columns that field, level, bits and sum take beside the bar
+_BESIDE_BAR = 60  # columns that field, level, bits and sum take beside the bar
 
 
 @dataclass(frozen=True, slots=True)

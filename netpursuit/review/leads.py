@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from netpursuit.errors import InputError, RefusedError
+from netpursuit.errors import InputError, RefusedError, StorageError
 from netpursuit.gate.workbench import ListStanding, Workbench, standing
 from netpursuit.ids.fingerprints import identifying_changes
 from netpursuit.policy.clearing import CLEAR_REASONS
@@ -100,7 +100,8 @@ def list_leads(
     with desk.gate.consult(intent) as consultation:
         found = desk.truth.leads(wanted, limit=limit, offset=offset)
         total = desk.truth.count_leads(wanted)
-        views = tuple(view_lead(desk.truth, lead, day) for lead in found)
+        known: dict[str, ListStanding] = {}
+        views = tuple(view_lead(desk.truth, lead, day, known) for lead in found)
         consultation.conclude(
             Outcome(counts={"shown": len(views), "total": total}, lead_ids=tuple(lead.lead_id for lead in found))
         )
@@ -196,15 +197,18 @@ def clear_lead(desk: Workbench, lead_id: str, *, reason: str, cleared_by: str, a
     return Cleared(clearance=clearance, lead_ids=ids, consultation_id=consultation.consultation_id)
 
 
-def view_lead(truth: Truth, lead: Lead, as_of: date) -> LeadView:
-    """A lead beside its entry as of a date."""
+def view_lead(truth: Truth, lead: Lead, as_of: date, known: dict[str, ListStanding] | None = None) -> LeadView:
+    """A lead beside its entry as of a date. ``known`` keeps the lists' standings from one lead to the next."""
     key = lead.key.entry
-    version = truth.list_version(key.list_id)
-    if version is None:
+    known = {} if known is None else known
+    if key.list_id not in known:
+        version = truth.list_version(key.list_id)
         missing = ListStanding(list_id=key.list_id, status=ListStatus.MISSING, version=None)
-        return LeadView(lead=lead, entry=_as_made(truth, lead), standing=missing, obstacle=WITHDRAWN)
-    stands = standing(truth, version, as_of)
-    entry = truth.entry(key)
+        known[key.list_id] = standing(truth, version, as_of) if version is not None else missing
+    stands = known[key.list_id]
+    if stands.version is None:
+        return LeadView(lead=lead, entry=_as_made(truth, lead), standing=stands, obstacle=WITHDRAWN)
+    entry = None if stands.status is ListStatus.DAMAGED else truth.entry(key)
     obstacle = ""
     if stands.status is ListStatus.DAMAGED:
         obstacle = HELD_OUT
@@ -281,7 +285,11 @@ def _lead(truth: Truth, lead_id: str) -> Lead:
 
 
 def _as_made(truth: Truth, lead: Lead) -> Entry | None:
-    return truth.entry(lead.key.entry, lead.list_version) if lead.list_version else None
+    """The entry as it stood when the lead was made; None where it cannot be read any more."""
+    try:
+        return truth.entry(lead.key.entry, lead.list_version) if lead.list_version else None
+    except StorageError:
+        return None
 
 
 def _clearance(truth: Truth, lead: Lead) -> Clearance | None:

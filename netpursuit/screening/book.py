@@ -19,7 +19,6 @@ from netpursuit.ids.fingerprints import (
 from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN
 from netpursuit.ports.truth import UnitOfWork
 from netpursuit.records import (
-    Band,
     Clearance,
     Entry,
     EntryKey,
@@ -136,6 +135,7 @@ class LeadBook:
             revision=1,
             match=match,
             registered=registered,
+            # Those registered beside who are on no lead leave no trace: a lead keeps its own person only (A4).
             registration=replace(registration, persons=()),
             entry_version=entry_version(entry),
             list_version=version.version if version else "",
@@ -212,8 +212,3 @@ class LeadBook:
 def whose(lead: Lead) -> PersonKey:
     """The person of a lead."""
     return PersonKey(lead.key.registration_id, lead.key.role, lead.key.person_ref)
-
-
-def band_words() -> tuple[str, ...]:
-    """The bands under which reported leads are counted."""
-    return tuple(band.word for band in Band if band.word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from netpursuit.ports.keys import Keys
 from netpursuit.records import Feed, RegisteredPerson, Registration, Rejected, RunCounts
@@ -23,7 +23,7 @@ class PersonKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screened:
-    """A person to be screened, with the registration stripped of everybody else (A4)."""
+    """A person to be screened and the row it stands in."""
 
     key: PersonKey
     registered: RegisteredPerson
@@ -91,12 +91,10 @@ class Intake:
         if registration_id in self._known_registrations:
             self.registrations_again.add(registration_id)
         within = in_period(self._feed, row)
-        # Co-residents and landlords who are on no lead leave no trace: each lead keeps its own person only.
-        alone = replace(row, persons=())
         chosen: list[Screened] = []
         repeated = False
         for someone in row.persons:
-            key = PersonKey(registration_id, someone.role.value, person_ref(someone))
+            key = PersonKey(registration_id, someone.role, person_ref(someone))
             if key in self._known:
                 self.persons_again.add(key)
             if self._is_repeated(key):
@@ -104,7 +102,7 @@ class Intake:
             elif someone.role not in self._feed.screened_roles:
                 tally["unscreened_role"] += 1
             elif within:
-                chosen.append(Screened(key=key, registered=someone, registration=alone))
+                chosen.append(Screened(key=key, registered=someone, registration=row))
             tally["truncated_numbers"] += someone.truncated_numbers
         tally["persons"] += len(row.persons)
         tally["out_of_period"] += not within

@@ -1,4 +1,4 @@
-"""Chinese characters: one comparison form for simplified, traditional and variant forms.
+"""Chinese characters: one comparison form for simplified, traditional and variant forms; look-alikes.
 
 The tables of OpenCC (``TSCharacters``, ``HKVariants``, ``JPVariants``; Apache-2.0) come with the package
 ``opencc-python-reimplemented`` and are read once, on first use.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+
+from netpursuit.text.rows import table_rows
 
 # Variant forms that OpenCC leaves alone; each pair is one character in two shapes (第一批异体字整理表, 1955), not two
 # characters of one sound. Characters restored for names in 2013 (昇, 喆, 堃 ...) are not here: they tell people apart.
@@ -25,6 +27,23 @@ _VARIANTS = (
 )
 # Left as they are: 乾 is Qian in names far more often than a traditional 干; 弁 and 缶 are Japanese short forms only.
 _KEPT = "乾弁缶"
+
+
+@cache
+def _look_alikes() -> dict[str, str]:
+    found: dict[str, set[str]] = {}
+    for (group,) in table_rows("look_alikes.csv"):
+        for char in group:
+            found.setdefault(char, set()).update(set(group) - {char})
+    return {char: "".join(sorted(others)) for char, others in found.items()}
+
+
+def look_alikes(char: str) -> str:
+    """The characters for which a simplified character is easily taken by eye; empty where none is known.
+
+    Symmetric: each of the answers has ``char`` among its own.
+    """
+    return _look_alikes().get(char, "")
 
 
 @cache

@@ -105,8 +105,9 @@ def _variants(folded: str, script: Script, role: TokenRole, readings: tuple[str,
 
 
 def _sound_of_han(folded: str, role: TokenRole) -> str:
-    if role is TokenRole.FAMILY and folded in surname_spellings():
-        reading = surname_spellings()[folded].pinyin[0]
+    spellings = surname_spellings().get(folded) if role is TokenRole.FAMILY else None
+    if spellings and spellings.pinyin:
+        reading = spellings.pinyin[0]
         return "h:" + "".join(map(blurred, split_pinyin(reading) or (reading,)))
     readings = [pinyin_of(char)[:1] for char in folded]
     return "h:" + "".join(blurred(option[0]) for option in readings) if all(readings) else ""

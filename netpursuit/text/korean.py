@@ -26,8 +26,9 @@ _MR_INITIALS = {"g": "k", "d": "t", "b": "p", "j": "ch"}
 # Surnames by what passports bear, the Revised Romanization first.
 _SURNAMES = (
     "김 gim kim; 이 i lee yi rhee ri li; 리 ri lee li yi rhee; 박 bak park pak; 최 choe choi; "
-    "정 jeong jung chung jong chong cheong; 강 gang kang; 조 jo cho joe; 윤 yun yoon; 장 jang chang; 임 im lim rim yim; "
-    "림 rim lim im; 한 han hahn; 오 o oh; 서 seo suh so; 신 sin shin; 권 gwon kwon kweon; 황 hwang whang; "
+    "정 jeong jung chung jong chong cheong; 강 gang kang; 조 jo cho joe; 윤 yun yoon; 장 jang chang; "
+    "임 im lim rim yim; 림 rim lim im; 한 han hahn; 오 o oh; "
+    "서 seo suh so; 신 sin shin; 권 gwon kwon kweon; 황 hwang whang; "
     "안 an ahn; 송 song; 류 ryu yoo yu ryoo; 유 yu yoo you ryu; 전 jeon jun chun chon; 홍 hong; 고 go ko koh; "
     "문 mun moon; 양 yang ryang; 손 son sohn shon; 배 bae pae bai; 백 baek paek paik; 허 heo hur huh ho; 남 nam; "
     "심 sim shim; 노 no noh roh ro; 로 ro roh no noh; 하 ha hah; 곽 gwak kwak; 성 seong sung song; 차 cha; "

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from netpursuit.text.pinyin import is_pinyin_syllable
 from netpursuit.text.rows import table_rows, words
 
 # Dropped where at least one other word remains.
@@ -75,8 +76,6 @@ def is_article(word: str, hyphened: bool, at: int, count: int) -> bool:
 
 def are_particles_names(words: list[str]) -> bool:
     """Whether ``van``, ``de``, ``la`` in these words are rather syllables of a Vietnamese or Chinese name."""
-    from netpursuit.text.pinyin import is_pinyin_syllable
-
     return not _VIETNAMESE.isdisjoint(words) or all(is_pinyin_syllable(word) for word in words)
 
 
@@ -100,6 +99,8 @@ _ABD_WORDS = words(
 )
 _ABD_JOINED = re.compile(r"abd(?:[aeiou]{0,2})(?:[lrsnzdt]|sh)?")
 _DIN_WORDS = words("din deen dine dien ddin ddine eddin eddine eddeen uddin uddeen aldin eldin aldeen eldeen aldine")
+_ALLAH_WORDS = words("allah ullah ollah oullah ulla ullahi")
+_ALLAH_JOINED = re.compile(r"(?<=[a-z]{3})(?:ou|[aou])ll?ahi?$|(?<=[a-z]{4})ulla$")
 _DIN_JOINED = re.compile(r"(?:[aeiou]{0,2}(?:l|d+)?)(?:din|deen|dine|dien|tin|ttin|dinov)$")
 
 
@@ -126,8 +127,13 @@ def joined_din(first: str, rest: str) -> str | None:
     return f"{stem}aldin" if stem else None
 
 
+def joined_allah(first: str, rest: str) -> str | None:
+    """The one folded form of ``Habib Ullah``, ``habiballah``, from its two parts; None where they are no such name."""
+    return f"{first}allah" if rest in _ALLAH_WORDS and len(first) > 2 else None
+
+
 def standard_compound(word: str) -> str:
-    """A folded Latin word with ``Abd`` or ``-al-Din`` compounds written one way (``abdurrahman`` -> ``abdalrahman``).
+    """A folded Latin word with ``Abd``, ``-al-Din`` and ``-ullah`` written one way (``abdurrahman``: ``abdalrahman``).
 
     Other words are returned as they are; so is what is already in that form.
     """
@@ -139,6 +145,8 @@ def standard_compound(word: str) -> str:
         found = _DIN_JOINED.search(word)
         if found and (stem := _stems("din").get(word[: found.start()])):
             return f"{stem}aldin"
+    if len(word) > 6 and "lla" in word[-5:]:
+        return _ALLAH_JOINED.sub("allah", word)
     return word
 
 

@@ -87,25 +87,34 @@ def hangul_surnames() -> frozenset[str]:
     return frozenset(_HANGUL_SINGLE) | frozenset(_HANGUL_COMPOUND)
 
 
+@cache
+def japanese_surnames() -> frozenset[str]:
+    """Japanese surnames of two or three characters, in the comparison form: those of the table without pinyin."""
+    return frozenset(surname for surname, spellings in surname_spellings().items() if not spellings.pinyin)
+
+
 def splits_of_han(text: str) -> tuple[tuple[str, str], ...]:
     """(family, given) of an undivided Han name of two to six simplified characters that begins with a surname.
 
-    One pair; two where a compound surname may be a single one (东方明: 东方|明 and 东|方明) or is all there is; none
-    where no known surname begins the name. A pair's ``given`` may be empty: a compound surname standing alone.
+    One pair; two where a compound surname may be a single one (东方明: 东方|明 and 东|方明), is all there is, or may be
+    Japanese (田中太郎); none where no known surname begins the name. A pair's ``given`` may be empty: a compound
+    surname standing alone.
     """
     compounds = compound_surnames()
     single = text[:1] in single_surnames()
+    alone = ((text[:1], text[1:]),) if single and 2 <= len(text) <= 4 else ()
     for size in (4, 3, 2):
-        ambiguous = compounds.get(text[:size])
+        family, given = text[:size], text[size:]
+        ambiguous = compounds.get(family)
         if ambiguous is None or len(text) < size:
+            # Three characters are Chinese wherever they can be (金子轩 is no Kaneko).
+            if family in japanese_surnames() and 1 <= len(given) <= 3 and (len(text) > 3 or not single):
+                return ((family, given), *alone)
             continue
-        whole = (text[:size], text[size:])
-        if len(whole[1]) > 3:
+        if len(given) > 3:
             return ()
-        if len(text) <= 4 and single and (ambiguous or not whole[1]):
-            return (whole, (text[:1], text[1:]))
-        return (whole,)
-    return ((text[:1], text[1:]),) if single and 2 <= len(text) <= 4 else ()
+        return ((family, given), *(alone if ambiguous or not given else ()))
+    return alone
 
 
 def split_of_hangul(text: str) -> tuple[str, str] | None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import IntEnum
 
 from netpursuit.records import Name
 from netpursuit.text.clusters import known_member
-from netpursuit.text.folding import clean, fold
+from netpursuit.text.folding import clean
 from netpursuit.text.han import simplify
 from netpursuit.text.particles import (
     HAN_TITLES,
@@ -26,24 +25,18 @@ from netpursuit.text.particles import (
     is_kinship,
     is_particle,
     joined_abd,
+    joined_allah,
     joined_din,
     standard_compound,
 )
-from netpursuit.text.scripts import Script, script_of
-from netpursuit.text.surnames import split_of_hangul, splits_of_han, surname_spellings
+from netpursuit.text.scripts import Script
+from netpursuit.text.surnames import japanese_surnames, split_of_hangul, splits_of_han, surname_spellings
+from netpursuit.text.words import MAX_WORD, TokenRole, Word, cut_words
+
+__all__ = ["MAX_PARSES", "MAX_TOKENS", "NameToken", "ParsedName", "TokenRole", "parse_name"]
 
 MAX_TOKENS = 12
 MAX_PARSES = 4
-_MAX_TEXT = 600  # characters read of a name: no name of twelve tokens is longer
-_MAX_WORD = 48
-
-
-class TokenRole(IntEnum):
-    """What part of a name a token is; the numbers are stored in compiled indexes and never change."""
-
-    UNKNOWN = 0
-    FAMILY = 1
-    GIVEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +61,6 @@ class ParsedName:
     tokens: tuple[NameToken, ...]
 
 
-@dataclass(slots=True)
-class _Word:
-    surface: str
-    folded: str
-    script: Script
-    glue: str  # the separator before it: " ", "-", ".", "·", ",", "("
-    role: TokenRole = TokenRole.UNKNOWN
-
-
-_PIECES = re.compile(r"[^ \-·.,()]+|[\-·.,()]")
-_FIRST_EAST_ASIAN = "\u1100"  # Hangul Jamo; no Han, Kana or Hangul lies below
 _MASK = re.compile(r"x{2,}|某+")
 _JOINABLE = frozenset({Script.LATIN, Script.HANGUL, Script.ARABIC, Script.CYRILLIC})
 
@@ -91,7 +73,7 @@ def parse_name(name: Name) -> tuple[ParsedName, ...]:
     only its first 600 characters and twelve tokens are used.
     """
     text = name.text if name.text.strip() else f"{name.family} {name.given}"
-    words = _cut(text)
+    words = cut_words(text)
     if not words:
         return ()
     scripts = tuple(dict.fromkeys(word.script for word in words))
@@ -111,48 +93,7 @@ def parse_name(name: Name) -> tuple[ParsedName, ...]:
     return tuple(ParsedName(tokens) for tokens in parses[:MAX_PARSES] if tokens)
 
 
-def _cut(text: str) -> list[_Word]:
-    """The words of a text with the separator before each; words without a letter are left out."""
-    words: list[_Word] = []
-    glue = " "
-    place = 0
-    cleaned = clean(text[:_MAX_TEXT])[:_MAX_TEXT]
-    for found in _PIECES.finditer(cleaned):
-        piece = found.group()
-        if found.start() > place and glue != ",":
-            glue = " "
-        place = found.end()
-        if len(piece) == 1 and piece in "-·.,()":
-            glue = piece
-            continue
-        for part in (piece,) if max(piece) < _FIRST_EAST_ASIAN else _parts_by_script(piece):
-            surface = part.strip("'")[:_MAX_WORD]
-            script = script_of(surface)
-            if script is Script.OTHER and not any(map(str.isalpha, surface)):
-                continue
-            words.append(_Word(surface, fold(surface, script), script, glue))
-            glue = " "
-    return words
-
-
-def _parts_by_script(piece: str) -> list[str]:
-    """A word cut where Han, Kana or Hangul meets another script (张伟Zhang); other mixtures are one misspelt word."""
-    parts: list[str] = []
-    before: int | None = None
-    for char in piece:
-        script = script_of(char)
-        kind = int(script) if script in (Script.HAN, Script.HANGUL, Script.KANA) else -1
-        if script is Script.OTHER and not char.isalpha():
-            kind = before if before is not None else kind
-        if before is None or kind != before:
-            parts.append(char)
-        else:
-            parts[-1] += char
-        before = kind
-    return parts
-
-
-def _parse(words: list[_Word], script: Script, name: Name) -> list[tuple[NameToken, ...]]:
+def _parse(words: list[Word], script: Script, name: Name) -> list[tuple[NameToken, ...]]:
     if script is Script.HAN:
         return _parse_han(words, name)
     if script is Script.HANGUL:
@@ -163,7 +104,7 @@ def _parse(words: list[_Word], script: Script, name: Name) -> list[tuple[NameTok
     return [_plain(words)]
 
 
-def _plain(words: list[_Word]) -> tuple[NameToken, ...]:
+def _plain(words: list[Word]) -> tuple[NameToken, ...]:
     """Words as tokens; two neighbours of one joinable script and one role may be joined."""
     words = words[:MAX_TOKENS]
     tokens = []
@@ -182,7 +123,7 @@ def _plain(words: list[_Word]) -> tuple[NameToken, ...]:
 # -- Latin, Cyrillic, Greek, Arabic, Hebrew and every other alphabet ------------------------------------------------
 
 
-def _parse_alphabetic(words: list[_Word]) -> list[_Word]:
+def _parse_alphabetic(words: list[Word]) -> list[Word]:
     segments = _segments(words)
     if len(segments) == 2:
         for segment, role in zip(segments, (TokenRole.FAMILY, TokenRole.GIVEN), strict=True):
@@ -208,9 +149,9 @@ def _parse_alphabetic(words: list[_Word]) -> list[_Word]:
 _NO_ARTICLE = frozenset({"الياس", "الهام", "اليسع", "اليزابيث", "الكساندر", "الكسندر"})
 
 
-def _segments(words: list[_Word]) -> list[list[_Word]]:
+def _segments(words: list[Word]) -> list[list[Word]]:
     """The words between commas without leading titles and trailing suffixes; segments of nothing else vanish."""
-    segments: list[list[_Word]] = [[]]
+    segments: list[list[Word]] = [[]]
     for word in words:
         if word.glue == "," and segments[-1]:
             segments.append([])
@@ -241,9 +182,9 @@ def _is_suffix(folded: str, count: int) -> bool:
     return folded in SUFFIXES and (count > 2 or folded != "md")
 
 
-def _without_particles(words: list[_Word]) -> list[_Word]:
+def _without_particles(words: list[Word]) -> list[Word]:
     """The words without kinship words, articles and particles, ``Abd`` and ``al-Din`` compounds put together."""
-    kept: list[_Word] = []
+    kept: list[Word] = []
     count = len(words)
     at = 0
     names: bool | None = None
@@ -260,28 +201,28 @@ def _without_particles(words: list[_Word]) -> list[_Word]:
                 after.glue = word.glue
                 at += 1
                 continue
-            if is_particle(word.folded) and not hyphened and word.glue != "-":
+            if is_particle(word.folded) and not hyphened and word.glue not in "-,":
                 if names is None:
                     names = are_particles_names([item.folded for item in words])
                 if not names:
                     after.glue = word.glue
                     at += 1
                     continue
+        elif word.role is TokenRole.GIVEN and word.glue != "," and is_particle(word.folded):
+            break  # Gaulle, Charles de
         kept.append(word)
         at += 1
     return kept
 
 
-def _compound(words: list[_Word], at: int) -> tuple[_Word, int] | None:
+def _compound(words: list[Word], at: int) -> tuple[Word, int] | None:
     """A compound that begins at a word, as one word, and how many words it took."""
     first, second = words[at], words[at + 1]
     if second.glue == ",":
         return None
     if first.script is Script.ARABIC:
-        if first.folded == "عبد":
-            return _Word(
-                first.surface + second.surface, "عبد" + second.folded, Script.ARABIC, first.glue, first.role
-            ), 2
+        if first.folded == "عبد" and second.folded.startswith("ال"):
+            return Word(first.surface + second.surface, "عبد" + second.folded, Script.ARABIC, first.glue, first.role), 2
         return None
     if first.script is not Script.LATIN:
         return None
@@ -291,21 +232,20 @@ def _compound(words: list[_Word], at: int) -> tuple[_Word, int] | None:
         folded = joined_abd(first.folded, third.folded, article=first.folded == "abd")
         folded = folded or joined_din(first.folded, third.folded)
         if folded:
-            return _Word(
-                first.surface + second.surface + third.surface, folded, Script.LATIN, first.glue, first.role
-            ), 3
+            return Word(first.surface + second.surface + third.surface, folded, Script.LATIN, first.glue, first.role), 3
     folded = joined_abd(first.folded, second.folded) or joined_din(first.folded, second.folded)
+    folded = folded or joined_allah(first.folded, second.folded)
     if folded:
-        return _Word(first.surface + second.surface, folded, Script.LATIN, first.glue, first.role), 2
+        return Word(first.surface + second.surface, folded, Script.LATIN, first.glue, first.role), 2
     return None
 
 
-def _give_stated_roles(words: list[_Word], name: Name) -> None:
+def _give_stated_roles(words: list[Word], name: Name) -> None:
     """Roles from the source's own family and given name, where a word stands in exactly one of them."""
     if not name.family and not name.given:
         return
-    family = {word.folded for word in _parse_alphabetic(_cut(name.family))}
-    given = {word.folded for word in _parse_alphabetic(_cut(name.given))}
+    family = {word.folded for word in _parse_alphabetic(cut_words(name.family))}
+    given = {word.folded for word in _parse_alphabetic(cut_words(name.given))}
     for word in words:
         if (word.folded in family) != (word.folded in given):
             word.role = TokenRole.FAMILY if word.folded in family else TokenRole.GIVEN
@@ -314,7 +254,7 @@ def _give_stated_roles(words: list[_Word], name: Name) -> None:
 # -- Korean ---------------------------------------------------------------------------------------------------------
 
 
-def _split_hangul(words: list[_Word]) -> list[_Word]:
+def _split_hangul(words: list[Word]) -> list[Word]:
     last = words[-1]
     for title in HANGUL_TITLES:
         if len(words) > 1 and last.folded == title:
@@ -337,18 +277,18 @@ def _split_hangul(words: list[_Word]) -> list[_Word]:
     return words
 
 
-def _family_and_given(surface: str, split: tuple[str, str], script: Script) -> list[_Word]:
+def _family_and_given(surface: str, split: tuple[str, str], script: Script) -> list[Word]:
     cut = len(split[0])
-    words = [_Word(surface[:cut], split[0], script, " ", TokenRole.FAMILY)]
+    words = [Word(surface[:cut], split[0], script, " ", TokenRole.FAMILY)]
     if split[1]:
-        words.append(_Word(surface[cut:], split[1], script, " ", TokenRole.GIVEN))
+        words.append(Word(surface[cut:], split[1], script, " ", TokenRole.GIVEN))
     return words
 
 
 # -- Chinese --------------------------------------------------------------------------------------------------------
 
 
-def _parse_han(words: list[_Word], name: Name) -> list[tuple[NameToken, ...]]:
+def _parse_han(words: list[Word], name: Name) -> list[tuple[NameToken, ...]]:
     if any(word.glue in "·.," for word in words[1:]):
         if len(words) == 2 and words[1].glue == ",":
             words[0].role, words[1].role = TokenRole.FAMILY, TokenRole.GIVEN
@@ -356,13 +296,15 @@ def _parse_han(words: list[_Word], name: Name) -> list[tuple[NameToken, ...]]:
     written = "".join(word.surface for word in words)
     surface = _without_han_titles(written)
     folded = simplify(surface)
-    family, given = simplify(clean(name.family)), simplify(clean(name.given))
+    family, given = (simplify(clean(part[:MAX_WORD])) for part in (name.family, name.given))
     if family and family + given == folded:
         return [_plain(_family_and_given(surface, (family, given), Script.HAN))]
     if len(words) > 1 and not _is_spaced_out(words):
         return [_plain(words)]
-    whole = _plain([_Word(surface[:_MAX_WORD], folded[:_MAX_WORD], Script.HAN, " ")])
+    whole = _plain([Word(surface[:MAX_WORD], folded[:MAX_WORD], Script.HAN, " ")])
     splits = splits_of_han(folded)
+    if len(words) == 2 and len(words[0].folded) > 1:  # 欧阳 修, 田中 太郎: the space has parted it
+        splits = tuple(split for split in splits if split[0] == words[0].folded)
     if len(folded) > 1 and known_member(
         folded
     ):  # a transliterated name (买买提), or a Chinese one of those letters (马木提)
@@ -374,7 +316,7 @@ def _parse_han(words: list[_Word], name: Name) -> list[tuple[NameToken, ...]]:
         return [_plain(_family_and_given(surface, split, Script.HAN)) for split in splits]
     if 2 <= len(folded) <= 4:
         parts = ((surface[:1], folded[:1]), (surface[1:], folded[1:]))
-        return [_plain([_Word(part, key, Script.HAN, " ") for part, key in parts])]
+        return [_plain([Word(part, key, Script.HAN, " ") for part, key in parts])]
     if surface != written and len(folded) == 1:  # 王先生, 张某某
         return [_plain(_family_and_given(surface, (folded, ""), Script.HAN))]
     return [whole]
@@ -388,11 +330,13 @@ def _without_han_titles(text: str) -> str:
     return _MASK.sub("", text) or text
 
 
-def _is_spaced_out(words: list[_Word]) -> bool:
-    """Whether spaces only pad a name (张　伟; 欧 阳 修; 欧阳 修) and do not part one of Japan (田中 太郎)."""
+def _is_spaced_out(words: list[Word]) -> bool:
+    """Whether the spaces of a name only pad it (欧 阳 修) its parts can be put together: 张　伟, 田中 太郎."""
+    first = words[0].folded
+    if len(words) == 2 and first in japanese_surnames():
+        return len(words[1].folded) <= 3
     if sum(len(word.folded) for word in words) > 4:
         return False
-    first = words[0].folded
     if len(first) == 1:
         return len(words) == 2 or all(len(word.folded) == 1 for word in words)
     splits = splits_of_han("".join(word.folded for word in words))

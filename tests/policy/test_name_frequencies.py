@@ -117,7 +117,9 @@ def test_us_names_follow_from_the_census_files() -> None:
 
 
 def test_readings_of_characters_follow_from_pypinyin() -> None:
-    assert tool("build_readings").build() == shipped("netpursuit.text", "han_readings.csv"), "run tools/build_readings.py"
+    assert tool("build_readings").build() == shipped("netpursuit.text", "han_readings.csv"), (
+        "run tools/build_readings.py"
+    )
 
 
 @pytest.mark.parametrize("package", ["netpursuit.policy", "netpursuit.text"])

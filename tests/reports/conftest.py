@@ -55,8 +55,14 @@ DEFAULT_EVIDENCE = (
 )
 
 
-def match_of(rows: tuple[tuple[str, str, int, str, str], ...] = DEFAULT_EVIDENCE, capped: str = "", entry: str = "T1") -> Match:
-    evidence = tuple(Evidence(field=f, level=l, millibits=MilliBits(m), left=a, right=b) for f, l, m, a, b in rows)
+Rows = tuple[tuple[str, str, int, str, str], ...]
+
+
+def match_of(rows: Rows = DEFAULT_EVIDENCE, capped: str = "", entry: str = "T1") -> Match:
+    evidence = tuple(
+        Evidence(field=field, level=level, millibits=MilliBits(weight), left=left, right=right)
+        for field, level, weight, left, right in rows
+    )
     total = sum(item.millibits for item in evidence)
     return Match(
         key=EntryKey(list_id="wanted", entry_id=entry),
@@ -76,7 +82,10 @@ def make_match() -> Callable[..., Match]:
 @pytest.fixture
 def make_lead() -> Callable[..., Lead]:
     def make(
-        name: str = "Liu Jianye", registration_id: str = "XG-1", match: Match | None = None, place: str = "虚构路18号3栋"
+        name: str = "Liu Jianye",
+        registration_id: str = "XG-1",
+        match: Match | None = None,
+        place: str = "虚构路18号3栋",
     ) -> Lead:
         match = match or match_of()
         person = Person(

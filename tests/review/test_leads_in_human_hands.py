@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +13,11 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.engines.local import LocalEngine
 from netpursuit.errors import InputError, RefusedError, StorageError
 from netpursuit.policy.clearing import CLEAR_REASONS
+from netpursuit.policy.standing import ListStatus
 from netpursuit.ports.truth import LeadQuery
-from netpursuit.records import Authority, Lead, LeadState, Verb
+from netpursuit.records import Authority, Band, Lead, LeadState, RunCounts, Verb
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
+from netpursuit.screening.decide import GONE
 from netpursuit.screening.run import ScreenRequest, screen
 
 BEN = person("Ben Example", "1981-03-04", "N-81")
@@ -157,8 +159,6 @@ def test_clearing_stores_a_clearance_and_clears_the_same_person_everywhere(led: 
 def test_a_cleared_person_of_whom_only_a_name_is_known_clears_no_namesake(bench: Bench) -> None:
     bench.add("pub", [wanted("A", "Ana Example")])
     rows = [row("R1", person("Ana Example")), row("R2", person("Ana Example"), line=3)]
-    from netpursuit.records import Band
-
     feed = replace(FEED, min_band=Band.WEAK)
     source = RowsSource(rows)
     screen(bench.desk, ScreenRequest(feed=feed, source=source, engine=LocalEngine(), as_of=DAY))
@@ -237,6 +237,17 @@ def test_where_the_log_cannot_be_written_nothing_is_decided(led: Bench, monkeypa
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_every_reason_to_clear_has_its_words(lang: str) -> None:
+def test_everything_said_about_leads_lists_and_runs_has_its_words(lang: str) -> None:
     words = Catalogue(lang)
-    assert all(f"clear.reason.{code}" in words for code in CLEAR_REASONS)
+    flags = [*GONE, "changed", "rescored", "returned", "reopened", "cleared-before", "clearance-ended"]
+    keys = [
+        *(f"clear.reason.{code}" for code in CLEAR_REASONS),
+        *(f"lead.state.{state.value}" for state in LeadState),
+        *(f"lead.flag.{flag}" for flag in (*flags, "inherited-clearance")),
+        *(f"lead.not-in-force.{word}" for word in ("stale", "withdrawn", "expired", "held-out")),
+        *(f"list.status.{status.value}" for status in ListStatus),
+        *(f"run.{item.name}" for item in fields(RunCounts)),
+        *(f"refused.{code}" for code in ("list-stale", "list-held-out", "entry-ended", "watch-register")),
+        *(f"refused.{code}" for code in ("feed-incomplete", "feed-expired", "feed-landlords")),
+    ]
+    assert [key for key in keys if key not in words] == []

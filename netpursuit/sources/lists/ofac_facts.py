@@ -41,31 +41,33 @@ _DOCUMENT_KINDS = tuple(
     (re.compile(pattern, re.I), kind)
     for pattern, kind in (
         (r"passport", DocumentKind.PASSPORT),
-        (r"driver|driving|licen[cs]e", DocumentKind.DRIVING_LICENCE),
+        (r"driver|driving", DocumentKind.DRIVING_LICENCE),
         (r"\bssn\b|social (security|insurance)|seguro social", DocumentKind.SOCIAL_SECURITY),
         (
-            r"\btax\b|taxpayer|\bvat\b|fiscal|\brfc\b|r\.f\.c|\bnit\b|c\.?u\.?i\.?[tl]\b|\bruc\b|\brif\b|\brtn\b|c\.i\.f|\binn\b",
+            r"\btax\b|taxpayer|\bv\.?a\.?t\b|fiscal|\brfc\b|r\.f\.c|\bnit\b|c\.?u\.?i\.?[tl]\b|\bruc\b|\brif\b|\brtn\b|c\.i\.f|\binn\b",
             DocumentKind.TAX_NUMBER,
         ),
-        (r"resid|foreign id|alien", DocumentKind.RESIDENCE_PERMIT),
+        (r"resid|foreign id|alien|n\.i\.e\b", DocumentKind.RESIDENCE_PERMIT),
         (
             r"business|trade|company|commercial|compan|enterprise|vessel|aircraft|legal entity|registration|seafarer"
-            r"|birth certificate|travel document|military|militar",
+            r"|birth certificate|travel document|militar|visa|c\.u\.i\.p",
             DocumentKind.OTHER,
         ),
         (
             r"identi|national id|personal id|\bid card|cedula|citizen|\bd\.?n\.?i|c\.?u\.?i\b|c\.?u\.?r\.?p|i\.?f\.?e\b"
-            r"|\ble number|electoral|election|tazkira|civil id|\bid no|national no|\bnin\b",
+            r"|\ble number|electoral|election|tazkira|civil id|\bcnp\b|\bid no|national no|\bnin\b",
             DocumentKind.NATIONAL_ID,
         ),
     )
 )
+_REGION = re.compile(r"^Region:\s*")
 _PHONE = re.compile(r"phone|telephone|mobile", re.I)
 _EMAIL = re.compile(r"e-?mail", re.I)
 # Identifiers that are no documents of anybody: what is done to the entry, its name in telegraph code, its accounts.
 _NO_DOCUMENT = re.compile(
     r"website|fax|digital currency|sanctions|commercial code|executive order|transactions|caatsa|established date"
-    r"|listing date|effective date|nationality of registration|target type|swift|ofac|directive|section",
+    r"|(?:listing|effective|divestment) date|nationality of registration|target type|organization type|isin|issuer name"
+    r"|equity ticker|\bbik\b|swift|ofac|directive|section",
     re.I,
 )
 
@@ -91,12 +93,10 @@ def name_kind(alias_type: str) -> NameKind:
 
 def country_of(text: str) -> str:
     """Alpha-2 of a country as OFAC writes it (``Region: Gaza`` too), or empty."""
-    return country_code(re.sub(r"^Region:\s*", "", clean(text)))
+    return country_code(_REGION.sub("", clean(text)))
 
 
-def split_name(
-    text: str, kind: NameKind, *, person: bool = True, weak: bool = False, title: str = ""
-) -> Name | None:
+def split_name(text: str, kind: NameKind, *, person: bool = True, weak: bool = False, title: str = "") -> Name | None:
     """A name as OFAC writes it, ``FAMILY, Given``; of people the parts are told apart, a title is dropped.
 
     None for an empty name.
@@ -164,7 +164,7 @@ class Facts:
     def add_address(self, street: str, city: str, country: str, region: str = "", postcode: str = "") -> None:
         """Add an address from its parts, each possibly empty; nothing at all is no address."""
         parts = [clean(part) for part in (street, city, region, postcode)]
-        code, land = country_of(country), clean(country)
+        code, land = country_of(country), _REGION.sub("", clean(country))
         text = ", ".join(filter(None, (*parts, land)))
         if text and text != "undetermined":
             address = Address(text=text, city=parts[1], region=parts[2], postcode=parts[3], country=code)
@@ -198,9 +198,7 @@ class Facts:
     def add_note(self, text: str) -> None:
         _append(self.notes, clean(text))
 
-    def entry(
-        self, entry_id: str, kind: EntryKind, source: SourceRef, *, listed_on: date | None = None
-    ) -> Entry:
+    def entry(self, entry_id: str, kind: EntryKind, source: SourceRef, *, listed_on: date | None = None) -> Entry:
         """The entry of all that was gathered."""
         person = Person(
             names=tuple(self.names),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from netpursuit.records import NameKind
 from netpursuit.sources.lists.fields import clean
 from netpursuit.sources.lists.ofac_facts import LINKED_TO, Facts, name_kind, split_name
 
@@ -26,9 +25,10 @@ _LABEL = (
     r"(?:\s+(?:No\.?|#|Number|Card|Booklet|ID|RNE)(?![\w']))*:?"
 )
 _REGISTER = (
-    r"D\.?N\.?I\.?|C\.?U\.?I\.?[TL]?\.?|C\.?U\.?R\.?P\.?|I\.?F\.?E\.?|R\.?F\.?C\.?|SSN|RUC|RIF|NIT|RTN|Cedula(?: de \w+)*"
-    r"|Numero de Identidad|Credencial electoral|Cartilla de Servicio Militar(?: Nacional)?|Italian Fiscal Code"
-    r"|Fiscal Code|Tazkira"
+    r"(?:D\.?N\.?I\.?|C\.?U\.?I\.?[TLP]?\.?|C\.?U\.?R\.?P\.?|I\.?F\.?E\.?|R\.?F\.?C\.?|N\.?I\.?E\.?|SSN|RUC|RIF|NIT|RTN"
+    r"|VisaNumberID|Cedula(?: de \w+)*|Numero de Identidad|Credencial electoral|(?:Italian )?Fiscal Code"
+    r"|Cartilla de Servicio Militar(?: Nacional)?|Tazkira(?: National ID Card)?|CNP \(Personal Numerical Code\)"
+    r"|Seafarer's Identification Document|UAE Identification)(?:\s+No\.?)?"
 )
 _DOCUMENT = re.compile(rf"^((?:{_REGISTER}|{_LABEL})(?:\s*#)?:?)\s+(\S.*)$", re.I)
 _VALIDITY = re.compile(r"[\s,]*\b(?:issued|issue date|expires|expired|expiration)\b.*$", re.I)
@@ -40,12 +40,21 @@ _NO_DOCUMENT = re.compile(
     re.I,
 )
 _NUMBER_LENGTH = 60
+_ABBREVIATIONS = frozenset({"co.", "inc.", "ltd.", "corp.", "bros.", "jr.", "sr.", "est.", "ltda."})
 
 
-def read_remarks(remarks: str, facts: Facts, *, person: bool) -> None:
-    """Put every item of the Remarks where it belongs; what has no place of its own goes to the notes, unshortened."""
-    for item in re.split(r";\s+", clean(remarks)):
+def read_remarks(remarks: str, facts: Facts, *, person: bool, cut: bool = False) -> None:
+    """Put every item of the Remarks where it belongs; what has no place of its own goes to the notes, unshortened.
+
+    ``cut``: the text ends in the middle of an item, which is then no more than a note (half a number is another's).
+    """
+    *items, last = re.split(r";\s+", clean(remarks))
+    for item in items:
         _read_item(item.strip(), facts, person)
+    if cut:
+        facts.add_note(f"{last} ...")
+    else:
+        _read_item(_without_full_stop(last.strip()), facts, person)
 
 
 def _read_item(item: str, facts: Facts, person: bool) -> None:
@@ -64,7 +73,7 @@ def _read_item(item: str, facts: Facts, person: bool) -> None:
     elif found := _ALIAS.match(bare):
         _add_alias(found, facts, person)
     elif found := _LINKED.match(whole):
-        facts.add_relation(LINKED_TO, _without_full_stop(found[1]))
+        facts.add_relation(LINKED_TO, found[1])
     elif found := _CONTACT.match(bare):
         facts.add_identifier(found[1], found[2])
     elif not _add_document(bare, facts):
@@ -74,7 +83,7 @@ def _read_item(item: str, facts: Facts, person: bool) -> None:
 def _add_alias(found: re.Match[str], facts: Facts, person: bool) -> None:
     # OFAC puts weak aliases, and only those, into the Remarks of the CSV files, in single quotes.
     kind = name_kind(f"{found[1]}ka")
-    facts.add_name(split_name(found[3], kind if person else NameKind.ALIAS, person=person, weak=bool(found[2])))
+    facts.add_name(split_name(found[3], kind, person=person, weak=bool(found[2])))
 
 
 def _add_document(item: str, facts: Facts) -> bool:
@@ -92,8 +101,10 @@ def _add_document(item: str, facts: Facts) -> bool:
     return True
 
 
-def _without_full_stop(name: str) -> str:
+def _without_full_stop(text: str) -> str:
     """Drop the full stop that ends the Remarks, not that of an abbreviation (``S.A.``, ``CO.``, ``INC.``)."""
-    last = name.rsplit(None, 1)[-1]
-    abbreviated = last.count(".") > 1 or last.casefold() in ("co.", "inc.", "ltd.", "corp.", "bros.", "jr.", "sr.", "est.")
-    return name if abbreviated or not name.endswith(".") else name[:-1].rstrip()
+    words = text.split()
+    if not words or not text.endswith("."):
+        return text
+    abbreviated = words[-1].count(".") > 1 or words[-1].casefold() in _ABBREVIATIONS
+    return text if abbreviated else text[:-1].rstrip()

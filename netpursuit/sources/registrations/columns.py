@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from netpursuit.sources.registrations.values import DOCUMENT_KINDS as DOCUMENT_KINDS
+from netpursuit.sources.registrations.values import SEXES as SEXES
 from netpursuit.sources.registrations.word_tables import read_words
 from netpursuit.sources.tables import fold_header
 
@@ -94,6 +96,11 @@ landlord_phone: 房东电话, 房东手机, 房东手机号, 房东联系电话,
     房東電話, landlord phone, landlord telephone, landlord mobile, owner phone, lessor phone
 """
 )
+
+# Headers of the parts of a name, which a feed joins: name = "First name + Last name".
+FAMILY_NAME = frozenset(map(fold_header, ("姓", "姓氏", "surname", "last name", "family name", "lastname", "family")))
+GIVEN_NAME = frozenset(map(fold_header, ("名", "given name", "given names", "first name", "forename", "forenames")))
+MIDDLE_NAME = frozenset(map(fold_header, ("middle name", "middle names", "middle initial", "mi")))
 
 # A running number starts anew in every file: as an id it would make next month's row 1 the same registration.
 RUNNING_NUMBER = frozenset(map(fold_header, ("序号", "序號", "行号", "no", "nr", "number", "row", "index", "s/n")))
@@ -194,3 +201,4 @@ for _column, _words in SYNONYMS.items():
         _RANKS.setdefault(fold_header(_word), (_column, _rank + 1))
 
 HEADER_WORDS = frozenset(_RANKS) | frozenset(map(fold_header, COLUMNS)) | RUNNING_NUMBER
+HEADER_WORDS |= FAMILY_NAME | GIVEN_NAME | MIDDLE_NAME

@@ -11,27 +11,28 @@ from itertools import islice
 from pathlib import Path
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.errors import InputError
 from netpursuit.records import Role
 from netpursuit.sources.registrations.columns import (
     COLUMNS,
+    FAMILY_NAME,
+    GIVEN_NAME,
     HEADER_WORDS,
+    MIDDLE_NAME,
     RUNNING_NUMBER,
+    is_column,
     is_dropped,
     numbered,
     recognise,
 )
 from netpursuit.sources.registrations.feed_file import BANDS, DATE_ORDERS, DEMANDED
 from netpursuit.sources.registrations.reader import JOINED_BY
-from netpursuit.sources.registrations.values import role_of
-from netpursuit.sources.tables import Row, Table, fold_header, open_table
+from netpursuit.sources.registrations.values import document_word, role_of
+from netpursuit.sources.tables import Row, Table, count_known, fold_header, open_table
 
 _LOOKED_AT = 300  # rows whose dates show their order
 
-_FAMILY = frozenset(map(fold_header, ("姓", "姓氏", "surname", "last name", "family name", "lastname", "family")))
-_GIVEN = frozenset(map(fold_header, ("名", "given name", "given names", "first name", "forename", "forenames")))
-_MIDDLE = frozenset(map(fold_header, ("middle name", "middle names", "middle initial", "mi")))
-_CITIZEN_NUMBER = re.compile("公民身份|居民身份|身份证")  # such a column holds Chinese resident numbers by its name
-_PASSPORT = re.compile("passport|护照|護照", re.IGNORECASE)
+_NAME_PARTS = (("family", FAMILY_NAME), ("given", GIVEN_NAME), ("middle", MIDDLE_NAME))
 _TWO_NUMBERS_FIRST = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](?:\d{4}|\d{2})\b")
 _ZONES = {"CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "TW": "Asia/Taipei", "GB": "Europe/London"}
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -75,12 +76,22 @@ class FeedDraft:
 
 
 def draft_feed(path: Path | str, *, format: str = "", encoding: str = "") -> FeedDraft:  # noqa: A002
-    """Recognise a register's headers. Raises ``InputError`` for whatever ``open_table`` refuses."""
+    """Recognise a register's headers.
+
+    Raises ``InputError`` for whatever ``open_table`` refuses, and where fewer than two headers are known: what was
+    taken for a header may then be a row of somebody's data, which must not get into a feed file (A4).
+    """
     table = open_table(path, format=format, encoding=encoding, header_words=HEADER_WORDS)
+    if count_known(table.columns, HEADER_WORDS) < 2:
+        raise InputError(
+            "no header with known column names in the first ten rows",
+            where=str(path),
+            expected="a row of column names such as name, birth_date, 姓名, 身份证号",
+        )
     columns, alternatives = _recognised(table.columns)
     numbers = [header for name, header in columns.items() if name.endswith("id_number")]
     defaults = _implied(columns)
-    chinese = any(_CITIZEN_NUMBER.search(header) for header in numbers)
+    chinese = any(document_word(header) == "居民身份证" for header in numbers)
     country = "CN" if chinese else ""
     order = _date_order(table, columns)
     used = {part for header in columns.values() for part in (header, *header.split(JOINED_BY))}
@@ -171,7 +182,7 @@ def _name_parts(headers: Iterable[str]) -> str:
     by_word: dict[str, str] = {}
     for header in headers:
         folded = fold_header(header)
-        for kind, known in (("family", _FAMILY), ("given", _GIVEN), ("middle", _MIDDLE)):
+        for kind, known in _NAME_PARTS:
             if folded in known:
                 by_word.setdefault(kind, header)
     if "family" not in by_word or "given" not in by_word:
@@ -187,13 +198,9 @@ def _implied(columns: Mapping[str, str]) -> dict[str, str]:
         if not name.endswith("id_number"):
             continue
         kind = name.removesuffix("id_number") + "id_type"
-        # 房东身份证 names the kind; but where a column states it row by row (护照, 居民身份证), that column counts.
-        if kind in columns or kind == "landlord_id_type":
-            continue
-        if _CITIZEN_NUMBER.search(header):
-            defaults[kind] = "居民身份证"
-        elif _PASSPORT.search(header):
-            defaults[kind] = "passport"
+        # Where a column states the kind row by row (护照, 居民身份证), that column counts.
+        if kind not in columns and is_column(kind) and (word := document_word(header)):
+            defaults[kind] = word
     return defaults
 
 

@@ -28,6 +28,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from netpursuit.errors import InputError, SettingsError
+from netpursuit.policy.headings import names_landlords
 from netpursuit.records import Band, Feed, Role
 from netpursuit.sources.registrations.columns import is_column, is_dropped
 from netpursuit.sources.tables import TABLE_FORMATS
@@ -41,7 +42,6 @@ DEMANDED = (
 OPTIONAL = ("min_band", "country", "format", "encoding", "date_order", "columns", "defaults")
 
 _FEED_ID = re.compile(r"\w[\w.-]{0,63}")
-_NAMES_LANDLORDS = re.compile(r"landlord|lessor|房东|房東|出租人|业主|業主", re.IGNORECASE)
 
 
 def read_feed(path: Path | str) -> Feed:
@@ -75,7 +75,7 @@ def feed_of(settings: Mapping[str, Any], *, where: str) -> Feed:
         check.problem("period_to: lies before period_from")
     roles = check.roles()
     purpose = check.text("purpose")
-    if Role.LANDLORD in roles and not _NAMES_LANDLORDS.search(purpose):
+    if Role.LANDLORD in roles and not names_landlords(purpose):
         check.problem("screened_roles: landlords only where the purpose names them (landlord, 房东, 出租人)")
     expires_on = check.day("expires_on")
     legal_basis, area = check.text("legal_basis"), check.text("area")

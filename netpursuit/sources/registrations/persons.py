@@ -30,6 +30,7 @@ from netpursuit.sources.registrations.values import (
     countries_of,
     country_of,
     document_kind_of,
+    document_word,
     join_parts,
     role_of,
     sex_of,
@@ -141,17 +142,16 @@ def read_persons(cells: Cells, stay: Stay, slots: tuple[Slot, ...]) -> tuple[Reg
     """Everybody a row names, the main person first; a slot without name and number names nobody."""
     found: list[RegisteredPerson] = []
     for slot in slots:
-        person = slot.read(cells, stay)
+        role = slot.role or _main_role(cells, stay)
+        person = slot.read(cells, role, stay)
         if person is None:
             continue
-        role = slot.role or _main_role(cells, stay)
-        position = sum(other.role is role for other in found)
         found.append(
             RegisteredPerson(
                 role=role,
-                position=position,
-                person_id=cells.text(slot.column("person_id")),
-                person=_with_unit(person, role, stay),
+                position=sum(other.role is role for other in found),
+                person_id=slot.text(cells, "person_id"),
+                person=person,
                 truncated_numbers=sum(document.note == "truncated" for document in person.documents),
             )
         )
@@ -160,78 +160,100 @@ def read_persons(cells: Cells, stay: Stay, slots: tuple[Slot, ...]) -> tuple[Reg
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for one person in a row. ``role`` None: the main person, whose role stands in a column of its own."""
+    """A place for one person in a row. ``role`` None: the main person, whose role stands in a column of its own.
+
+    ``columns``: field of a person -> program's column, only those that the file or the defaults have.
+    """
 
     role: Role | None
-    prefix: str
-    reading: Reading
+    columns: Mapping[str, str]
+    country: str
+    implied: tuple[DocumentKind, str]  # what the number's own header says: 房东身份证号
 
-    def column(self, field: str) -> str:
-        return self.prefix + field
-
-    def read(self, cells: Cells, stay: Stay) -> Person | None:
+    def read(self, cells: Cells, role: Role, stay: Stay) -> Person | None:
         """None where neither a name nor a number stands. Raises ``UnreadableCellError`` for a bad birth date."""
-        reading = self.reading
         names = self._names(cells)
-        number = cells.text(self.column("id_number"), clean_number)
+        number = self.text(cells, "id_number", clean_number)
         if not names and not number:
             return None
-        born = cells.partial_date(self.column("birth_date"))
-        nationalities = countries_of(cells.text(self.column("nationality")))
-        registered = cells.text(self.column("registered_address"))
+        born = cells.partial_date(self.columns["birth_date"]) if "birth_date" in self.columns else None
+        nationalities = countries_of(self.text(cells, "nationality"))
+        phone, email = self.text(cells, "phone", clean_number), self.text(cells, "email")
         return Person(
             names=names,
             birth_dates=() if born is None else (born,),
-            sex=sex_of(cells.text(self.column("sex"))),
+            sex=sex_of(self.text(cells, "sex")),
             nationalities=nationalities,
             documents=(self._document(cells, number, nationalities),) if number else (),
-            phones=tuple(split_phones(cells.text(self.column("phone"), clean_number))),
-            emails=tuple(filter(None, cells.text(self.column("email")).replace(";", " ").replace(",", " ").split())),
-            addresses=(Address(text=registered, kind=AddressKind.REGISTERED, country=reading.country),)
-            if registered
-            else (),
+            phones=tuple(split_phones(phone)) if phone else (),
+            emails=tuple(email.replace(";", " ").replace(",", " ").split()) if email else (),
+            addresses=self._addresses(cells, role, stay),
         )
+
+    def text(self, cells: Cells, field: str, cleaned: Callable[[str], str] = clean) -> str:
+        column = self.columns.get(field)
+        return "" if column is None else cells.text(column, cleaned)
 
     def _names(self, cells: Cells) -> tuple[Name, ...]:
         names = []
-        if primary := cells.text(self.column("name"), clean_name):
+        if primary := self.text(cells, "name", clean_name):
             names.append(Name(text=primary))
-        for field, kind in (
-            ("native_name", NameKind.NATIVE),
-            ("former_names", NameKind.FORMER),
-            ("aliases", NameKind.ALIAS),
-        ):
-            if text := cells.text(self.column(field), str.strip):
+        for field, kind in _OTHER_NAMES:
+            if text := self.text(cells, field, str.strip):
                 parts = [clean_name(text)] if kind is NameKind.NATIVE else split_names(text)
                 names.extend(Name(text=part, kind=kind) for part in parts if part and part != primary)
         return tuple(names)
 
     def _document(self, cells: Cells, number: str, nationalities: tuple[str, ...]) -> Document:
-        kind, country = DocumentKind.OTHER, ""
-        if stated := cells.text(self.column("id_type")):
+        kind, country = self.implied
+        if stated := self.text(cells, "id_type"):
             kind, country = document_kind_of(stated)
-        if issued := country_of(cells.text(self.column("id_country"))):
+        if issued := country_of(self.text(cells, "id_country")):
             country = issued
         elif not country and kind is DocumentKind.PASSPORT:
             # A passport without an issuer is the holder's country's, not that of the place of registration.
             country = nationalities[0] if len(nationalities) == 1 else ""
         elif not country and kind is not DocumentKind.MRZ:
-            country = self.reading.country
-        cut = cut_by_spreadsheet(number, cells.is_numeric(self.column("id_number")))
+            country = self.country
+        cut = cut_by_spreadsheet(number, cells.is_numeric(self.columns["id_number"]))
         return Document(number=number, kind=kind, country=country, note="truncated" if cut else "")
+
+    def _addresses(self, cells: Cells, role: Role, stay: Stay) -> tuple[Address, ...]:
+        """Registered address and, of whoever stays in the unit, the unit's; a landlord does not live there."""
+        addresses = []
+        if registered := self.text(cells, "registered_address"):
+            addresses.append(Address(text=registered, kind=AddressKind.REGISTERED))
+        if role is not Role.LANDLORD and (stay.address or stay.unit_code):
+            addresses.append(
+                Address(
+                    text=stay.address,
+                    kind=AddressKind.RESIDENCE,
+                    unit=stay.unit,
+                    unit_code=stay.unit_code,
+                    country=self.country,
+                )
+            )
+        return tuple(addresses)
 
 
 def slots_of(reading: Reading) -> tuple[Slot, ...]:
     """The places for people that a file's columns give: main person, co-tenants, occupants, landlord."""
     slots = []
     if any(field in reading.headers for field in PERSON_FIELDS):
-        slots.append(Slot(None, "", reading))
+        slots.append(_slot(None, "", reading))
     parts = sorted({found[:2] for column in reading.headers if (found := numbered(column))})
     roles = {"co_tenant": Role.CO_TENANT, "occupant": Role.OCCUPANT}
-    slots += [Slot(roles[part], f"{part}_{number}_", reading) for part, number in parts]
+    slots += [_slot(roles[part], f"{part}_{number}_", reading) for part, number in parts]
     if any(column in reading.headers for column in LANDLORD_COLUMNS):
-        slots.append(Slot(Role.LANDLORD, "landlord_", reading))
+        slots.append(_slot(Role.LANDLORD, "landlord_", reading))
     return tuple(slots)
+
+
+def _slot(role: Role | None, prefix: str, reading: Reading) -> Slot:
+    header = " ".join(reading.headers.get(f"{prefix}id_number", ()))
+    names = {field: f"{prefix}{field}" for field in PERSON_FIELDS}
+    columns = {field: name for field, name in names.items() if name in reading.headers or name in reading.defaults}
+    return Slot(role, columns, reading.country, document_kind_of(document_word(header)))
 
 
 def _main_role(cells: Cells, stay: Stay) -> Role:
@@ -242,20 +264,3 @@ def _main_role(cells: Cells, stay: Stay) -> Role:
     if role is None:
         raise UnreadableCellError("role", "unknown-role", _ROLES_EXPECTED)
     return role
-
-
-def _with_unit(person: Person, role: Role, stay: Stay) -> Person:
-    """Whoever stays in the unit lives at its address; a landlord does not."""
-    if role is Role.LANDLORD or not (stay.address or stay.unit_code):
-        return person
-    unit = Address(text=stay.address, kind=AddressKind.RESIDENCE, unit=stay.unit, unit_code=stay.unit_code)
-    return Person(
-        names=person.names,
-        birth_dates=person.birth_dates,
-        sex=person.sex,
-        nationalities=person.nationalities,
-        documents=person.documents,
-        phones=person.phones,
-        emails=person.emails,
-        addresses=(*person.addresses, unit),
-    )

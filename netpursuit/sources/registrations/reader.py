@@ -12,7 +12,7 @@ from pathlib import Path
 
 from netpursuit.errors import InputError
 from netpursuit.records import Feed, Registration, Rejected
-from netpursuit.sources.registrations.columns import COLUMNS, HEADER_WORDS, is_column, is_dropped, numbered
+from netpursuit.sources.registrations.columns import COLUMNS, HEADER_WORDS, is_column, numbered
 from netpursuit.sources.registrations.persons import (
     Cells,
     Reading,
@@ -130,7 +130,7 @@ def _headers(table: Table, feed: Feed, where: str) -> dict[str, tuple[str, ...]]
             f"columns that the feed maps are not in the file: {', '.join(missing)}",
             where=where,
             line=table.header_line or None,
-            expected=f"headers of the file ({', '.join(column for column in table.columns if not is_dropped(column))})",
+            expected="headers as they stand in the file (netpursuit feed init recognises them)",
         )
     for column in table.columns:
         name = column.strip().casefold().replace(" ", "_").replace("-", "_")

@@ -9,9 +9,7 @@ from netpursuit.records import DocumentKind, Role, Sex, StayKind
 from netpursuit.sources.lists.countries import country_code
 from netpursuit.sources.registrations.word_tables import read_words
 
-_NOTHING_WORDS = (
-    "- -- --- — —— / // \\ . * ? 无 無 空 不详 不詳 未知 没有 n/a #n/a n.a. nil none null nan nat -0-"
-)
+_NOTHING_WORDS = "- -- --- — —— / // \\ . * ? 无 無 空 不详 不詳 未知 没有 n/a #n/a n.a. nil none null nan nat -0-"
 _NOTHING = frozenset({"", *_NOTHING_WORDS.split(), "unknown", "not known", "not stated"})
 # Na, Nan, Null and None are names of people.
 _NO_NAME = _NOTHING - {"nan", "nat", "null", "none", "nil", "空", "无", "無"} | {"无名氏", "无姓名"}
@@ -69,12 +67,13 @@ def _by_word(text: str) -> dict[str, str]:
     return {word: key for key, words in read_words(text).items() for word in words}
 
 
-_SEXES = {word: Sex(key) for word, key in _by_word(_SEX_WORDS).items()}
+SEXES = {word: Sex(key) for word, key in _by_word(_SEX_WORDS).items()}
 _ROLES = {word: Role(key) for word, key in _by_word(_ROLE_WORDS).items()}
 _STAYS = {word: StayKind(key) for word, key in _by_word(_STAY_WORDS).items()}
 _DOCUMENTS = {
     word: (DocumentKind(key.split()[0]), "".join(key.split()[1:])) for word, key in _by_word(_DOCUMENT_WORDS).items()
 }
+DOCUMENT_KINDS = {word: kind for word, (kind, _) in _DOCUMENTS.items()}
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
@@ -109,7 +108,7 @@ def clean_date(text: str) -> str:
 
 def sex_of(text: str) -> Sex | None:
     """None for anything but a word for male or female (also GB/T 2261.1: 1 male, 2 female)."""
-    return _SEXES.get(_folded(text))
+    return SEXES.get(_folded(text))
 
 
 def role_of(text: str) -> Role | None:
@@ -131,6 +130,13 @@ def document_kind_of(text: str) -> tuple[DocumentKind, str]:
         return found
     bare = re.sub(r"^[\d\s.:、\-]+|[(（].*$", "", folded).strip()
     return _DOCUMENTS.get(bare, (DocumentKind.OTHER, ""))
+
+
+def document_word(header: str) -> str:
+    """The kind of document that the header of a number states (身份证号码, "passport no"), else nothing."""
+    if re.search("公民身份|居民身份|身份证", header):
+        return "居民身份证"
+    return "passport" if re.search("passport|护照|護照", header, re.IGNORECASE) else ""
 
 
 def country_of(text: str) -> str:

@@ -5,7 +5,7 @@
 constant memory; sheets are loaded whole (their formats allow no other way).
 """
 
-from netpursuit.sources.tables.headers import COMMON_HEADER_WORDS, fold_header
+from netpursuit.sources.tables.headers import COMMON_HEADER_WORDS, count_known, fold_header
 from netpursuit.sources.tables.opening import TABLE_FORMATS, open_table, read_line
 from netpursuit.sources.tables.table import FIELD_LIMIT, Row, Table
 
@@ -15,6 +15,7 @@ __all__ = [
     "TABLE_FORMATS",
     "Row",
     "Table",
+    "count_known",
     "fold_header",
     "open_table",
     "read_line",

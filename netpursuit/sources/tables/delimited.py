@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from netpursuit.errors import InputError
 from netpursuit.records import Rejected
@@ -22,6 +21,7 @@ from netpursuit.sources.tables.table import FIELD_LIMIT, FileFacts, Row
 
 DELIMITERS = ("\t", ",", ";", "|")
 LINE_LIMIT = 1 << 20  # characters of one physical line
+HEAD_LIMIT = 1 << 18  # characters in which delimiter and header are looked for
 OPEN_LIMIT = 1 << 24  # characters looked through for a closing quote
 _TRIES = 64  # lines with odd quotes looked at for a closing one
 
@@ -29,7 +29,7 @@ _UNREADABLE = re.compile("[\ud800-\udfff]")
 
 
 class Line(NamedTuple):
-    """A physical line with its end. Of one that is ``too_long`` only the beginning is kept; ``odd``: odd quotes."""
+    """A physical line with its end; one that is ``too_long`` is not kept. ``odd``: an odd number of quotes."""
 
     number: int
     text: str
@@ -52,12 +52,14 @@ def open_text(path: Path, encoding: str) -> TextIOWrapper:
     return path.open("r", encoding=encoding, errors=errors, newline="")
 
 
-def lines_of(file: TextIOWrapper) -> Iterator[Line]:
-    """Physical lines ended by LF, CR or CRLF, never more than ``LINE_LIMIT`` characters in memory."""
-    number = 0
-    wide = file.errors == "replace"
+def lines_of(file: TextIO, *, first: int = 1) -> Iterator[Line]:
+    """Physical lines ended by LF, CR or CRLF, never more than ``LINE_LIMIT`` characters in memory.
+
+    ``first`` is the number of the first line.
+    """
+    wide = getattr(file, "errors", None) == "replace"
+    number = first
     while text := file.readline(LINE_LIMIT):
-        number += 1
         if number == 1:
             text = text.removeprefix("\ufeff")
             if not text:
@@ -66,11 +68,11 @@ def lines_of(file: TextIOWrapper) -> Iterator[Line]:
             if wide and "\ufffd" in text:
                 text = text.replace("\ufffd", "\udcff")
             yield Line(number, text, text.count('"') % 2 == 1, too_long=False)
-            continue
-        quotes = text.count('"')
-        while (more := file.readline(LINE_LIMIT)) and not more.endswith(("\n", "\r")):
-            quotes += more.count('"')
-        yield Line(number, text[:64], (quotes + more.count('"')) % 2 == 1, too_long=True)
+        else:
+            while (more := file.readline(LINE_LIMIT)) and not more.endswith(("\n", "\r")):
+                pass
+            yield Line(number, "", odd=False, too_long=True)
+        number += 1
 
 
 class Records:
@@ -78,8 +80,7 @@ class Records:
     over several lines be told from a stray quote."""
 
     def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
-        self._lines = lines
-        self._again: deque[Line] = deque()
+        self._sources = [lines]  # the last one first: lines to be read again lie above the file
         self._delimiter = delimiter
         self.width: int | None = None
 
@@ -90,11 +91,15 @@ class Records:
                 yield record
 
     def _next(self) -> Line | None:
-        return self._again.popleft() if self._again else next(self._lines, None)
+        while self._sources:
+            if (line := next(self._sources[-1], None)) is not None:
+                return line
+            self._sources.pop()
+        return None
 
     def _record(self, line: Line) -> Record | None:
         if line.too_long:
-            return self._long(line)
+            return Record(line.number, [], "field-too-long")
         text = line.text
         if not line.odd:
             try:
@@ -105,46 +110,34 @@ class Records:
                 return Record(line.number, [], "field-too-long")
             if not (cells and cells[-1].endswith(("\n", "\r"))):
                 return None if text.isspace() or text == "\x1a" else _checked(line.number, text, cells)
-        elif (cells_or_open := split_strict(text, self._delimiter)) is not None and cells_or_open:
-            return _checked(line.number, text, cells_or_open)
+        elif closed := split_strict(text, self._delimiter):
+            return _checked(line.number, text, closed)
         return self._over_lines(line)
 
     def _over_lines(self, first: Line) -> Record:
-        taken = [first]
-        size = len(first.text)
-        tries = 0
+        """A record whose quote is closed on a later line; else a rejection, and the later lines are read again."""
+        parts = [first.text]
+        size = tries = 0
         while size < OPEN_LIMIT and tries < _TRIES and (line := self._next()) is not None:
-            taken.append(line)
+            if line.too_long:
+                self._sources.append(iter([line]))
+                break
+            parts.append(line.text)
             size += len(line.text)
             if not line.odd:
                 continue
             tries += 1
-            if any(each.too_long for each in taken):
-                return Record(first.number, [], "field-too-long")
-            text = "".join(each.text for each in taken)
+            text = "".join(parts)
             cells = split_strict(text, self._delimiter)
+            if cells:
+                if self.width is None or _fits(cells, self.width):
+                    return _checked(first.number, text, cells)
+                break
             if cells is None:
                 break
-            if cells:
-                if self.width is not None and not _fits(cells, self.width):
-                    break
-                return _checked(first.number, text, cells)
-        self._again.extendleft(reversed(taken[1:]))
+        again = StringIO("".join(parts[1:]), newline="")
+        self._sources.append(lines_of(again, first=first.number + 1))
         return Record(first.number, [], "unclosed-quote")
-
-    def _long(self, line: Line) -> Record:
-        """A line too long to keep; where it leaves a quote open, its field ends on the next line with odd quotes."""
-        if line.odd:
-            taken: list[Line] = []
-            size = 0
-            while size < OPEN_LIMIT and (more := self._next()) is not None:
-                taken.append(more)
-                size += len(more.text)
-                if more.odd:
-                    break
-            else:
-                self._again.extendleft(reversed(taken))
-        return Record(line.number, [], "field-too-long")
 
 
 def split_strict(text: str, delimiter: str) -> list[str] | None:
@@ -171,19 +164,28 @@ def split_strict(text: str, delimiter: str) -> list[str] | None:
         at += 1
 
 
+def read_head(path: Path, encoding: str) -> str:
+    """The first lines, ``HEAD_LIMIT`` characters at most and whole where there are more."""
+    with open_text(path, encoding) as file:
+        head = file.read(HEAD_LIMIT).removeprefix("\ufeff")
+    if len(head) < HEAD_LIMIT - 1:
+        return head
+    return head[: max(head.rfind("\n"), head.rfind("\r")) + 1] or head
+
+
 def sniff_delimiter(path: Path, encoding: str, header_words: frozenset[str]) -> str:
     """The delimiter that gives most known header words, then most rows of the same width above one, then most columns.
 
     A first line ``sep=;`` (Excel's) decides. A file with none of the delimiters is one column wide: ``,``.
     """
+    head = read_head(path, encoding)
+    stated = head[:7].strip()
+    if len(stated) == 5 and stated[:4].lower() == "sep=" and stated[4] in DELIMITERS:
+        return stated[4]
     best, best_score = ",", (0, 0.0, 0)
     for delimiter in DELIMITERS:
-        with open_text(path, encoding) as file:
-            stated = file.readline(8).removeprefix("\ufeff").strip()
-            if len(stated) == 5 and stated[:4].lower() == "sep=" and stated[4] in DELIMITERS:
-                return stated[4]
-            file.seek(0)
-            records = [record.cells for record, _ in zip(Records(lines_of(file), delimiter), range(30), strict=False)]
+        lines = lines_of(StringIO(head, newline=""))
+        records = [record.cells for record, _ in zip(Records(lines, delimiter), range(30), strict=False)]
         widths = [len(cells) for cells in records if len(cells) > 1]
         if not widths:
             continue
@@ -248,13 +250,13 @@ def open_text_table(facts: FileFacts, encoding: str, delimiter: str, header_word
     """Find delimiter (where none is given) and header. Raises ``InputError`` where there is no header."""
     where = str(facts.path)
     delimiter = delimiter or sniff_delimiter(facts.path, encoding, header_words)
-    with open_text(facts.path, encoding) as file:
-        first: list[Record] = []
-        for record in Records(lines_of(file), delimiter):
-            if not (len(first) == 0 and record.line == 1 and _states_separator(record.cells)):
-                first.append(record)
-            if len(first) == HEADER_ROWS:
-                break
+    lines = lines_of(StringIO(read_head(facts.path, encoding), newline=""))
+    first: list[Record] = []
+    for record in Records(lines, delimiter):
+        if record.line > 1 or not _states_separator(record.cells):
+            first.append(record)
+        if len(first) == HEADER_ROWS:
+            break
     found = find_header([record.cells for record in first], header_words)
     if found is None:
         raise InputError("no header in the first ten rows", where=where, expected="a row of column names")

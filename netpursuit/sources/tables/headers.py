@@ -31,7 +31,7 @@ def fold_header(text: str) -> str:
 
     A header that is nothing but a remark keeps its text.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = re.sub(r"['’]s\b", "", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(char for char in _BRACKETED.sub("", folded) if char.isalnum())
     return bare or "".join(char for char in folded if char.isalnum())
 
@@ -62,14 +62,16 @@ def find_header(rows: Sequence[Sequence[str]], header_words: frozenset[str]) -> 
 def name_columns(cells: Sequence[str], *, where: str, line: int) -> tuple[str, ...]:
     """The header's cells as column names: trimmed, line breaks as spaces; an empty one stays empty (no column).
 
-    Raises ``InputError`` where a name stands twice: which of the two is meant cannot be known.
+    Raises ``InputError`` where a name stands twice: which of the two is meant cannot be known. The error counts
+    columns and does not name them, for what was taken for a header may be a row of somebody's data (A4).
     """
     names = tuple(" ".join(cell.replace("\ufeff", "").split()) for cell in cells)
-    seen: set[str] = set()
-    for name in names:
+    seen: dict[str, int] = {}
+    for number, name in enumerate(names, start=1):
         if name and name in seen:
-            raise InputError(f"column {name!r} stands twice in the header", where=where, line=line, expected="one")
-        seen.add(name)
+            what = f"columns {seen[name]} and {number} of the header have the same name"
+            raise InputError(what, where=where, line=line, expected="a name of its own for each column")
+        seen[name] = number
     return names
 
 

@@ -71,19 +71,21 @@ def open_sheet_table(facts: FileFacts, form: str, header_words: frozenset[str]) 
         _refuse_bomb(facts.path)
     found: list[SheetTable] = []
     known: list[SheetTable] = []
+    places: list[str] = []
     try:
         with CalamineWorkbook.from_path(facts.path) as book:
-            for name in book.sheet_names:
+            for number, name in enumerate(book.sheet_names, start=1):
                 table, is_known = _look_at(facts, form, book.get_sheet_by_name(name), header_words)
                 if table is not None:
                     (known if is_known else found).append(table)
+                    places += [str(number)] if is_known else []
     except PasswordError:
         raise InputError("the workbook is protected", where=where, expected="one without a password") from None
     except (CalamineError, OSError, ValueError) as error:
         raise InputError(f"the workbook cannot be read ({type(error).__name__})", where=where) from None
     if len(known) > 1:
-        names = ", ".join(repr(table.sheet) for table in known)
-        raise InputError(f"several sheets hold a register: {names}", where=where, expected="one register a file")
+        what = f"several sheets hold a register: numbers {', '.join(places)}"
+        raise InputError(what, where=where, expected="one register a file")
     if not known and not found:
         raise InputError("no header in the first ten rows of any sheet", where=where, expected="a row of column names")
     return (known or found)[0]
@@ -134,7 +136,7 @@ def _look_at(
     if index is None:
         return None, False
     line, header = first[index]
-    cells = name_columns(header, where=f"{facts.path} ({sheet.name})", line=line)
+    cells = name_columns(header, where=str(facts.path), line=line)
     while cells and not cells[-1]:
         cells = cells[:-1]
     table = SheetTable(

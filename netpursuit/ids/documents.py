@@ -1,0 +1,189 @@
+"""Document numbers in one comparable form: family, canonical characters, what is hidden, what they hold.
+
+Validity is evidence, never a filter: a number with a wrong check digit is kept, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.distance import OSA
+
+from netpursuit.ids import chinese_numbers
+from netpursuit.ids.known_fakes import is_placeholder
+from netpursuit.ids.mrz import parse_mrz
+from netpursuit.records import Document, DocumentKind, PartialDate, Sex
+
+MAX_LENGTH = 40
+_MASK = re.compile(r"[*•●?#＊]")
+_X_RUN = re.compile(r"(?<=\d)X{3,}(?=[\dX]|$)")
+_PREFIX = re.compile(
+    r"^[^\d*]*?[:：]\s*"
+    r"|^(?:护照|身份证|公民身份号码|证件号码?|NO\.?|ID|PASSPORT)\s*(?:NO\.?|号码?)?\s*(?=[A-Z]?[\d*])"
+)
+_EXPONENT = re.compile(r"^\d(?:\.\d+)?E\+?\d+$")
+_TRAVEL_PERMIT = re.compile(r"[HM]\d{8}(?:\d{2})?|\d{8}")
+_FOREIGN_PERMANENT = re.compile(r"9[0-9?]{16}[0-9X?]|[A-Z]{3}\d{12}")
+_CHINESE_KINDS = (
+    DocumentKind.NATIONAL_ID,
+    DocumentKind.RESIDENCE_PERMIT,
+    DocumentKind.DRIVING_LICENCE,
+    DocumentKind.OTHER,
+)
+_FAMILIES = {
+    DocumentKind.NATIONAL_ID: "national-id",
+    DocumentKind.PASSPORT: "passport",
+    DocumentKind.RESIDENCE_PERMIT: "residence-permit",
+    DocumentKind.TRAVEL_PERMIT: "cn-travel-permit",
+    DocumentKind.DRIVING_LICENCE: "driving",
+    DocumentKind.TAX_NUMBER: "tax",
+    DocumentKind.SOCIAL_SECURITY: "social-security",
+    DocumentKind.MRZ: "passport",
+    DocumentKind.OTHER: "other",
+}
+# Numbers that a person keeps for life; passports, permits and licences are renewed.
+_LIFELONG = frozenset(
+    {"cn-resident", "cn-hmt-resident", "cn-foreign-permanent", "national-id", "tax", "social-security"}
+)
+_CONFUSED = str.maketrans("OIQDLSBZ", "01001582")
+KNOWN_DIGITS = 15  # what a spreadsheet keeps of a number
+
+
+class SlipKind(StrEnum):
+    """How two canonical numbers differ; ``?`` agrees with anything."""
+
+    SAME = "same"
+    OCR = "ocr"
+    TRANSPOSED = "transposed"
+    ONE_CHARACTER = "one-character"
+    ONE_MISSING = "one-missing"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedNumber:
+    """A number ready to be compared. ``canonical`` has ``?`` for each unknown position; empty: nothing readable.
+
+    ``visible`` counts known positions. ``valid`` None: no rule is known. Birth date, sex and region only where the
+    number itself holds them.
+    """
+
+    family: str
+    country: str
+    canonical: str
+    visible: int
+    lifelong: bool
+    valid: bool | None = None
+    birth_date: PartialDate | None = None
+    sex: Sex | None = None
+    region: str = ""
+    truncated: bool = False
+    masked: bool = False
+    fake: bool = False
+    alternatives: tuple[str, ...] = ()
+
+
+def prepare_number(document: Document) -> PreparedNumber:
+    """The comparable form of a document number. Never raises.
+
+    >>> prepare_number(Document(number="110105491231002")).canonical
+    '11010519491231002X'
+    """
+    if document.kind is DocumentKind.MRZ or "<<" in document.number:
+        zone = parse_mrz(document.number)
+        if zone is not None:
+            plain = Document(number=zone.number, kind=DocumentKind.PASSPORT, country=zone.country or document.country)
+            return prepare_number(plain)
+    text = _clean(document.number)
+    truncated = document.note == "truncated" or cut_by_spreadsheet(text, False)
+    if _EXPONENT.fullmatch(text):
+        text = _from_exponent(text)
+    if truncated and len(text) > KNOWN_DIGITS:
+        text = text[:KNOWN_DIGITS] + "?" * (len(text) - KNOWN_DIGITS)
+    masked = "?" in text and not truncated
+    chinese = document.country in ("", "CN") and document.kind in _CHINESE_KINDS
+    if chinese and document.country == "" and document.kind is DocumentKind.NATIONAL_ID and not text[:1].isdigit():
+        chinese = False
+    family, canonical = _FAMILIES[document.kind], text
+    if chinese and len(text) == chinese_numbers.LENGTH and chinese_numbers.is_shape(text):
+        family = chinese_numbers.family_of(text)
+        if text[0] == "9" and document.kind is DocumentKind.RESIDENCE_PERMIT:
+            family = "cn-foreign-permanent"
+    elif chinese and chinese_numbers.is_old_shape(text):
+        family, canonical = "cn-resident", chinese_numbers.expand_old(text)
+    elif document.kind is DocumentKind.RESIDENCE_PERMIT and _FOREIGN_PERMANENT.fullmatch(text):
+        family = "cn-foreign-permanent"
+    elif document.kind is DocumentKind.TRAVEL_PERMIT and _TRAVEL_PERMIT.fullmatch(text):
+        canonical = text[:9] if text[0] in "HM" else text  # the last two digits count renewals
+    holds = family in ("cn-resident", "cn-hmt-resident") and len(canonical) == chinese_numbers.LENGTH
+    return PreparedNumber(
+        family=family,
+        country="CN" if family.startswith("cn-") else document.country.upper(),
+        canonical=canonical,
+        visible=len(canonical) - canonical.count("?"),
+        lifelong=family in _LIFELONG,
+        valid=chinese_numbers.has_right_check(canonical) if holds else None,
+        birth_date=chinese_numbers.birth_date_of(canonical) if holds else None,
+        sex=chinese_numbers.sex_of(canonical) if holds else None,
+        region=canonical[:6] if holds and "?" not in canonical[:6] else "",
+        truncated=truncated,
+        masked=masked,
+        fake=is_placeholder(canonical),
+        alternatives=_alternatives(canonical),
+    )
+
+
+def _clean(number: str) -> str:
+    """Capitals, half width, no spaces and marks; every mask character becomes ``?``."""
+    text = unicodedata.normalize("NFKC", number[:400]).upper().replace("×", "X").strip()
+    text = _PREFIX.sub("", text)
+    text = _X_RUN.sub(lambda run: "?" * len(run[0]), text)
+    text = _MASK.sub("?", text)
+    if _EXPONENT.fullmatch(text.replace(" ", "")):
+        return text.replace(" ", "")
+    return re.sub(r"[^0-9A-Z?]", "", text)[:MAX_LENGTH]
+
+
+def _from_exponent(text: str) -> str:
+    """``3.60102E+17`` -> 360102 and twelve unknown positions."""
+    mantissa, _, exponent = text.partition("E")
+    known = mantissa.replace(".", "")
+    length = min(int(exponent.lstrip("+")) + 1, MAX_LENGTH)
+    return known[:length].ljust(length, "?")
+
+
+def _alternatives(canonical: str) -> tuple[str, ...]:
+    folded = canonical.translate(_CONFUSED)
+    return (folded,) if folded != canonical else ()
+
+
+def cut_by_spreadsheet(text: str, numeric: bool) -> bool:
+    """Whether a spreadsheet has destroyed the number: it keeps fifteen digits (IEEE 754 double, shown to 15).
+
+    A numeric cell of sixteen digits and more, a number in exponent form, or an 18-digit text ending in 000 whose check
+    character is wrong.
+    """
+    text = text.strip().upper()
+    if _EXPONENT.fullmatch(text):
+        return True
+    if not (text.isascii() and text.isdigit()):
+        return False
+    if numeric and len(text) >= 16:
+        return True
+    return len(text) == 18 and text.endswith("000") and chinese_numbers.check_character(text[:17]) != "0"
+
+
+def number_slips(left: str, right: str) -> SlipKind:
+    """How two canonical numbers differ; unknown positions agree with anything."""
+    if len(left) == len(right) and all(a == b or "?" in (a, b) for a, b in zip(left, right, strict=True)):
+        return SlipKind.SAME
+    if left.translate(_CONFUSED) == right.translate(_CONFUSED):
+        return SlipKind.OCR
+    if OSA.distance(left, right, score_cutoff=1) != 1:
+        return SlipKind.NONE
+    if len(left) != len(right):
+        return SlipKind.ONE_MISSING
+    return SlipKind.TRANSPOSED if sorted(left) == sorted(right) else SlipKind.ONE_CHARACTER
