@@ -158,7 +158,8 @@ class Maker:
         if how == "swapped":
             return born.replace(month=born.day, day=born.month)
         if how == "digit":
-            return born.replace(day=born.day - 10 if born.day > 20 else born.day + 1 if born.day < 28 else 27)
+            # One digit, so that the day stays one of the month: the tens of late days, else the ones.
+            return born.replace(day=born.day - 10 if born.day > 20 else born.day + (1 if born.day % 10 < 9 else -1))
         if how == "other":
             years = self.random.randrange(6, 18) * (1 if born.year < 1975 else -1 if born.year > 1994 else 1)
             return self.day(date(born.year + years, 1, 13), date(born.year + years, 12, 28))

@@ -48,7 +48,9 @@ def _levels(left: PreparedBatch, right: PreparedBatch, lr: Array, rr: Array) -> 
     digits = _digits_apart(ly, ry, 4) + _digits_apart(lm, rm, 2) + _digits_apart(ld, rd, 2)
     full = both_days & both_months
     far = np.where(wide, np.maximum(left_from - right_to, right_from - left_to), year_gap)
+    circa = (left.date_circa[lr] | right.date_circa[rr]) & (left_last == 0) & (right_last == 0)
     conditions = [
+        ("same-circa-year", circa & same_year & ~(full & same_month & same_day)),
         ("within-span", wide & overlap & ~(full & same_year & same_month & same_day)),
         ("same-day-conventional", full & same_year & same_month & same_day & conventional),
         ("same-day", full & same_year & same_month & same_day),

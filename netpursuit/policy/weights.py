@@ -81,6 +81,7 @@ BIRTH_DATE_LEVELS: tuple[Level, ...] = (
     Level("same-day-conventional", 6_000, "1 January stands for an unknown day on many documents"),
     Level("same-month", 9_000, "year and month agree, one side gives no day"),
     Level("same-year", 5_600, "one of sixty years; one side gives no more"),
+    Level("same-circa-year", 5_000, "the very year that a side gives as about; m .55 of one in sixty"),
     Level("within-span", 3_000, "inside the stated span of years or the range of a circa date"),
     Level("day-month-swapped", 8_200, "day and month change places; m .02"),
     Level("one-digit", 5_000, "one digit of day, month or year differs; m .03, some thirty such neighbours"),

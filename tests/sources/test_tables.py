@@ -18,6 +18,7 @@ import xlwt
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from netpursuit.catalogue import Catalogue
 from netpursuit.errors import InputError
 from netpursuit.records import Rejected
 from netpursuit.sources.tables import FIELD_LIMIT, Row, Table, open_table, read_line
@@ -198,6 +199,15 @@ def test_one_undecodable_row_does_not_change_the_encoding_of_the_file(write) -> 
     assert table.encoding == "utf-8"
     assert rejected_of(table) == [(42, "undecodable")]
     assert len(rows_of(table)) == 41
+
+
+def test_half_a_character_in_utf16_costs_one_row(write) -> None:  # type: ignore[no-untyped-def]
+    raw = "姓名,性别\n张伟,男\n李\ud800四,女\n王五,男\n".encode("utf-16", "surrogatepass")
+    table = open_table(write(raw))
+    assert [values["姓名"] for values in rows_of(table)] == ["张伟", "王五"]
+    assert rejected_of(table) == [(3, "undecodable")]
+    cut = open_table(write(raw[:-3]))
+    assert [line for line, _ in rejected_of(cut)] == [3, 4]
 
 
 def test_the_digest_is_that_of_the_bytes(write) -> None:  # type: ignore[no-untyped-def]
@@ -390,6 +400,12 @@ def test_broken_json_lines_cost_one_row_each(write) -> None:  # type: ignore[no-
     ]
 
 
+def test_escaped_halves_of_characters_and_nuls_in_json_cost_one_row(write) -> None:  # type: ignore[no-untyped-def]
+    table = open_table(write('{"name": "a\\ud800"}\n{"name": "b\\u0000"}\n{"name": "\\ud83d\\ude00"}\n', "a.jsonl"))
+    assert rejected_of(table) == [(1, "undecodable"), (2, "nul-byte")]
+    assert rows_of(table) == [{"name": "😀"}]
+
+
 def police_register(path: Path) -> None:
     """A register as a police station has it: XLS, title and unit above the header, numbers as numeric cells."""
     book = xlwt.Workbook()
@@ -505,6 +521,18 @@ def test_parquet_cells_that_cannot_be_text_cost_one_row(tmp_path: Path) -> None:
     table = open_table(tmp_path / "a.parquet")
     assert [values["name"] for values in rows_of(table)] == ["a", "d"]
     assert rejected_of(table) == [(2, "nested-value"), (3, "field-too-long")]
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        *("ragged-row", "unclosed-quote", "field-too-long", "nul-byte", "undecodable", "bad-json", "repeated-column"),
+        *("nested-value", "bad-date", "unknown-role", "no-person"),
+    ],
+)
+def test_every_reason_has_its_words_in_both_languages(reason: str) -> None:
+    key = f"rejected.{reason}"
+    assert Catalogue("en")(key) != Catalogue("zh")(key)
 
 
 def test_rows_may_be_read_twice(write) -> None:  # type: ignore[no-untyped-def]

@@ -26,7 +26,7 @@ from netpursuit.records import (
     Warrant,
 )
 from netpursuit.sources.lists.fields import clean, country_code, parse_day
-from netpursuit.sources.lists.published import BrokenRecord, RecordPlace, converted, joined_names, rejection
+from netpursuit.sources.lists.published import BrokenRecordError, RecordPlace, converted, joined_names, rejection
 from netpursuit.sources.lists.published_files import head_text, list_files, text_encoding
 
 _EXPECTED = "the tab-separated Denied Persons List"
@@ -35,119 +35,18 @@ _LINK = "https://www.bis.gov/licensing/guidance-on-end-user-and-end-use-controls
 _COLUMNS = frozenset({"name", "street_address", "country", "effective_date", "expiration_date"})
 
 # Words that only organisations carry in their names; judged on whole words, so that "Coral" or "Incardona" are people.
-_ORGANISATION = frozenset(
-    [
-        "agency",
-        "airline",
-        "airlines",
-        "airways",
-        "anstalt",
-        "association",
-        "associates",
-        "aviation",
-        "bank",
-        "bauelemente",
-        "centre",
-        "center",
-        "college",
-        "company",
-        "components",
-        "computer",
-        "computers",
-        "constructions",
-        "contracting",
-        "corp",
-        "corporation",
-        "department",
-        "electronics",
-        "elektronik",
-        "engineering",
-        "enterprise",
-        "enterprises",
-        "equipment",
-        "export",
-        "exports",
-        "factory",
-        "foundation",
-        "freight",
-        "fzc",
-        "fzco",
-        "fze",
-        "gmbh",
-        "group",
-        "handel",
-        "handels",
-        "holding",
-        "holdings",
-        "import",
-        "imports",
-        "inc",
-        "incorporated",
-        "industrial",
-        "industrie",
-        "industries",
-        "industry",
-        "institute",
-        "international",
-        "internacional",
-        "investment",
-        "investments",
-        "laboratories",
-        "limited",
-        "limitada",
-        "llc",
-        "llp",
-        "logistics",
-        "ltd",
-        "ltda",
-        "machinery",
-        "marine",
-        "metals",
-        "microwave",
-        "ministry",
-        "office",
-        "organization",
-        "organisation",
-        "partners",
-        "pharma",
-        "photomasking",
-        "plc",
-        "products",
-        "pte",
-        "pty",
-        "pvt",
-        "refining",
-        "results",
-        "school",
-        "sdn",
-        "services",
-        "shipping",
-        "solutions",
-        "spa",
-        "srl",
-        "store",
-        "stores",
-        "supplier",
-        "suppliers",
-        "supply",
-        "systems",
-        "technik",
-        "technologies",
-        "technology",
-        "techno",
-        "telecom",
-        "trade",
-        "traders",
-        "trading",
-        "transport",
-        "travel",
-        "university",
-        "vertriebs",
-        "works",
-    ]
-)
+_ORGANISATION_WORDS = """
+agency airline airlines airways anstalt association associates aviation bauelemente centre center college company
+components computers contracting corp corporation department electronics elektronik engineering enterprise enterprises
+equipment export exports factory foundation freight fzc fzco fze gmbh group handels holding holdings imports inc
+incorporated industrial industrie industries industry institute international internacional investment investments
+laboratories limited limitada llc llp logistics ltd ltda machinery metals microwave ministry organization organisation
+partners plc products pte pty pvt results sdn services shipping solutions spa srl supplier suppliers supply systems
+technik technologies technology telecom trade traders trading transport university vertriebs
+"""
+_ORGANISATION = frozenset(_ORGANISATION_WORDS.split())
 # Legal forms that are also names or syllables of names: only at the end, or with their dots.
-_LAST_WORDS = frozenset({"ab", "ag", "as", "bv", "co", "kg", "nv", "oy", "sa", "sl", "net", "com"})
+_LAST_WORDS = frozenset({"ab", "ag", "bv", "co", "kg", "nv", "oy", "net", "com"})
 _DOTTED_FORM = re.compile(r"\b(?:s\.\s?a|s\.\s?l|s\.\s?r\.\s?l|a\.\s?g|b\.\s?v|n\.\s?v|co)\.(?:\s|,|$)", re.I)
 _ALSO_KNOWN = re.compile(r"\(?\s*\ba\.?/?k\.?/?a\.?(?=[\s:])[\s:]*([^()]*)\)?", re.I)
 
@@ -177,7 +76,7 @@ class BisReader:
             for number, row in _rows(file.path):
                 place = file.at(number)
                 if row is None or len(row) != len(columns):
-                    yield rejection(place, BrokenRecord("", "entry-bad-row", f"{len(columns)} columns"))
+                    yield rejection(place, BrokenRecordError("", "entry-bad-row", f"{len(columns)} columns"))
                 else:
                     values = {column: clean(value) for column, value in zip(columns, row, strict=True)}
                     entry_id = _entry_id(values, repeats)
@@ -261,7 +160,7 @@ def _day(values: dict[str, str], column: str) -> date | None:
         return None
     day = parse_day(text, order="mdy")
     if day is None:
-        raise BrokenRecord(column, "entry-bad-date", "a date as MM/DD/YYYY")
+        raise BrokenRecordError(column, "entry-bad-date", "a date as MM/DD/YYYY")
     return day
 
 

@@ -45,6 +45,7 @@ from netpursuit.sources.lists.published import (
 from netpursuit.sources.lists.published_files import all_match, child_text, list_files, xml_records, xml_root
 
 PUBLISHER: Final = "Global Affairs Canada"
+TITLE: Final = "Consolidated Canadian Autonomous Sanctions List"
 PAGE: Final = (
     "https://www.international.gc.ca/world-monde/international_relations-relations_internationales/sanctions/"
     "consolidated-consolide.aspx"
@@ -58,7 +59,7 @@ _LANGUAGE = re.compile(
     re.I,
 )
 _SEPARATOR = re.compile(r"[;,\n]")
-_CHOICE = re.compile(r"\s*/\s*|\s+or\s+", re.I)
+_CHOICE = re.compile(r"\s*/\s*|\s+(?:or|and)\s+", re.I)
 _MONTH_YEAR = re.compile(r"^([A-Z][a-z]{2})-(\d\d)$")
 
 
@@ -75,7 +76,10 @@ class CanadaReader:
         for path in paths:
             xml_root(path, _EXPECTED)
         return ListHeader(
-            format=self.format, published_on=None, publisher=PUBLISHER, title="Consolidated Canadian Autonomous Sanctions List"
+            format=self.format,
+            published_on=None,
+            publisher=PUBLISHER,
+            title=TITLE,
         )
 
     def read(self, paths: Sequence[Path]) -> Iterator[ListItem]:

@@ -1,8 +1,8 @@
 """Items of the FBI Wanted API, JSON: one page, a dump of all, or a bare list.
 
 Most items are no wanted people but victims, missing people, bodies without a name, or calls for information (A11).
-Wanted is an item of classification Main or Accomplice (or none) that is not captured, whose subjects and poster are not of
-those kinds. Race is never read. Source: https://api.fbi.gov/docs and https://www.fbi.gov/wanted/api.
+Wanted is an item of classification Main or Accomplice (or none) that is not captured, whose subjects and poster are
+not of those kinds. Race is never read. Source: https://api.fbi.gov/docs and https://www.fbi.gov/wanted/api.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from netpursuit.sources.lists.published import (
     BirthDates,
     BrokenRecordError,
     RecordPlace,
+    comma_parts,
     converted,
     country_codes,
     described,
@@ -38,8 +39,8 @@ PAGE: Final = "https://www.fbi.gov/wanted"
 _EXPECTED = "items of the FBI Wanted API as JSON"
 _FIELDS = ("uid", "title", "subjects", "aliases", "dates_of_birth_used", "person_classification", "field_offices")
 
-# Why an item is nobody wanted, with the words that say so. The poster kind is a field of its own since 2021; before, and
-# for some items since, only the folder of the poster's page states it.
+# Why an item is nobody wanted, with the words that say so. Items of 2020 have no field for the kind of poster; there only
+# the folder of the poster's page states it.
 _SUBJECTS = (
     ("kidnapping-victim", re.compile(r"kidnapping victim", re.I)),
     ("missing-person", re.compile(r"missing", re.I)),
@@ -56,7 +57,8 @@ _VICTIM = re.compile(r"^(?:homicide )?victim\b", re.I)
 # Posters of a group or of somebody whose name is not known: no name to find a person by.
 _NAMELESS = re.compile(
     r"\b(?:unknown|unidentified|john doe|jane doe|suspects?|subjects|hackers|actors|members|group|attacks?|hacking|"
-    r"offender|shooter|shootings|burglary|homicides?|bombing|investigation|interference|seeking information|operation)\b",
+    r"offender|shooter|shootings|burglary|homicides?|bombing|investigation|interference|seeking information|"
+    r"operation)\b",
     re.I,
 )
 _TAGS = re.compile(r"<[^>]*>")
@@ -196,9 +198,8 @@ def _names(item: Mapping[str, Any], *, nameless: bool) -> Iterator[Name]:
         yield Name(text=title, kind=NameKind.PRIMARY, weak=True)
     else:
         name = _PLACE.sub("", title) or title
-        family, comma, given = (part.strip() for part in name.partition(","))
-        both = bool(comma and family and given and "," not in given)
-        yield Name(text=name, kind=NameKind.PRIMARY, family=family if both else "", given=given if both else "")
+        family, given = comma_parts(name)
+        yield Name(text=name, kind=NameKind.PRIMARY, family=family, given=given)
     for alias in _texts(item, "aliases"):
         for text in alias.split(";"):
             bare = clean(text).strip(_QUOTES + " ,.")

@@ -1,4 +1,4 @@
-"""Lists in any table with a mapping file: a user's own list, to which A8 applies, or a published one in its own layout."""
+"""Lists in a table with a mapping file: a user's own list, to which A8 applies, or a published one in any layout."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from netpursuit.records import (
 from netpursuit.sources.lists.fields import clean, country_code, is_latin, parse_sex
 from netpursuit.sources.lists.mapped_words import document_kind_of, instrument_of, kind_of, operation_of
 from netpursuit.sources.lists.mapping import DEMANDED, Mapping, refuse_watched
-from netpursuit.sources.lists.published import BrokenRecord, RecordPlace, joined_names, rejection
+from netpursuit.sources.lists.published import BrokenRecordError, RecordPlace, joined_names, rejection
 from netpursuit.sources.tables import Row, Table, fold_header, open_table
 from netpursuit.sources.tables.opening import read_line
 
@@ -101,7 +101,7 @@ class MappedReader:
                 return _entry(cells, entry_id, place)
             operation = operation_of(cells.text("operation"))
             if operation is None:
-                raise BrokenRecord(
+                raise BrokenRecordError(
                     cells.column("operation"), "unknown-operation", ", ".join(item.value for item in Operation)
                 )
             if operation is Operation.WITHDRAW:
@@ -109,7 +109,7 @@ class MappedReader:
             else:
                 entry = _entry(cells, entry_id, place)
             return ListChange(operation=operation, entry=entry)
-        except BrokenRecord as broken:
+        except BrokenRecordError as broken:
             return rejection(place, broken, entry_id=entry_id)
 
 
@@ -139,21 +139,21 @@ class _Cells:
     def is_numeric(self, key: str) -> bool:
         return self.headers.get(key) in self.row.numeric
 
-    def date(self, key: str) -> PartialDate | None:
+    def when(self, key: str) -> PartialDate | None:
         text = self.text(key)
         if not text or not text.strip("0-/. "):
             return None
         found = parse_date(text, order=self.mapping.date_order)
         if found is None:
-            raise BrokenRecord(self.column(key), "entry-bad-date", "a date that a calendar has")
+            raise BrokenRecordError(self.column(key), "entry-bad-date", "a date that a calendar has")
         return found
 
     def day(self, key: str) -> date | None:
-        found = self.date(key)
+        found = self.when(key)
         if found is None:
             return None
         if found.month is None or found.day is None:
-            raise BrokenRecord(self.column(key), "entry-bad-date", "a whole day")
+            raise BrokenRecordError(self.column(key), "entry-bad-date", "a whole day")
         return date(found.year, found.month, found.day)
 
 
@@ -162,7 +162,7 @@ def _entry_id(cells: _Cells) -> str:
     if "entry_id" in cells.headers:
         entry_id = cells.text("entry_id")
         if not entry_id:
-            raise BrokenRecord(cells.column("entry_id"), "no-id", "an id")
+            raise BrokenRecordError(cells.column("entry_id"), "no-id", "an id")
         return entry_id
     keys = ("name", "family_name", "given_name", "native_name", "birth_date", "id_number")
     digest = hashlib.sha256("\x1f".join(cells.text(key) for key in keys).encode()).hexdigest()
@@ -176,8 +176,8 @@ def _entry(cells: _Cells, entry_id: str, place: RecordPlace) -> Entry:
     stated_kind = cells.text("kind")
     kind = kind_of(stated_kind) if stated_kind else EntryKind.PERSON
     if kind is None:
-        raise BrokenRecord(cells.column("kind"), "bad-record", "person, organisation, vessel or aircraft")
-    born = cells.date("birth_date")
+        raise BrokenRecordError(cells.column("kind"), "bad-record", "person, organisation, vessel or aircraft")
+    born = cells.when("birth_date")
     birth_place = cells.text("birth_place")
     person = Person(
         names=_names(cells),
@@ -204,12 +204,9 @@ def _entry(cells: _Cells, entry_id: str, place: RecordPlace) -> Entry:
 
 
 def _names(cells: _Cells) -> tuple[Name, ...]:
-    family, given, whole = cells.text("family_name"), cells.text("given_name"), cells.text("name")
-    joint = " " if is_latin(family + given) else ""
-    parts = given + joint + family if joint else family + given
-    names = [Name(text=whole or parts.strip(), family=family, given=given)]
-    if whole and parts.strip() and not (family and given and whole):
-        names.append(Name(text=parts.strip(), kind=NameKind.ALIAS))
+    family, given = cells.text("family_name"), cells.text("given_name")
+    parts = f"{given} {family}" if is_latin(family + given) else family + given
+    names = [Name(text=cells.text("name") or parts.strip(), family=family, given=given)]
     for key, kind, weak in (
         ("native_name", NameKind.NATIVE, False),
         ("former_names", NameKind.FORMER, False),
@@ -222,8 +219,8 @@ def _names(cells: _Cells) -> tuple[Name, ...]:
         names = [replace(name, kind=NameKind.PRIMARY) if name.kind is NameKind.NATIVE else name for name in names]
     try:
         return joined_names(names)
-    except BrokenRecord as broken:
-        raise BrokenRecord(cells.column("name"), broken.reason, broken.expected) from None
+    except BrokenRecordError as broken:
+        raise BrokenRecordError(cells.column("name"), broken.reason, broken.expected) from None
 
 
 def _documents(cells: _Cells) -> tuple[Document, ...]:
@@ -256,19 +253,19 @@ def _warrant(cells: _Cells) -> Warrant:
     if mapping.own:
         for key in DEMANDED:
             if not cells.text(key):
-                raise BrokenRecord(cells.column(key), "missing-warrant-field", f"the {key.replace('_', ' ')}")
+                raise BrokenRecordError(cells.column(key), "missing-warrant-field", f"the {key.replace('_', ' ')}")
     instrument = Instrument.PUBLISHED
     if mapping.own:
         stated = instrument_of(cells.text("instrument"))
         if stated is None:
             closed = ", ".join(item.value for item in Instrument if item is not Instrument.PUBLISHED)
-            raise BrokenRecord(cells.column("instrument"), "unknown-instrument", closed)
+            raise BrokenRecordError(cells.column("instrument"), "unknown-instrument", closed)
         instrument = stated
     review_by = cells.day("review_by")
     if mapping.own and review_by and mapping.list_date:
         last = mapping.list_date + timedelta(days=REVIEW_WITHIN_DAYS)
         if review_by > last:
-            raise BrokenRecord(cells.column("review_by"), "review-too-late", f"{last} or before")
+            raise BrokenRecordError(cells.column("review_by"), "review-too-late", f"{last} or before")
     return Warrant(
         instrument=instrument,
         document_number=cells.text("document_number"),

@@ -41,7 +41,17 @@ _OPERATIONS = {
 }
 _KINDS = {
     EntryKind.PERSON: ("person", "individual", "natural person", "people", "人员", "个人", "自然人"),
-    EntryKind.ORGANISATION: ("organisation", "organization", "entity", "company", "组织", "单位", "公司", "机构", "实体"),
+    EntryKind.ORGANISATION: (
+        "organisation",
+        "organization",
+        "entity",
+        "company",
+        "组织",
+        "单位",
+        "公司",
+        "机构",
+        "实体",
+    ),
     EntryKind.VESSEL: ("vessel", "ship", "船舶"),
     EntryKind.AIRCRAFT: ("aircraft", "飞机", "航空器"),
 }

@@ -51,7 +51,10 @@ _NAMES = ("name", "family_name", "given_name", "native_name")
 _DAYS = ("issue_date", "review_by", "listed_on")
 # 民族 and 籍贯 are never read, whatever a mapping asks for (A9).
 _DROPPED = frozenset(
-    map(fold_header, ("民族", "籍贯", "籍貫", "族别", "ethnicity", "ethnic group", "race", "native place", "religion", "宗教"))
+    map(
+        fold_header,
+        ("民族", "籍贯", "籍貫", "族别", "ethnicity", "ethnic group", "race", "native place", "religion", "宗教"),
+    )
 )
 
 

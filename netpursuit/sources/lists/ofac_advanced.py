@@ -19,7 +19,7 @@ from netpursuit.sources.lists.fields import clean
 from netpursuit.sources.lists.ofac_advanced_parts import References, read_date_period, read_day, read_names
 from netpursuit.sources.lists.ofac_facts import LINKED_TO, PUBLISHER, Facts, entry_kind, list_title
 from netpursuit.sources.lists.ofac_remarks import read_remarks
-from netpursuit.sources.lists.published import BrokenRecord, RecordPlace, converted, rejection
+from netpursuit.sources.lists.published import BrokenRecordError, RecordPlace, converted, rejection
 from netpursuit.sources.lists.published_files import all_match, child_text, list_files, xml_records, xml_root
 
 _EXPECTED = "OFAC's advanced XML"
@@ -58,10 +58,10 @@ class OfacAdvancedReader:
             for ordinal, party in enumerate(xml_records(file.path, frozenset({"DistinctParty"}), _EXPECTED), start=1):
                 place, party_id = file.at(ordinal), party.get("FixedRef", "")
                 if not party_id:
-                    yield rejection(place, BrokenRecord("FixedRef", "no-id", "the number of the party"))
+                    yield rejection(place, BrokenRecordError("FixedRef", "no-id", "the number of the party"))
                 elif party_id in seen:
                     yield rejection(
-                        place, BrokenRecord("FixedRef", "repeated-id", "each number once"), entry_id=party_id
+                        place, BrokenRecordError("FixedRef", "repeated-id", "each number once"), entry_id=party_id
                     )
                 else:
                     item = converted(partial(_entry, party, references, place), place, entry_id=party_id)
@@ -80,7 +80,7 @@ def _entry(party: Element, references: References, place: RecordPlace) -> Entry:
     party_id = party.get("FixedRef", "")
     profiles = party.findall("Profile")
     if not profiles:
-        raise BrokenRecord("Profile", "entry-bad-row", "a profile")
+        raise BrokenRecordError("Profile", "entry-bad-row", "a profile")
     kind = _kind(profiles[0], references)
     person = kind is EntryKind.PERSON
     facts = Facts()
@@ -101,7 +101,7 @@ def _entry(party: Element, references: References, place: RecordPlace) -> Entry:
             for programme in programmes:
                 facts.add_programme(programme)
     if not facts.names:
-        raise BrokenRecord("Alias", "entry-no-name", "a name")
+        raise BrokenRecordError("Alias", "entry-no-name", "a name")
     # The primary name comes first, whatever the order of the aliases in the file.
     facts.names.sort(key=lambda name: name.kind is not NameKind.PRIMARY)
     read_remarks(child_text(party, "Comment"), facts, person=person)

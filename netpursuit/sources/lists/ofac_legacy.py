@@ -17,7 +17,7 @@ from netpursuit.records import EntryKind, ListHeader, ListItem, NameKind, Reject
 from netpursuit.sources.lists.fields import clean
 from netpursuit.sources.lists.ofac_facts import PUBLISHER, Facts, entry_kind, list_title, name_kind, split_name
 from netpursuit.sources.lists.ofac_remarks import read_remarks
-from netpursuit.sources.lists.published import BrokenRecord, rejection
+from netpursuit.sources.lists.published import BrokenRecordError, rejection
 from netpursuit.sources.lists.published_files import ListFile, head_text, list_files, text_encoding
 
 _PRIMARY, _ALIASES, _ADDRESSES, _COMMENTS = "primary", "aliases", "addresses", "comments"
@@ -96,7 +96,7 @@ class _Rows:
                     yield _Line(number, values)
 
     def reject(self, line: int, column: str, reason: str, expected: str, entry_id: str = "") -> Rejected:
-        return rejection(self.file.at(line), BrokenRecord(column, reason, expected), entry_id=entry_id)
+        return rejection(self.file.at(line), BrokenRecordError(column, reason, expected), entry_id=entry_id)
 
 
 def _split(line: str) -> tuple[str, ...] | None:

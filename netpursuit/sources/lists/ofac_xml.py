@@ -25,7 +25,7 @@ from netpursuit.sources.lists.ofac_facts import (
     split_name,
 )
 from netpursuit.sources.lists.ofac_remarks import read_remarks
-from netpursuit.sources.lists.published import BrokenRecord, RecordPlace, converted, rejection
+from netpursuit.sources.lists.published import BrokenRecordError, RecordPlace, converted, rejection
 from netpursuit.sources.lists.published_files import all_match, child_text, list_files, texts, xml_records, xml_root
 
 _EXPECTED = "OFAC's sdnList XML"
@@ -62,9 +62,9 @@ class OfacXmlReader:
             for ordinal, element in enumerate(xml_records(file.path, frozenset({"sdnEntry"}), _EXPECTED), start=1):
                 place, uid = file.at(ordinal), clean(child_text(element, "uid"))
                 if not uid:
-                    yield rejection(place, BrokenRecord("uid", "no-id", "the number of the entry"))
+                    yield rejection(place, BrokenRecordError("uid", "no-id", "the number of the entry"))
                 elif uid in seen:
-                    yield rejection(place, BrokenRecord("uid", "repeated-id", "each number once"), entry_id=uid)
+                    yield rejection(place, BrokenRecordError("uid", "repeated-id", "each number once"), entry_id=uid)
                 else:
                     item = converted(partial(_entry, element, uid, place), place, entry_id=uid)
                     if isinstance(item, Entry):
@@ -84,7 +84,7 @@ def _entry(element: Element, uid: str, place: RecordPlace) -> Entry:
     facts = Facts()
     _add_name(facts, element, NameKind.PRIMARY, person=person)
     if not facts.names:
-        raise BrokenRecord("lastName", "entry-no-name", "a name")
+        raise BrokenRecordError("lastName", "entry-no-name", "a name")
     facts.add_note(child_text(element, "title"))
     for alias in element.iterfind("akaList/aka"):
         weak = clean(child_text(alias, "category")).casefold() == "weak"

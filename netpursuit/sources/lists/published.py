@@ -1,7 +1,7 @@
 """What the readers of published lists share: broken records, names, documents, descriptions. Pure.
 
-A record that cannot be used raises ``BrokenRecordError`` while it is converted; its reader turns that into one ``Rejected``
-and goes on. A birth date in words that nobody can read is not a broken record: the words go into the description.
+A record that cannot be used raises ``BrokenRecordError`` while it is converted; its reader turns that into one
+``Rejected`` and goes on. A birth date in words that nobody can read is not a broken record: the words go into the description.
 """
 
 from __future__ import annotations
@@ -138,15 +138,17 @@ _NUMERIC_DATE = re.compile(r"(?:(\d{4})[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1
 def joined_names(names: Iterable[Name]) -> tuple[Name, ...]:
     """Names without repeats, the primary first; of two spellings alike the stronger stays, at the earlier place.
 
-    Raises ``BrokenRecordError`` where no name is left or one is longer than ``NAME_LIMIT``.
+    Raises ``BrokenRecordError`` where no name is left or the primary one is longer than ``NAME_LIMIT``; what runs on
+    as an alias (a whole list of them in one field) is cut there.
     """
     kept: dict[str, Name] = {}
     for name in names:
         text = clean(name.text)
         if not any(char.isalnum() for char in text):
             continue
-        if len(text) > NAME_LIMIT:
+        if len(text) > NAME_LIMIT and name.kind is NameKind.PRIMARY:
             raise BrokenRecordError("name", "entry-too-long", f"at most {NAME_LIMIT} characters")
+        text = text[:NAME_LIMIT]
         name = replace(name, text=text, family=clean(name.family), given=clean(name.given))
         key = text.casefold()
         before = kept.get(key)
@@ -175,7 +177,7 @@ _QUOTES = "\"“”„«»‘’'`"
 def alias_names(text: str, *, weak: bool = False, former: bool = False) -> Iterator[Name]:
     """The names that one alias of a person holds: ``A; B``, ``A b) C``, ``Latin (original script)`` and the reverse.
 
-    Remarks in parentheses (``(birth name)``) are no part of a name. ``family`` and ``given`` only from ``Family, Given``.
+    Remarks in parentheses (``(birth name)``) are no part of a name. Family and given name only from ``Family, Given``.
     """
     kind = NameKind.FORMER if former or _FORMER.search(text) else NameKind.ALIAS
     inner = [_ORIGINAL.sub("", part).strip() for part in _PARENTHESES.findall(text)]
@@ -183,7 +185,7 @@ def alias_names(text: str, *, weak: bool = False, former: bool = False) -> Itera
     outer_is_latin = is_latin(outer)
     for part in (piece for chunk in outer.split(";") for piece in _LETTERED.split(chunk)):
         for written in filter(None, map(_bare, by_script(part))):
-            family, given = _parts(written)
+            family, given = comma_parts(written)
             yield Name(text=written, kind=name_kind(written, kind), weak=weak, family=family, given=given)
     for part in inner:
         if not is_latin(part):
@@ -200,7 +202,12 @@ def _bare(text: str) -> str:
     return _ORIGINAL.sub("", words) if _ORIGINAL.match(words) else words
 
 
-def _parts(text: str) -> tuple[str, str]:
+def comma_parts(text: str) -> tuple[str, str]:
+    """Family and given name where a comma tells them apart, else two empty texts.
+
+    >>> comma_parts("Zhang, Wei"), comma_parts("Hilarion Santos, III")
+    (('Zhang', 'Wei'), ('', ''))
+    """
     if (found := _COMMA_NAME.match(text)) and found[2].casefold() not in _SUFFIXES:
         return found[1].strip(), found[2].strip()
     return "", ""
@@ -246,9 +253,11 @@ _KINDS: tuple[tuple[re.Pattern[str], DocumentKind], ...] = (
     (re.compile(r"identi|\bid\b|tazkira|national|nid\b|civil|personal", re.I), DocumentKind.NATIONAL_ID),
 )
 _TAIL = re.compile(
-    r"\s*(?:[.,;]?\s*\b(?:issued|expire[sd]?|expiry|expiration|valid|date of|serial|under name|issue)\b|\(|,\s|;|\.\s).*$",
+    r"\s*(?:[.,;]?\s*\b(?:issued?|expire[sd]?|expiry|expiration|valid|date of|serial|under name)\b"
+    r"|\(|,\s|;|\.\s).*$",
     re.I | re.S,
 )
+_SERIES = re.compile(r"[A-Z]{1,4}(?:-[A-Z]{0,4})?")
 _LABEL_WORDS = frozenset({"NO", "ID", "SSN", "INN", "TIN", "NR", "N", "NUMBER", "CAR", "DOB"})
 
 
@@ -275,11 +284,7 @@ def read_document(text: str | None, *, kind: DocumentKind, country: str = "", no
     first = next((at for at, piece in enumerate(pieces) if any(char.isdigit() for char in piece)), None)
     if first is None:
         return None
-    while (
-        first
-        and re.fullmatch(r"[A-Z]{1,4}(?:-[A-Z]{0,4})?", pieces[first - 1])
-        and pieces[first - 1] not in _LABEL_WORDS
-    ):
+    while first and _SERIES.fullmatch(pieces[first - 1]) and pieces[first - 1] not in _LABEL_WORDS:
         first -= 1
     last = max(at for at, piece in enumerate(pieces) if any(char.isdigit() for char in piece))
     label, number = " ".join(pieces[:first]), " ".join(pieces[first : last + 1]).strip(".,;#")

@@ -1,4 +1,4 @@
-"""Files of published lists: their heads, XML records one at a time, CSV rows with their lines, JSON items one at a time.
+"""Files of published lists: their heads, XML records one at a time, CSV rows with their lines, JSON items likewise.
 
 XML goes through defusedxml with document types forbidden, so that entity bombs and outside entities are refused.
 """

@@ -1,7 +1,7 @@
 """The UK Sanctions List of the Foreign, Commonwealth and Development Office, CSV and XML.
 
-The CSV begins with ``Report Date: 13-Feb-2026`` and a header; one row a combination of values, many a ``Unique ID``. The
-XML holds one ``Designation`` each. Both become the same ``Designated`` before they become an entry.
+The CSV begins with ``Report Date: 13-Feb-2026`` and a header; one row a combination of values, many a ``Unique ID``.
+The XML holds one ``Designation`` each. Both become the same ``Designated`` before they become an entry.
 Source: FCDO, "UK Sanctions List: format guide" and https://www.gov.uk/government/publications/the-uk-sanctions-list.
 """
 

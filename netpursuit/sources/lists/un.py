@@ -64,7 +64,7 @@ _EXPECTED = "the consolidated list of the UN Security Council as XML"
 _HEAD = re.compile(r"<CONSOLIDATED_LIST[\s>]")
 _RECORDS = frozenset({"INDIVIDUAL", "ENTITY"})
 _NAMES = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
-# The notice of one person; the address .../Notices/View-UN-Notices-Individuals that most entries carry is a search form.
+# The notice of one person; the address .../Notices/View-UN-Notices-Individuals that most entries carry is a form.
 _NOTICE = re.compile(r"https?://[^\s,;<>]+?/(?:\d{4}-\d+|\d{5,})(?![^\s,;])")
 _GENDER = re.compile(r"\bGender\s*:\s*(male|female)\b", re.I)
 _IN_ARABIC = re.compile(r"(?:original script|in arabic)\s*:?\s*([^A-Za-z;]+)", re.I)

@@ -25,7 +25,7 @@ HEAD_LIMIT = 1 << 18  # characters in which delimiter and header are looked for
 OPEN_LIMIT = 1 << 24  # characters looked through for a closing quote
 _TRIES = 64  # lines with odd quotes looked at for a closing one
 
-_UNREADABLE = re.compile("[\ud800-\udfff]")
+UNREADABLE = re.compile("[\ud800-\udfff]")  # lone surrogates: what could not be decoded
 
 
 class Line(NamedTuple):
@@ -47,8 +47,15 @@ class Record(NamedTuple):
 
 
 def open_text(path: Path, encoding: str) -> TextIOWrapper:
-    """Undecodable bytes become lone surrogates (UTF-16 and UTF-32: U+FFFD), so that only their row is lost."""
-    errors = "replace" if encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")) else "surrogateescape"
+    """Bytes that cannot be decoded become lone surrogates, so that only their row is lost.
+
+    UTF-16 has no such way out where the file ends within a character, nor has UTF-32: there they become U+FFFD.
+    """
+    errors = "surrogateescape"
+    if encoding.startswith(("utf-16", "utf_16")):
+        errors = "replace" if path.stat().st_size % 2 else "surrogatepass"
+    elif encoding.startswith(("utf-32", "utf_32")):
+        errors = "replace"
     return path.open("r", encoding=encoding, errors=errors, newline="")
 
 
@@ -282,7 +289,7 @@ def _states_separator(cells: list[str]) -> bool:
 def _checked(line: int, text: str, cells: list[str]) -> Record:
     if "\0" in text:
         return Record(line, [], "nul-byte")
-    if not text.isascii() and _UNREADABLE.search(text):
+    if not text.isascii() and UNREADABLE.search(text):
         return Record(line, [], "undecodable")
     if len(text) > FIELD_LIMIT:
         for column, cell in enumerate(cells):

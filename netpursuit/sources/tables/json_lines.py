@@ -11,7 +11,7 @@ from typing import Any
 
 from netpursuit.errors import InputError
 from netpursuit.records import Rejected
-from netpursuit.sources.tables.delimited import Line, lines_of, open_text
+from netpursuit.sources.tables.delimited import UNREADABLE, Line, lines_of, open_text
 from netpursuit.sources.tables.table import FIELD_LIMIT, FileFacts, Row
 
 _HEAD = 200  # lines whose keys make the columns; a key that comes only later still stands in ``Row.values``
@@ -116,7 +116,7 @@ def _object(line: Line) -> dict[str, Any] | None:
         return None
     if "\0" in text:
         raise _UnusableError("nul-byte")
-    if any("\ud800" <= char <= "\udfff" for char in text) if not text.isascii() else False:
+    if not text.isascii() and UNREADABLE.search(text):
         raise _UnusableError("undecodable")
     try:
         item = json.loads(
@@ -149,6 +149,8 @@ def _flat(item: dict[str, Any]) -> tuple[dict[str, str], list[str]]:
                 numeric.append(column)
         if len(text) > FIELD_LIMIT:
             raise _UnusableError("field-too-long", column)
+        if "\0" in text or (not text.isprintable() and UNREADABLE.search(text)):
+            raise _UnusableError("nul-byte" if "\0" in text else "undecodable", column)
         values[column] = text
     return values, numeric
 
