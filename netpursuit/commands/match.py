@@ -242,7 +242,11 @@ def show_answer(
     if answer.against is not None:
         against = answer.against
         out.print(words("against.title", key=f"{against.key.list_id}:{against.key.entry_id}"), markup=False)
-        out.print(words(f"found.{against.answer}"))
+        band = words(f"band.{against.match.band.word or 'none'}" if against.match else "band.none")
+        out.print(
+            words(f"found.{against.answer}", list=against.key.list_id, entry=against.key.entry_id, band=band),
+            markup=False,
+        )
         if against.match is not None:
             out.print(draw_waterfall(against.match, words))
     out.print(words("cli.lead-not-verdict"))

@@ -31,7 +31,11 @@ Array = npt.NDArray[Any]
 FIELDS = ("name", "birth-date", "document", "phone", "email", "address", "sex", "nationality")
 
 _DOCUMENT = codes("document")
-_AGREEING = [_DOCUMENT[key] for key in ("same", "same-other-form", "shared", "ocr", "transposed", "one-slip")]
+# A date that both numbers hold is counted with them: where they agree, and where they are two people's numbers (each
+# number then vouches for its own date, and a near date is no slip).
+_AGREEING = [
+    _DOCUMENT[key] for key in ("same", "same-other-form", "shared", "consistent", "ocr", "transposed", "one-slip")
+]
 _WHOLE = [_DOCUMENT[key] for key in ("same", "same-other-form", "shared")]
 
 
@@ -79,6 +83,9 @@ def _condition(
         held = holds(left, document.left_row, flag) & holds(right, document.right_row, flag)
         column = FIELDS.index(field)
         counted = agreeing & held & (millibits[:, column] > 0)
+        if field == "birth-date":
+            apart = (document.level == _DOCUMENT["differs"]) & held & (levels[:, column] != codes(field)["same-day"])
+            counted |= apart & (levels[:, column] != codes(field)["not-compared"])
         levels[counted, column] = codes(field)["in-number"]
         millibits[counted, column] = 0
     name, number = FIELDS.index("name"), FIELDS.index("document")

@@ -49,8 +49,13 @@ def full_weight(length: Array, family: Array) -> Array:
 
 
 def _visible_weight(lm: Array, rm: Array, family: Array) -> Array:
-    """What the positions weigh that both sides show, for numbers that are consistent."""
+    """What the positions weigh that both sides show, for numbers that are consistent.
+
+    A birth date of which a digit is hidden is left to the comparison of dates, so that it counts once.
+    """
     seen = (lm != _UNKNOWN) & (rm != _UNKNOWN) & (lm > 0)
+    hidden = np.isin(family, _CHINESE) & ~seen[:, BIRTH_POSITIONS].all(axis=1)
+    seen[:, BIRTH_POSITIONS] &= ~hidden[:, None]
     plain = np.maximum(seen.sum(axis=1) * NUMBER_BITS_PER_CHARACTER - NUMBER_LENGTH_TOLL, 0)
     positions = np.zeros(WIDTH, np.int64)
     positions[:18] = _CHINESE_POSITIONS

@@ -88,7 +88,9 @@ def slots_of(tokens: tuple[NameToken, ...]) -> list[Slot]:
     tokens = tokens[:MAX_TOKENS]
     slots = [Slot(Token(t.surface, t.folded, t.script, False), int(t.role), 1 << i) for i, t in enumerate(tokens)]
     for i, (first, second) in enumerate(pairwise(tokens)):
-        if first.joins and first.script == second.script:
+        # Parts of a transliterated Han name (阿卜杜·热合曼) are often written without their dot.
+        dotted = first.script is Script.HAN and first.role == second.role == TokenRole.UNKNOWN
+        if (first.joins or dotted) and first.script == second.script:
             joined = Token(first.surface + second.surface, first.folded + second.folded, first.script, True)
             role = first.role if first.role == second.role else TokenRole.UNKNOWN
             slots.append(Slot(joined, int(role), 0b11 << i))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netpursuit.records import Address, AddressKind, Match, Person
+from netpursuit.records import Address, AddressKind, Document, Match, Person
 from netpursuit.reports.differences import Span, Spans, likeness, mark_differences
 from netpursuit.reports.waterfall import NOT_COMPARED
 from netpursuit.reports.wording import clean
 
 # How many values of one field are shown before the rest is folded away.
 SHOWN = 3
+# Values less alike than this are another value, not the same one written differently.
+ALIKE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,11 @@ def _face(field: str, verdict: str, left: list[str], right: list[str]) -> FieldP
     """Put the most alike pair of values first, with its differences marked."""
     if left and right:
         rated = [(-likeness(a, b), x, y) for x, a in enumerate(left) for y, b in enumerate(right)]
-        _, x, y = min(rated)
+        negative, x, y = min(rated)
         left.insert(0, left.pop(x))
         right.insert(0, right.pop(y))
-        marked = mark_differences(left[0], right[0])
+        # Where nearly everything differs, marking it all would only be noise.
+        marked = mark_differences(left[0], right[0]) if -negative >= ALIKE else (_plain(left[0]), _plain(right[0]))
     else:
         marked = _plain(left[0] if left else ""), _plain(right[0] if right else "")
     rest = [_plain(text) for text in left[1:SHOWN]], [_plain(text) for text in right[1:SHOWN]]
@@ -80,6 +83,12 @@ def _plain(text: str) -> Spans:
     return (Span(text, "same"),) if text else ()
 
 
+def _readable(document: Document) -> str:
+    """The number; of one that a spreadsheet cut, what stands after the fifteenth digit is unknown, not zero."""
+    number = document.number
+    return number[:15] + "?" * len(number[15:]) if document.note == "truncated" else number
+
+
 def _place(address: Address) -> str:
     """An address with its unit, where the text does not name it already."""
     return address.text if address.unit in address.text else f"{address.text} {address.unit}"
@@ -87,7 +96,7 @@ def _place(address: Address) -> str:
 
 def _values(person: Person) -> dict[str, list[str]]:
     """Each field's values as text, without repeats, in the order of the record."""
-    documents = [f"{document.number} {document.country}".strip() for document in person.documents]
+    documents = [f"{_readable(document)} {document.country}".strip() for document in person.documents]
     values = {
         "name": [name.text for name in person.names],
         "birth-date": [str(day) for day in person.birth_dates],

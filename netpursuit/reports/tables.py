@@ -84,22 +84,21 @@ def matches_table(found: Sequence[tuple[Match, Entry | None]], catalogue: Catalo
 
 
 def leads_table(leads: Iterable[tuple[Lead, Entry | None]], catalogue: Catalogue) -> Grid:
-    """Leads in the order given, one line each with its person, its entry and its state."""
+    """Leads in the order given: the person above the registration, the listed name above the entry, the state."""
     rows = []
     for lead, entry in leads:
         names = lead.person.names
         state = Text(term(catalogue, f"lead.state.{lead.state.value}", lead.state.value))
         if lead.flag:
             state.append(f"\n{term(catalogue, f'lead.flag.{lead.flag}', lead.flag)}", "yellow")
+        key = f"{lead.match.key.list_id}:{lead.match.key.entry_id}"
         rows.append(
             (
                 lead.lead_id,
                 Text(band_word(catalogue, lead.match.band), BAND_STYLES[lead.match.band]),
                 percent(lead.match.probability),
-                names[0].text if names else "",
-                entry_name(entry),
-                f"{lead.match.key.list_id}:{lead.match.key.entry_id}",
-                lead.key.registration_id,
+                _with_id(names[0].text if names else "", lead.key.registration_id),
+                _with_id(entry_name(entry), key),
                 state,
             )
         )
@@ -109,8 +108,6 @@ def leads_table(leads: Iterable[tuple[Lead, Entry | None]], catalogue: Catalogue
         Column(catalogue("report.probability"), number=True, firm=True),
         Column(catalogue("report.registered-person")),
         Column(catalogue("report.listed-person")),
-        Column(catalogue("report.entry")),
-        Column(catalogue("report.registration")),
         Column(catalogue("report.state")),
     )
     return Grid(columns, tuple(rows))
@@ -174,6 +171,11 @@ def runs_table(runs: Iterable[RunManifest], catalogue: Catalogue) -> Grid:
         *(Column(catalogue("band.possible"), number=True), Column(catalogue("report.seconds"), number=True)),
     )
     return Grid(columns, tuple(rows))
+
+
+def _with_id(name: str, identifier: str) -> Text:
+    """A name with the identifier below it."""
+    return Text.assemble(clean(name), "\n", (clean(identifier), "dim"))
 
 
 def entry_name(entry: Entry | None) -> str:

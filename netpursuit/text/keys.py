@@ -45,6 +45,9 @@ def token_keys(folded: str, script: Script, role: TokenRole) -> TokenKeys:
     else:
         sound = jellyfish.metaphone(readings[0]) if readings and script not in _CONSONANTAL else ""
         skeleton = "" if script in (Script.HANGUL, Script.KANA) or not readings else skeleton_of(readings[0])
+        if script in _CONSONANTAL:
+            # Letter by letter: ز and ه beside each other are no ``zh``.
+            skeleton = skeleton_of("-".join(map(consonantal_reading, folded)))
     return TokenKeys(readings, _variants(folded, script, role, readings), sound, skeleton)
 
 
@@ -127,9 +130,10 @@ _CLASSES = str.maketrans("qgcvpz", "kkkfbd", "aeiou")
 def skeleton_of(reading: str) -> str:
     """The consonants of a Latin form in classes, without vowels; ``w`` and ``y`` count only as the first letter.
 
-    Empty below two consonants. ``tikriti``, ``tekriti`` and the Arabic ``tkryty`` all give ``tkrt``.
+    A hyphen keeps two letters from being read as a digraph. Empty below two consonants. ``tikriti``, ``tekriti`` and the Arabic ``tkryty`` all give ``tkrt``.
     """
     text = _DIGRAPHS.sub(lambda found: _DIGRAPH_CLASSES.get(found.group(), found.group(1) or ""), reading)
+    text = text.replace("-", "")
     text = text[:1] + text[1:].replace("w", "").replace("y", "")
     if text.endswith("h"):
         text = text[:-1]

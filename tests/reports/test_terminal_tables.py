@@ -52,9 +52,10 @@ def test_markup_in_a_name_is_text(make_lead: Callable[..., Lead], make_entry: Ca
 
 
 def test_a_narrow_output_folds_and_loses_nothing(make_lead: Callable[..., Lead]) -> None:
-    text = printed(leads_table([(make_lead("Wickramasinghe-Venkataraman"), None)], Catalogue("en")), width=80)
+    text = printed(leads_table([(make_lead("q" * 120), None)], Catalogue("en")), width=80)
     assert "…" not in text
-    assert "Wickramasinghe-Venkataraman"[-4:] in "".join(text.split())
+    assert text.count("q") == 120
+    assert max(len(line) for line in text.splitlines()) <= 80
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -39,8 +39,8 @@ PAGE: Final = "https://www.fbi.gov/wanted"
 _EXPECTED = "items of the FBI Wanted API as JSON"
 _FIELDS = ("uid", "title", "subjects", "aliases", "dates_of_birth_used", "person_classification", "field_offices")
 
-# Why an item is nobody wanted, with the words that say so. Items of 2020 have no field for the kind of poster; there only
-# the folder of the poster's page states it.
+# Why an item is nobody wanted, with the words that say so. Items of 2020 have no field for the kind of poster; there
+# only the folder of the poster's page states it.
 _SUBJECTS = (
     ("kidnapping-victim", re.compile(r"kidnapping victim", re.I)),
     ("missing-person", re.compile(r"missing", re.I)),
@@ -92,7 +92,7 @@ class FbiReader:
             for ordinal, item in enumerate(json_items(file.path, "items", _EXPECTED), start=1):
                 place = file.at(ordinal)
                 if not isinstance(item, dict):
-                    yield rejection(place, BrokenRecordError("", "entry-unreadable", "an object"))
+                    yield rejection(place, BrokenRecordError("", "entry-bad-row", "an object"))
                     continue
                 uid = _text(item, "uid")
                 if uid and (uid in seen or latest.get(uid, at) != at):

@@ -142,7 +142,7 @@ class FtmReader:
                 place = file.at(line)
                 if record is None:
                     yield rejection(
-                        place, BrokenRecordError("", "entry-unreadable", "a JSON object"), entry_id=damaged_id
+                        place, BrokenRecordError("", "entry-bad-row", "a JSON object"), entry_id=damaged_id
                     )
                     continue
                 entity_id = clean(record.get("id")) if isinstance(record.get("id"), str) else ""
@@ -249,7 +249,7 @@ def _item(record: Record, entity_id: str, attached: _Attached, place: RecordPlac
     schema = _schema(record)
     if not schema or not isinstance(record.get("properties"), dict):
         return rejection(
-            place, BrokenRecordError("schema", "entry-unreadable", "schema and properties"), entry_id=entity_id
+            place, BrokenRecordError("schema", "entry-bad-row", "schema and properties"), entry_id=entity_id
         )
     if schema in _EDGES:
         ends = (*_values(record, _EDGES[schema][0]), *_values(record, _EDGES[schema][1]))

@@ -176,7 +176,7 @@ def _entry(cells: _Cells, entry_id: str, place: RecordPlace) -> Entry:
     stated_kind = cells.text("kind")
     kind = kind_of(stated_kind) if stated_kind else EntryKind.PERSON
     if kind is None:
-        raise BrokenRecordError(cells.column("kind"), "bad-record", "person, organisation, vessel or aircraft")
+        raise BrokenRecordError(cells.column("kind"), "entry-kind", "person, organisation, vessel or aircraft")
     born = cells.when("birth_date")
     birth_place = cells.text("birth_place")
     person = Person(

@@ -1,7 +1,7 @@
 """What the readers of published lists share: broken records, names, documents, descriptions. Pure.
 
 A record that cannot be used raises ``BrokenRecordError`` while it is converted; its reader turns that into one
-``Rejected`` and goes on. A birth date in words that nobody can read is not a broken record: the words go into the description.
+``Rejected`` and goes on. A birth date that cannot be read breaks no record: its words go into the description.
 """
 
 from __future__ import annotations

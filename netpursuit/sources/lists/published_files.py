@@ -25,7 +25,6 @@ from netpursuit.sources.lists.fields import digest_file
 from netpursuit.sources.lists.published import RecordPlace
 
 HEAD_BYTES = 8192
-FIELD_LIMIT = 131_072  # characters in one CSV field; a longer one is no field but damage
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def xml_root(path: Path, expected: str) -> Element:
         with path.open("rb") as file:
             for _, element in iterparse(file, events=("start",), forbid_dtd=True):
                 return Element(local_name(element.tag), dict(element.attrib))
-    except (ParseError, DefusedXmlException, UnicodeError, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise _unusable_xml(path, error, expected) from error
     raise InputError("no element", where=path.name, expected=expected)
 
@@ -131,7 +130,7 @@ def xml_records(path: Path, names: frozenset[str], expected: str) -> Iterator[El
                         yield element
                 if not inside and open_elements:
                     open_elements[-1].remove(element)
-    except (ParseError, DefusedXmlException, UnicodeError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise _unusable_xml(path, error, expected) from error
 
 
