@@ -27,7 +27,7 @@ from netpursuit.records import (
     NameKind,
     Person,
 )
-from netpursuit.sources.lists.fields import clean, is_latin, parse_day
+from netpursuit.sources.lists.fields import clean, parse_day
 from netpursuit.sources.lists.published import (
     REPEATED,
     BirthDates,
@@ -165,14 +165,32 @@ def _names(element: Element, last: str, given: str) -> Iterator[Name]:
 
 
 def _aliases(written: str, *, person: bool) -> Iterator[str]:
-    """Aliases without the names of their languages. Of a person also the choices ``A or B``, where each is whole.
-
-    Choices of one word (``Aleksandr or Alexander Korol``) leave no whole name; the text then stays as it is.
-    """
+    """Aliases without the names of their languages."""
     for chunk in _LANGUAGE.split(written):
-        for part in _SEPARATOR.split(chunk) if person else re.split(r"[;\n]", chunk):
-            text = clean(part)
-            choices = [clean(choice) for choice in _CHOICE.split(text)]
-            whole = person and len(choices) > 1 and all(" " in choice for choice in choices)
-            for choice in choices if whole else [text]:
-                yield from by_script(choice) if person and not is_latin(choice) else [choice]
+        if not person:
+            yield from re.split(r"[;\n]", chunk)
+            continue
+        for part in _SEPARATOR.split(chunk):
+            for choice in _choices(clean(part).strip("() ")):
+                yield from by_script(choice)
+
+
+def _choices(text: str) -> list[str]:
+    """The whole names that ``Katsiaryna or Katerina Smuschkovich`` or ``Ilia Vasilyevich / Vasilievich`` stand for.
+
+    A word alone replaces the first word of the next whole name, or else the last word of the one before.
+    """
+    parts = [part for part in map(clean, _CHOICE.split(f" {text} ")) if part]
+    whole = [at for at, part in enumerate(parts) if " " in part]
+    if not whole:
+        return parts
+    names: list[str] = []
+    for at, part in enumerate(parts):
+        following = next((parts[other] for other in whole if other > at), "")
+        if at in whole:
+            names.append(part)
+        elif following:
+            names.append(f"{part} {following.partition(' ')[2]}")
+        else:
+            names.append(f"{parts[whole[-1]].rpartition(' ')[0]} {part}")
+    return names

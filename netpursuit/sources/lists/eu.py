@@ -38,6 +38,7 @@ from netpursuit.sources.lists.published import (
     described,
     document_kind,
     joined_names,
+    listing_day,
     name_kind,
     once,
     published_warrant,
@@ -122,9 +123,9 @@ def _entry_of_element(element: Element, place: RecordPlace) -> Entry:
         warrant=published_warrant(
             PUBLISHER, document_number=clean(regulation.get("numberTitle")) if regulation is not None else ""
         ),
-        listed_on=parse_day(element.get("designationDate"))
+        listed_on=listing_day(element.get("designationDate"))
         or min(
-            (day for found in element.iterfind("regulation") if (day := parse_day(found.get("publicationDate")))),
+            (day for found in element.iterfind("regulation") if (day := listing_day(found.get("publicationDate")))),
             default=None,
         ),
         link=next(iter(once(texts(element, "regulation/publicationUrl"))), PAGE),

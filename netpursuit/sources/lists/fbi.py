@@ -63,6 +63,11 @@ _NAMELESS = re.compile(
 )
 _TAGS = re.compile(r"<[^>]*>")
 _PLACE = re.compile(r"\s+[-\u2013\u2014]\s+.*$")  # "JERRICA LAWS - PARK FOREST, ILLINOIS"
+_ROLE = re.compile(r"^(?:offender|suspect|fugitive)\b[^-]*-\s+", re.I)  # "OFFENDER (DECEASED) - RICHARD ORAN"
+_NICKNAME = re.compile(r"^(\S+) [\"\u201c]([^\"\u201d]+)[\"\u201d] (.+)$")  # FARHAD "FRED" MONEM
+_REMARK = re.compile(r"\([^)]*(?:moniker|unknown|nickname|alias)[^)]*\)", re.I)
+_SEVERAL = re.compile(r";|\"\s*,\s*\"?|,\s*\"")
+_MARKS = re.compile('["\u201c\u201d]')
 _QUOTES = "\"'\u201c\u201d\u2018\u2019"
 
 
@@ -197,12 +202,14 @@ def _names(item: Mapping[str, Any], *, nameless: bool) -> Iterator[Name]:
     if nameless:
         yield Name(text=title, kind=NameKind.PRIMARY, weak=True)
     else:
-        name = _PLACE.sub("", title) or title
+        name = _PLACE.sub("", _ROLE.sub("", title)) or title
         family, given = comma_parts(name)
         yield Name(text=name, kind=NameKind.PRIMARY, family=family, given=given)
+        if found := _NICKNAME.match(name):
+            yield from (Name(text=f"{first} {found[3]}", kind=NameKind.ALIAS) for first in (found[1], found[2]))
     for alias in _texts(item, "aliases"):
-        for text in alias.split(";"):
-            bare = clean(text).strip(_QUOTES + " ,.")
+        for text in _SEVERAL.split(_REMARK.sub(" ", alias)):
+            bare = _MARKS.sub("", clean(text)).strip(_QUOTES + " ,.")
             yield Name(text=bare, kind=name_kind(bare))
 
 

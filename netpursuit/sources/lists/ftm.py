@@ -141,9 +141,7 @@ class FtmReader:
             for line, record, damaged_id in _lines(file.path):
                 place = file.at(line)
                 if record is None:
-                    yield rejection(
-                        place, BrokenRecordError("", "entry-bad-row", "a JSON object"), entry_id=damaged_id
-                    )
+                    yield rejection(place, BrokenRecordError("", "entry-bad-row", "a JSON object"), entry_id=damaged_id)
                     continue
                 entity_id = clean(record.get("id")) if isinstance(record.get("id"), str) else ""
                 if entity_id and entity_id in seen:

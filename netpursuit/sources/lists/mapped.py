@@ -33,10 +33,16 @@ from netpursuit.records import (
 )
 from netpursuit.sources.lists.fields import clean, country_code, is_latin, parse_sex
 from netpursuit.sources.lists.mapped_words import document_kind_of, instrument_of, kind_of, operation_of
-from netpursuit.sources.lists.mapping import DEMANDED, Mapping, refuse_watched
-from netpursuit.sources.lists.published import BrokenRecordError, RecordPlace, joined_names, rejection
+from netpursuit.sources.lists.mapping import DEMANDED, SEPARATORS, Mapping, refuse_watched
+from netpursuit.sources.lists.published import BrokenRecordError, RecordPlace, described, joined_names, rejection
 from netpursuit.sources.tables import Row, Table, fold_header, open_table
 from netpursuit.sources.tables.opening import read_line
+
+# The groups that public registers name most often; a clause is dropped whole.
+_DESCENT = re.compile(
+    "民族|籍贯|籍貫|(?:汉|漢|回|藏|满|壮|苗|彝|蒙古|维吾尔|哈萨克|柯尔克孜|朝鲜|土家|布依|侗|瑶|白|傣|黎|畲|哈尼|东乡|撒拉)族"
+)
+_LATIN = re.compile("[A-Za-zÀ-ɏ]")
 
 
 class MappedReader:
@@ -129,12 +135,15 @@ class _Cells:
         """What a rejection names: the file's header, else the program's own name."""
         return self.headers.get(key, key)
 
-    def several(self, key: str) -> list[str]:
-        # The line break between values must be seen before spaces are put in order.
+    def several(self, key: str, *, names: bool = False) -> list[str]:
+        """The values of one cell. A comma is part of a Latin name (``Smith, John``) unless the mapping states it."""
         header = self.headers.get(key)
-        written = self.row.values[header] if header else ""
-        parts = re.split(f"[{re.escape(self.mapping.separators)}]", written or self.mapping.constants.get(key, ""))
-        return list(dict.fromkeys(part for part in map(clean, parts) if part))
+        written = (self.row.values[header] if header else "") or self.mapping.constants.get(key, "")
+        marks = self.mapping.separators
+        if names and marks == SEPARATORS and _LATIN.search(written):
+            marks = marks.replace(",", "").replace("，", "")
+        # A line break between values must be seen before spaces are put in order.
+        return list(dict.fromkeys(part for part in map(clean, re.split(f"[{re.escape(marks)}]", written)) if part))
 
     def is_numeric(self, key: str) -> bool:
         return self.headers.get(key) in self.row.numeric
@@ -198,7 +207,7 @@ def _entry(cells: _Cells, entry_id: str, place: RecordPlace) -> Entry:
         warrant=_warrant(cells),
         listed_on=cells.day("listed_on"),
         link=cells.text("link"),
-        description=cells.text("description"),
+        description=described(_without_descent(cells.text("description"))),
         birth_places=(birth_place,) if birth_place else (),
     )
 
@@ -213,7 +222,7 @@ def _names(cells: _Cells) -> tuple[Name, ...]:
         ("aliases", NameKind.ALIAS, False),
         ("weak_aliases", NameKind.ALIAS, True),
     ):
-        texts = [cells.text(key)] if key == "native_name" else cells.several(key)
+        texts = [cells.text(key)] if key == "native_name" else cells.several(key, names=True)
         names += [Name(text=text, kind=kind, weak=weak) for text in texts]
     if not names[0].text:
         names = [replace(name, kind=NameKind.PRIMARY) if name.kind is NameKind.NATIVE else name for name in names]
@@ -240,6 +249,15 @@ def _documents(cells: _Cells) -> tuple[Document, ...]:
 def _addresses(cells: _Cells) -> tuple[Address, ...]:
     kinds = (("registered_address", AddressKind.REGISTERED), ("address", AddressKind.RESIDENCE))
     return tuple(Address(text=text, kind=kind) for key, kind in kinds if (text := cells.text(key)))
+
+
+def _without_descent(description: str) -> str:
+    """A description without its clauses on ethnicity and native place, which are dropped on reading (A9).
+
+    >>> _without_descent("身高175厘米，汉族，籍贯河南，戴眼镜")
+    '身高175厘米，戴眼镜'
+    """
+    return "".join(part for part in re.split("(?<=[，。；、,;])", description) if not _DESCENT.search(part))
 
 
 def _countries(texts: Sequence[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from netpursuit.errors import InputError
-from netpursuit.records import Entry, EntryKind, ListHeader, ListItem, NameKind
+from netpursuit.records import Entry, EntryKind, ListHeader, ListItem
 from netpursuit.sources.lists.fields import clean
 from netpursuit.sources.lists.ofac_advanced_parts import References, read_date_period, read_day, read_names
 from netpursuit.sources.lists.ofac_facts import LINKED_TO, PUBLISHER, Facts, entry_kind, list_title
@@ -26,6 +26,7 @@ _EXPECTED = "OFAC's advanced XML"
 _ROOT = re.compile(
     r"<(?:\w+:)?Sanctions\b[^>]*(?:ADVANCED_XML|sanctions/advanced|asdm)|<(?:\w+:)?ReferenceValueSets\b", re.I
 )
+_CONTACT = re.compile(r"^gender$|phone|e-?mail", re.I)
 _NATIONALITIES = frozenset({"nationality country", "citizenship country"})
 
 
@@ -100,10 +101,6 @@ def _entry(party: Element, references: References, place: RecordPlace) -> Entry:
             listed_on = min(filter(None, (listed_on, day)), default=None)
             for programme in programmes:
                 facts.add_programme(programme)
-    if not facts.names:
-        raise BrokenRecordError("Alias", "entry-no-name", "a name")
-    # The primary name comes first, whatever the order of the aliases in the file.
-    facts.names.sort(key=lambda name: name.kind is not NameKind.PRIMARY)
     read_remarks(child_text(party, "Comment"), facts, person=person)
     return facts.entry(party_id, kind, place.source, listed_on=listed_on)
 
@@ -127,9 +124,22 @@ def _add_feature(feature: Element, facts: Facts, references: References) -> None
         for location in version.findall("VersionLocation"):
             _add_location(label, references.locations.get(location.get("LocationID", "")), facts)
         for detail in version.findall("VersionDetail"):
-            text = clean(detail.text) or references.values("DetailReference", detail.get("DetailReferenceID", ""))
-            if text:
-                facts.add_identifier(label, text) if _is_contact(label) else facts.add_note(f"{label}: {text}")
+            _add_detail(label, clean(detail.text) or references.detail(detail), facts)
+
+
+def _add_detail(label: str, text: str, facts: Facts) -> None:
+    if not text:
+        return
+    if label.casefold() == "birthdate":
+        facts.add_birth_date(text)
+    elif label.casefold() == "place of birth":
+        facts.add_birth_place(text)
+    elif label.casefold() in _NATIONALITIES:
+        facts.add_nationality(text)
+    elif _CONTACT.search(label):
+        facts.add_identifier(label, text)
+    else:
+        facts.add_note(f"{label}: {text}")
 
 
 def _add_location(label: str, parts: dict[str, str] | None, facts: Facts) -> None:
@@ -147,7 +157,3 @@ def _add_location(label: str, parts: dict[str, str] | None, facts: Facts) -> Non
         )
     else:
         facts.add_note(f"{label}: {country}" if country else "")
-
-
-def _is_contact(label: str) -> bool:
-    return bool(re.search(r"^gender$|phone|e-?mail", label, re.I))

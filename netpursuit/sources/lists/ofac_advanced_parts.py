@@ -76,6 +76,10 @@ class References:
         """The words of a reference value, or empty."""
         return self._values.get((value_set, number), "")
 
+    def detail(self, version_detail: Element) -> str:
+        """The words of a feature that is chosen from a list, as the sex is; or empty."""
+        return self.values("DetailReference", version_detail.get("DetailReferenceID", ""))
+
     def _add_values(self, sets: Element) -> None:
         for value in sets.iterfind("*/*"):
             kind, number = local_name(value.tag), value.get("ID", "")

@@ -26,6 +26,7 @@ from netpursuit.records import (
     Warrant,
 )
 from netpursuit.sources.lists.fields import clean, country_code, parse_partial_date, parse_sex
+from netpursuit.sources.lists.published import described, joined_names
 
 PUBLISHER = "US Department of the Treasury, Office of Foreign Assets Control"
 LINKED_TO = "linked-to"
@@ -60,6 +61,7 @@ _DOCUMENT_KINDS = tuple(
         ),
     )
 )
+_CITIZEN_NUMBER = re.compile(r"\d{17}[\dX]", re.I)
 _REGION = re.compile(r"^Region:\s*")
 _PHONE = re.compile(r"phone|telephone|mobile", re.I)
 _EMAIL = re.compile(r"e-?mail", re.I)
@@ -183,7 +185,11 @@ class Facts:
         elif _EMAIL.search(label):
             _append(self.emails, number)
         else:
-            found = Document(number=number, kind=document_kind(label), country=country_of(country), note=label)
+            issuer = country_of(country)
+            # China's citizen number is one number under many labels ("Residency Number", "Citizen's Card Number").
+            is_citizen_number = issuer == "CN" and _CITIZEN_NUMBER.fullmatch(number)
+            kind = DocumentKind.NATIONAL_ID if is_citizen_number else document_kind(label)
+            found = Document(number=number, kind=kind, country=issuer, note=label)
             if found not in self.documents:
                 self.documents.append(found)
 
@@ -199,9 +205,9 @@ class Facts:
         _append(self.notes, clean(text))
 
     def entry(self, entry_id: str, kind: EntryKind, source: SourceRef, *, listed_on: date | None = None) -> Entry:
-        """The entry of all that was gathered."""
+        """The entry of all that was gathered. Raises ``BrokenRecordError`` without a name, or with one of no length."""
         person = Person(
-            names=tuple(self.names),
+            names=joined_names(self.names),
             birth_dates=tuple(self.birth_dates),
             sex=self.sex,
             nationalities=tuple(self.nationalities),
@@ -220,7 +226,7 @@ class Facts:
             warrant=Warrant(authority=PUBLISHER),
             listed_on=listed_on,
             link=f"https://sanctionssearch.ofac.treas.gov/Details.aspx?id={entry_id}",
-            description="; ".join(self.notes),
+            description=described("; ".join(self.notes)),
             birth_places=tuple(self.birth_places),
         )
 

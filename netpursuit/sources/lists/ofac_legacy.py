@@ -10,14 +10,15 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from netpursuit.errors import InputError
-from netpursuit.records import EntryKind, ListHeader, ListItem, NameKind, Rejected
+from netpursuit.records import Entry, EntryKind, ListHeader, ListItem, NameKind, Rejected
 from netpursuit.sources.lists.fields import clean
 from netpursuit.sources.lists.ofac_facts import PUBLISHER, Facts, entry_kind, list_title, name_kind, split_name
 from netpursuit.sources.lists.ofac_remarks import read_remarks
-from netpursuit.sources.lists.published import BrokenRecordError, rejection
+from netpursuit.sources.lists.published import BrokenRecordError, RecordPlace, converted, rejection
 from netpursuit.sources.lists.published_files import ListFile, head_text, list_files, text_encoding
 
 _PRIMARY, _ALIASES, _ADDRESSES, _COMMENTS = "primary", "aliases", "addresses", "comments"
@@ -160,16 +161,15 @@ def _read_primary(rows: _Rows, extras: dict[str, _Extras], seen: set[str]) -> It
             yield row
         elif row.values[0] in seen:
             yield rows.reject(row.number, "ent_num", "repeated-id", "each number once", row.values[0])
-        elif not clean(row.values[1]):
-            yield rows.reject(row.number, "sdn_name", "entry-no-name", "a name", row.values[0])
         else:
+            place = rows.file.at(row.number)
+            extra = extras.pop(row.values[0], _Extras())
             seen.add(row.values[0])
-            facts, kind = _facts(row.values, extras.pop(row.values[0], _Extras()))
-            yield facts.entry(row.values[0], kind, rows.file.at(row.number).source)
+            yield converted(partial(_entry, row.values, extra, place), place, entry_id=row.values[0])
 
 
-def _facts(values: tuple[str, ...], extra: _Extras) -> tuple[Facts, EntryKind]:
-    _, name, sdn_type, programmes, title, *vessel, remarks = values
+def _entry(values: tuple[str, ...], extra: _Extras, place: RecordPlace) -> Entry:
+    entry_id, name, sdn_type, programmes, title, *vessel, remarks = values
     kind = entry_kind(sdn_type)
     person = kind is EntryKind.PERSON
     facts = Facts()
@@ -190,4 +190,4 @@ def _facts(values: tuple[str, ...], extra: _Extras) -> tuple[Facts, EntryKind]:
     # The continuation goes on in the middle of a word, so nothing may be trimmed in between.
     cut = len(remarks) >= _REMARKS_LENGTH and not extra.comments
     read_remarks("".join((remarks, *extra.comments)), facts, person=person, cut=cut)
-    return facts, kind
+    return facts.entry(entry_id, kind, place.source)

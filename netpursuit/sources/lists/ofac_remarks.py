@@ -48,7 +48,7 @@ def read_remarks(remarks: str, facts: Facts, *, person: bool, cut: bool = False)
 
     ``cut``: the text ends in the middle of an item, which is then no more than a note (half a number is another's).
     """
-    *items, last = re.split(r";\s+", clean(remarks))
+    *items, last = re.split(r";\s*", clean(remarks))
     for item in items:
         _read_item(item.strip(), facts, person)
     if cut:

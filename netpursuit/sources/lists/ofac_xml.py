@@ -83,8 +83,6 @@ def _entry(element: Element, uid: str, place: RecordPlace) -> Entry:
     person = kind is EntryKind.PERSON
     facts = Facts()
     _add_name(facts, element, NameKind.PRIMARY, person=person)
-    if not facts.names:
-        raise BrokenRecordError("lastName", "entry-no-name", "a name")
     facts.add_note(child_text(element, "title"))
     for alias in element.iterfind("akaList/aka"):
         weak = clean(child_text(alias, "category")).casefold() == "weak"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from netpursuit.records import (
     Document,
@@ -23,7 +24,7 @@ from netpursuit.records import (
     Unlisted,
     Warrant,
 )
-from netpursuit.sources.lists.fields import clean, country_code, is_latin, parse_partial_date, partial_date
+from netpursuit.sources.lists.fields import clean, country_code, is_latin, parse_day, parse_partial_date, partial_date
 
 NAME_LIMIT = 500  # characters; the longest name on the lists of 2026 has under 250
 TEXT_LIMIT = 20_000  # characters of a description
@@ -104,17 +105,19 @@ class BirthDates:
         bare = _TIME_ZONE.sub("", _PLACEHOLDER.sub("00", written))
         if not bare.strip("0/.- "):
             return
-        if date := parse_partial_date(bare):
-            self.take(replace(date, circa=True) if circa else date)
+        choices = [parse_partial_date(part) for part in re.split(r"\s+or\s+", bare, flags=re.I)]
+        for birth in filter(None, choices):
+            self.take(replace(birth, circa=True) if circa else birth)
+        if all(choices):
             return
         self.note(written)
         year = _NUMERIC_DATE.fullmatch(bare)
-        if year and (date := partial_date(int(year[1] or year[2]), circa=True)):
-            self.take(date)
+        if year and (about := partial_date(int(year[1] or year[2]), circa=True)):
+            self.take(about)
 
-    def take(self, date: PartialDate) -> None:
-        if date not in self.found:
-            self.found.append(date)
+    def take(self, birth: PartialDate) -> None:
+        if birth not in self.found:
+            self.found.append(birth)
 
     def note(self, words: str) -> None:
         if words and words not in self.words:
@@ -128,6 +131,11 @@ class BirthDates:
     def description(self) -> str:
         """The unread words, for a description; empty where every date was read."""
         return "; ".join(f"DOB: {words}" for words in self.words)
+
+
+def listing_day(text: str | None) -> date | None:
+    """A calendar day of the list itself, such as ``2011-10-21-04:00``; None where the text states none."""
+    return parse_day(_TIME_ZONE.sub("", clean(text)))
 
 
 _PLACEHOLDER = re.compile(r"\b(?:dd|mm)\b", re.I)  # dd/mm/1945 in the UK Sanctions List
@@ -196,7 +204,7 @@ def alias_names(text: str, *, weak: bool = False, former: bool = False) -> Itera
 
 
 def _bare(text: str) -> str:
-    words = clean(text).strip(" ,;:.")
+    words = clean(text).strip(" ,;:.()")
     if len(words) > 1 and words[0] in _QUOTES and words[-1] in _QUOTES:
         words = words[1:-1].strip(" ,;:")
     return _ORIGINAL.sub("", words) if _ORIGINAL.match(words) else words
@@ -213,21 +221,23 @@ def comma_parts(text: str) -> tuple[str, str]:
     return "", ""
 
 
-_LATIN_RUN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff][^\u0250-\u1dff\u2c00-\ud7ff]*")
-
-
 def by_script(text: str) -> list[str]:
     """One name written twice, in Latin and in another script, taken apart.
 
-    >>> by_script("Agha Jan اغا جان"), by_script("Li 李 4")
-    (['Agha Jan', 'اغا جان'], ['Li', '李 4'])
+    A word is of another script where one letter is: Belarusian names are often typed with a Latin ``i``.
+
+    >>> by_script("Agha Jan اغا جان"), by_script("Карчэўскi A. Сяргей")
+    (['Agha Jan', 'اغا جان'], ['Карчэўскi A. Сяргей'])
     """
-    if is_latin(text) or not re.search(r"[A-Za-z]", text):
-        return [text]
-    latin = _LATIN_RUN.search(text)
-    if latin is None:
-        return [text]
-    return [part for part in (latin[0].strip(), (text[: latin.start()] + text[latin.end() :]).strip()) if part]
+    runs: list[tuple[bool, list[str]]] = []
+    for word in text.split():
+        latin = is_latin(word)
+        neutral = latin and sum(char.isalpha() for char in word) < 2
+        if runs and (neutral or runs[-1][0] == latin):
+            runs[-1][1].append(word)
+        else:
+            runs.append((latin, [word]))
+    return [" ".join(words) for _, words in runs]
 
 
 _NUMBERED = re.compile(r"\(\d{1,2}\)(?:\s*-\s*\(\d{1,2}\))?\s*")
@@ -258,6 +268,7 @@ _TAIL = re.compile(
     re.I | re.S,
 )
 _SERIES = re.compile(r"[A-Z]{1,4}(?:-[A-Z]{0,4})?")
+_NUMBER_SIGN = re.compile(r"[:：]|\bno\.?\s*(?=[A-Z]{0,3}[\s-]?\d)|\bn°\s*", re.I)
 _LABEL_WORDS = frozenset({"NO", "ID", "SSN", "INN", "TIN", "NR", "N", "NUMBER", "CAR", "DOB"})
 
 
@@ -278,9 +289,9 @@ def read_document(text: str | None, *, kind: DocumentKind, country: str = "", no
     >>> read_document("R512768 (Afghan)", kind=DocumentKind.PASSPORT).country
     'AF'
     """
-    words = clean(text)
+    words = clean(_NUMBER_SIGN.sub(" ", clean(text)))
     head = _TAIL.sub("", words)
-    pieces = re.sub(r"[:：]|\bno\.?\s*(?=[A-Z]?\d)|[Nn]°\s*", " ", head, flags=re.I).split()
+    pieces = head.split()
     first = next((at for at, piece in enumerate(pieces) if any(char.isdigit() for char in piece)), None)
     if first is None:
         return None
@@ -290,6 +301,8 @@ def read_document(text: str | None, *, kind: DocumentKind, country: str = "", no
     label, number = " ".join(pieces[:first]), " ".join(pieces[first : last + 1]).strip(".,;#")
     around = f"{label} {words[len(head) :]}"
     remark = "; ".join(part for part in (clean(label), clean(words[len(head) :].strip(" .,;")), clean(note)) if part)
+    if kind is not DocumentKind.PASSPORT:  # "Begg960705 (UK driving licence number)"
+        kind = document_kind(" ".join(_PARENTHESES.findall(words[len(head) :])), kind)
     return Document(
         number=number,
         kind=document_kind(label, kind),
@@ -309,6 +322,9 @@ def country_within(text: str) -> str:
     return ""
 
 
+_CITIZEN = re.compile(r"\b(?:national(?:ity)?|citizen(?:ship)?|by birth|former(?:ly)?|claims?)\b", re.I)
+
+
 def country_codes(texts: Iterable[str | None]) -> tuple[str, ...]:
     """Alpha-2 codes of nationalities as written, each once: ``Iranian national and US citizen`` gives two."""
     codes: dict[str, None] = {}
@@ -317,8 +333,8 @@ def country_codes(texts: Iterable[str | None]) -> tuple[str, ...]:
             if code := country_code(item):
                 codes[code] = None
                 continue
-            for part in re.split(r"\b(?:and|or|also|possibly|dual|believed to hold)\b|[,;/.]", item):
-                bare = re.sub(r"\b(?:national(?:ity)?|citizen(?:ship)?|by birth|former(?:ly)?|claims?)\b", " ", part)
+            for part in re.split(r"\b(?:and|or|also|possibly|dual|believed to hold)\b|[,;/.]", item, flags=re.I):
+                bare = _CITIZEN.sub(" ", part)
                 if code := country_code(clean(bare)):
                     codes[code] = None
     return tuple(codes)

@@ -42,7 +42,7 @@ _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
 
 
 def expand(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The files of a list: folders give the files directly in them, in the order of names, without hidden ones.
+    """The files of a list: folders give the files directly in them by name, without hidden and mapping files.
 
     Raises ``InputError`` for a path that does not exist, an empty folder, and where no path is given.
     """
@@ -97,4 +97,5 @@ def find_reader(
 
 
 def _is_system_file(path: Path) -> bool:
-    return path.name.startswith((".", "~$")) or path.name.casefold() in _SYSTEM_FILES
+    name = path.name.casefold()
+    return name.startswith((".", "~$")) or name.endswith(".toml") or name in _SYSTEM_FILES

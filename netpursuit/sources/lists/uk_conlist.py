@@ -35,6 +35,7 @@ from netpursuit.sources.lists.published import (
     BrokenRecordError,
     converted,
     country_codes,
+    country_within,
     described,
     joined_names,
     name_kind,
@@ -215,8 +216,7 @@ def _documents(group: Group) -> tuple[Document, ...]:
                 else ((item, "") for item in remarks)
             )
             for item, remark in pairs:
-                country = country_codes([remark])[0] if country_codes([remark]) else ""
-                document = read_document(item, kind=kind, country=country, note=remark)
+                document = read_document(item, kind=kind, country=country_within(remark), note=remark)
                 if document:
                     found.setdefault((document.number, document.kind), document)
     return tuple(found.values())
