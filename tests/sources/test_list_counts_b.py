@@ -152,11 +152,11 @@ def is_wanted(item: dict[str, Any]) -> bool:
         return False
     if any(word in subjects for word in ("seeking information", "missing", "unidentified", "kidnapping victim")):
         return False
-    # An information poster, or one of a nameless body, by the folder of its page; a victim by its heading.
-    folders = ("/wanted/seeking-info", "/wanted/vicap/unidentified-persons", "/wanted/vicap/missing", "/wanted/kidnap/")
-    if poster in ("information", "missing") or item["path"].startswith(folders):
-        return False
-    return not item["title"].startswith("VICTIM") and not (item["description"] or "").startswith("Homicide Victim")
+    if poster:
+        return poster not in ("information", "missing")
+    # In 2020 only the folder of the page tells the kind of poster; a child's page lies below its abductor's.
+    folder, depth = item["path"].split("/")[2], item["path"].count("/")
+    return folder not in ("seeking-info", "vicap", "kidnap") and (folder != "parental-kidnappings" or depth < 4)
 
 
 @pytest.mark.parametrize("name", ["fbi-wanted-sample.json", "fbi_api_page20_2024-09.json", "fbi_wanted_2020-11.json"])
@@ -169,6 +169,17 @@ def test_fbi_wanted_and_nobody_else(shared_data: Path, name: str) -> None:
     assert set(entries(items)) == {item["uid"] for item in raw if is_wanted(item)}
     victims = {item["uid"] for item in raw if item["person_classification"] == "Victim"}
     assert not victims & set(entries(items))
+
+
+def test_fbi_victims_on_posters_of_2020_are_not_wanted(shared_data: Path) -> None:
+    path = shared_data / "lists" / "fbi" / "fbi_wanted_2020-11.json"
+    raw = json.loads(path.read_text(encoding="utf-8"))["items"]
+    story = re.compile(r"apparent victim of a homicide|[Hh]omicide [Vv]ictim|body was found|remains were")
+    told = {item["uid"] for item in raw if story.search(f"{item['details']} {item['description']}")}
+    found = set(entries(list(FbiReader().read([path]))))
+    told |= {item["uid"] for item in raw if item["title"] in ("McKenna Butcher", "SANTANA ACOSTA", "K-RON SURRATT")}
+    assert len(told) > 10
+    assert sorted(told & found) == []
 
 
 def test_fbi_names_in_original_script(shared_data: Path) -> None:

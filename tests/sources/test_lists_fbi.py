@@ -35,6 +35,8 @@ def test_main_accomplice_and_unclassified_are_wanted(items: list[ListItem]) -> N
         "w2": EntryKind.PERSON,
         "w3": EntryKind.PERSON,
         "g1": EntryKind.UNSTATED,
+        "w4": EntryKind.PERSON,
+        "w5": EntryKind.PERSON,
     }
 
 
@@ -52,16 +54,18 @@ def test_victims_and_missing_people_are_counted_and_never_loaded(items: list[Lis
         14: "victim",
         15: "unidentified-person",
         16: "seeking-information",
-        17: "repeated-record",
+        17: "kidnapping-victim",
+        18: "seeking-information",
+        21: "repeated-record",
     }
 
 
 def test_broken_items_are_rejected_and_the_rest_goes_on(items: list[ListItem]) -> None:
-    assert len(items) == 20
+    assert len(items) == 24
     assert [(item.line, item.reason, item.entry_id) for item in items if isinstance(item, Rejected)] == [
-        (18, "no-id", ""),
-        (19, "entry-no-name", "w9"),
-        (20, "entry-bad-row", ""),
+        (22, "no-id", ""),
+        (23, "entry-no-name", "w9"),
+        (24, "entry-bad-row", ""),
     ]
 
 
@@ -85,6 +89,14 @@ def test_a_comma_tells_family_from_given_name(items: list[ListItem]) -> None:
     jin = items[1]
     assert isinstance(jin, Entry)
     assert (jin.person.names[0].family, jin.person.names[0].given) == ("Jin", "Tieshan")
+
+
+def test_aliases_lose_quotes_and_remarks(items: list[ListItem]) -> None:
+    ann, farhad = items[18], items[19]
+    assert isinstance(ann, Entry)
+    assert isinstance(farhad, Entry)
+    assert [name.text for name in ann.person.names] == ["ANN OTHER", "Annie Other", "Nan", "Ann"]
+    assert [name.text for name in farhad.person.names] == ['FARHAD "FRED" ORAN', "FARHAD ORAN", "FRED ORAN"]
 
 
 def test_a_group_without_a_name_never_triggers_alone(items: list[ListItem]) -> None:

@@ -37,6 +37,7 @@ from netpursuit.sources.lists.published_files import head_text, json_items, list
 PUBLISHER: Final = "Federal Bureau of Investigation"
 PAGE: Final = "https://www.fbi.gov/wanted"
 _EXPECTED = "items of the FBI Wanted API as JSON"
+HEAD_CHARACTERS: Final = 200_000
 _FIELDS = ("uid", "title", "subjects", "aliases", "dates_of_birth_used", "person_classification", "field_offices")
 
 # Why an item is nobody wanted, with the words that say so. Items of 2020 have no field for the kind of poster; there
@@ -52,7 +53,10 @@ _FOLDERS = (
     ("seeking-information", re.compile(r"/wanted/seeking-info(?:rmation)?(?:/|$)")),
     ("missing-person", re.compile(r"/wanted/(?:kidnap|vicap/missing-persons)(?:/|$)")),
     ("unidentified-person", re.compile(r"/wanted/vicap/unidentified-persons(?:/|$)")),
+    ("kidnapping-victim", re.compile(r"/wanted/parental-kidnappings/[^/]+/[^/]")),  # a child, below the abductor's page
 )
+# Unsolved homicides: victims, unknown and dead offenders. Where the kind of poster is stated, that decides.
+_UNSOLVED = re.compile(r"/wanted/vicap(?:/|$)")
 _VICTIM = re.compile(r"^(?:homicide )?victim\b", re.I)
 # Posters of a group or of somebody whose name is not known: no name to find a person by.
 _NAMELESS = re.compile(
@@ -78,10 +82,7 @@ class FbiReader:
 
     def recognises(self, paths: Sequence[Path]) -> bool:
         return bool(paths) and all(
-            (head := head_text(path)).lstrip().startswith(("{", "["))
-            and '"uid"' in head + _more(path, head)
-            and sum(f'"{field}"' in head for field in _FIELDS) >= 3
-            for path in paths
+            head_text(path).lstrip().startswith(("{", "[")) and _has_fields(path) for path in paths
         )
 
     def header(self, paths: Sequence[Path]) -> ListHeader:
@@ -111,12 +112,11 @@ class FbiReader:
                     yield converted(partial(_entry_of, item, place), place, entry_id=uid)
 
 
-def _more(path: Path, head: str) -> str:
-    """A long first item may push its ``uid`` past the head."""
-    if '"uid"' in head:
-        return ""
+def _has_fields(path: Path) -> bool:
+    """Whether field names of the API stand in the first item, whose long texts may push some far back."""
     with path.open(encoding="utf-8-sig", errors="replace") as file:
-        return file.read(200_000)
+        text = file.read(HEAD_CHARACTERS)
+    return '"uid"' in text and sum(f'"{field}"' in text for field in _FIELDS) >= 3
 
 
 def _latest(paths: Sequence[Path]) -> dict[str, int]:
@@ -151,9 +151,12 @@ def why_not_wanted(item: Mapping[str, Any]) -> str:
             return reason
     if _VICTIM.search(_text(item, "title")) or _VICTIM.search(_text(item, "description")):
         return "victim"
-    if _text(item, "status").casefold() in {"captured", "located", "recovered", "surrendered", "deceased"}:
+    if not poster and _UNSOLVED.search(folder):
+        return "seeking-information"
+    status = _text(item, "status").casefold()
+    if status in {"captured", "surrendered"}:
         return "captured"
-    return ""
+    return "not-wanted" if status in {"located", "recovered", "deceased"} else ""
 
 
 def _entry_of(item: Mapping[str, Any], place: RecordPlace) -> Entry:
