@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from netpursuit.api import Workspace, open
+    from netpursuit.api import Workspace, open  # noqa: A004 - ``netpursuit.open`` reads as what it is
     from netpursuit.errors import InputError, NetpursuitError, RefusedError, StorageError, VerificationError
     from netpursuit.match import Matcher, compare
     from netpursuit.records import (

@@ -53,7 +53,8 @@ def damp(millibits: Array) -> Array:
     [6000, 11000, 22000]
     """
     beyond = np.maximum(millibits - NAME_DAMP_FROM, 0)
-    return np.minimum(np.minimum(millibits, NAME_DAMP_FROM) + beyond * NAME_DAMP_PERCENT // 100, NAME_CAP)
+    damped: Array = np.minimum(np.minimum(millibits, NAME_DAMP_FROM) + beyond * NAME_DAMP_PERCENT // 100, NAME_CAP)
+    return damped
 
 
 def _score_combos(

@@ -60,7 +60,8 @@ def _visible_weight(lm: Array, rm: Array, family: Array) -> Array:
     positions = np.zeros(WIDTH, np.int64)
     positions[:18] = _CHINESE_POSITIONS
     chinese = seen @ positions
-    return np.minimum(np.where(np.isin(family, _CHINESE), chinese, plain), _SAME - 500)
+    bits: Array = np.minimum(np.where(np.isin(family, _CHINESE), chinese, plain), _SAME - 500)
+    return bits
 
 
 def compare_numbers(

@@ -169,6 +169,7 @@ def write_list(compiled: CompiledList, folder: Path, about: dict[str, Any]) -> N
         for name, array in _arrays(compiled).items():
             file = temporary / f"{name}.npy"
             np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+            file.chmod(0o600)
             digests[name] = _digest(file)
         manifest = {"format": FORMAT, "entries": len(compiled), **about, "sha256": digests}
         (temporary / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
@@ -216,14 +217,16 @@ def open_list(folder: Path) -> CompiledList:
             arrays[name] = (
                 np.load(file, mmap_mode="r", allow_pickle=False) if file.stat().st_size > 128 else np.load(file)
             )
+        parts: dict[str, Any] = {
+            name: Lookup(arrays[f"{name}.hash"], arrays[f"{name}.record"]) for name in _LOOKUPS
+        } | {name: arrays[name] for name in _ARRAYS}
         batch = unflatten({name[6:]: array for name, array in arrays.items() if name.startswith("batch.")})
         return CompiledList(
             batch=batch,
             keys=SortedKeys(*(arrays[f"keys.{name}"] for name in SortedKeys.__slots__)),
             list_id=TextColumn(arrays["list_id.start"], arrays["list_id.data"]),
             entry_id=TextColumn(arrays["entry_id.start"], arrays["entry_id.data"]),
-            **{name: Lookup(arrays[f"{name}.hash"], arrays[f"{name}.record"]) for name in _LOOKUPS},
-            **{name: arrays[name] for name in _ARRAYS},
+            **parts,
         )
     except (OSError, KeyError, ValueError) as error:
         raise StorageError(f"the index at {folder} is damaged: {error}") from error

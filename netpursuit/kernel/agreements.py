@@ -52,5 +52,5 @@ def find_agreements(
     rarity = np.where(level == TokenLevel.INITIAL, INITIAL_RARITY, rarity)
     swapped = (left_role > 0) & (right_role > 0) & (left_role != right_role)
     weight = rarity - COSTS[level] - np.where(swapped, ROLE_SWAP_COST, 0)
-    keep = weight > 0
+    keep = np.flatnonzero(weight > 0)
     return Agreements(combo[keep], ls[keep], rs[keep], level[keep], weight[keep])

@@ -130,7 +130,8 @@ _CLASSES = str.maketrans("qgcvpz", "kkkfbd", "aeiou")
 def skeleton_of(reading: str) -> str:
     """The consonants of a Latin form in classes, without vowels; ``w`` and ``y`` count only as the first letter.
 
-    A hyphen keeps two letters from being read as a digraph. Empty below two consonants. ``tikriti``, ``tekriti`` and the Arabic ``tkryty`` all give ``tkrt``.
+    A hyphen keeps two letters from being read as a digraph. Empty below two consonants. ``tikriti``, ``tekriti`` and
+    the Arabic ``tkryty`` all give ``tkrt``.
     """
     text = _DIGRAPHS.sub(lambda found: _DIGRAPH_CLASSES.get(found.group(), found.group(1) or ""), reading)
     text = text.replace("-", "")

@@ -53,7 +53,10 @@ def test_every_key_has_both_languages_with_the_same_fields() -> None:
 
 
 def test_help_is_shown_in_the_language_asked_for(command: Run) -> None:
-    assert "在逃人员" in command("--help", "--lang", "zh").out or "在逃人员" in command("match", "--help", "--lang", "zh").out
+    assert (
+        "在逃人员" in command("--help", "--lang", "zh").out
+        or "在逃人员" in command("match", "--help", "--lang", "zh").out
+    )
     assert "--birth-date" in command("match", "--help", "--lang", "en").out
 
 

@@ -31,7 +31,13 @@ def test_listed_people_are_found(command: Run, workspace: Path, arguments: tuple
     found = answer.json
     assert found["matches"][0]["entry"]["id"] == "W1"
     assert found["lists"] == [
-        {"id": "wanted", "version": found["lists"][0]["version"], "date": "2026-04-01", "status": "fresh", "stale": False}
+        {
+            "id": "wanted",
+            "version": found["lists"][0]["version"],
+            "date": "2026-04-01",
+            "status": "fresh",
+            "stale": False,
+        }
     ]
     assert set(found) >= {"query", "lists", "policy", "matches", "truncated", "consultation"}
     assert set(found["matches"][0]["evidence"][0]) >= {"field", "level", "bits", "left", "right", "note"}

@@ -36,10 +36,7 @@ def test_pairing_is_the_cross_product(left: list[int], right: list[int], data: s
     one, other = (np.array(side, np.int64) for side in zip(*pairs, strict=True))
     position, lr, rr = pair_rows(ls, one, rs, other)
     expected = [
-        (at, a, b)
-        for at, (i, j) in enumerate(pairs)
-        for a in range(ls[i], ls[i + 1])
-        for b in range(rs[j], rs[j + 1])
+        (at, a, b) for at, (i, j) in enumerate(pairs) for a in range(ls[i], ls[i + 1]) for b in range(rs[j], rs[j + 1])
     ]
     assert list(zip(position.tolist(), lr.tolist(), rr.tolist(), strict=True)) == expected
 

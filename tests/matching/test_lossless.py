@@ -16,8 +16,44 @@ from netpursuit.prepare import Preparer
 from netpursuit.records import Band, Document, Entry, EntryKind, Name, PartialDate, Person, Sex, SourceRef
 from netpursuit.scoring import score
 
-GIVEN = "Ivan Oleksandr Maria Wei Jianguo Ahmad Youssef Linh Soo-jin Priya Carlos Fatima Chidi Zbigniew 伟 建国 秀英 志远".split()
-FAMILY = "Petrenko Kowalski Zhang Ouyang Haddad Nguyen Kim Sharma Garcia Okonkwo Grishchenkov 张 欧阳 王 仇 Quarrington".split()
+GIVEN = [
+    "Ivan",
+    "Oleksandr",
+    "Maria",
+    "Wei",
+    "Jianguo",
+    "Ahmad",
+    "Youssef",
+    "Linh",
+    "Soo-jin",
+    "Priya",
+    "Carlos",
+    "Fatima",
+    "Chidi",
+    "Zbigniew",
+    "伟",
+    "建国",
+    "秀英",
+    "志远",
+]
+FAMILY = [
+    "Petrenko",
+    "Kowalski",
+    "Zhang",
+    "Ouyang",
+    "Haddad",
+    "Nguyen",
+    "Kim",
+    "Sharma",
+    "Garcia",
+    "Okonkwo",
+    "Grishchenkov",
+    "张",
+    "欧阳",
+    "王",
+    "仇",
+    "Quarrington",
+]
 
 
 def people(seed: int, count: int) -> list[Person]:
@@ -32,7 +68,8 @@ def people(seed: int, count: int) -> list[Person]:
         name = family + given if han else rng.choice([f"{given} {family}", f"{family}, {given}", f"{family} {given}"])
         month = rng.randrange(1, 13) if rng.random() < 0.8 else None
         date = PartialDate(year=rng.randrange(1970, 1974), month=month, day=rng.randrange(1, 28) if month else None)
-        number = f"99010119{rng.randrange(70, 74)}{rng.randrange(1, 13):02d}{rng.randrange(1, 28):02d}{rng.randrange(999):03d}1"
+        born = f"19{rng.randrange(70, 74)}{rng.randrange(1, 13):02d}{rng.randrange(1, 28):02d}"
+        number = f"990101{born}{rng.randrange(999):03d}1"
         if rng.random() < 0.2:
             number = number[:6] + "********" + number[14:]
         made.append(
