@@ -61,7 +61,9 @@ def run_show(settings: Settings, last: int | None) -> int:
         about = {"last": str(last)} if last else {}
         intent = Intent(verb=Verb.AUDIT_SHOW, authority=desk.authority, about=about, as_of=settings.as_of)
         with desk.gate.consult(intent) as consultation:
-            items = list(desk.gate.log.read())
+            # This very look has no outcome yet; it will be shown by the next one.
+            own = consultation.consultation_id
+            items = [item for item in desk.gate.log.read() if item.consultation_id != own]
             items = items[-last:] if last else items
             consultation.conclude(Outcome(counts={"shown": len(items)}))
     if settings.as_json:
@@ -79,6 +81,8 @@ def _line(words: Catalogue, item: Consultation) -> str:
     elif outcome.refused:
         key = f"refused.{outcome.refused}"
         result = f"{words('cli.refused')}: {words(key) if key in words else outcome.refused}"
+    elif "failed" in outcome.about:
+        result = words("audit.failed", kind=outcome.about["failed"])
     else:
         result = ", ".join(f"{key} {count}" for key, count in outcome.counts.items())
     at = item.at.astimezone().isoformat(timespec="seconds")

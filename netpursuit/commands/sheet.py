@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.records import Entry, Registration
+from netpursuit.records import Entry, Lead
 from netpursuit.reports.sides import face_fields
-from netpursuit.reports.waterfall import draw_waterfall, not_compared
-from netpursuit.reports.wording import clean, field_word
+from netpursuit.reports.waterfall import draw_waterfall
+from netpursuit.reports.wording import clean, field_word, term
 
 if TYPE_CHECKING:
     from netpursuit.review.leads import LeadSheet
@@ -23,20 +23,20 @@ def draw_lead(out: Console, sheet: LeadSheet, words: Catalogue) -> None:
     state = words(f"lead.state.{lead.state.value}")
     out.print(f"{lead.lead_id}  {state}  {words('leads.revision', number=lead.revision)}", style="bold", markup=False)
     if lead.decided_by:
-        out.print(f"{lead.decided_by}: {clean(lead.decision)}", markup=False)
-    out.print(_stay(lead.registration, words, lead.key.role), markup=False)
+        decision = term(words, f"clear.reason.{lead.decision}", lead.decision)
+        out.print(f"{lead.decided_by}: {clean(decision)}", markup=False)
+    out.print(_stay(lead, words), markup=False)
     table = Table(box=None, pad_edge=False)
     for heading in ("", words("leads.registered"), words("leads.listed")):
         table.add_column(heading, overflow="fold")
     for pair in face_fields(lead.person, entry.person if entry else None, lead.match):
-        left = "\n".join(_plain(value) for value in pair.left)
-        right = "\n".join(_plain(value) for value in pair.right)
+        left, right = (
+            "\n".join(term(words, f"{pair.field}.{_plain(value)}", _plain(value)) for value in values)
+            for values in (pair.left, pair.right)
+        )
         table.add_row(field_word(words, pair.field), left, right)
     out.print(table)
     out.print(draw_waterfall(lead.match, words))
-    silent = [field_word(words, item.field) for item in not_compared(lead.match)]
-    if silent:
-        out.print(words("leads.not-compared", fields=", ".join(silent)), markup=False)
     if entry is not None:
         _draw_warrant(out, entry, words)
 
@@ -48,17 +48,18 @@ def _plain(spans: object) -> str:
     return clean("".join(getattr(span, "text", str(span)) for span in spans))  # type: ignore[attr-defined]
 
 
-def _stay(registration: Registration, words: Catalogue, role: str) -> str:
+def _stay(lead: Lead, words: Catalogue) -> str:
+    registration, role = lead.registration, words(f"role.{lead.key.role}")
     dates = f"{registration.start_date or '…'} – {registration.end_date or '…'}"
     place = " ".join(part for part in (registration.address, registration.unit, registration.unit_code) if part)
-    return f"{words('leads.registration')} {registration.registration_id}: {role}, {clean(place)}, {dates}"
+    return f"{words('leads.registration')} {lead.key.registration_id}: {role}, {clean(place)}, {dates}"
 
 
 def _draw_warrant(out: Console, entry: Entry, words: Catalogue) -> None:
     """What the entry tells a human; never scored."""
     warrant = entry.warrant
     facts = {
-        "instrument": warrant.instrument.value,
+        "instrument": words(f"instrument.{warrant.instrument.value}"),
         "authority": warrant.authority,
         "document-number": warrant.document_number,
         "issuing-unit": warrant.issuing_unit,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from dataclasses import replace
 
 from netpursuit.records import PartialDate
 
@@ -34,15 +35,23 @@ _MONTHS = {
     for name in names.split()
 }
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_CIRCA = re.compile(r"^(?:circa|approximately|approx\.?|about|ca?\.|约|大约)\s*", re.IGNORECASE)
-_SPAN = re.compile(r"^(\d{4})\s*(?:-|–|to|/|至|~)\s*(\d{4})$", re.IGNORECASE)
+_CIRCA = re.compile(
+    r"^(?:circa|ca\.?|c\.|approximately|approx\.?|about|around|est\.?|estimated|early|late|mid|约|大约)[\s-]*",
+    re.IGNORECASE,
+)
+_SPANS = (
+    re.compile(r"^(\d{4})\s*[-/]\s*(\d{4})$"),
+    re.compile(r"^(?:between|from)\s+(.+?)\s+(?:and|to)\s+(.+)$", re.IGNORECASE),
+    re.compile(r"^(.+?)\s*(?:\bto\b|\band\b|\bor\b|–|—|~|至|\s-\s)\s*(.+)$", re.IGNORECASE),
+)
+_DECADE = re.compile(r"^(\d{3}0)'?s$")
 _ISO = re.compile(r"^(\d{4})[-./](\d{1,2})(?:[-./](\d{1,2}))?(?:[T ].*)?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _CHINESE = re.compile(r"^(民国|民國)?\s*(\d{1,4})\s*年(?:\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号號]?)?)?$")
-_NUMERIC = re.compile(r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d{2})$")
+_NUMERIC = re.compile(r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d{2})(?:\s\d{1,2}:.*)?$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-\s.]+([A-Za-z]+)\.?[-,\s]+(\d{4}|\d{2})$")
 _MONTH_DAY = re.compile(r"^([A-Za-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
-_MONTH_YEAR = re.compile(r"^([A-Za-z]+)\.?[-,\s]+(\d{4})$")
+_MONTH_YEAR = re.compile(r"^([A-Za-z]+)\.?[-,\s]+(\d{4})$|^(\d{1,2})[-/.](\d{4})$")
 _PIVOT = 25  # two-digit years up to this one belong to this century
 
 
@@ -50,34 +59,49 @@ def parse_date(text: str, *, order: str = "ymd") -> PartialDate | None:
     """A date, or None for what is none. ``order`` (``ymd``, ``dmy``, ``mdy``) reads 03/04/1985.
 
     A value above twelve decides by itself; zeros for month and day mean unknown; two-digit years up to 25 are 20xx.
+    Spans (``1958 to 1962``, ``1950s``) keep first and last year; within one year they keep what both ends share.
 
-    >>> str(parse_date("1958年7月3日")), str(parse_date("circa 1958")), str(parse_date("31/12/1990"))
-    ('1958-07-03', 'circa 1958', '1990-12-31')
+    >>> str(parse_date("1958年7月3日")), str(parse_date("circa 1958 to 1962")), str(parse_date("31/12/1990"))
+    ('1958-07-03', 'circa 1958/1962', '1990-12-31')
     """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
-    if not text or len(text) > 60:
+    if not text or len(text) > 80:
         return None
-    shorter = _CIRCA.sub("", text)
-    circa = shorter != text
-    found = _parse(shorter, order)
-    if found is None or not circa:
-        return found
-    return PartialDate(year=found.year, month=found.month, day=found.day, circa=True, last_year=found.last_year)
+    bare = _CIRCA.sub("", text)
+    circa = bare != text or bare.endswith("?")
+    found = _parse(bare.rstrip("? "), order)
+    return replace(found, circa=True) if found is not None and circa else found
 
 
 def _parse(text: str, order: str) -> PartialDate | None:
+    if decade := _DECADE.match(text):
+        return PartialDate(year=int(decade[1]), last_year=int(decade[1]) + 9) if _date(int(decade[1]), 0, 0) else None
+    single = _single(text, order)
+    if single is not None:
+        return single
+    for pattern in _SPANS:
+        if match := pattern.match(text):
+            return _span(*(_single(_CIRCA.sub("", part.strip()), order) for part in match.groups()))
+    return None
+
+
+def _span(first: PartialDate | None, last: PartialDate | None) -> PartialDate | None:
+    if first is None or last is None or last.year < first.year:
+        return None
+    if first.year != last.year:
+        return PartialDate(year=first.year, last_year=last.year)
+    month = first.month if first.month == last.month else None
+    return PartialDate(year=first.year, month=month, day=first.day if month and first.day == last.day else None)
+
+
+def _single(text: str, order: str) -> PartialDate | None:
     if text.isascii() and text.isdigit() and len(text) == 4:
         return _date(int(text), 0, 0)
-    if span := _SPAN.match(text):
-        first, last = int(span[1]), int(span[2])
-        if not (1800 <= first <= last <= 2200):
-            return None
-        return PartialDate(year=first, last_year=last if last > first else None)
     if match := _ISO.match(text) or _COMPACT.match(text):
         return _date(int(match[1]), int(match[2]), int(match[3] or 0))
     if match := _CHINESE.match(_han_numerals(text)):
-        year = int(match[2]) + (1911 if match[1] else 0)
-        return _date(_whole_year(match[2]) if not match[1] else year, int(match[3] or 0), int(match[4] or 0))
+        year = int(match[2]) + 1911 if match[1] else _whole_year(match[2])
+        return _date(year, int(match[3] or 0), int(match[4] or 0))
     if match := _NUMERIC.match(text):
         return _numeric(int(match[1]), int(match[2]), _whole_year(match[3]), order)
     if match := _DAY_MONTH.match(text):
@@ -85,7 +109,7 @@ def _parse(text: str, order: str) -> PartialDate | None:
     if match := _MONTH_DAY.match(text):
         return _named(match[1], int(match[2]), int(match[3]))
     if match := _MONTH_YEAR.match(text):
-        return _named(match[1], 0, int(match[2]))
+        return _named(match[1], 0, int(match[2])) if match[1] else _date(int(match[4]), int(match[3]), 0)
     return None
 
 
@@ -112,7 +136,7 @@ def _whole_year(text: str) -> int:
 
 def _date(year: int, month: int, day: int) -> PartialDate | None:
     """A checked date; 0 means unknown. A day without a month is dropped."""
-    if not (1800 <= year <= 2200 and 0 <= month <= 12):
+    if not (1800 <= year <= 2199 and 0 <= month <= 12):
         return None
     if month == 0:
         return PartialDate(year=year)

@@ -13,6 +13,7 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
+from netpursuit.ids.dates import parse_date
 from netpursuit.records import PartialDate, Sex
 from netpursuit.sources.lists.countries import country_code
 
@@ -30,43 +31,6 @@ __all__ = [
 # What publishers write for "nothing". Words that are also surnames (Null, None) are left alone.
 _NULLS = frozenset({"", "-0-", "-", "--", "n/a", "nil", "not known", "unknown", "not available", "无", "不详"})
 _SPACES = re.compile(r"[\s\u00a0\u3000]+")
-
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_CIRCA = re.compile(
-    r"^(?:circa|ca\.?|c\.|approximately|approx\.?|about|around|est\.?|estimated|early|late|mid|约|大约)[\s-]*", re.I
-)
-_BETWEEN = re.compile(r"^(?:between|from)\s+(.+?)\s+(?:and|to)\s+(.+)$", re.I)
-_SPAN = re.compile(r"^(.+?)\s*(?:\bto\b|\band\b|\bor\b|–|—|~|至|\s-\s)\s*(.+)$", re.I)
-_YEARS = re.compile(r"^(\d{4})\s*[-/]\s*(\d{4})$")
-_DECADE = re.compile(r"^(\d{3}0)'?s$")
-_ISO = re.compile(r"^(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2})(?:[T ].*)?)?)?$")
-_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_CHINESE = re.compile(r"^(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号]?)?)?$")
-_DAY_FIRST = re.compile(rf"^(?:(\d{{1,2}})(?:st|nd|rd|th)?[\s.-]*)?({_MONTH})\.?[\s,.-]*(\d{{4}})$", re.I)
-_MONTH_FIRST = re.compile(rf"^({_MONTH})\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})$", re.I)
-_NUMBERS = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:\s.*)?$")
-_MONTH_YEAR = re.compile(r"^(\d{1,2})[-/.](\d{4})$")
 
 _SEXES = {
     **dict.fromkeys(("male", "m", "man", "男", "男性", "1"), Sex.MALE),  # 1 and 2: ISO/IEC 5218, GB/T 2261.1
@@ -86,6 +50,7 @@ def clean(text: str | None) -> str:
     if not spaced.isprintable():
         # Zero-width joiners shape Persian and Indic names; other unprintable characters are leftovers of systems.
         spaced = "".join(char for char in spaced if char.isprintable() or char in "\u200c\u200d")
+        spaced = _SPACES.sub(" ", spaced)
     spaced = spaced.strip()
     return "" if spaced.casefold() in _NULLS else spaced
 
@@ -117,20 +82,7 @@ def parse_partial_date(text: str | None, *, order: str = "dmy") -> PartialDate |
     >>> str(parse_partial_date("12 Mar 1958")), str(parse_partial_date("circa 1958 to 1962"))
     ('1958-03-12', 'circa 1958/1962')
     """
-    words = clean(text).rstrip(".;, ")
-    bare = _CIRCA.sub("", words)
-    circa = bare != words or bare.endswith("?")
-    bare = bare.rstrip("? ")
-    if decade := _DECADE.match(bare):
-        return _span(partial_date(int(decade[1])), partial_date(int(decade[1]) + 9), circa)
-    single = _single(bare, order)
-    if single is not None:
-        return partial_date(single.year, single.month, single.day, circa=circa)
-    for pattern in (_YEARS, _BETWEEN, _SPAN):
-        if found := pattern.match(bare):
-            first, last = (_single(_CIRCA.sub("", part.strip()), order) for part in found.groups())
-            return _span(first, last, circa)
-    return None
+    return parse_date(clean(text).rstrip(".;, "), order=order)
 
 
 def parse_day(text: str | None, *, order: str = "dmy") -> date | None:
@@ -159,28 +111,3 @@ def digest_file(path: Path) -> str:
     """SHA-256 of a file's bytes, 64 hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _single(text: str, order: str) -> PartialDate | None:
-    if found := _ISO.match(text) or _COMPACT.match(text) or _CHINESE.match(text):
-        return partial_date(*(int(part or 0) for part in found.groups()))
-    if found := _DAY_FIRST.match(text):
-        return partial_date(int(found[3]), _MONTHS[found[2].casefold()], int(found[1] or 0))
-    if found := _MONTH_FIRST.match(text):
-        return partial_date(int(found[3]), _MONTHS[found[1].casefold()], int(found[2]))
-    if found := _NUMBERS.match(text):
-        day, month = (int(found[1]), int(found[2])) if order != "mdy" else (int(found[2]), int(found[1]))
-        return partial_date(int(found[3]), month, day)
-    if found := _MONTH_YEAR.match(text):
-        return partial_date(int(found[2]), int(found[1]))
-    return None
-
-
-def _span(first: PartialDate | None, last: PartialDate | None, circa: bool) -> PartialDate | None:
-    if first is None or last is None or last.year < first.year:
-        return None
-    if first.year != last.year:
-        return PartialDate(year=first.year, last_year=last.year, circa=circa)
-    month = first.month if first.month == last.month else None
-    day = first.day if month and first.day == last.day else None
-    return PartialDate(year=first.year, month=month, day=day, circa=circa)
