@@ -13,8 +13,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
+from netpursuit.ids.documents import prepare_number
+from netpursuit.policy.limits import NUMBER_MIN_CHARACTERS
 from netpursuit.ports.keys import Keys
-from netpursuit.records import Entry, Person, Registration
+from netpursuit.records import Document, Entry, Person, Registration
 
 # Fields whose change makes a cleared pair worth another look (promise A7); never address, unit, phone or dates.
 IDENTIFYING = ("name", "birth-date", "document", "sex", "nationality")
@@ -66,10 +68,16 @@ def person_digest(keys: Keys, person: Person) -> str:
     """
     fields = person_fields(person)
     exact = any(day.day is not None and not day.circa and day.last_year is None for day in person.birth_dates)
-    numbers = [number for number in fields["document"] if not number.endswith("~")]
-    if not fields["name"] or not (numbers or exact):
+    if not fields["name"] or not (exact or any(map(is_whole_number, person.documents))):
         return ""
     return _digest(keys, "person", {field: fields[field] for field in ("document", "name", "birth-date")})
+
+
+def is_whole_number(document: Document) -> bool:
+    """Whether a number belongs to one person: readable, nothing hidden or cut, no placeholder, not a mere part."""
+    number = prepare_number(document)
+    whole = not (number.masked or number.truncated or number.fake) and "?" not in number.canonical
+    return whole and len(number.canonical) >= NUMBER_MIN_CHARACTERS and any(map(str.isdigit, number.canonical))
 
 
 def record_digest(keys: Keys, purpose: str, person: Person) -> str:

@@ -169,6 +169,14 @@ class Truth(Protocol):
         """
         ...
 
+    def alone(self, purpose: str, who: str) -> AbstractContextManager[None]:
+        """Hold a purpose for oneself among all processes on this workspace; given up at the end of the block, and by
+        the operating system where the process ends in any other way.
+
+        Raises ``StorageError`` that names who holds it and since when; it does not wait.
+        """
+        ...
+
     def list_versions(self) -> tuple[ListVersion, ...]:
         """The current version of every list, in the order of list ids."""
         ...

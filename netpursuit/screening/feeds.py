@@ -15,8 +15,12 @@ def feed_date(feed: Feed, now: datetime) -> date:
 
     Raises ``SettingsError`` for an unknown time zone.
     """
+    return now.astimezone(_zone(feed)).date()
+
+
+def _zone(feed: Feed) -> ZoneInfo:
     try:
-        return now.astimezone(ZoneInfo(feed.time_zone)).date()
+        return ZoneInfo(feed.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingsError(
             feed.feed_id, [f"time zone {feed.time_zone!r}: expected an IANA name as Asia/Shanghai"]
@@ -28,7 +32,8 @@ def check_feed(feed: Feed, as_of: date) -> None:
 
     ``RefusedError``: legal basis, area, purpose or roles are not recorded (``feed-incomplete``), the permission has
     expired (``feed-expired``), or landlords are to be screened for a purpose that does not name them
-    (``feed-landlords``). ``SettingsError``: the period ends before it begins, or no band is stated.
+    (``feed-landlords``). ``SettingsError``: the period ends before it begins, no band is stated, or the time zone is
+    unknown.
     """
     stated = {"feed_id": feed.feed_id, "legal_basis": feed.legal_basis, "area": feed.area, "purpose": feed.purpose}
     missing = [name for name, text in stated.items() if not text.strip()]
@@ -36,6 +41,7 @@ def check_feed(feed: Feed, as_of: date) -> None:
         missing.append("screened_roles")
     if missing:
         raise RefusedError("feed-incomplete", f"the feed {feed.feed_id!r} does not record: {', '.join(missing)}")
+    _zone(feed)
     if feed.min_band < Band.WEAK:
         raise SettingsError(feed.feed_id, ["min_band: expected weak, possible or strong"])
     if feed.period_to < feed.period_from:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
@@ -91,7 +91,7 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
 
     A run is the same work where file, feed, list versions, policy and date agree. Every chunk is one transaction with
     its leads, their changes of the link graph, quarantined rows, counters and checkpoint. Raises ``RefusedError`` where
-    the feed must not run, ``InputError`` where no list is there.
+    the feed must not run, ``InputError`` where no list is there, ``StorageError`` where another process runs this feed.
     """
     feed = request.feed
     as_of = request.as_of or feed_date(feed, desk.clock())
@@ -102,7 +102,7 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
         about={"feed": feed.feed_id, "file": request.source.file_digest},
         as_of=as_of,
     )
-    with desk.gate.consult(intent) as consultation:
+    with desk.gate.consult(intent) as consultation, _alone(desk, feed):
         check_feed(feed, as_of)
         lists, matcher = open_matcher(desk, as_of)
         run = _Run(desk, request, lists, matcher, consultation)
@@ -111,7 +111,8 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
         with desk.truth.transaction() as unit:
             lead_ids = run.finish(unit)
             manifest = run.manifest
-            consultation.conclude(_outcome(manifest, lead_ids, run.resumed_rows), unit)
+            touched = tuple(sorted({*lead_ids, *run.take_stored()}))
+            consultation.conclude(_outcome(manifest, touched, run.resumed_rows), unit)
     return ScreenAnswer(
         manifest=manifest,
         lead_ids=lead_ids,
@@ -119,6 +120,11 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
         consultation_id=consultation.consultation_id,
         resumed_rows=run.resumed_rows,
     )
+
+
+def _alone(desk: Workbench, feed: Feed) -> AbstractContextManager[None]:
+    """Two runs of one feed at once would each continue the other and count its rows."""
+    return desk.truth.alone(f"a screening of feed {feed.feed_id!r}", desk.authority.who)
 
 
 class _Run:
@@ -178,6 +184,10 @@ class _Run:
         unit.put_run(self.manifest)
         unit.put_setting(self._reported_setting, None)
         return tuple(sorted(self._reported))
+
+    def take_stored(self) -> tuple[str, ...]:
+        """The leads stored since the last chunk, as those that the end of the run has withdrawn."""
+        return self._book.take_stored()
 
     def _persons(self, waiting: deque[Chunk]) -> Iterator[tuple[Person, ...]]:
         rows = self._request.source.read()

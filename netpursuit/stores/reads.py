@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -60,13 +61,14 @@ class TruthReads:
         condition = "entry_id >= ?"
         while True:
             rows = self._file.rows(
-                "SELECT entry_id, entry_body.body, file, line FROM list_entry JOIN entry_body ON list_entry.body = id "
+                "SELECT entry_id, digest, entry_body.body, file, line "
+                "FROM list_entry JOIN entry_body ON list_entry.body = id "
                 f"WHERE list_id = ? AND {condition} AND since <= ? AND (until IS NULL OR until > ?) "
                 "ORDER BY entry_id LIMIT ?",
                 (list_id, last, found[0], found[0], PAGE_ROWS),
             )
-            for _, body, file, line in rows:
-                yield decode_entry(body, file, line)
+            for _, digest, body, file, line in rows:
+                yield decode_entry(digest, body, file, line)
             if len(rows) < PAGE_ROWS:
                 return
             last, condition = rows[-1][0], "entry_id > ?"
@@ -76,7 +78,7 @@ class TruthReads:
         if found is None:
             return None
         row = self._file.row(
-            "SELECT entry_body.body, file, line FROM list_entry JOIN entry_body ON list_entry.body = id "
+            "SELECT digest, entry_body.body, file, line FROM list_entry JOIN entry_body ON list_entry.body = id "
             "WHERE list_id = ? AND entry_id = ? AND since <= ? AND (until IS NULL OR until > ?)",
             (key.list_id, key.entry_id, found[0], found[0]),
         )
@@ -206,8 +208,12 @@ class TruthReads:
             after = rows[-1][0]
 
 
-def decode_entry(body: str, file: str, line: int) -> Entry:
-    """An entry from its content and its place in the list's file, which are stored apart."""
+def decode_entry(digest: bytes, body: str, file: str, line: int) -> Entry:
+    """An entry from its content and its place in the list's file, which are stored apart.
+
+    Raises ``StorageError`` where the content is not what was stored (A16: such a list is held out)."""
+    if hashlib.sha256(body.encode("utf-8")).digest() != digest:
+        raise StorageError(f"an entry of {file} was changed in the workspace")
     return decode_object(Entry, {**json.loads(body), "source": {"file": file, "line": line}})
 
 

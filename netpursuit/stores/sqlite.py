@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from netpursuit.errors import StorageError
 from netpursuit.stores import schema
+from netpursuit.stores.claims import claim
 from netpursuit.stores.files import SqliteFile
 from netpursuit.stores.reads import TruthReads
 from netpursuit.stores.writes import SqliteUnitOfWork
@@ -60,6 +61,9 @@ class SqliteTruth(TruthReads):
                 f"({head.at.isoformat(timespec='seconds')}): set the machine's clock"
             )
         return now
+
+    def alone(self, purpose: str, who: str) -> AbstractContextManager[None]:
+        return claim(self._file.path.parent / "claims", purpose, who, self._clock())
 
     def empty_wal(self) -> None:
         """Cut the write-ahead log, so that what was deleted is in no file of the workspace."""

@@ -48,6 +48,12 @@ class SqliteUnitOfWork:
             seen.add(entry.entry_id)
             body = content_of(entry)
             digest = hashlib.sha256(body.encode("utf-8")).digest()
+            # A body that was altered on disk must not outlive a delivery that brings its content again.
+            run(
+                "INSERT INTO entry_body (digest, body) VALUES (?, ?) ON CONFLICT (digest) "
+                "DO UPDATE SET body = excluded.body WHERE body IS NOT excluded.body",
+                (digest, body),
+            )
             since, *known = before.get(entry.entry_id, (0,))
             if known == [digest, entry.source.file, entry.source.line]:
                 del before[entry.entry_id]
@@ -55,7 +61,6 @@ class SqliteUnitOfWork:
             if since:
                 del before[entry.entry_id]
                 self._end_entry(version.list_id, entry.entry_id, since, number)
-            run("INSERT OR IGNORE INTO entry_body (digest, body) VALUES (?, ?)", (digest, body))
             run(
                 "INSERT INTO list_entry (list_id, entry_id, since, body, file, line) "
                 "SELECT ?, ?, ?, id, ?, ? FROM entry_body WHERE digest = ?",
