@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -47,6 +49,8 @@ from netpursuit.records import (
     Rejected,
     Verb,
 )
+
+_LIST_ID = re.compile(r"\w[\w.-]{0,63}")  # a colon would part list from entry, and a sentence belongs into no log
 
 EXAMPLES = 10
 """How many ids of each kind, and how many rejections, an answer names."""
@@ -103,16 +107,21 @@ def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
     Raises ``InputError`` where the date is not known, no usable record is left, or too many entries would be withdrawn
     without ``accept_withdrawals``; ``RefusedError`` where the list is none of wanted people (A8).
     """
+    if not _LIST_ID.fullmatch(new.list_id):
+        raise InputError(
+            "this is no id for a list", where="--list", expected="up to 64 letters, digits, dots, dashes and underscores"
+        )
     as_of = new.as_of or desk.today
+    # A date that is still to come would let an entry run for longer than its delivery allows (A8).
+    delivered_on = min(as_of, desk.today)
     files = ", ".join(path.name for path in new.paths)
-    about = {"list": new.list_id, "files": files, "mode": "delta" if new.delta else "whole"}
+    about = {"list": new.list_id, "files": str(len(new.paths)), "mode": "delta" if new.delta else "whole"}
     intent = Intent(verb=Verb.LISTS_ADD, authority=desk.authority, about=about, as_of=as_of)
     with desk.gate.consult(intent) as consultation:
         header = reader.header(new.paths)
         list_date = _list_date(new, header, as_of, files)
-        if header.own:
-            refuse_watch_register((new.list_id, header.title, *(path.name for path in new.paths)))
-        terms = Terms(own=header.own, delta=new.delta, delivered_on=as_of, where=files)
+        refuse_watch_register((new.list_id, header.title, *(path.name for path in new.paths)))
+        terms = Terms(own=header.own, delta=new.delta, delivered_on=delivered_on, where=files)
         delivery = receive(reader.read(new.paths), terms)
         with desk.truth.transaction() as unit:
             before = desk.truth.list_version(new.list_id)
@@ -136,9 +145,12 @@ def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
             unit.put_setting(last_setting(new.list_id), version.version)
             keep_list(desk.truth, unit, new.list_id, kept=True)
             unit.put_rejected(f"{new.list_id}@{version.version}", delivery.rejected)
-            marked = _end_entries(desk.truth, unit, new.list_id, change.withdrawn)
+            stays = {entry.entry_id for entry in change.entries}
+            # Also what a damaged list before could not name any more: whoever had a lead there is on record.
+            ended = {*change.withdrawn, *(item for item in _led_ids(desk.truth, new.list_id) if item not in stays)}
+            marked = _end_entries(desk.truth, unit, new.list_id, ended)
             receipt = _receipt(version, change, delivery, marked, consultation.consultation_id)
-            consultation.conclude(_outcome(receipt), unit)
+            consultation.conclude(_outcome(receipt, marked), unit)
     return receipt
 
 
@@ -147,16 +159,18 @@ def remove_list(desk: Workbench, list_id: str, *, as_of: date | None = None) -> 
 
     Returns how many leads were marked. Raises ``InputError`` where there is no such list.
     """
-    intent = Intent(verb=Verb.LISTS_REMOVE, authority=desk.authority, about={"list": list_id}, as_of=as_of)
+    about = {"list": list_id if _LIST_ID.fullmatch(list_id) else ""}
+    intent = Intent(verb=Verb.LISTS_REMOVE, authority=desk.authority, about=about, as_of=as_of)
     with desk.gate.consult(intent) as consultation, desk.truth.transaction() as unit:
         if desk.truth.list_version(list_id) is None and list_id not in kept_lists(desk.truth):
             raise InputError(f"there is no list {list_id!r}")
         ids = _readable_ids(desk.truth, list_id)
-        marked = _end_entries(desk.truth, unit, list_id, ids)
+        marked = _end_entries(desk.truth, unit, list_id, {*ids, *_led_ids(desk.truth, list_id)})
         unit.remove_list(list_id)
         keep_list(desk.truth, unit, list_id, kept=False)
-        consultation.conclude(Outcome(counts={"entries": len(ids), "leads_marked": marked}), unit)
-    return marked
+        counts = {"entries": len(ids), "leads_marked": len(marked)}
+        consultation.conclude(Outcome(counts=counts, lead_ids=marked), unit)
+    return len(marked)
 
 
 def show_lists(desk: Workbench, as_of: date | None = None) -> tuple[ListReport, ...]:
@@ -261,25 +275,29 @@ def _reviews(entries: Sequence[Entry]) -> str | None:
     return f"{min(days)}/{max(days)}" if days else None
 
 
-def _end_entries(truth: Truth, unit: UnitOfWork, list_id: str, entry_ids: Sequence[str]) -> int:
-    """Mark the leads on entries that end, and end their clearances. Returns how many leads were marked."""
-    ended = set(entry_ids)
-    marked = 0
+def _led_ids(truth: Truth, list_id: str) -> set[str]:
+    """The entries of a list on which there was ever a lead, and so those that anybody was ever cleared of."""
+    return {lead.key.entry.entry_id for lead in truth.leads(LeadQuery(list_id=list_id))}
+
+
+def _end_entries(truth: Truth, unit: UnitOfWork, list_id: str, ended: AbstractSet[str]) -> tuple[str, ...]:
+    """Mark the leads on entries that end, and end their clearances. Returns the ids of the leads that were marked."""
+    marked: list[str] = []
     if not ended:
-        return 0
+        return ()
     for lead in truth.leads(LeadQuery(list_id=list_id, states=(LeadState.OPEN, LeadState.CONFIRMED))):
         if lead.key.entry.entry_id in ended and lead.flag != ENTRY_WITHDRAWN:
             unit.put_lead(replace(lead, flag=ENTRY_WITHDRAWN, updated_at=unit.at))
-            marked += 1
+            marked.append(lead.lead_id)
     for entry_id in sorted(ended):
         for clearance in truth.clearances_of_entry(EntryKey(list_id=list_id, entry_id=entry_id)):
             if clearance.ended_at is None:
                 unit.put_clearance(replace(clearance, ended_at=unit.at))
-    return marked
+    return tuple(sorted(marked))
 
 
 def _receipt(
-    version: ListVersion, change: Replacement, delivery: Delivery, marked: int, consultation_id: str
+    version: ListVersion, change: Replacement, delivery: Delivery, marked: Sequence[str], consultation_id: str
 ) -> ListReceipt:
     return ListReceipt(
         version=version,
@@ -288,7 +306,7 @@ def _receipt(
         withdrawn=len(change.withdrawn),
         unchanged=change.unchanged,
         kept=len(change.kept),
-        leads_marked=marked,
+        leads_marked=len(marked),
         added_ids=change.added[:EXAMPLES],
         changed_ids=change.changed[:EXAMPLES],
         withdrawn_ids=change.withdrawn[:EXAMPLES],
@@ -298,7 +316,7 @@ def _receipt(
     )
 
 
-def _outcome(receipt: ListReceipt) -> Outcome:
+def _outcome(receipt: ListReceipt, marked: tuple[str, ...]) -> Outcome:
     counts = {
         "people": receipt.version.people,
         "others": receipt.version.others,
@@ -310,7 +328,9 @@ def _outcome(receipt: ListReceipt) -> Outcome:
         "leads_marked": receipt.leads_marked,
     }
     about = {"list": receipt.version.list_id, "version": receipt.version.version}
-    return Outcome(counts=counts, about=about)
+    shown = dict.fromkeys((*receipt.added_ids, *receipt.changed_ids, *receipt.withdrawn_ids, *receipt.kept_ids))
+    entry_ids = tuple(f"{receipt.version.list_id}:{entry_id}" for entry_id in shown)
+    return Outcome(counts=counts, lead_ids=marked, entry_ids=entry_ids, about=about)
 
 
 def _report(truth: Truth, stands: ListStanding, as_of: date) -> ListReport:
@@ -325,8 +345,8 @@ def _report(truth: Truth, stands: ListStanding, as_of: date) -> ListReport:
 
 
 def _readable_ids(truth: Truth, list_id: str) -> list[str]:
-    """The ids on a list; of a damaged one, those of its leads: what cannot be read must still be removable."""
+    """The ids on a list; of a damaged one, none: what cannot be read must still be removable."""
     try:
         return [entry.entry_id for entry in truth.entries(list_id)]
     except StorageError:
-        return sorted({lead.key.entry.entry_id for lead in truth.leads(LeadQuery(list_id=list_id))})
+        return []

@@ -10,6 +10,7 @@ from netpursuit.gate.workbench import (
     ListStanding,
     Workbench,
     describe_person,
+    known_name,
     open_matcher,
     past_entry,
     query_digest,
@@ -109,7 +110,7 @@ def search(desk: Workbench, request: SearchRequest) -> SearchAnswer:
 def _intent(desk: Workbench, request: SearchRequest, day: date) -> Intent:
     about = {"min_band": request.min_band.word}
     if request.against is not None:
-        about["against"] = f"{request.against.list_id}:{request.against.entry_id}"
+        about["against"] = known_name(desk.truth, request.against)
     fields, sealed = describe_person(request.person)
     return Intent(
         verb=Verb.MATCH,

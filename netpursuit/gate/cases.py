@@ -9,6 +9,7 @@ from datetime import date
 
 from netpursuit.errors import InputError
 from netpursuit.gate.gate import Gate
+from netpursuit.policy.reasons import holds_number
 from netpursuit.records import Authority, Case, Intent, Outcome, Verb
 
 _CASE_ID = re.compile(r"[^\W_][\w.\-/()（）〔〕\[\]]{0,63}")
@@ -50,6 +51,8 @@ def open_case(gate: Gate, new: NewCase, *, new_id: Callable[[], str]) -> Case:
         raise InputError(f"the case does not state: {', '.join(problems)}", expected="all that authorises it")
     if not _CASE_ID.fullmatch(case_id):
         raise InputError("this is no id for a case", expected="up to 64 letters, digits, dots, dashes and brackets")
+    if holds_number(case_id):
+        raise InputError("the id of a case holds a person's number or address", expected="a reference to a file")
     if new.expires_on < gate.today():
         raise InputError(f"the case would have expired on {new.expires_on}", expected="a date that is still to come")
     authority = Authority(who=gate.who, case_id=case_id)

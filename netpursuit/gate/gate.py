@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.errors import InputError, NetpursuitError, RefusedError, StorageError
+from netpursuit.gate.plain import plain
 from netpursuit.gate.queries import check_query
 from netpursuit.policy.reasons import SHIFT, parse_reason
 from netpursuit.ports.truth import Truth, UnitOfWork
@@ -132,6 +133,7 @@ class Gate:
         ``persons`` are those asked for, which A10 limits. What is refused is recorded, raised as ``RefusedError``, and
         runs nothing. An error inside is recorded as ``failed`` with its kind, a refusal with its code, neither with a
         value; a kill or an interrupt leaves the intent without outcome."""
+        intent = replace(intent, about=plain(intent.about))
         self._admit(intent, persons)
         consultation = OpenConsultation(self.log, self.truth, self.log.begin(intent), intent)
         try:
@@ -155,6 +157,9 @@ class Gate:
 
     def _refuse(self, intent: Intent, code: str) -> None:
         known = replace(intent.authority, who=self.who)
+        if code == "case-unknown":  # what was typed is the id of nothing: it may be anybody's name or number
+            known, about = replace(known, case_id=""), {key: "" for key in intent.about}
+            intent = replace(intent, about=about)
         self.log.refuse(replace(intent, authority=known), code)
 
     def _check_authority(self, intent: Intent) -> None:

@@ -16,6 +16,7 @@ from netpursuit.policy.limits import (
     CITIZEN_LENGTHS,
     MASK_CHARACTERS,
     MASK_MIN_BITS,
+    MRZ_MIN_CHARACTERS,
     NUMBER_MIN_CHARACTERS,
     PHONE_MIN_DIGITS,
     PHONE_OWN_DIGITS,
@@ -34,7 +35,7 @@ def check_query(person: Person) -> None:
     """Raise ``RefusedError`` where the query would be one for a group; the message never repeats a value.
 
     Codes: ``wildcard-name``, ``single-character``, ``number-mask``, ``number-short``, ``phone-mask``, ``group-query``,
-    ``building-query``.
+    ``email-alone``, ``building-query``.
     """
     names = [unicodedata.normalize("NFKC", name.text) for name in person.names]
     if any(_has_wildcard(raw.text) or _has_wildcard(text) for raw, text in zip(person.names, names, strict=True)):
@@ -63,6 +64,10 @@ def _refuse(person: Person) -> None:
         raise RefusedError("phone-mask", "a part of a phone number asks for a group: give the full number or a name")
     if person.names:
         raise RefusedError("single-character", "one character of a name asks for a group: give the full name")
+    if person.emails:
+        raise RefusedError(
+            "email-alone", "an e-mail address only narrows a query: add a name, a full number or a full phone number"
+        )
     if person.addresses:
         raise RefusedError("building-query", "an address alone asks for everyone in a building: add a name or a number")
     raise RefusedError(
@@ -108,7 +113,7 @@ def _is_citizen(document: Document) -> bool:
 def _number_bits(document: Document) -> float | None:
     """Bits of the visible part without region and birth date; None for a full number."""
     text = _visible(document.number)
-    if document.kind is DocumentKind.MRZ and len(text) >= NUMBER_MIN_CHARACTERS:
+    if document.kind is DocumentKind.MRZ and len(text) >= MRZ_MIN_CHARACTERS and _HIDDEN not in text:
         return None
     masked = _hidden(document)
     if masked and document.note == "truncated":

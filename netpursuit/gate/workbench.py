@@ -186,6 +186,15 @@ def query_digest(keys: Keys, consultation_id: str, person: Person) -> str:
     return record_digest(keys, f"query {consultation_id}", person)
 
 
+def known_name(truth: Truth, key: EntryKey) -> str:
+    """``LIST:ENTRY`` of an entry that stands or stood on a list, as the log may name it; empty for what never did."""
+    try:
+        known = truth.entry(key) is not None or past_entry(truth, key) is not None
+    except StorageError:
+        known = True  # it is there, only changed
+    return f"{key.list_id}:{key.entry_id}" if known else ""
+
+
 def past_entry(truth: Truth, key: EntryKey) -> Entry | None:
     """An entry as it last stood on its list, looking back through the list's sealed versions; None: it never did."""
     version = truth.setting(last_setting(key.list_id))

@@ -13,6 +13,7 @@ BITS_OF_LETTER = math.log2(26)
 MASK_MIN_BITS = 13.0
 
 NUMBER_MIN_CHARACTERS = 5  # shorter numbers are parts of numbers
+MRZ_MIN_CHARACTERS = 14  # letters and digits of one line with a name; what is shorter is judged as any number
 PHONE_MIN_DIGITS = 7  # ITU-T E.164: national numbers in use have seven digits or more
 # The subscriber's line: what stands before it is country, operator, area or exchange (the fourth to seventh digit of a
 # Chinese mobile number name the place where it was issued).

@@ -23,6 +23,11 @@ _PERSONAL = re.compile(
 )
 
 
+def holds_number(reference: str) -> bool:
+    """Whether a reference holds what is plainly a person's own number or address."""
+    return _PERSONAL.search(reference) is not None
+
+
 def parse_reason(text: str) -> Reason:
     """The reason of ``CODE:TASK`` (a full-width colon is one too).
 
@@ -37,7 +42,7 @@ def parse_reason(text: str) -> Reason:
         raise RefusedError("reason-form", f"this is no reason: expected {EXPECTED}")
     if code not in CODES:
         raise RefusedError("reason-code", f"the code of this reason is unknown: expected {EXPECTED}")
-    if _PERSONAL.search(task):
+    if holds_number(task):
         raise RefusedError(
             "reason-personal", "the task of a reason holds a person's number or address: expected a task reference"
         )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date
 
 from netpursuit.errors import InputError, RefusedError, StorageError
-from netpursuit.gate.workbench import ListStanding, Workbench, standing
+from netpursuit.gate.workbench import ListStanding, Workbench, kept_lists, standing
 from netpursuit.ids.fingerprints import identifying_changes
 from netpursuit.policy.clearing import CLEAR_REASONS
-from netpursuit.policy.standing import ListStatus, is_expired
+from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN, ListStatus, is_expired
 from netpursuit.ports.truth import LeadQuery, Truth, UnitOfWork
 from netpursuit.records import Clearance, Entry, EntryKey, Intent, Lead, LeadState, Outcome, Verb
 
@@ -89,14 +90,24 @@ def list_leads(
     about = {
         "states": ",".join(state.value for state in wanted.states),
         "bands": ",".join(band.word for band in wanted.bands),
+    }
+    # What narrows by text is typed, and may be anybody's name or number: it stands in the sealed part alone.
+    typed = {
         "feed": wanted.feed_id,
         "registration": wanted.registration_id,
         "list": wanted.list_id,
         "entry": wanted.entry_id,
         "run": wanted.run_id,
     }
-    stated = {name: value for name, value in about.items() if value}
-    intent = Intent(verb=Verb.LEADS_LIST, authority=desk.authority, about=stated, as_of=day)
+    typed = {name: value for name, value in typed.items() if value}
+    intent = Intent(
+        verb=Verb.LEADS_LIST,
+        authority=desk.authority,
+        fields=tuple(typed),
+        about={name: value for name, value in about.items() if value},
+        as_of=day,
+        sealed=json.dumps(typed, ensure_ascii=False) if typed else "",
+    )
     with desk.gate.consult(intent) as consultation:
         found = desk.truth.leads(wanted, limit=limit, offset=offset)
         total = desk.truth.count_leads(wanted)
@@ -133,9 +144,10 @@ def confirm_lead(desk: Workbench, lead_id: str, stated: Confirmation, *, as_of: 
 
     Raises ``InputError`` where a fact, the name or the reason is missing or the lead is not open; ``RefusedError``
     where the list is stale or held out (``list-stale``, ``list-held-out``), or the entry is withdrawn or past its
-    review date (``entry-ended``). A confirmed lead that was flagged since can be confirmed again.
+    review date (``entry-ended``). A confirmed lead that was flagged since can be confirmed again. A date before today
+    is not taken: what is said to be in force is so now, and a stale list is not made fresh by looking back.
     """
-    day = as_of or desk.today
+    day = max(as_of or desk.today, desk.today)
     intent = Intent(verb=Verb.LEADS_CONFIRM, authority=desk.authority, about={"lead": lead_id}, as_of=day)
     with desk.gate.consult(intent) as consultation:
         _check_stated(stated)
@@ -206,19 +218,36 @@ def view_lead(truth: Truth, lead: Lead, as_of: date, known: dict[str, ListStandi
         missing = ListStanding(list_id=key.list_id, status=ListStatus.MISSING, version=None)
         known[key.list_id] = standing(truth, version, as_of) if version is not None else missing
     stands = known[key.list_id]
+    entry, obstacle = _entry_now(truth, key, stands, as_of)
+    return LeadView(
+        lead=_marked(lead, obstacle), entry=entry or _as_made(truth, lead), standing=stands, obstacle=obstacle
+    )
+
+
+def _entry_now(truth: Truth, key: EntryKey, stands: ListStanding, as_of: date) -> tuple[Entry | None, str]:
+    """The entry as it stands, and why a lead on it cannot be confirmed as of a date."""
     if stands.version is None:
-        return LeadView(lead=lead, entry=_as_made(truth, lead), standing=stands, obstacle=WITHDRAWN)
-    entry = None if stands.status is ListStatus.DAMAGED else truth.entry(key)
-    obstacle = ""
+        # A list that was never removed has got lost: what stood on it may well be in force.
+        return None, HELD_OUT if key.list_id in kept_lists(truth) else WITHDRAWN
     if stands.status is ListStatus.DAMAGED:
-        obstacle = HELD_OUT
-    elif entry is None:
-        obstacle = WITHDRAWN
-    elif is_expired(entry, as_of):
-        obstacle = EXPIRED
-    elif stands.status is ListStatus.STALE:
-        obstacle = STALE
-    return LeadView(lead=lead, entry=entry or _as_made(truth, lead), standing=stands, obstacle=obstacle)
+        return None, HELD_OUT
+    try:
+        entry = truth.entry(key)
+    except StorageError:
+        return None, HELD_OUT
+    if entry is None:
+        return None, WITHDRAWN
+    if is_expired(entry, as_of):
+        return entry, EXPIRED
+    return entry, STALE if stands.status is ListStatus.STALE else ""
+
+
+def _marked(lead: Lead, obstacle: str) -> Lead:
+    """A lead on an entry that has ended says so at once, also before the next run stores the mark (A8)."""
+    mark = {EXPIRED: ENTRY_EXPIRED, WITHDRAWN: ENTRY_WITHDRAWN}.get(obstacle, "")
+    if mark and (lead.state is LeadState.OPEN or (lead.state is LeadState.CONFIRMED and not lead.flag)):
+        return replace(lead, flag=mark)
+    return lead
 
 
 def _check_stated(stated: Confirmation) -> None:
@@ -235,7 +264,7 @@ def _check_stated(stated: Confirmation) -> None:
 def _refuse_obstacle(view: LeadView) -> None:
     name = _name(view.lead.key.entry)
     if view.obstacle == HELD_OUT:
-        raise RefusedError("list-held-out", f"the list of {name} is damaged: nothing on it can be confirmed")
+        raise RefusedError("list-held-out", f"the list of {name} is damaged or missing: nothing on it can be confirmed")
     if view.obstacle == STALE:
         raise RefusedError(
             "list-stale", f"the list of {name} is stale: nothing on it can be confirmed before a refresh"

@@ -12,6 +12,8 @@ from netpursuit.gate.workbench import ListsInForce, Workbench
 from netpursuit.ids.fingerprints import (
     entry_fingerprints,
     entry_version,
+    identifying_changes,
+    is_whole_number,
     keyed_digest,
     person_digest,
     registered_fingerprints,
@@ -44,6 +46,7 @@ _COUNTED = {
     Action.INHERITED: "leads_cleared",
     Action.WITHDRAWN: "leads_withdrawn",
 }
+_BINDING = ("left.document", "left.name", "left.birth-date")  # what a clearance's person is known again by
 _LIVE = frozenset((Action.NEW, Action.UPDATED, Action.FLAGGED, Action.REOPENED, Action.UNCHANGED))
 
 
@@ -151,12 +154,27 @@ class LeadBook:
         """Decide about a proposed lead and store what was decided, with its change of the link graph."""
         previous = self._desk.truth.lead(proposed.lead_id)
         decision = decide(previous, self._clearance(proposed), proposed)
+        if decision.action is Action.NEW and decision.lead is not None and not decision.lead.flag:
+            decision = replace(decision, lead=replace(decision.lead, flag=self._cleared_before(proposed)))
         self._store(unit, decision, tally)
         return decision.action
 
     def _clearance(self, proposed: Lead) -> Clearance | None:
         kept = self._desk.truth.clearances(proposed.fingerprints["person"])
         return next((item for item in kept if item.entry == proposed.key.entry), None)
+
+    def _cleared_before(self, proposed: Lead) -> str:
+        """The flag of a new lead on somebody who was cleared of this entry under another name, birth date or number:
+        with a digest of its own it is a new lead, and the difference is shown (A7). Or empty."""
+        prints, person = proposed.fingerprints, proposed.registered.person
+        whole = any(map(is_whole_number, person.documents))
+        for known in self._desk.truth.clearances_of_entry(proposed.key.entry):
+            same = {name for name in _BINDING if prints.get(name) and prints.get(name) == known.fingerprints.get(name)}
+            if known.ended_at is None and (
+                (whole and "left.document" in same) or {"left.name", "left.birth-date"} <= same
+            ):
+                return f"cleared-before:{','.join(identifying_changes(known.fingerprints, prints))}"
+        return ""
 
     def _end(self, unit: UnitOfWork, known: Lead, why: str, tally: Counter[str]) -> None:
         lead = self._desk.truth.lead(known.lead_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from netpursuit.errors import InputError
-from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, query_digest
+from netpursuit.gate.workbench import Workbench, describe_person, known_name, open_matcher, query_digest
 from netpursuit.records import (
     Band,
     Consultation,
@@ -49,7 +49,7 @@ def open_from_query(
     """
     day = as_of or desk.today
     registered = RegisteredPerson(role=Role.OCCUPANT, position=0, person_id="", person=person)
-    about = {"query": query_id, "entry": f"{key.list_id}:{key.entry_id}"}
+    about = {"query": query_id, "entry": known_name(desk.truth, key)}
     fields, sealed_values = describe_person(person)
     intent = Intent(
         verb=Verb.LEADS_OPEN,

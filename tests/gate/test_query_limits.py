@@ -94,7 +94,7 @@ def test_a_query_for_a_person_passes(person: Person) -> None:
         ("group-query", Person()),
         ("group-query", Person(nationalities=("TR",))),
         ("group-query", Person(sex=Sex.FEMALE, nationalities=("NG",), birth_dates=(PartialDate(year=1990),))),
-        ("group-query", Person(emails=("someone@example.org",))),
+        ("email-alone", Person(emails=("someone@example.org",))),
         ("building-query", Person(addresses=(Address(text="1 High Street, Oxford"),))),
         ("building-query", Person(addresses=(Address(text="幸福路1号"),), birth_dates=(PartialDate(year=1990),))),
     ],
