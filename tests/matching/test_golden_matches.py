@@ -1,0 +1,41 @@
+"""Pairs of people with the band a careful reviewer expects; a new case is a new row of ``golden/matches.csv``.
+
+``expected``: a band, ``none`` below ``weak``, or a bound such as ``>=possible`` and ``<strong``.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from netpursuit.match import compare
+from netpursuit.records import Band
+from netpursuit.sources.queries import person_of
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "matches.csv"
+
+
+def cases() -> list[dict[str, str]]:
+    with GOLDEN.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.mark.parametrize(
+    "row", cases(), ids=lambda row: f"{row['category']}: {row['left_names']} = {row['right_names']}"
+)
+def test_a_careful_reviewer_would_agree(row: dict[str, str]) -> None:
+    left, right = (person_of(row, prefix=side, strict=False) for side in ("left_", "right_"))
+    match = compare(left, right)
+    expected = row["expected"]
+    band = Band[expected.lstrip("<>=").upper()]
+    shown = [(item.field, item.level, item.bits, item.note) for item in match.evidence if item.level != "not-compared"]
+    if expected.startswith(">="):
+        assert match.band >= band, shown
+    elif expected.startswith("<"):
+        assert match.band < band, shown
+    else:
+        assert match.band is band, shown
+    turned = compare(right, left)
+    assert turned.band is match.band, "the order of the two sides must not matter"
