@@ -50,9 +50,8 @@ def run(arguments: Sequence[str]) -> int:
     except NetpursuitError as error:
         click.echo(f"{words('cli.error')}: {error}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output has left; that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # Click's answer to a closed pipe: the reader of our output has left, which is its right.
         return 0
     except Exception as error:
         # No traceback: it could carry the values of a person (A4). NETPURSUIT_DEBUG shows it on invented data.

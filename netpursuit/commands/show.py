@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,10 +11,15 @@ from rich.console import Console
 from netpursuit.catalogue import Catalogue
 from netpursuit.records import Person
 
+FILE_WIDTH = 160  # columns where nobody's window sets a width: rows stay on one line, as a file wants them
+
 
 def console(stderr: bool = False) -> Console:
     """A console that colours only a terminal and never interprets values as markup by itself."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=False, emoji=False)
+    out = Console(stderr=stderr, highlight=False, soft_wrap=False, emoji=False)
+    if not out.is_terminal and "COLUMNS" not in os.environ:
+        out.width = FILE_WIDTH
+    return out
 
 
 def show_banners(out: Console, words: Catalogue, standings: Iterable[Any]) -> None:

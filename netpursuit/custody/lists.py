@@ -109,7 +109,9 @@ def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
     """
     if not _LIST_ID.fullmatch(new.list_id):
         raise InputError(
-            "this is no id for a list", where="--list", expected="up to 64 letters, digits, dots, dashes and underscores"
+            "this is no id for a list",
+            where="--list",
+            expected="up to 64 letters, digits, dots, dashes and underscores",
         )
     as_of = new.as_of or desk.today
     # A date that is still to come would let an entry run for longer than its delivery allows (A8).

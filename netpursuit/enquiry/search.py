@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from netpursuit.errors import StorageError
 from netpursuit.gate.workbench import (
     ListsInForce,
     ListStanding,
     Workbench,
     describe_person,
-    known_name,
     open_matcher,
     past_entry,
     query_digest,
+    verify_lists,
 )
 from netpursuit.policy.standing import ListStatus, is_expired, is_matched
 from netpursuit.ports.matching import Matching
@@ -87,31 +88,37 @@ def search(desk: Workbench, request: SearchRequest) -> SearchAnswer:
     """
     person, day = request.person, request.as_of or desk.today
     with desk.gate.consult(_intent(desk, request, day), persons=(person,)) as consultation:
-        lists, matcher = open_matcher(desk, day)
-        found = matcher.match((person,), min_band=request.min_band, limit=request.limit, held_out=lists.held_out)[0]
-        matches = tuple(_found(desk.truth, lists, match) for match in found.matches)
-        against = None
-        if request.against is not None:
-            against = _explain(desk.truth, lists, matcher, request, found)
-        answer = SearchAnswer(
-            query=person,
-            as_of=day,
-            lists=lists.standings,
-            policy=matcher.policy_version,
-            matches=matches,
-            truncated=found.truncated,
-            against=against,
-            consultation_id=consultation.consultation_id,
-        )
+        try:
+            answer, found = _answer(desk, request, day, consultation.consultation_id)
+        except StorageError:
+            # An entry was changed after the index was built: its list is held out, the others answer (A16).
+            if not verify_lists(desk.truth):
+                raise
+            answer, found = _answer(desk, request, day, consultation.consultation_id)
         consultation.conclude(_outcome(desk, answer, found))
     return answer
 
 
+def _answer(desk: Workbench, request: SearchRequest, day: date, consultation_id: str) -> tuple[SearchAnswer, MatchSet]:
+    lists, matcher = open_matcher(desk, day)
+    person = request.person
+    found = matcher.match((person,), min_band=request.min_band, limit=request.limit, held_out=lists.held_out)[0]
+    answer = SearchAnswer(
+        query=person,
+        as_of=day,
+        lists=lists.standings,
+        policy=matcher.policy_version,
+        matches=tuple(_found(desk.truth, lists, match) for match in found.matches),
+        truncated=found.truncated,
+        against=_explain(desk.truth, lists, matcher, request, found) if request.against is not None else None,
+        consultation_id=consultation_id,
+    )
+    return answer, found
+
+
 def _intent(desk: Workbench, request: SearchRequest, day: date) -> Intent:
     about = {"min_band": request.min_band.word}
-    if request.against is not None:
-        about["against"] = known_name(desk.truth, request.against)
-    fields, sealed = describe_person(request.person)
+    fields, sealed = describe_person(request.person, request.against)
     return Intent(
         verb=Verb.MATCH,
         authority=desk.authority,

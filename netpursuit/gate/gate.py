@@ -158,8 +158,8 @@ class Gate:
     def _refuse(self, intent: Intent, code: str) -> None:
         known = replace(intent.authority, who=self.who)
         if code == "case-unknown":  # what was typed is the id of nothing: it may be anybody's name or number
-            known, about = replace(known, case_id=""), {key: "" for key in intent.about}
-            intent = replace(intent, about=about)
+            known = replace(known, case_id="")
+            intent = replace(intent, about=dict.fromkeys(intent.about, ""))
         self.log.refuse(replace(intent, authority=known), code)
 
     def _check_authority(self, intent: Intent) -> None:

@@ -171,10 +171,16 @@ def review_setting(list_id: str, version: str) -> str:
     return f"review.{list_id}.{version}"
 
 
-def describe_person(person: Person) -> tuple[tuple[str, ...], str]:
-    """The names of the fields that a query uses, and their values as JSON, which only the sealed payload may hold."""
+def describe_person(person: Person, key: EntryKey | None = None) -> tuple[tuple[str, ...], str]:
+    """The names of the fields that a query uses, and their values as JSON, which only the sealed payload may hold.
+
+    ``key`` is the entry asked for beside them: typed too, and named in the clear only by an outcome that knows it.
+    """
     stated = {name: value for name, value in asdict(person).items() if value}
     used = tuple(name for name, values in person_fields(person).items() if values)
+    if key is not None:
+        stated["entry"] = f"{key.list_id}:{key.entry_id}"
+        used = (*used, "entry")
     return used, json.dumps(stated, ensure_ascii=False, default=str)
 
 
@@ -184,15 +190,6 @@ def query_digest(keys: Keys, consultation_id: str, person: Person) -> str:
     Bound to the consultation: two queries about one person cannot be told to be so.
     """
     return record_digest(keys, f"query {consultation_id}", person)
-
-
-def known_name(truth: Truth, key: EntryKey) -> str:
-    """``LIST:ENTRY`` of an entry that stands or stood on a list, as the log may name it; empty for what never did."""
-    try:
-        known = truth.entry(key) is not None or past_entry(truth, key) is not None
-    except StorageError:
-        known = True  # it is there, only changed
-    return f"{key.list_id}:{key.entry_id}" if known else ""
 
 
 def past_entry(truth: Truth, key: EntryKey) -> Entry | None:

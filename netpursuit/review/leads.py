@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from netpursuit.errors import InputError, RefusedError, StorageError
 from netpursuit.gate.workbench import ListStanding, Workbench, kept_lists, standing
@@ -145,9 +145,9 @@ def confirm_lead(desk: Workbench, lead_id: str, stated: Confirmation, *, as_of: 
     Raises ``InputError`` where a fact, the name or the reason is missing or the lead is not open; ``RefusedError``
     where the list is stale or held out (``list-stale``, ``list-held-out``), or the entry is withdrawn or past its
     review date (``entry-ended``). A confirmed lead that was flagged since can be confirmed again. A date before today
-    is not taken: what is said to be in force is so now, and a stale list is not made fresh by looking back.
+    does not make a stale list fresh: it is taken only for a lead of a run that itself looked back (old data, training).
     """
-    day = max(as_of or desk.today, desk.today)
+    day = as_of or desk.today
     intent = Intent(verb=Verb.LEADS_CONFIRM, authority=desk.authority, about={"lead": lead_id}, as_of=day)
     with desk.gate.consult(intent) as consultation:
         _check_stated(stated)
@@ -155,7 +155,7 @@ def confirm_lead(desk: Workbench, lead_id: str, stated: Confirmation, *, as_of: 
             lead = _lead(desk.truth, lead_id)
             if lead.state is not LeadState.OPEN and not (lead.state is LeadState.CONFIRMED and lead.flag):
                 raise InputError(f"the lead {lead_id} is {lead.state.value}", expected="an open lead")
-            _refuse_obstacle(view_lead(desk.truth, lead, day))
+            _refuse_obstacle(view_lead(desk.truth, lead, _judged_on(desk, lead, day)))
             confirmed = replace(
                 lead,
                 state=LeadState.CONFIRMED,
@@ -248,6 +248,15 @@ def _marked(lead: Lead, obstacle: str) -> Lead:
     if mark and (lead.state is LeadState.OPEN or (lead.state is LeadState.CONFIRMED and not lead.flag)):
         return replace(lead, flag=mark)
     return lead
+
+
+def _judged_on(desk: Workbench, lead: Lead, stated: date) -> date:
+    """The date by which a confirmation is judged: today at the earliest, or that of a run that looked back itself."""
+    run = desk.truth.run(lead.run_id)
+    # A day less: where the run's clock stood, the calendar may have been a day behind.
+    if run is None or run.as_of >= run.started_at.date() - timedelta(days=1):
+        return max(stated, desk.today)
+    return max(stated, run.as_of)
 
 
 def _check_stated(stated: Confirmation) -> None:

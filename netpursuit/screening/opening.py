@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from netpursuit.errors import InputError
-from netpursuit.gate.workbench import Workbench, describe_person, known_name, open_matcher, query_digest
+from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, query_digest
 from netpursuit.records import (
     Band,
     Consultation,
@@ -49,8 +49,8 @@ def open_from_query(
     """
     day = as_of or desk.today
     registered = RegisteredPerson(role=Role.OCCUPANT, position=0, person_id="", person=person)
-    about = {"query": query_id, "entry": known_name(desk.truth, key)}
-    fields, sealed_values = describe_person(person)
+    about = {"query": query_id}
+    fields, sealed_values = describe_person(person, key)
     intent = Intent(
         verb=Verb.LEADS_OPEN,
         authority=desk.authority,
@@ -73,7 +73,8 @@ def open_from_query(
             name = lead_id(desk.keys, lead_key(QUERY_FEED, query_id, registered, key))
             lead = desk.truth.lead(name)
             ids = (name,) if lead is not None else ()
-            consultation.conclude(Outcome(counts={action.value: 1}, lead_ids=ids, entry_ids=(about["entry"],)), unit)
+            shown = (f"{key.list_id}:{key.entry_id}",)
+            consultation.conclude(Outcome(counts={action.value: 1}, lead_ids=ids, entry_ids=shown), unit)
     return OpenedLead(action=action, lead=lead, consultation_id=consultation.consultation_id)
 
 

@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
+from netpursuit.errors import StorageError
 from netpursuit.gate.gate import OpenConsultation
-from netpursuit.gate.workbench import ListsInForce, Workbench, open_matcher
+from netpursuit.gate.workbench import ListsInForce, Workbench, open_matcher, verify_lists
 from netpursuit.ports.engine import Engine
 from netpursuit.ports.matching import Matching
 from netpursuit.ports.readers import RegistrationSource
@@ -106,8 +107,9 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
         check_feed(feed, as_of)
         lists, matcher = open_matcher(desk, as_of)
         run = _Run(desk, request, lists, matcher, consultation)
-        for done in run.chunks():
-            progress(done)
+        with _changed_lists_held_out(desk):
+            for done in run.chunks():
+                progress(done)
         with desk.truth.transaction() as unit:
             lead_ids = run.finish(unit)
             manifest = run.manifest
@@ -125,6 +127,23 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
 def _alone(desk: Workbench, feed: Feed) -> AbstractContextManager[None]:
     """Two runs of one feed at once would each continue the other and count its rows."""
     return desk.truth.alone(f"a screening of feed {feed.feed_id!r}", desk.authority.who)
+
+
+@contextmanager
+def _changed_lists_held_out(desk: Workbench) -> Iterator[None]:
+    """Where a run stops because an entry is not what was sealed, its list is held out from the next run on (A16)."""
+    try:
+        yield
+    except StorageError as error:
+        changed: tuple[str, ...] = ()
+        with suppress(StorageError):  # the disk itself may be what failed; the first error says so
+            changed = verify_lists(desk.truth)
+        if not changed:
+            raise
+        names = ", ".join(changed)
+        raise StorageError(
+            f"held out from now on, because it was changed: {names}; run again, or add it again"
+        ) from error
 
 
 class _Run:

@@ -251,3 +251,45 @@ def test_everything_said_about_leads_lists_and_runs_has_its_words(lang: str) -> 
         *(f"refused.{code}" for code in ("feed-incomplete", "feed-expired", "feed-landlords")),
     ]
     assert [key for key in keys if key not in words] == []
+
+
+def test_looking_back_makes_no_stale_list_fresh_enough_to_confirm(led: Bench) -> None:
+    led.now += timedelta(days=31)
+    with pytest.raises(RefusedError) as refusal:
+        confirm_lead(led.desk, lead_of(led, "R1").lead_id, STATED, as_of=DAY)
+    assert refusal.value.code == "list-stale"
+    night(led, row("R1", replace(BEN, phones=("1",))), as_of=DAY)  # a run on old data that says so itself
+    assert confirm_lead(led.desk, lead_of(led, "R1").lead_id, STATED, as_of=DAY).state is LeadState.CONFIRMED
+    with pytest.raises(RefusedError):
+        confirm_lead(led.desk, lead_of(led, "R2").lead_id, STATED, as_of=DAY)
+
+
+def test_a_lead_on_an_expired_entry_is_marked_at_once_wherever_it_is_shown(bench: Bench) -> None:
+    review = DAY + timedelta(days=10)
+    entry = wanted("B", "Ben Example", "1981-03-04", "N-81", warrant=warrant(review))
+    bench.add("own", [entry], own=True, max_age_days=None)
+    night(bench, row("R1", BEN))
+    late = review + timedelta(days=1)
+    assert list_leads(bench.desk, as_of=review).leads[0].lead.flag == ""
+    assert list_leads(bench.desk, as_of=late).leads[0].lead.flag == "entry-expired"
+    assert show_lead(bench.desk, lead_of(bench, "R1").lead_id, as_of=late).view.lead.flag == "entry-expired"
+    assert lead_of(bench, "R1").flag == "", "shown, and stored by the next run"
+
+
+def test_a_list_that_got_lost_confirms_nothing_and_withdraws_nothing(led: Bench) -> None:
+    led.add("other", [wanted("Z", "Zed Example")])
+    with led.truth.transaction() as unit:
+        unit.remove_list("pub")  # behind the back of whoever keeps the lists
+    with pytest.raises(RefusedError) as refusal:
+        confirm_lead(led.desk, lead_of(led, "R1").lead_id, STATED, as_of=DAY)
+    assert refusal.value.code == "list-held-out"
+    assert show_lead(led.desk, lead_of(led, "R1").lead_id, as_of=DAY).view.obstacle == "held-out"
+    night(led, row("R1", BEN))
+    assert lead_of(led, "R1").state is LeadState.OPEN
+
+
+def test_an_entry_that_was_changed_on_disk_is_not_confirmed(led: Bench) -> None:
+    led.truth._file.run("UPDATE entry_body SET body = replace(body, 'Ben', 'Bob')")
+    with pytest.raises(RefusedError) as refusal:
+        confirm_lead(led.desk, lead_of(led, "R1").lead_id, STATED, as_of=DAY)
+    assert refusal.value.code == "list-held-out"
