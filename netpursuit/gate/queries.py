@@ -113,8 +113,9 @@ def _is_citizen(document: Document) -> bool:
 def _number_bits(document: Document) -> float | None:
     """Bits of the visible part without region and birth date; None for a full number."""
     text = _visible(document.number)
-    if document.kind is DocumentKind.MRZ and len(text) >= MRZ_MIN_CHARACTERS and _HIDDEN not in text:
-        return None
+    if document.kind is DocumentKind.MRZ:
+        # A line of which a part is hidden says of whom only what its beginning says: the state.
+        return None if len(text) >= MRZ_MIN_CHARACTERS and _HIDDEN not in text else 0.0
     masked = _hidden(document)
     if masked and document.note == "truncated":
         text = text[:_CUT_DIGITS] + _HIDDEN * (CITIZEN_LENGTHS[1] - _CUT_DIGITS)
@@ -126,7 +127,8 @@ def _number_bits(document: Document) -> float | None:
         if len(text) in CITIZEN_LENGTHS:
             return None
         text += _HIDDEN * (CITIZEN_LENGTHS[1] - len(text))
-    if _is_citizen(document) and len(text) in CITIZEN_LENGTHS and re.fullmatch(r"[\d*]*[\dX*]", text):
+    # Whatever it is called: fifteen or eighteen digits begin with region and birth date.
+    if len(text) in CITIZEN_LENGTHS and re.fullmatch(r"[\d*]*[\dX*]", text):
         return _bits(text[14:] if len(text) == CITIZEN_LENGTHS[1] else text[12:])
     return _bits(text)
 

@@ -67,10 +67,14 @@ def person_digest(keys: Keys, person: Person) -> str:
     A name alone, or a name with half a birth date, is shared by strangers: such a clearance must stay with its lead.
     """
     fields = person_fields(person)
-    exact = any(day.day is not None and not day.circa and day.last_year is None for day in person.birth_dates)
-    if not fields["name"] or not (exact or any(map(is_whole_number, person.documents))):
+    if not fields["name"] or not (has_whole_birth_date(person) or any(map(is_whole_number, person.documents))):
         return ""
     return _digest(keys, "person", {field: fields[field] for field in ("document", "name", "birth-date")})
+
+
+def has_whole_birth_date(person: Person) -> bool:
+    """Whether a day of birth is stated: half a date, a span or a guess is shared by too many."""
+    return any(day.day is not None and not day.circa and day.last_year is None for day in person.birth_dates)
 
 
 def is_whole_number(document: Document) -> bool:

@@ -12,6 +12,7 @@ from netpursuit.gate.workbench import ListsInForce, Workbench
 from netpursuit.ids.fingerprints import (
     entry_fingerprints,
     entry_version,
+    has_whole_birth_date,
     identifying_changes,
     is_whole_number,
     keyed_digest,
@@ -46,7 +47,6 @@ _COUNTED = {
     Action.INHERITED: "leads_cleared",
     Action.WITHDRAWN: "leads_withdrawn",
 }
-_BINDING = ("left.document", "left.name", "left.birth-date")  # what a clearance's person is known again by
 _LIVE = frozenset((Action.NEW, Action.UPDATED, Action.FLAGGED, Action.REOPENED, Action.UNCHANGED))
 
 
@@ -167,13 +167,14 @@ class LeadBook:
         """The flag of a new lead on somebody who was cleared of this entry under another name, birth date or number:
         with a digest of its own it is a new lead, and the difference is shown (A7). Or empty."""
         prints, person = proposed.fingerprints, proposed.registered.person
-        whole = any(map(is_whole_number, person.documents))
+        # Never a name alone, nor one with half a birth date: a namesake would be taken for somebody cleared.
+        marks = [{"left.name", "left.birth-date"}] if has_whole_birth_date(person) else []
+        if any(map(is_whole_number, person.documents)):
+            marks.append({"left.document"})
         for known in self._desk.truth.clearances_of_entry(proposed.key.entry):
-            same = {name for name in _BINDING if prints.get(name) and prints.get(name) == known.fingerprints.get(name)}
-            if known.ended_at is None and (
-                (whole and "left.document" in same) or {"left.name", "left.birth-date"} <= same
-            ):
-                return f"cleared-before:{','.join(identifying_changes(known.fingerprints, prints))}"
+            differs = identifying_changes(known.fingerprints, prints)
+            if known.ended_at is None and differs and any(mark.isdisjoint(differs) for mark in marks):
+                return f"cleared-before:{','.join(differs)}"
         return ""
 
     def _end(self, unit: UnitOfWork, known: Lead, why: str, tally: Counter[str]) -> None:

@@ -142,7 +142,7 @@ def _changed_lists_held_out(desk: Workbench) -> Iterator[None]:
             raise
         names = ", ".join(changed)
         raise StorageError(
-            f"held out from now on, because it was changed: {names}; run again, or add it again"
+            f"changed in the workspace and held out from now on: {names}; add it again, or run without it"
         ) from error
 
 

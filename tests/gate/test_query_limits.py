@@ -113,3 +113,26 @@ def test_a_refusal_never_repeats_a_value() -> None:
     with pytest.raises(RefusedError) as caught:
         check_query(person)
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "person"),
+    [
+        ("number-short", numbered("UYGUR<<", DocumentKind.MRZ)),
+        ("number-mask", numbered("11010119900307****", DocumentKind.MRZ)),
+        ("number-mask", numbered("P<CHN*********************", DocumentKind.MRZ)),
+        ("number-mask", numbered("65010119900307****", DocumentKind.PASSPORT)),
+        ("number-mask", numbered("65010119900307****", DocumentKind.TAX_NUMBER, "US")),
+        ("email-alone", Person(emails=("a@example.org",), nationalities=("TR",), sex=Sex.MALE)),
+        ("email-alone", Person(emails=("a@example.org",), addresses=(Address(text="1 High Street"),))),
+    ],
+    ids=str,
+)
+def test_the_kind_that_a_number_is_called_opens_no_way_around_the_limits(code: str, person: Person) -> None:
+    with pytest.raises(RefusedError) as caught:
+        check_query(person)
+    assert caught.value.code == code
+
+
+def test_a_mail_address_narrows_a_query_that_is_one() -> None:
+    check_query(Person(names=(Name(text="张伟"),), emails=("a@example.org",)))

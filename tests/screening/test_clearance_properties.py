@@ -166,6 +166,22 @@ def test_a_number_that_several_people_may_show_binds_no_clearance(tmp_path: Path
     bench.workspace.close()
 
 
+def test_a_namesake_of_somebody_cleared_is_never_said_to_be_cleared_before(tmp_path: Path) -> None:
+    bench = open_bench(tmp_path)
+    bench.add("pub", [replace(LISTED, person=replace(LISTED.person, birth_dates=(PartialDate(year=1981),)))])
+    half = Person(names=(Name(text="Ben Example"),), birth_dates=(PartialDate(year=1981),))
+    night(bench, row("R1", half))
+    lead = lead_of(bench, "R1")
+    assert lead is not None
+    clear_lead(bench.desk, lead.lead_id, reason="other-appearance", cleared_by="Li Hua")
+    night(bench, row("R2", half), row("R3", replace(half, nationalities=("FR",)), line=3))
+    assert [(found.state, found.flag) for found in (lead_of(bench, "R2"), lead_of(bench, "R3")) if found] == [
+        (LeadState.OPEN, ""),
+        (LeadState.OPEN, ""),
+    ]
+    bench.workspace.close()
+
+
 def test_a_list_that_was_damaged_meanwhile_still_ends_its_clearances(tmp_path: Path) -> None:
     other = wanted("A", "Ana Example")
     bench = cleared(tmp_path, other)

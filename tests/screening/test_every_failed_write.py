@@ -109,9 +109,7 @@ def found(bench: Bench) -> set[tuple[str, str, LeadState, str, int]]:
     }
 
 
-def test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one(
-    prepared: Path, tmp_path: Path
-) -> None:
+def test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one(prepared: Path, tmp_path: Path) -> None:
     shutil.copytree(prepared, tmp_path / "whole")
     whole = open_bench(tmp_path / "whole")
     counts = night(whole, ROWS).counts

@@ -413,3 +413,10 @@ def test_a_file_larger_than_a_chunk_is_read_only_as_far_as_it_is_screened(listed
     with pytest.raises(StopsHereError):
         screen(listed.desk, request, stop)
     assert read <= 30
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Base", "../etc/passwd"])
+def test_a_feed_without_its_time_zone_does_not_run_on_a_stated_date_either(listed: Bench, zone: str) -> None:
+    with pytest.raises(SettingsError, match="IANA"):
+        night(listed, [row("R1", ANA)], replace(FEED, time_zone=zone), as_of=DAY)
+    assert leads(listed) == ()

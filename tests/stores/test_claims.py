@@ -26,9 +26,11 @@ with claim(Path(sys.argv[1]), "a screening", "li", datetime(2026, 11, 23, 12, tz
 
 def test_a_claim_names_its_holder_to_others_and_ends_with_its_block(tmp_path: Path) -> None:
     with claim(tmp_path / "c", "a screening", "wang", NOON):
-        with pytest.raises(StorageError, match=r"under way by wang \(process \d+\) since 2026-11-23T12:00:00\+00:00"):
-            with claim(tmp_path / "c", "a screening", "li", NOON):
-                pytest.fail("it is held")
+        with (
+            pytest.raises(StorageError, match=r"under way by wang \(process \d+\) since 2026-11-23T12:00:00\+00:00"),
+            claim(tmp_path / "c", "a screening", "li", NOON),
+        ):
+            pytest.fail("it is held")
         with claim(tmp_path / "c", "another purpose", "li", NOON):
             pass
     with pytest.raises(KeyError), claim(tmp_path / "c", "a screening", "li", NOON):

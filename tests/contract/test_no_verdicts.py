@@ -1,0 +1,71 @@
+"""Only a named human confirms, and the program sends nothing anywhere by itself (A5): read off the source."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+import netpursuit
+from netpursuit.api import Workspace
+from netpursuit.catalogue import Catalogue
+from netpursuit.commands import build_cli
+
+SOURCE = Path(netpursuit.__file__).parent
+SENDING = {
+    *("socket", "socketserver", "smtplib", "imaplib", "ftplib", "telnetlib", "http", "urllib.request", "xmlrpc"),
+    *("requests", "httpx", "aiohttp", "urllib3", "paramiko", "webbrowser", "ssl", "asyncio"),
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        yield path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_one_function_alone_makes_a_lead_confirmed() -> None:
+    found = [
+        name
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "state" and ast.unparse(keyword.value) == "LeadState.CONFIRMED"
+    ]
+    assert found == ["review/leads.py"]
+
+
+def test_one_command_alone_confirms_and_it_asks_for_both_facts_and_a_name() -> None:
+    cli = build_cli(Catalogue("en"))
+    context = click.Context(cli)
+
+    def verbs(group: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
+        if not isinstance(group, click.Group):
+            yield path.strip(), group
+            return
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert command is not None
+            yield from verbs(command, f"{path} {name}")
+
+    found = dict(verbs(cli))
+    assert len(found) > 15
+    assert [name for name in found if "confirm" in name] == ["leads confirm"]
+    options = {parameter.name for parameter in found["leads confirm"].params}
+    assert {"same_person", "entry_in_force", "name", "note"} <= options
+    assert [name for name in dir(Workspace) if "confirm" in name] == [], "not by a program"
+
+
+def test_no_module_can_send_anything() -> None:
+    found = []
+    for name, tree in modules():
+        for node in ast.walk(tree):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [item.name for item in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module or "", *(f"{node.module}.{item.name}" for item in node.names)]
+            found += [(name, item) for item in names if item in SENDING or item.partition(".")[0] in SENDING]
+    assert found == []

@@ -1,0 +1,150 @@
+"""Whatever a user types, in whatever place, and whoever a file names: no byte of the workspace tells (A1, A4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, TableMatcher, open_bench, person, row, wanted
+
+from netpursuit.custody.lists import remove_list
+from netpursuit.engines.local import LocalEngine
+from netpursuit.enquiry.search import SearchRequest, search
+from netpursuit.errors import NetpursuitError
+from netpursuit.gate.cases import NewCase, close_case, open_case
+from netpursuit.gate.workbench import Workbench
+from netpursuit.ports.truth import LeadQuery
+from netpursuit.records import Address, Authority, EntryKey, Intent, Outcome, Person, Rejected, Role, Verb
+from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
+from netpursuit.screening.opening import open_from_query
+from netpursuit.screening.run import Progress, ScreenRequest, screen
+
+CANARY = "Zoe Canary"
+ZOE = person(CANARY, "1990-09-09", "CANARY-77-000", phones=("+44 20 7946 0000",))
+BEN = person("Ben Example", "1981-03-04", "N-81-000-123")
+STATED = Confirmation(same_person=True, entry_in_force=True, confirmed_by="Li", reason="seen")
+
+
+def traces(folder: Path) -> list[str]:
+    """Where in the folder (keys included) something of the canary stands."""
+    marks = (b"canary", b"zoe", b"7946 0000", b"1990-09-09")
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert files
+    return [f"{mark!r} in {path.name}" for path in files for mark in marks if mark in path.read_bytes().lower()]
+
+
+def key(list_id: str, entry_id: str) -> EntryKey:
+    return EntryKey(list_id=list_id, entry_id=entry_id)
+
+
+def quarantine_shown(desk: Workbench) -> None:
+    intent = Intent(
+        verb=Verb.QUARANTINE_SHOW, authority=desk.authority, about={"run": CANARY, "source": f"{CANARY}.csv"}
+    )
+    with desk.gate.consult(intent) as consultation:
+        consultation.conclude(Outcome())
+
+
+def a_case(desk: Workbench) -> None:
+    close_case(desk.gate, CANARY)
+
+
+def under_case(desk: Workbench) -> None:
+    list_leads(replace(desk, authority=Authority(who=WHO, case_id=CANARY)))
+
+
+ACTS: list[Callable[[Workbench], Any]] = [
+    lambda desk: search(desk, SearchRequest(person=ZOE, as_of=DAY)),
+    lambda desk: search(desk, SearchRequest(person=ZOE, against=key("pub", CANARY), as_of=DAY)),
+    lambda desk: search(desk, SearchRequest(person=ZOE, against=key(CANARY, "1"), as_of=DAY)),
+    lambda desk: search(desk, SearchRequest(person=replace(ZOE, names=(ZOE.names[0], ZOE.names[0])), as_of=DAY)),
+    lambda desk: search(desk, SearchRequest(person=Person(addresses=(Address(text="1 Canary Lane"),)), as_of=DAY)),
+    lambda desk: search(desk, SearchRequest(person=Person(emails=("zoe@canary.example",)), as_of=DAY)),
+    lambda desk: show_lead(desk, CANARY),
+    lambda desk: confirm_lead(desk, CANARY, STATED),
+    lambda desk: clear_lead(desk, CANARY, reason="elsewhere", cleared_by="Li"),
+    lambda desk: clear_lead(desk, "L-NONE", reason=CANARY, cleared_by="Li"),
+    lambda desk: list_leads(desk, LeadQuery(registration_id=CANARY)),
+    lambda desk: list_leads(desk, LeadQuery(feed_id=CANARY, list_id=CANARY, entry_id=CANARY, run_id=CANARY)),
+    lambda desk: open_from_query(desk, CANARY, key("pub", CANARY), ZOE, as_of=DAY),
+    lambda desk: remove_list(desk, CANARY),
+    lambda desk: desk.gate.authority(reason=f"check:{CANARY.replace(' ', '')}@canary.example"),
+    lambda desk: desk.gate.authority(reason=CANARY),
+    quarantine_shown,
+    a_case,
+    under_case,
+]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=range(len(ACTS)))
+def test_what_a_user_types_is_in_no_byte_of_workspace_or_keys(
+    bench: Bench, tmp_path: Path, act: Callable[[Workbench], Any]
+) -> None:
+    bench.add("pub", [wanted("B", "Ben Example", "1981-03-04", "N-81-000-123")])
+    with suppress(NetpursuitError):
+        act(bench.desk)
+    assert len(list(bench.desk.gate.log.read())) >= 2, "it is on record"
+    assert traces(tmp_path) == []
+
+
+def test_a_persons_number_becomes_no_case(bench: Bench) -> None:
+    new = NewCase(
+        case_id="110101199003078515",
+        title="t",
+        authority="a",
+        legal_basis="l",
+        purpose="p",
+        members=(WHO,),
+        expires_on=DAY,
+    )
+    with pytest.raises(NetpursuitError, match="holds a person's number"):
+        open_case(bench.desk.gate, new, new_id=lambda: "K-1")
+
+
+class StoppedError(Exception):
+    """The machine stops."""
+
+
+@pytest.mark.parametrize("moment", ["never", "while matching", "while storing", "after a chunk"])
+def test_who_is_on_no_lead_leaves_no_trace_wherever_a_run_stops(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    bench.add("pub", [wanted("B", "Ben Example", "1981-03-04", "N-81-000-123")])
+    moved = replace(ZOE, addresses=(Address(text="77 Canary Wharf Lane"),), emails=("zoe@canary.example",))
+    landlord = row("", moved, role=Role.LANDLORD).persons[0]
+    shared = row("R1", moved, BEN)
+    rows: list[Any] = [
+        replace(shared, persons=(*shared.persons, landlord)),
+        row("", moved, line=3, unit="CANARY-UNIT"),
+        row("R3", moved, line=4),
+        row("R3", moved, line=5),
+        Rejected(file_digest="d" * 64, file="night.csv", line=6, column="birth_date", reason="bad-date"),
+        row("R7", BEN, line=7),
+    ]
+
+    def tell(progress: Progress) -> None:
+        if moment == "after a chunk":
+            raise StoppedError
+
+    def stop(*_: Any, **__: Any) -> None:
+        raise StoppedError
+
+    if moment == "while matching":
+        monkeypatch.setattr(TableMatcher, "match", stop)
+    if moment == "while storing":
+        monkeypatch.setattr(bench.truth._file, "run_many", stop)
+    request = ScreenRequest(feed=FEED, source=RowsSource(rows), engine=LocalEngine(), as_of=DAY, chunk_rows=3)
+    with suppress(StoppedError):
+        screen(bench.desk, request, tell)
+    assert traces(tmp_path) == []
+    monkeypatch.undo()
+    again = open_bench(tmp_path)
+    screen(again.desk, request)
+    assert {lead.key.registration_id for lead in again.truth.leads()} == {"R1", "R7"}
+    assert all(lead.registration.persons == () for lead in again.truth.leads())
+    again.workspace.close()
+    assert traces(tmp_path) == []

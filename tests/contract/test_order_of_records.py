@@ -1,0 +1,133 @@
+"""No use case touches a person before its intent is on record, and none answers before its outcome is (A1, A3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, person, row, wanted
+
+from netpursuit.custody.lists import remove_list, show_lists
+from netpursuit.engines.local import LocalEngine
+from netpursuit.enquiry.search import SearchRequest, search
+from netpursuit.errors import RefusedError, StorageError
+from netpursuit.gate.workbench import Workbench
+from netpursuit.records import Authority, EntryKey
+from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
+from netpursuit.screening.opening import open_from_query
+from netpursuit.screening.run import ScreenRequest, screen
+
+BEN = person("Ben Example", "1981-03-04", "N-81-000-123")
+LISTED = wanted("B", "Ben Example", "1981-03-04", "N-81-000-123")
+STATED = Confirmation(same_person=True, entry_in_force=True, confirmed_by="Li", reason="seen")
+KEY = EntryKey(list_id="pub", entry_id="B")
+PERSONAL = {
+    *("lead", "leads", "lead_by_key", "lead_revisions", "count_leads", "entry", "entries"),
+    *("clearances", "clearances_of_entry", "quarantine", "outbox"),
+}
+
+
+class WatchedTruth:
+    """The truth, which fails the test where a person is read while no intent newer than ``before`` is on record."""
+
+    def __init__(self, inner: Any, before: int) -> None:
+        self._inner, self._before = inner, before
+
+    def __getattr__(self, name: str) -> Any:
+        if name in PERSONAL:
+            head = self._inner.log_head()
+            assert head is not None, f"{name} before any intent"
+            assert head.size > self._before, f"{name} before the intent of this consultation"
+        return getattr(self._inner, name)
+
+
+def screened(desk: Workbench) -> Any:
+    source = RowsSource([row("R1", BEN), row("R2", BEN, line=3)])
+    return screen(desk, ScreenRequest(feed=FEED, source=source, engine=LocalEngine(), as_of=DAY))
+
+
+def first_lead(bench: Bench) -> str:
+    return str(bench.truth.leads()[0].lead_id)
+
+
+def queried(bench: Bench) -> str:
+    return search(bench.desk, SearchRequest(person=BEN, as_of=DAY)).consultation_id
+
+
+Act = Callable[[Workbench, str, str], Any]
+ACTS: dict[str, Act] = {
+    "match": lambda desk, lead, query: search(desk, SearchRequest(person=BEN, as_of=DAY)),
+    "match against": lambda desk, lead, query: search(desk, SearchRequest(person=BEN, against=KEY, as_of=DAY)),
+    "screen": lambda desk, lead, query: screened(desk),
+    "leads list": lambda desk, lead, query: list_leads(desk, as_of=DAY),
+    "leads show": lambda desk, lead, query: show_lead(desk, lead, as_of=DAY),
+    "leads open": lambda desk, lead, query: open_from_query(desk, query, KEY, BEN, as_of=DAY),
+    "leads confirm": lambda desk, lead, query: confirm_lead(desk, lead, STATED, as_of=DAY),
+    "leads clear": lambda desk, lead, query: clear_lead(desk, lead, reason="elsewhere", cleared_by="Li"),
+    "lists show": lambda desk, lead, query: show_lists(desk, DAY),
+    "lists remove": lambda desk, lead, query: remove_list(desk, "pub"),
+}
+
+
+@pytest.fixture
+def led(bench: Bench) -> Bench:
+    bench.add("pub", [LISTED])
+    screened(bench.desk)
+    return bench
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_no_person_is_read_before_the_intent_and_nothing_answered_before_the_outcome(led: Bench, act: Act) -> None:
+    lead, query = first_lead(led), queried(led)
+    head = led.truth.log_head()
+    watched = WatchedTruth(led.truth, head.size)
+
+    def matcher_for(versions: Any) -> Any:
+        assert led.truth.log_head().size > head.size, "matched before the intent"
+        return led.desk.matcher_for(versions)
+
+    act(replace(led.desk, truth=watched, matcher_for=matcher_for), lead, query)  # type: ignore[arg-type]
+    record = list(led.desk.gate.log.read())[-1]
+    assert record.outcome is not None
+    assert record.outcome.about.get("failed") is None
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_where_the_outcome_cannot_be_written_nothing_is_shown_and_nothing_done(
+    led: Bench, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead, query = first_lead(led), queried(led)
+    before = led.truth.leads(), led.truth.list_versions(), led.truth.clearances_of_entry(KEY)
+
+    def full(*_: object) -> None:
+        raise StorageError("no space left")
+
+    monkeypatch.setattr(led.desk.gate.log, "finish", full)
+    with pytest.raises(StorageError):
+        act(led.desk, lead, query)
+    assert (led.truth.leads(), led.truth.list_versions(), led.truth.clearances_of_entry(KEY)) == before
+
+
+@pytest.mark.parametrize("act", [name for name in ACTS if name != "screen"])
+def test_without_a_reason_no_use_case_runs_and_the_refusal_is_on_record(led: Bench, act: str) -> None:
+    lead, query = first_lead(led), queried(led)
+    before = led.truth.leads(), led.truth.list_versions()
+    with pytest.raises(RefusedError):
+        ACTS[act](replace(led.desk, authority=Authority(who=WHO)), lead, query)
+    record = list(led.desk.gate.log.read())[-1]
+    assert record.outcome is not None
+    assert record.outcome.refused == "no-reason"
+    assert (led.truth.leads(), led.truth.list_versions()) == before
+
+
+def test_what_a_run_withdraws_at_its_end_is_named_in_its_outcome(led: Bench) -> None:
+    led.add("other", [wanted("Z", "Zed Example")])
+    led.add("pub", [wanted("A", "Ana Example")], accept_withdrawals=True)
+    source = RowsSource([row("R9", person("Zed Nobody", "1970-01-01"))])
+    screen(led.desk, ScreenRequest(feed=FEED, source=source, engine=LocalEngine(), as_of=DAY))
+    record = list(led.desk.gate.log.read())[-1]
+    assert record.outcome is not None
+    assert set(record.outcome.lead_ids) == {lead.lead_id for lead in led.truth.leads()}
+    assert record.outcome.counts["leads_withdrawn"] == 2

@@ -1,0 +1,187 @@
+"""Every promise that the program keeps has its tests, by name: where one disappears, this fails.
+
+``docs/accountability.md`` tells the same to people; what it calls kept must stand here, and nothing else may.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+ORDER = "tests/contract/test_order_of_records.py::"
+TYPED = "tests/contract/test_nothing_typed_is_logged.py::"
+VERDICTS = "tests/contract/test_no_verdicts.py::"
+GATE = "tests/gate/test_consultation_gate.py::"
+FAULTS = "tests/gate/test_log_faults.py::"
+LIMITS = "tests/gate/test_query_limits.py::"
+AUDIT = "tests/audit/test_consultation_log.py::"
+LISTS = "tests/custody/test_lists_come_and_go.py::"
+HOLES = "tests/custody/test_what_a_list_must_not_do.py::"
+RUNS = "tests/screening/test_screening_runs.py::"
+WRITES = "tests/screening/test_every_failed_write.py::"
+CLEARED = "tests/screening/test_clearance_properties.py::"
+DECIDED = "tests/screening/test_lead_decisions.py::"
+HANDS = "tests/review/test_leads_in_human_hands.py::"
+QUERY = "tests/enquiry/test_one_query.py::"
+MATCHER = "tests/matching/test_matcher.py::"
+
+PROMISES: dict[str, tuple[str, ...]] = {
+    "A1": (
+        ORDER + "test_no_person_is_read_before_the_intent_and_nothing_answered_before_the_outcome",
+        ORDER + "test_where_the_outcome_cannot_be_written_nothing_is_shown_and_nothing_done",
+        ORDER + "test_without_a_reason_no_use_case_runs_and_the_refusal_is_on_record",
+        ORDER + "test_what_a_run_withdraws_at_its_end_is_named_in_its_outcome",
+        TYPED + "test_what_a_user_types_is_in_no_byte_of_workspace_or_keys",
+        GATE + "test_a_reason_lasts_one_shift_for_one_user",
+        GATE + "test_a_feeds_purpose_screens_and_does_nothing_else",
+        GATE + "test_an_as_of_date_opens_no_expired_case",
+        AUDIT + "test_an_intent_without_outcome_reads_interrupted",
+        AUDIT + "test_typed_values_are_opened_only_under_a_second_persons_approval",
+        RUNS + "test_a_run_is_one_consultation_that_names_its_leads_lists_and_file",
+        RUNS + "test_an_interrupted_run_still_names_in_the_log_what_it_stored",
+    ),
+    "A2": (
+        AUDIT + "test_tampering_is_noticed",
+        AUDIT + "test_a_workspace_rolled_back_to_an_older_state_is_noticed",
+        AUDIT + "test_a_workspace_rolled_back_and_continued_is_still_noticed",
+        AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
+        AUDIT + "test_a_damaged_tree_is_not_built_upon",
+    ),
+    "A3": (
+        WRITES + "test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one",
+        WRITES + "test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_all",
+        FAULTS + "test_on_a_full_disk_the_action_does_not_happen",
+        FAULTS + "test_in_a_read_only_workspace_nothing_runs",
+        FAULTS + "test_kills_at_any_moment_leave_every_action_with_its_record",
+        AUDIT + "test_a_clock_behind_the_last_record_writes_nothing",
+    ),
+    "A4": (
+        TYPED + "test_who_is_on_no_lead_leaves_no_trace_wherever_a_run_stops",
+        TYPED + "test_what_a_user_types_is_in_no_byte_of_workspace_or_keys",
+        RUNS + "test_who_is_on_no_lead_is_in_no_byte_of_the_workspace",
+        RUNS + "test_a_lead_keeps_its_own_person_and_not_those_registered_beside",
+        RUNS + "test_a_repeated_key_is_quarantined_without_its_value",
+        QUERY + "test_who_is_asked_about_and_not_found_is_in_no_byte_of_the_workspace",
+    ),
+    "A5": (
+        VERDICTS + "test_one_function_alone_makes_a_lead_confirmed",
+        VERDICTS + "test_one_command_alone_confirms_and_it_asks_for_both_facts_and_a_name",
+        VERDICTS + "test_no_module_can_send_anything",
+        DECIDED + "test_no_decision_but_a_humans_confirms_or_clears",
+        HANDS + "test_a_fact_a_name_or_a_reason_short_confirms_nothing",
+        HANDS + "test_a_withdrawn_entry_is_not_confirmed_and_is_still_shown",
+    ),
+    "A6": (
+        MATCHER + "test_a_rare_name_alone_is_weak_and_says_why",
+        MATCHER + "test_a_common_name_alone_is_not_even_weak",
+        MATCHER + "test_sex_nationality_and_city_never_lift_the_cap",
+        MATCHER + "test_a_weak_alias_carries_half",
+        MATCHER + "test_the_same_flat_is_found_and_lifts_the_cap",
+    ),
+    "A7": (
+        CLEARED + "test_whatever_is_no_mark_of_a_person_leaves_the_clearance_in_force",
+        CLEARED + "test_an_identifying_change_of_the_person_is_looked_at_again_and_shown",
+        CLEARED + "test_an_identifying_change_of_the_entry_is_looked_at_again_and_shown",
+        CLEARED + "test_a_clearance_hides_no_namesake_no_other_entry_and_no_other_list",
+        CLEARED + "test_a_number_that_several_people_may_show_binds_no_clearance",
+        CLEARED + "test_a_list_that_was_damaged_meanwhile_still_ends_its_clearances",
+        RUNS + "test_a_clearance_ends_with_its_entry",
+    ),
+    "A8": (
+        LISTS + "test_an_own_entry_without_what_the_law_demands_is_rejected",
+        LISTS + "test_registers_of_watched_people_are_refused_and_nothing_is_stored",
+        LISTS + "test_an_entry_past_its_review_date_is_not_active_and_is_announced_before",
+        HOLES + "test_a_date_to_come_lets_no_entry_run_longer_than_ninety_days_from_its_delivery",
+        HOLES + "test_a_register_of_watched_people_is_refused_whoever_is_said_to_publish_it",
+        RUNS + "test_an_entry_past_its_review_date_stops_matching_and_its_leads_end",
+        RUNS + "test_a_withdrawn_entry_is_marked_at_once_and_its_leads_end_with_the_next_run",
+        HANDS + "test_a_lead_on_an_expired_entry_is_marked_at_once_wherever_it_is_shown",
+    ),
+    "A9": (
+        RUNS + "test_a_feed_that_must_not_run_runs_nothing_and_the_refusal_is_recorded",
+        RUNS + "test_a_feed_runs_on_the_last_day_of_its_permission_in_its_own_time_zone",
+        RUNS + "test_a_feed_without_its_time_zone_does_not_run_on_a_stated_date_either",
+        RUNS + "test_rows_outside_the_period_and_other_roles_are_counted_and_not_screened",
+        "tests/sources/test_feed_file.py::test_each_demanded_setting_is_missed_by_name",
+        "tests/sources/test_feed_file.py::test_landlords_are_not_screened_in_passing",
+        "tests/sources/test_registrations.py::test_ethnicity_and_native_place_are_dropped_on_reading",
+    ),
+    "A10": (
+        LIMITS + "test_a_query_for_a_group_is_refused",
+        LIMITS + "test_a_query_for_a_person_passes",
+        LIMITS + "test_the_kind_that_a_number_is_called_opens_no_way_around_the_limits",
+        LIMITS + "test_a_refusal_never_repeats_a_value",
+        QUERY + "test_a_query_for_a_group_is_refused",
+        "tests/cli/test_match_command.py::test_group_queries_are_refused",
+    ),
+    "A11": (
+        "tests/sources/test_lists_fbi.py::test_victims_and_missing_people_are_counted_and_never_loaded",
+        "tests/reports/test_report_page.py::test_an_assessment_is_drawn_dashed_and_a_fact_is_not",
+        MATCHER + "test_the_same_number_with_another_name_is_a_level_of_its_own",
+    ),
+    "A13": ("tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",),
+    "A16": (
+        "tests/policy/test_list_standing.py::test_a_list_is_fresh_on_its_last_day_and_stale_on_the_next",
+        LISTS + "test_each_list_goes_stale_by_its_own_age",
+        LISTS + "test_a_list_whose_content_is_not_what_was_sealed_is_held_out",
+        HOLES + "test_an_entry_changed_after_the_index_was_built_holds_its_list_out",
+        HOLES + "test_a_run_that_meets_a_changed_entry_stops_and_the_next_one_goes_on_without_its_list",
+        HANDS + "test_nothing_on_a_stale_list_is_confirmed_before_a_refresh",
+        HANDS + "test_looking_back_makes_no_stale_list_fresh_enough_to_confirm",
+        HANDS + "test_a_list_that_got_lost_confirms_nothing_and_withdraws_nothing",
+        "tests/cli/test_match_command.py::test_a_stale_list_answers_under_a_banner_and_another_exit_code",
+    ),
+    "A17": (RUNS + "test_a_lead_can_be_replayed_from_what_is_stored_whatever_happened_since",),
+}
+
+
+@cache
+def functions_of(path: str) -> dict[str, ast.FunctionDef]:
+    file = ROOT / path
+    if not file.is_file():
+        return {}
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+NAMED = sorted({(promise, node) for promise, nodes in PROMISES.items() for node in nodes})
+
+
+@pytest.mark.parametrize(("promise", "node"), NAMED, ids=[f"{promise}-{node}" for promise, node in NAMED])
+def test_the_test_of_a_promise_exists_and_is_not_left_out(promise: str, node: str) -> None:
+    path, _, name = node.partition("::")
+    found = functions_of(path).get(name)
+    assert found is not None, f"{promise} has lost its test {node}"
+    marks = [ast.unparse(mark) for mark in found.decorator_list]
+    assert not [mark for mark in marks if "xfail" in mark or re.search(r"mark\.skip\b", mark)], f"{node} is left out"
+    checks = [item for item in ast.walk(found) if isinstance(item, ast.Assert)]
+    raised = "pytest.raises" in ast.unparse(found)
+    called = any(isinstance(item, ast.Expr) and isinstance(item.value, ast.Call) for item in found.body)
+    assert checks or raised or called, f"{node} asserts nothing"
+
+
+def stated() -> dict[str, tuple[str, str]]:
+    """Promise -> (standing, the rest of its row) of the page for people."""
+    text = (ROOT / "docs" / "accountability.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (A\d+) \| (kept|partly|not yet) \| (.+) \|$", text, re.MULTILINE)
+    return {promise: (standing, rest) for promise, standing, rest in rows}
+
+
+def test_the_page_states_every_promise_once_and_calls_none_kept_without_a_test() -> None:
+    page = stated()
+    assert list(page) == [f"A{number}" for number in range(1, 19)]
+    for promise, (standing, _) in page.items():
+        assert standing != "kept" or promise in PROMISES, f"{promise} is called kept and has no test"
+        assert standing != "not yet" or promise not in PROMISES, f"{promise} has tests and is called not yet"
+
+
+def test_the_page_names_only_places_that_exist() -> None:
+    for promise, (_, rest) in stated().items():
+        for place in re.findall(r"`(tests/[^`]+)`", rest):
+            assert (ROOT / place).exists(), f"{promise} names {place}"
