@@ -161,7 +161,8 @@ def remove_list(desk: Workbench, list_id: str, *, as_of: date | None = None) -> 
 
     Returns how many leads were marked. Raises ``InputError`` where there is no such list.
     """
-    about = {"list": list_id if _LIST_ID.fullmatch(list_id) else ""}
+    there = desk.truth.list_version(list_id) is not None or list_id in kept_lists(desk.truth)
+    about = {"list": list_id if there else ""}  # what names no list may name anybody
     intent = Intent(verb=Verb.LISTS_REMOVE, authority=desk.authority, about=about, as_of=as_of)
     with desk.gate.consult(intent) as consultation, desk.truth.transaction() as unit:
         if desk.truth.list_version(list_id) is None and list_id not in kept_lists(desk.truth):

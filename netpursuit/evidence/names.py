@@ -14,6 +14,7 @@ from netpursuit.kernel.ragged import best_first, pair_rows
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.weights import (
     NAME_CAP,
+    NAME_CAP_DIFFERING,
     NAME_DAMP_FROM,
     NAME_DAMP_PERCENT,
     NAME_LEVELS,
@@ -75,7 +76,8 @@ def _score_combos(
     right_open = right.name_size[right_names] - np.bitwise_count(used_right)
     differing = np.minimum(left_open, right_open).astype(np.int64)
     missing = np.abs(left_open - right_open).astype(np.int64)
-    total = damp(matched) - differing * _DIFFERS - missing * _MISSING
+    agreeing = np.where(differing > 0, np.minimum(damp(matched), NAME_CAP_DIFFERING), damp(matched))
+    total = agreeing - differing * _DIFFERS - missing * _MISSING
     total = np.where(matched > 0, np.maximum(total, _FLOOR), _FLOOR)
     # A weak alias supports half as much, and never speaks against anybody more than the other names do.
     weak = left.name_weak[left_names] | right.name_weak[right_names]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from netpursuit.kernel.ragged import pair_rows
 from netpursuit.kernel.relate import COSTS, Relations
-from netpursuit.policy.weights import INITIAL_RARITY, ROLE_SWAP_COST, TokenLevel
+from netpursuit.policy.weights import INITIAL_RARITY, ROLE_SWAP_COST, SLIP_FLOOR, UNKNOWN_NAME_RARITY, TokenLevel
 from netpursuit.prepare.columns import PreparedBatch
 from netpursuit.text.scripts import Script
 
@@ -26,6 +26,17 @@ class Agreements:
     right_slot: Array
     level: Array
     weight: Array
+
+
+_SLIPS = (TokenLevel.SLIP, TokenLevel.SHORT_SLIP, TokenLevel.TWO_SLIPS)
+
+
+def weigh(left_rarity: Array, right_rarity: Array, level: Array) -> Array:
+    """What agreeing tokens weigh, in thousandths of a bit: the rarity of the commoner less the level's cost."""
+    rarity = np.where(level == TokenLevel.INITIAL, INITIAL_RARITY, np.minimum(left_rarity, right_rarity))
+    weight = rarity.astype(np.int64) - COSTS[level]
+    slip = np.isin(level, _SLIPS) & (np.maximum(left_rarity, right_rarity) >= UNKNOWN_NAME_RARITY)
+    return np.where(slip, np.maximum(weight, SLIP_FLOOR), weight)
 
 
 def find_agreements(
@@ -48,9 +59,8 @@ def find_agreements(
     keep = np.flatnonzero(level >= 0)
     combo, ls, rs, lt, rt, level = combo[keep], ls[keep], rs[keep], lt[keep], rt[keep], level[keep]
     left_role, right_role = left.slot_role[ls], right.slot_role[rs]
-    rarity = np.minimum(left.tokens.rarity[lt, left_role], right.tokens.rarity[rt, right_role])
-    rarity = np.where(level == TokenLevel.INITIAL, INITIAL_RARITY, rarity)
+    weight = weigh(left.tokens.rarity[lt, left_role], right.tokens.rarity[rt, right_role], level)
     swapped = (left_role > 0) & (right_role > 0) & (left_role != right_role)
-    weight = rarity - COSTS[level] - np.where(swapped, ROLE_SWAP_COST, 0)
+    weight = np.where(swapped, weight - ROLE_SWAP_COST, weight)
     keep = np.flatnonzero(weight > 0)
     return Agreements(combo[keep], ls[keep], rs[keep], level[keep], weight[keep])

@@ -58,6 +58,10 @@ TOKEN_COSTS: tuple[Level, ...] = (
     Level("initial", 1_500, "an initial for a name"),
 )
 
+# A slip in a common name (Mohammad, Mohbmmad) says little for the person, but nothing against: where one of the two
+# is no known name at all it is taken as a slip of this weight. Two known names (Zhang, Zheng) are two names.
+UNKNOWN_NAME_RARITY = 13_000
+SLIP_FLOOR = 100
 INITIAL_RARITY = 4_000  # sixteen letters carry most initials
 
 NAME_LEVELS: tuple[Level, ...] = (
@@ -65,7 +69,7 @@ NAME_LEVELS: tuple[Level, ...] = (
     Level("same-other-script", 0, "every part agrees through a reading in another script"),
     Level("similar", 0, "every part of the shorter name agrees, some by variant, slip or sound"),
     Level("part-missing", 800, "cost of each part that only one side has"),
-    Level("part-differs", 4_000, "cost of each part that both sides have and that differs: m about .06"),
+    Level("part-differs", 5_500, "cost of each part that both sides have and that differs: m about .02 to .06"),
     Level("differs", -9_000, "floor of a name comparison: married, adopted and borrowed names exist"),
     Level("not-compared", 0, "one side has no name"),
 )
@@ -73,6 +77,7 @@ NAME_LEVELS: tuple[Level, ...] = (
 NAME_DAMP_FROM = 8_000  # beyond eight bits further parts are not independent of the first (families, regions)
 NAME_DAMP_PERCENT = 75
 NAME_CAP = 22_000  # no name is proof
+NAME_CAP_DIFFERING = 12_000  # relatives share every part but one: what agrees then says less about the person
 WEAK_ALIAS_PERCENT = 50  # a low-quality alias carries half
 ROLE_SWAP_COST = 1_000  # a family name that agrees with a given name
 
@@ -172,10 +177,13 @@ TABLES: dict[str, tuple[Level, ...]] = {
 }
 
 _NUMBERS = (
+    UNKNOWN_NAME_RARITY,
+    SLIP_FLOOR,
     INITIAL_RARITY,
     NAME_DAMP_FROM,
     NAME_DAMP_PERCENT,
     NAME_CAP,
+    NAME_CAP_DIFFERING,
     WEAK_ALIAS_PERCENT,
     ROLE_SWAP_COST,
     NUMBER_BITS_PER_CHARACTER,
