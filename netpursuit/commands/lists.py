@@ -165,6 +165,11 @@ def run_show(settings: Settings) -> int:
         out = console()
         show_banners(out, settings.words, [report.standing for report in reports])
         out.print(lists_table([report.standing for report in reports], day, settings.words))
+        for report in reports:
+            for days, count in sorted(report.about_to_expire.items()):
+                if count:
+                    about = {"list": report.standing.list_id, "count": count, "days": days}
+                    out.print(settings.words("list.about-to-expire", **about), markup=False)
     return 3 if any(report.standing.status.value != "fresh" for report in reports) else 0
 
 

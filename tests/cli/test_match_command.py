@@ -82,6 +82,11 @@ def test_an_entry_past_its_review_date_stops_matching(command: Run, workspace: P
     assert command(*asked, "--as-of", "2026-04-16").json["matches"] == []
 
 
+def test_what_is_about_to_expire_is_announced(command: Run, workspace: Path) -> None:
+    shown = command("lists", "show", "--workspace", workspace, "--as-of", AS_OF, "--lang", "en").out
+    assert "1 entries of wanted pass their review date within 7 days" in shown
+
+
 def test_against_says_why_an_entry_was_not_found(command: Run, workspace: Path) -> None:
     common = ("--workspace", workspace, "--as-of", AS_OF, "--json")
     assert command("match", "John Brown", "--against", "wanted:W2", *common).json["against"]["answer"] == "below-band"
