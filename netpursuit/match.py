@@ -21,7 +21,7 @@ from netpursuit.kernel.relate import Relations, relate, sort_keys
 from netpursuit.policy.frequencies import Frequencies
 from netpursuit.policy.weights import (
     BAND_FLOORS,
-    CAP_REASON,
+    CAP_REASONS,
     PAIR_PRIOR_MILLIBITS,
     policy_version,
     prior_millibits,
@@ -30,8 +30,9 @@ from netpursuit.prepare import PreparedBatch, Preparer
 from netpursuit.records import Band, Entry, EntryKey, Evidence, Match, MatchSet, MilliBits, Person
 from netpursuit.scoring import Scores, probability_of, score
 
-PERSONS_AT_ONCE = 512
-CODE_VERSION = 1  # of the index's content; raise it when preparation or the join keys change
+PERSONS_AT_ONCE = 2048
+PAIRS_AT_ONCE = 200_000  # scored together; a batch with more is halved, so that memory stays bounded
+CODE_VERSION = 2  # of the index's content; raise it when preparation or the join keys change
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class _Scored:
             millibits=MilliBits(total),
             probability=probability_of(total),
             band=Band(int(self.scores.band[pair])),
-            capped=CAP_REASON if self.scores.capped[pair] else "",
+            capped=CAP_REASONS[self.scores.capped[pair]],
             evidence=(prior, *fields),
         )
 
@@ -101,12 +102,17 @@ class Matcher:
         """The prior of one pair in thousandths of a bit: the list's size rounded up to a power of two."""
         return prior_millibits(len(self._compiled))
 
-    @cached_property
-    def _keys(self) -> list[EntryKey]:
-        compiled = self._compiled
-        return [
-            EntryKey(list_id=compiled.list_id[row], entry_id=compiled.entry_id[row]) for row in range(len(compiled))
-        ]
+    def _key(self, record: int) -> EntryKey:
+        return EntryKey(list_id=self._compiled.list_id[record], entry_id=self._compiled.entry_id[record])
+
+    def _record_of(self, key: EntryKey) -> int:
+        """The record of an entry, or -1."""
+        wanted = key.entry_id.encode("utf-8", "surrogatepass")
+        lengths = np.diff(self._compiled.entry_id.start)
+        for row in np.flatnonzero(lengths == len(wanted)).tolist():
+            if self._compiled.entry_id[row] == key.entry_id and self._compiled.list_id[row] == key.list_id:
+                return int(row)
+        return -1
 
     def match(
         self,
@@ -132,11 +138,17 @@ class Matcher:
         relations = relate(left.tokens, right.tokens, self._compiled.keys)
         floor = dict(BAND_FLOORS).get(max(min_band, Band.WEAK), 0) - self.prior
         found = generate(left, self._compiled, relations, floor)
+        if len(found.person) > PAIRS_AT_ONCE and len(persons) > 1:
+            middle = len(persons) // 2
+            halves = persons[:middle], persons[middle:]
+            return [one for half in halves for one in self._match_some(half, min_band, limit, held_out)]
         scored = self._score(left, found.person, found.record, relations)
         shown = np.flatnonzero(scored.scores.band >= max(min_band, Band.WEAK))
         by_person: list[list[int]] = [[] for _ in persons]
+        keys: dict[int, EntryKey] = {}
         for pair in shown.tolist():
-            if not held_out or self._keys[int(found.record[pair])] not in held_out:
+            keys[pair] = self._key(int(found.record[pair]))
+            if keys[pair] not in held_out:
                 by_person[int(found.person[pair])].append(pair)
         scored_count = np.bincount(found.person, minlength=len(persons))
         results = []
@@ -146,13 +158,13 @@ class Matcher:
                 key=lambda pair: (
                     -int(scored.scores.band[pair]),
                     -int(scored.scores.millibits[pair]),
-                    self._keys[int(found.record[pair])],
+                    keys[pair],
                 ),
             )
             kept = order if limit is None else order[:limit]
             results.append(
                 MatchSet(
-                    matches=tuple(scored.match(pair, self._keys[int(found.record[pair])]) for pair in kept),
+                    matches=tuple(scored.match(pair, keys[pair]) for pair in kept),
                     candidates=int(scored_count[row]),
                     cut=int(found.cut[row]),
                     truncated=len(kept) < len(order),
@@ -168,17 +180,19 @@ class Matcher:
         relations: Relations,
     ) -> _Scored:
         right = self._compiled.batch
-        comparison = compare_pairs(left, right, persons, records, relations, self._compiled.number_bearers)
+        comparison = compare_pairs(
+            left, right, persons, records, relations, self._compiled.number_bearers, self._compiled.phone_bearers
+        )
         return _Scored(left, right, relations, comparison, score(comparison, self.prior), self.prior)
 
     def explain(self, person: Person, key: EntryKey) -> Match | None:
         """The match of one person with one entry, whatever its band; None where the lists hold no such person."""
-        if key not in self._keys:
+        row = self._record_of(key)
+        if row < 0:
             return None
         left = self._preparer.prepare([person])
         relations = relate(left.tokens, self._compiled.batch.tokens, self._compiled.keys)
-        record = np.array([self._keys.index(key)], np.int64)
-        return self._score(left, np.zeros(1, np.int64), record, relations).match(0, key)
+        return self._score(left, np.zeros(1, np.int64), np.array([row], np.int64), relations).match(0, key)
 
 
 def compare_all(pairs: Sequence[tuple[Person, Person]], preparer: Preparer | None = None) -> list[Match]:

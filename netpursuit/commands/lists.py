@@ -166,8 +166,10 @@ def run_show(settings: Settings) -> int:
         show_banners(out, settings.words, [report.standing for report in reports])
         out.print(lists_table([report.standing for report in reports], day, settings.words))
         for report in reports:
+            said = 0
             for days, count in sorted(report.about_to_expire.items()):
-                if count:
+                if count > said:  # the longer period counts those of the shorter one, too
+                    said = count
                     about = {"list": report.standing.list_id, "count": count, "days": days}
                     out.print(settings.words("list.about-to-expire", **about), markup=False)
     return 3 if any(report.standing.status.value != "fresh" for report in reports) else 0

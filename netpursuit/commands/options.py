@@ -93,9 +93,9 @@ def show_json_line(value: Mapping[str, Any]) -> None:
 
 def read_text(source: str) -> str:
     """The text of a file, or of standard input for ``-``. Raises ``InputError`` with what was wrong."""
-    if source == "-":
-        return sys.stdin.buffer.read().decode("utf-8-sig")
     try:
+        if source == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
         return Path(source).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError("no such file", where=source, expected="an existing file, or - for standard input") from None

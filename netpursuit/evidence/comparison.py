@@ -55,14 +55,15 @@ def compare_pairs(
     left_rows: Array,
     right_rows: Array,
     relations: Relations,
-    shared: Array | None = None,
+    shared_numbers: Array | None = None,
+    shared_phones: Array | None = None,
 ) -> Comparison:
     """Compare records ``left_rows[i]`` with ``right_rows[i]``; ``relations`` join the two vocabularies."""
     names = compare_names(left, right, left_rows, right_rows, relations)
     rows = {
         "birth-date": compare_dates(left, right, left_rows, right_rows),
-        "document": compare_numbers(left, right, left_rows, right_rows, shared),
-        "phone": compare_phones(left, right, left_rows, right_rows),
+        "document": compare_numbers(left, right, left_rows, right_rows, shared_numbers),
+        "phone": compare_phones(left, right, left_rows, right_rows, shared_phones),
         "email": compare_emails(left, right, left_rows, right_rows),
         "address": compare_addresses(left, right, left_rows, right_rows),
         "sex": compare_sex(left, right, left_rows, right_rows),
@@ -92,7 +93,8 @@ def _condition(
     lifelong = holds(left, document.left_row, NumberFlag.LIFELONG) & holds(
         right, document.right_row, NumberFlag.LIFELONG
     )
-    borrowed = np.isin(document.level, _WHOLE) & lifelong & (levels[:, name] == codes("name")["differs"])
+    # Quite another name, or a common surname shared (members of one family use each other's documents).
+    borrowed = np.isin(document.level, _WHOLE) & lifelong & (millibits[:, name] < 0)
     levels[borrowed, number] = _DOCUMENT["same-other-name"]
     cost = DOCUMENT_LEVELS[_DOCUMENT["same-other-name"]].millibits
     millibits[borrowed, number] = np.maximum(millibits[borrowed, number] - cost, 0)

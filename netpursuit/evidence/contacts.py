@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from netpursuit.evidence.choice import FieldComparison, choose, weights_of
-from netpursuit.evidence.numbers import number_matrix
+from netpursuit.evidence.numbers import share_out
 from netpursuit.kernel.ragged import pair_rows
 from netpursuit.policy.weights import NUMBER_BITS_PER_CHARACTER, codes
 from netpursuit.prepare.columns import PreparedBatch
@@ -22,15 +22,23 @@ _REGISTERED = ADDRESS_KINDS[AddressKind.REGISTERED]
 _RESIDENCE = ADDRESS_KINDS[AddressKind.RESIDENCE]
 _HIDDEN = (ord("?"), ord("*"))
 _MASK_CAP = 9_000
+_WIDTH = 24
 
 
-def compare_phones(left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array) -> FieldComparison:
-    """Same E.164 number, consistent with a mask, or one digit apart."""
+def compare_phones(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, shared: Array | None = None
+) -> FieldComparison:
+    """Same E.164 number, consistent with a mask, or one digit apart.
+
+    ``shared`` counts, for each telephone row of the right side, how many entries bear that number.
+    """
     level_of = codes("phone")
     pair, lr, rr = pair_rows(left.phone_start, left_rows, right.phone_start, right_rows)
     left_texts, right_texts = left.phone_text.take(lr.tolist()), right.phone_text.take(rr.tolist())
     # From the right, since one side may lack its country code.
-    lm, rm = (number_matrix([text.lstrip("+")[::-1] for text in texts]) for texts in (left_texts, right_texts))
+    lm = left.phone_text.matrix(lr, _WIDTH, reverse=True)
+    rm = right.phone_text.matrix(rr, _WIDTH, reverse=True)
+    lm, rm = np.where(lm == ord("+"), 0, lm), np.where(rm == ord("+"), 0, rm)
     hidden_left, hidden_right = np.isin(lm, _HIDDEN), np.isin(rm, _HIDDEN)
     both = (lm > 0) & (rm > 0)
     agrees = (lm == rm) | hidden_left | hidden_right | ~both
@@ -49,6 +57,8 @@ def compare_phones(left: PreparedBatch, right: PreparedBatch, left_rows: Array, 
     )
     visible = np.minimum(np.maximum(seen - 3, 0) * NUMBER_BITS_PER_CHARACTER, _MASK_CAP)
     bits = np.where(level == level_of["consistent"], visible, weights_of("phone")[level])
+    if shared is not None and len(rr):
+        bits = share_out(bits, shared[rr])
     return choose("phone", len(left_rows), pair, level, bits, lr, rr)
 
 
@@ -73,9 +83,20 @@ def compare_addresses(
     keep = np.flatnonzero(~crossed)
     pair, lr, rr = pair[keep], lr[keep], rr[keep]
     lp, rp = left.address_parts[lr], right.address_parts[rr]
-    same = (lp == rp) & (lp != 0)
+    known = (lp != 0) & (rp != 0)
+    same = (lp == rp) & known
+    towns = [AddressPart.CITY, AddressPart.DISTRICT]
+    # A High Street is in every town: without a town that agrees the next level below counts, and none in another town.
+    placed = same[:, towns].any(axis=1)
+    elsewhere = (known & ~same)[:, towns].any(axis=1)
+    unit, house, street = (same[:, part] for part in (AddressPart.UNIT, AddressPart.HOUSE, AddressPart.STREET))
     level = np.select(
-        [same[:, AddressPart.UNIT], same[:, AddressPart.HOUSE], same[:, AddressPart.STREET], same[:, AddressPart.CITY]],
+        [
+            same[:, AddressPart.UNIT_CODE] | (unit & placed & ~elsewhere),
+            ((house & placed) | unit) & ~elsewhere,
+            ((street & placed) | house) & ~elsewhere,
+            same[:, AddressPart.CITY],
+        ],
         [level_of["same-unit"], level_of["same-house"], level_of["same-street"], level_of["same-city"]],
         level_of["other"],
     )

@@ -7,18 +7,23 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
 
 from netpursuit.kernel.agreements import find_agreements
 from netpursuit.kernel.align import align
 from netpursuit.kernel.ragged import best_first, pair_rows
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.weights import (
+    GARBLED_COST,
+    MIN_GARBLED_LENGTH,
     NAME_CAP,
     NAME_CAP_DIFFERING,
     NAME_DAMP_FROM,
     NAME_DAMP_PERCENT,
     NAME_LEVELS,
     TOKEN_COSTS,
+    UNKNOWN_PART_RARITIES,
     WEAK_ALIAS_PERCENT,
     TokenLevel,
     codes,
@@ -29,6 +34,9 @@ Array = npt.NDArray[Any]
 LEVEL = codes("name")
 _MISSING = NAME_LEVELS[LEVEL["part-missing"]].millibits
 _DIFFERS = NAME_LEVELS[LEVEL["part-differs"]].millibits
+_ORDER = NAME_LEVELS[LEVEL["order-differs"]].millibits
+UNSEEN_RARITIES = np.array(UNKNOWN_PART_RARITIES)
+_MOST = 1 << 30
 _FLOOR = NAME_LEVELS[LEVEL["differs"]].millibits
 _COMBOS_AT_ONCE = 40_000
 
@@ -77,17 +85,82 @@ def _score_combos(
     differing = np.minimum(left_open, right_open).astype(np.int64)
     missing = np.abs(left_open - right_open).astype(np.int64)
     agreeing = np.where(differing > 0, np.minimum(damp(matched), NAME_CAP_DIFFERING), damp(matched))
-    total = agreeing - differing * _DIFFERS - missing * _MISSING
+    left_slots, right_slots = left.slot_mask[found.left_slot[chosen]], right.slot_mask[found.right_slot[chosen]]
+    reversed_ = _are_reversed(combo, left_slots, right_slots, size)
+    reversed_ &= left.name_ordered[left_names] & right.name_ordered[right_names]
+    garbled = _are_garbled(left, right, left_names, right_names, used_left, used_right, (differing > 0) & (matched > 0))
+    agreeing = np.where(garbled, damp(matched) - GARBLED_COST, agreeing)
+    differing = np.where(garbled, 0, differing)
+    total = agreeing - differing * _DIFFERS - missing * _MISSING - reversed_ * _ORDER
     total = np.where(matched > 0, np.maximum(total, _FLOOR), _FLOOR)
     # A weak alias supports half as much, and never speaks against anybody more than the other names do.
     weak = left.name_weak[left_names] | right.name_weak[right_names]
     total = np.where(weak & (total > 0), total * WEAK_ALIAS_PERCENT // 100, total)
     level = np.select(
-        [matched == 0, differing > 0, missing > 0, worst <= TokenLevel.FOLDED, worst <= TokenLevel.READING],
-        [LEVEL["differs"], LEVEL["part-differs"], LEVEL["part-missing"], LEVEL["same"], LEVEL["same-other-script"]],
+        [
+            matched == 0,
+            garbled,
+            reversed_,
+            differing > 0,
+            missing > 0,
+            worst <= TokenLevel.FOLDED,
+            worst <= TokenLevel.READING,
+        ],
+        [
+            LEVEL["differs"],
+            LEVEL["similar"],
+            LEVEL["order-differs"],
+            LEVEL["part-differs"],
+            LEVEL["part-missing"],
+            LEVEL["same"],
+            LEVEL["same-other-script"],
+        ],
         LEVEL["similar"],
     )
     return level, total
+
+
+def _are_garbled(
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_names: Array,
+    right_names: Array,
+    used_left: Array,
+    used_right: Array,
+    asked: Array,
+) -> npt.NDArray[np.bool_]:
+    """Whether what differs is one slip in the whole name as written, and what it leaves is no known name.
+
+    ``RI JnE IL`` is a slip of ``RI JAE IL``; ``Zhang Wen`` is none of ``Zhang Wei``, since both are known names.
+    """
+    garbled = np.zeros(len(left_names), bool)
+    rows = np.flatnonzero(asked)
+    texts = [
+        [text.casefold() for text in batch.name_text.take(names[rows].tolist())]
+        for batch, names in ((left, left_names), (right, right_names))
+    ]
+    near = cpdist(*texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) == 1
+    for at in np.flatnonzero(near).tolist():
+        row, open_parts = rows[at], []
+        if min(len(texts[0][at]), len(texts[1][at])) < MIN_GARBLED_LENGTH:
+            continue
+        for batch, name, used in ((left, left_names[row], used_left[row]), (right, right_names[row], used_right[row])):
+            slots = slice(int(batch.slot_start[name]), int(batch.slot_start[name + 1]))
+            free = (batch.slot_mask[slots] & used) == 0
+            tokens = batch.slot_token[slots][free]
+            unseen = UNSEEN_RARITIES[np.minimum(batch.tokens.length[tokens], len(UNSEEN_RARITIES) - 1)]
+            open_parts.append(bool((batch.tokens.rarity[tokens].min(axis=1, initial=_MOST) >= unseen).any()))
+        garbled[row] = any(open_parts)
+    return garbled
+
+
+def _are_reversed(combo: Array, left_mask: Array, right_mask: Array, size: int) -> npt.NDArray[np.bool_]:
+    """Whether some agreeing parts of a combination stand in another order on the other side."""
+    order = np.lexsort((left_mask, combo))
+    combo, right_mask = combo[order], right_mask[order]
+    turned = np.zeros(size, bool)
+    turned[combo[1:][(combo[1:] == combo[:-1]) & (right_mask[1:] < right_mask[:-1])]] = True
+    return turned
 
 
 def compare_names(

@@ -10,20 +10,31 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from netpursuit.evidence.choice import FieldComparison, choose
+from netpursuit.ids.documents import fold_confused
 from netpursuit.kernel.ragged import pair_rows
-from netpursuit.policy.weights import DOCUMENT_LEVELS, NUMBER_BITS_PER_CHARACTER, NUMBER_LENGTH_TOLL, codes
+from netpursuit.policy.weights import (
+    CITIZEN_CONFLICT_MILLIBITS,
+    CITIZEN_NUMBER_MILLIBITS,
+    DOCUMENT_LEVELS,
+    NUMBER_BITS_PER_CHARACTER,
+    NUMBER_LENGTH_TOLL,
+    codes,
+)
 from netpursuit.prepare.columns import PreparedBatch
 from netpursuit.prepare.fields import FAMILIES, NumberFlag
 
 Array = npt.NDArray[Any]
 LEVEL = codes("document")
-WIDTH = 24
+WIDTH = 40
+_MIN_VISIBLE = 4  # positions that both sides show
 _OTHER = FAMILIES.index("other")
 _CHINESE = tuple(FAMILIES.index(family) for family in ("cn-resident", "cn-hmt-resident", "cn-foreign-permanent"))
 _SAME = DOCUMENT_LEVELS[LEVEL["same"]].millibits
-_SAME_OTHER_FORM = DOCUMENT_LEVELS[LEVEL["same-other-form"]].millibits
+_OTHER_FORM_COST = DOCUMENT_LEVELS[LEVEL["same-other-form"]].millibits
+_MIN_SLIP_LENGTH = 6
+_MIN_UNTYPED_LENGTH = 9
+_AGREEING = [LEVEL[key] for key in ("same", "same-other-form", "shared", "consistent", "ocr", "transposed", "one-slip")]
 _UNKNOWN = ord("?")
-_CONFUSED = str.maketrans("OIQDLSBZ", "0100158" + "2")  # what scanners and tired eyes take for one another
 
 # What the visible positions of an 18-character Chinese number rule out, in thousandths of a bit: region (people move
 # little: capped), year, month, day, sequence, check character (which the others determine unless some are unknown).
@@ -33,19 +44,17 @@ _CHINESE_POSITIONS = np.array(
 BIRTH_POSITIONS = slice(6, 14)
 
 
-def number_matrix(texts: list[str]) -> npt.NDArray[np.uint8]:
-    """(numbers, 24) bytes, 0 behind the end; longer numbers keep their first 24 characters."""
-    matrix = np.zeros((len(texts), WIDTH), np.uint8)
-    for row, text in enumerate(texts):
-        raw = text.encode("ascii", "replace")[:WIDTH]
-        matrix[row, : len(raw)] = np.frombuffer(raw, np.uint8)
-    return matrix
+def full_weight(length: Array, family: Array, right_check: Array) -> Array:
+    """What agreement of a whole number weighs: by its length, at most 24 bits; citizen numbers with their check 28."""
+    by_length = np.maximum(np.minimum(length * NUMBER_BITS_PER_CHARACTER - NUMBER_LENGTH_TOLL, _SAME), 0)
+    chinese = np.where(right_check, CITIZEN_NUMBER_MILLIBITS, _SAME)
+    return np.where(np.isin(family, _CHINESE), chinese, by_length)
 
 
-def full_weight(length: Array, family: Array) -> Array:
-    """What agreement of a whole number weighs: by its length, at most 24 bits."""
-    by_length = np.minimum(length * NUMBER_BITS_PER_CHARACTER - NUMBER_LENGTH_TOLL, _SAME)
-    return np.where(np.isin(family, _CHINESE), _SAME, np.maximum(by_length, 0))
+def share_out(bits: Array, bearers: Array) -> Array:
+    """Agreement on a value that several entries share loses the logarithm of their number."""
+    loss = np.round(np.log2(np.maximum(bearers, 1)) * 1000).astype(np.int64)
+    return np.where(bits > 0, np.maximum(bits - loss, 0), bits)
 
 
 def _visible_weight(lm: Array, rm: Array, family: Array) -> Array:
@@ -59,7 +68,8 @@ def _visible_weight(lm: Array, rm: Array, family: Array) -> Array:
     plain = np.maximum(seen.sum(axis=1) * NUMBER_BITS_PER_CHARACTER - NUMBER_LENGTH_TOLL, 0)
     positions = np.zeros(WIDTH, np.int64)
     positions[:18] = _CHINESE_POSITIONS
-    chinese = seen @ positions
+    # A region alone is no number: it says where somebody comes from, not who somebody is.
+    chinese = np.where(seen[:, 6:18].any(axis=1), seen @ positions, 0)
     bits: Array = np.minimum(np.where(np.isin(family, _CHINESE), chinese, plain), _SAME - 500)
     return bits
 
@@ -80,34 +90,42 @@ def compare_numbers(
     keep = np.flatnonzero(((left_family == right_family) & same_country) | (either_other & same_country))
     pair, lr, rr = pair[keep], lr[keep], rr[keep]
     left_texts, right_texts = left.number_text.take(lr.tolist()), right.number_text.take(rr.tolist())
-    lm, rm = number_matrix(left_texts), number_matrix(right_texts)
+    lm, rm = left.number_text.matrix(lr, WIDTH), right.number_text.matrix(rr, WIDTH)
     family = np.maximum(left.number_family[lr], right.number_family[rr])
     same_family = left.number_family[lr] == right.number_family[rr]
     left_flags, right_flags = left.number_flags[lr], right.number_flags[rr]
     left_length, right_length = (lm > 0).sum(axis=1), (rm > 0).sum(axis=1)
-    whole = full_weight(np.minimum(left_length, right_length), family)
+    right_check = ((left_flags & right_flags) & NumberFlag.RIGHT_CHECK) > 0
+    chinese = np.isin(family, _CHINESE)
+    whole = full_weight(np.minimum(left_length, right_length), family, right_check)
 
     partial = ((left_flags | right_flags) & NumberFlag.PARTIAL) > 0
-    fits = ((lm == rm) | (lm == _UNKNOWN) | (rm == _UNKNOWN)).all(axis=1)
-    same = (lm == rm).all(axis=1) & ~partial
+    seen = ((lm == rm) & (lm != _UNKNOWN) & (lm > 0)).sum(axis=1)
+    fits = ((lm == rm) | (lm == _UNKNOWN) | (rm == _UNKNOWN)).all(axis=1) & (seen >= _MIN_VISIBLE)
     distance = cpdist(left_texts, right_texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-    folded_left = [text.translate(_CONFUSED) for text in left_texts]
-    folded_right = [text.translate(_CONFUSED) for text in right_texts]
-    confused = np.fromiter((a == b for a, b in zip(folded_left, folded_right, strict=True)), np.bool_, len(lr))
-    moved = (np.sort(lm, axis=1) == np.sort(rm, axis=1)).all(axis=1) & (distance == 1)
-    long_enough = np.minimum(left_length, right_length) >= 6
-    lifelong = ((left_flags & right_flags) & NumberFlag.LIFELONG) > 0
-    fake = ((left_flags | right_flags) & NumberFlag.FAKE) > 0
-    typed = np.fromiter(
-        (left.number_raw[a] == right.number_raw[b] for a, b in zip(lr.tolist(), rr.tolist(), strict=True)),
-        np.bool_,
-        len(lr),
+    same = (distance == 0) & ~partial
+    confused = np.fromiter(
+        (fold_confused(a) == fold_confused(b) for a, b in zip(left_texts, right_texts, strict=True)), np.bool_, len(lr)
     )
+    moved = (np.sort(lm, axis=1) == np.sort(rm, axis=1)).all(axis=1) & (distance == 1)
+    long_enough = np.minimum(left_length, right_length) >= _MIN_SLIP_LENGTH
+    lifelong = ((left_flags & right_flags) & NumberFlag.LIFELONG) > 0
+    # Two numbers of one person's life stand against each other only where one country issued both in one form.
+    one_issuer = (left_country[keep] == right_country[keep]) & (left_country[keep] > 0)
+    conflict = lifelong & same_family & one_issuer & (left_length == right_length) & ~(partial & fits)
+    fake = ((left_flags | right_flags) & NumberFlag.FAKE) > 0
+    typed = np.zeros(len(lr), bool)
+    for row in np.flatnonzero(same).tolist():
+        typed[row] = left.number_raw[int(lr[row])] == right.number_raw[int(rr[row])]
 
-    close = ~partial & long_enough & same_family
+    # A number of unstated kind may be a slip of any; a short one is too easily near another.
+    untyped = (left_family[keep] == _OTHER) | (right_family[keep] == _OTHER)
+    untyped &= np.minimum(left_length, right_length) >= _MIN_UNTYPED_LENGTH
+    close = ~partial & long_enough & (same_family | untyped)
     level = np.select(
         [
             fake & (same | fits),
+            fake,
             same & typed,
             same,
             partial & fits,
@@ -115,10 +133,11 @@ def compare_numbers(
             close & moved,
             close & (distance == 1),
             ~same_family,
-            lifelong,
+            conflict,
         ],
         [
             LEVEL["known-fake"],
+            LEVEL["not-compared"],
             LEVEL["same"],
             LEVEL["same-other-form"],
             LEVEL["consistent"],
@@ -132,18 +151,48 @@ def compare_numbers(
     )
     fixed = np.array([entry.millibits for entry in DOCUMENT_LEVELS], np.int64)
     bits = fixed[level]
+    bits = np.where((level == LEVEL["differs"]) & right_check & chinese, CITIZEN_CONFLICT_MILLIBITS, bits)
     bits = np.where(level == LEVEL["same"], whole, bits)
-    bits = np.where(level == LEVEL["same-other-form"], np.minimum(whole, _SAME_OTHER_FORM), bits)
+    bits = np.where(level == LEVEL["same-other-form"], whole - _OTHER_FORM_COST, bits)
     bits = np.where(level == LEVEL["consistent"], _visible_weight(lm, rm, family), bits)
     for key in ("ocr", "transposed", "one-slip"):
         bits = np.where(level == LEVEL[key], np.maximum(whole - fixed[LEVEL[key]], 0), bits)
     if shared is not None and len(rr):
-        bearers = shared[rr]
-        agreeing = (bits > 0) & (bearers > 1)
-        bits = np.where(agreeing, np.maximum(bits - (np.log2(bearers) * 1000).astype(np.int64), 0), bits)
-        level = np.where(agreeing & (level == LEVEL["same"]), LEVEL["shared"], level)
-    compared = level != LEVEL["not-compared"]
-    return choose("document", pairs, pair[compared], level[compared], bits[compared], lr[compared], rr[compared])
+        bits = share_out(bits, shared[rr])
+        level = np.where((level == LEVEL["same"]) & (shared[rr] > 1), LEVEL["shared"], level)
+    compared = np.flatnonzero(level != LEVEL["not-compared"])
+    rows = (pair[compared], level[compared], bits[compared], lr[compared], rr[compared])
+    return _weigh_conflicts(pairs, family[compared], *rows)
+
+
+def _weigh_conflicts(
+    pairs: int, family: Array, pair: Array, level: Array, bits: Array, left_row: Array, right_row: Array
+) -> FieldComparison:
+    """The best agreement of each pair, less a conflict of another family; without any agreement the worst conflict.
+
+    Several numbers of one family are alternatives; those of different families are not, so that an agreeing passport
+    never hides that the two have different citizen numbers.
+    """
+    agreeing = np.isin(level, _AGREEING)
+    group = pair * len(FAMILIES) + family
+    agreed = np.unique(group[agreeing])
+    against = (level == LEVEL["differs"]) & ~np.isin(group, agreed)
+    # Without any agreement the strongest disagreement speaks.
+    supported = np.zeros(pairs, bool)
+    supported[pair[agreeing]] = True
+    usable = agreeing | ~supported[pair]
+    rank = np.where(agreeing, bits, -bits)[usable]
+    chosen = choose("document", pairs, pair[usable], level[usable], rank, left_row[usable], right_row[usable])
+    millibits = np.where(supported, chosen.millibits, -chosen.millibits)
+    worst = np.zeros(pairs, np.int64)
+    np.minimum.at(worst, pair[against], bits[against])
+    torn = supported & (worst < 0)
+    return FieldComparison(
+        level=np.where(torn, LEVEL["agrees-conflicts"], chosen.level).astype(np.int8),
+        millibits=(millibits + np.where(torn, worst, 0)).astype(np.int32),
+        left_row=chosen.left_row,
+        right_row=chosen.right_row,
+    )
 
 
 def holds(batch: PreparedBatch, rows: Array, flag: NumberFlag) -> npt.NDArray[np.bool_]:

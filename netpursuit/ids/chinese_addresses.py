@@ -18,10 +18,10 @@ _LEVELS = (
 )
 _STREET = re.compile(rf"^({_PLACE}{{1,20}}?(?:大道|大街|胡同|路|街|道|巷|村|屯|里|新村|小区|花园|公寓|苑|庄|社区))")
 _LANE = re.compile(r"^(\d+)(?:弄|巷)")
-_HOUSE = re.compile(r"^(?:第)?(\d+(?:-\d+)?[A-Z]?)号(?!楼|栋|院)")
+_HOUSE = re.compile(r"^(?:第)?(\d+(?:-\d+)?[A-Z]?)号(?:院|(?!楼|栋))")
 _BUILDING = re.compile(r"^(?:第)?([0-9A-Z]+)(?:号楼|号院|栋|幢|座|楼(?=\d)|#|号(?=\d))")
 _ENTRANCE = re.compile(r"^(?:第)?([0-9A-Z]+)(?:单元|门(?=\d))")
-_ROOM = re.compile(r"^(?:第)?([0-9]+[A-Z]?|[A-Z][0-9]+)(?:室|房|号房|户)?")
+_ROOM = re.compile(r"^(?:第)?([0-9]+[A-Z]?|[A-Z][0-9]+)(?![0-9楼栋幢座单层弄院]|号(?!房))(?:室|房|号房|户)?")
 _SHORT = re.compile(r"^([0-9A-Z]+)-([0-9A-Z]+)-([0-9]+[A-Z]?)$|^([0-9A-Z]+)[-#]([0-9]+[A-Z]?)$")
 _FLOOR_SIDE = re.compile(r"^(\d+)(?:楼|层)([东西南北中左右]+)(?:户|侧|间)?")
 _INNER = re.compile(r"(?:隔断|隔间|床位|铺位|单间|主卧|次卧)([0-9A-Z]*)")
@@ -94,6 +94,7 @@ def split_unit(text: str) -> dict[str, str]:
     inner = _INNER.search(rest)
     suffix = f"/{inner[1] or inner[0]}" if inner else ""
     rest = _INNER.sub("", rest)
+    rest = rest.replace("#-", "-")
     if short := _SHORT.match(rest):
         building, entrance, room = short[1] or short[4], short[2] or "", short[3] or short[5]
         return {"building": building, "entrance": entrance, "room": room + suffix}

@@ -74,5 +74,5 @@ def sex_of(text: str) -> Sex | None:
 
 
 def family_of(text: str) -> str:
-    """``cn-hmt-resident`` for 81, 82, 83; ``cn-foreign-permanent`` for 9 followed by a region; else ``cn-resident``."""
+    """``cn-hmt-resident`` for 81, 82, 83, else ``cn-resident``; a 9 alone does not tell a foreigner's permit."""
     return "cn-hmt-resident" if text[:2] in _HMT_REGIONS else "cn-resident"

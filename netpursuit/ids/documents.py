@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from netpursuit.ids import chinese_numbers
 from netpursuit.ids.known_fakes import is_placeholder
 from netpursuit.ids.mrz import parse_mrz
+from netpursuit.ids.validity import keeps_rules
 from netpursuit.records import Document, DocumentKind, PartialDate, Sex
 
 MAX_LENGTH = 40
@@ -22,11 +23,16 @@ _MASK = re.compile(r"[*•●?#＊]")
 _X_RUN = re.compile(r"(?<=\d)X{3,}(?=[\dX]|$)")
 _PREFIX = re.compile(
     r"^[^\d*]*?[:：]\s*"
-    r"|^(?:护照|身份证|公民身份号码|证件号码?|NO\.?|ID|PASSPORT)\s*(?:NO\.?|号码?)?\s*(?=[A-Z]?[\d*])"
+    r"|^(?:护照|身份证|公民身份号码|证件号码?|NO\.?|ID|PASSPORT)\s*(?:NO\.?|号码?)?\s*(?=[A-Z]{0,2}\s?[\d*])"
 )
 _EXPONENT = re.compile(r"^\d(?:\.\d+)?E\+?\d+$")
-_TRAVEL_PERMIT = re.compile(r"[HM]\d{8}(?:\d{2})?|\d{8}")
-_FOREIGN_PERMANENT = re.compile(r"9[0-9?]{16}[0-9X?]|[A-Z]{3}\d{12}")
+# 回乡证 (H, M and eight digits, two more that count renewals), 台胞证 (eight digits, two more), 往来港澳通行证 (C or W,
+# a letter or digit, seven digits), 大陆居民往来台湾通行证 (L or T and eight digits).
+_HOME_PERMIT = re.compile(r"([HM]\d{8})\d{2}")
+_TAIWAN_PERMIT = re.compile(r"(\d{8})(?:\d{2}(?:[A-Z]|\d)?|[A-Z])")
+# 外国人永久居留身份证: eighteen characters beginning with 9 since 2023, before three letters and twelve digits.
+_FOREIGN_PERMANENT = re.compile(r"9[0-9?]{16}[0-9X?]|[A-Z]{3}[0-9?]{12}")
+_MISTYPED_CITIZEN = re.compile(r"(?=(?:[^0-9]*[0-9]){14})[0-9A-Z?]{17,19}")
 _CHINESE_KINDS = (
     DocumentKind.NATIONAL_ID,
     DocumentKind.RESIDENCE_PERMIT,
@@ -48,7 +54,9 @@ _FAMILIES = {
 _LIFELONG = frozenset(
     {"cn-resident", "cn-hmt-resident", "cn-foreign-permanent", "national-id", "tax", "social-security"}
 )
+# What scanners and tired eyes take for one another.
 _CONFUSED = str.maketrans("OIQDLSBZ", "01001582")
+_CITIZEN_FAMILIES = ("cn-resident", "cn-hmt-resident", "cn-foreign-permanent")
 KNOWN_DIGITS = 15  # what a spreadsheet keeps of a number
 
 
@@ -116,16 +124,26 @@ def prepare_number(document: Document) -> PreparedNumber:
         family, canonical = "cn-resident", chinese_numbers.expand_old(text)
     elif document.kind is DocumentKind.RESIDENCE_PERMIT and _FOREIGN_PERMANENT.fullmatch(text):
         family = "cn-foreign-permanent"
-    elif document.kind is DocumentKind.TRAVEL_PERMIT and _TRAVEL_PERMIT.fullmatch(text):
-        canonical = text[:9] if text[0] in "HM" else text  # the last two digits count renewals
-    holds = family in ("cn-resident", "cn-hmt-resident") and len(canonical) == chinese_numbers.LENGTH
+    elif document.kind is DocumentKind.TRAVEL_PERMIT:
+        renewed = _HOME_PERMIT.fullmatch(text) or _TAIWAN_PERMIT.fullmatch(text)
+        canonical = renewed[1] if renewed else text
+    elif chinese:
+        folded = fold_confused(text)
+        is_misread = len(text) == chinese_numbers.LENGTH and chinese_numbers.is_shape(folded)
+        stated = document.kind is DocumentKind.NATIONAL_ID and document.country == "CN"
+        if is_misread and (stated or chinese_numbers.has_right_check(folded)):
+            family, canonical = chinese_numbers.family_of(folded), folded
+        elif stated and _MISTYPED_CITIZEN.fullmatch(text):
+            # A slip in the date, a digit too many or too few: still to be compared with the number that it was.
+            family = "cn-resident"
+    holds = family in _CITIZEN_FAMILIES and chinese_numbers.is_shape(canonical)
     return PreparedNumber(
         family=family,
         country="CN" if family.startswith("cn-") else document.country.upper(),
         canonical=canonical,
         visible=len(canonical) - canonical.count("?"),
         lifelong=family in _LIFELONG,
-        valid=chinese_numbers.has_right_check(canonical) if holds else None,
+        valid=_is_valid(canonical, family, document.country.upper(), holds),
         birth_date=chinese_numbers.birth_date_of(canonical) if holds else None,
         sex=chinese_numbers.sex_of(canonical) if holds else None,
         region=canonical[:6] if holds and "?" not in canonical[:6] else "",
@@ -134,6 +152,14 @@ def prepare_number(document: Document) -> PreparedNumber:
         fake=is_placeholder(canonical),
         alternatives=_alternatives(canonical),
     )
+
+
+def _is_valid(canonical: str, family: str, country: str, holds: bool) -> bool | None:
+    if holds:
+        return chinese_numbers.has_right_check(canonical)
+    if family == "cn-resident":
+        return False if "?" not in canonical else None
+    return keeps_rules(canonical, family, country)
 
 
 def _clean(number: str) -> str:
@@ -174,6 +200,15 @@ def cut_by_spreadsheet(text: str, numeric: bool) -> bool:
     if numeric and len(text) >= 16:
         return True
     return len(text) == 18 and text.endswith("000") and chinese_numbers.check_character(text[:17]) != "0"
+
+
+def fold_confused(text: str) -> str:
+    """A number with letters that scanners take for digits read as these digits.
+
+    >>> fold_confused("GO1S3")
+    'G0153'
+    """
+    return text.translate(_CONFUSED)
 
 
 def number_slips(left: str, right: str) -> SlipKind:

@@ -19,6 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.errors import StorageError
+from netpursuit.ids.documents import fold_confused
+from netpursuit.kernel.ragged import owners_of
 from netpursuit.kernel.relate import SortedKeys, sort_keys
 from netpursuit.prepare.batch import Preparer
 from netpursuit.prepare.columns import PreparedBatch, TextColumn, flatten, unflatten
@@ -27,7 +29,8 @@ from netpursuit.prepare.hashes import hash_text, hash_texts
 from netpursuit.records import Entry, EntryKind
 
 Array = npt.NDArray[Any]
-FORMAT = 1
+FORMAT = 2
+MIN_SLIP_LENGTH = 6
 MATCHED_KINDS = (EntryKind.PERSON, EntryKind.UNSTATED)
 
 
@@ -50,12 +53,14 @@ class CompiledList:
     posting_start: Array
     posting_record: Array
     numbers: Lookup
-    halves: Lookup
+    edges: Lookup
     phones: Lookup
     emails: Lookup
     units: Lookup
+    houses: Lookup
     days: Lookup
     number_bearers: Array
+    phone_bearers: Array
     partial_numbers: Array
     masked_phones: Array
 
@@ -68,20 +73,38 @@ def day_code(year: Array, month: Array, day: Array) -> Array:
     return (year.astype(np.int64) * 13 + month) * 32 + day
 
 
-def half_hashes(texts: list[str]) -> tuple[Array, Array]:
-    """Hashes of first half and second half of numbers of eight characters and more: (row, hash)."""
+def number_hashes(texts: list[str]) -> tuple[Array, Array]:
+    """(row, hash) of whole numbers, as written and with the characters that scanners confuse folded."""
     rows, hashes = [], []
     for row, text in enumerate(texts):
-        if len(text) >= 8 and "?" not in text:
-            middle = len(text) // 2
-            rows += [row, row]
-            hashes += [hash_text(f"<{len(text)}{text[:middle]}"), hash_text(f">{text[middle:]}")]
+        for form in {text, fold_confused(text)}:
+            rows.append(row)
+            hashes.append(hash_text(form))
     return np.array(rows, np.int64), np.array(hashes, np.uint64)
 
 
-def owners_of(start: Array) -> Array:
-    """The record that owns each row of a ragged column."""
-    return np.repeat(np.arange(len(start) - 1, dtype=np.int64), np.diff(start))
+def edge_hashes(texts: list[str], *, asked: bool) -> tuple[Array, Array]:
+    """(row, hash) of the beginnings and ends by which numbers within one slip of each other meet.
+
+    Of two numbers of length L that differ in one character or by two neighbours that change places, either the first
+    k characters agree or the last L - 1 - k; a number with a character too many meets the shorter one by the
+    shorter one's k. ``asked`` is the side of the query. Numbers below six characters and masked ones have none.
+    """
+    rows, hashes = [], []
+    for row, text in enumerate(texts):
+        length = len(text)
+        if length < MIN_SLIP_LENGTH or "?" in text:
+            continue
+        longer, shorter = ("L", "S") if asked else ("S", "L")
+        for role, size in (("=", length), (shorter, length), (longer, length - 1)):
+            # The first half of a Chinese number is a county and a decade: it takes more to tell people apart.
+            head = size - 7 if size in (17, 18) else size // 2
+            rows += [row, row]
+            hashes += [
+                hash_text(f"<{role}{size}:{text[:head]}"),
+                hash_text(f">{role}{size}:{text[length - (size - 1 - head) :]}"),
+            ]
+    return np.array(rows, np.int64), np.array(hashes, np.uint64)
 
 
 def _lookup(hashes: Array, records: Array) -> Lookup:
@@ -108,16 +131,16 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
     whole = (batch.number_flags & (NumberFlag.PARTIAL | NumberFlag.FAKE)) == 0
     number_texts = batch.number_text.take(range(len(batch.number_text)))
     number_hash = hash_texts(number_texts)
-    half_row, half_hash = half_hashes(number_texts)
-    # How many entries bear each number.
-    distinct, place = np.unique(number_hash, return_inverse=True)
-    bearers = np.zeros(len(distinct), np.int64)
-    seen = np.unique(np.column_stack([place, number_owner]), axis=0) if len(place) else np.zeros((0, 2), np.int64)
-    np.add.at(bearers, seen[:, 0], 1)
+    form_row, form_hash = number_hashes(number_texts)
+    edge_row, edge_hash = edge_hashes(number_texts, asked=False)
+    usable = whole[form_row] if len(form_row) else np.zeros(0, bool)
+    edged = whole[edge_row] if len(edge_row) else np.zeros(0, bool)
+    phone_owner, address_owner = owners_of(batch.phone_start), owners_of(batch.address_start)
     dated = batch.date_month > 0
     days = day_code(batch.date_year[dated], batch.date_month[dated], batch.date_day[dated]).astype(np.uint64)
     posting_start, posting_record = _postings(batch)
     phone_texts = batch.phone_text.take(range(len(batch.phone_text)))
+    phone_tails = hash_texts(phone_tail(text) for text in phone_texts)
     masked = np.fromiter(("?" in text or "*" in text for text in phone_texts), np.bool_, len(phone_texts))
     return CompiledList(
         batch=batch,
@@ -126,16 +149,28 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
         entry_id=TextColumn.of(entry.entry_id for _, entry in people),
         posting_start=posting_start,
         posting_record=posting_record,
-        numbers=_lookup(number_hash[whole], number_owner[whole]),
-        halves=_lookup(half_hash, number_owner[half_row] if len(half_row) else half_row),
-        phones=_lookup(hash_texts(phone_tail(text) for text in phone_texts), owners_of(batch.phone_start)),
+        numbers=_lookup(form_hash[usable], number_owner[form_row[usable]]),
+        edges=_lookup(edge_hash[edged], number_owner[edge_row[edged]]),
+        phones=_lookup(np.concatenate([batch.phone_hash, phone_tails]), np.concatenate([phone_owner, phone_owner])),
         emails=_lookup(batch.email_hash, owners_of(batch.email_start)),
-        units=_lookup(batch.address_parts[:, AddressPart.UNIT], owners_of(batch.address_start)),
+        units=_lookup(batch.address_parts[:, AddressPart.UNIT], address_owner),
+        houses=_lookup(batch.address_parts[:, AddressPart.HOUSE], address_owner),
         days=_lookup(days, owners_of(batch.date_start)[dated]),
-        number_bearers=bearers[place] if len(place) else np.zeros(0, np.int64),
+        number_bearers=count_bearers(number_hash, number_owner),
+        phone_bearers=count_bearers(batch.phone_hash, phone_owner),
         partial_numbers=np.flatnonzero((batch.number_flags & NumberFlag.PARTIAL) > 0),
         masked_phones=np.flatnonzero(masked),
     )
+
+
+def count_bearers(hashes: Array, owners: Array) -> Array:
+    """For each row how many records bear its value."""
+    distinct, place = np.unique(hashes, return_inverse=True)
+    if not len(place):
+        return np.zeros(0, np.int64)
+    pairs = np.unique(place.astype(np.int64) * (int(owners.max()) + 1) + owners)
+    bearers = np.bincount(pairs // (int(owners.max()) + 1), minlength=len(distinct))
+    return bearers[place].astype(np.int64)
 
 
 def phone_tail(text: str) -> str:
@@ -143,8 +178,8 @@ def phone_tail(text: str) -> str:
     return text[-8:] if len(text) >= 8 and text[-8:].isdigit() else ""
 
 
-_LOOKUPS = ("numbers", "halves", "phones", "emails", "units", "days")
-_ARRAYS = ("posting_start", "posting_record", "number_bearers", "partial_numbers", "masked_phones")
+_LOOKUPS = ("numbers", "edges", "phones", "emails", "units", "houses", "days")
+_ARRAYS = ("posting_start", "posting_record", "number_bearers", "phone_bearers", "partial_numbers", "masked_phones")
 
 
 def _arrays(compiled: CompiledList) -> dict[str, Array]:

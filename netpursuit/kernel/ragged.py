@@ -10,6 +10,11 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 
+def owners_of(start: Array) -> Array:
+    """The owner of each row of a ragged column."""
+    return np.repeat(np.arange(len(start) - 1, dtype=np.int64), np.diff(start))
+
+
 def expand(start: Array, owners: Array) -> tuple[Array, Array]:
     """All rows of the given owners: (position in ``owners``, row). ``start`` has one offset more than owners exist.
 

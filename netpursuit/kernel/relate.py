@@ -61,9 +61,11 @@ class Relations:
 
 
 def edit_rows(table: TokenTable) -> Array:
-    """Tokens in which one slip can be told from another name: four letters and more, Han and Hangul from one on."""
-    syllabic = np.isin(table.script, _SYLLABIC)
-    return np.flatnonzero((table.length >= 4) | syllabic)
+    """Tokens in which one slip can be told from another name: four letters and more.
+
+    Two Chinese given names that share one of two characters are rather siblings than a slip.
+    """
+    return np.flatnonzero(table.length >= 4)
 
 
 def sort_keys(table: TokenTable) -> SortedKeys:
@@ -102,6 +104,7 @@ def _key_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array, kind:
     sound = kind == KeyKind.SOUND
     level[sound & long_enough] = TokenLevel.SOUND
     level[sound & both_han] = TokenLevel.HOMOPHONE
+    level[(kind == KeyKind.LOOK_ALIKE) & both_han] = TokenLevel.LOOK_ALIKE
     return level
 
 
@@ -120,7 +123,6 @@ def _slip_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array) -> A
     level[(distance == 2) & (shorter >= 8) & ~syllabic] = TokenLevel.TWO_SLIPS
     level[(distance == 1) & (shorter >= 4)] = TokenLevel.SHORT_SLIP
     level[(distance == 1) & (shorter >= 7)] = TokenLevel.SLIP
-    level[(distance == 1) & syllabic & (shorter <= 3)] = TokenLevel.HAN_PART
     return level
 
 

@@ -9,14 +9,15 @@ from netpursuit.ids.phones import prepare_phone
 from netpursuit.records import Address, Document, LeadKey
 
 NORMALISER = "n1"
+MIN_DIGITS = 6  # a shorter telephone number is an extension or a service
 
 
 def address_key(address: Address) -> str:
     """The key of a house or a place, without its unit; empty where nothing can be told apart."""
     parts = prepare_address(address)
     known = [parts.country, parts.region, parts.city, parts.district, parts.street, parts.house, parts.building]
-    if not (parts.street or parts.city):
-        return ""
+    if not (parts.street or parts.house or parts.building):
+        return ""  # a town is no place where two people meet
     return f"address:{NORMALISER}:" + "|".join(known)
 
 
@@ -25,14 +26,16 @@ def unit_key(address: Address) -> str:
     if address.unit_code:
         return f"unit:{NORMALISER}:code:{address.unit_code.strip().upper()}"
     parts = prepare_address(address)
-    return f"unit:{NORMALISER}:{parts.unit_key}" if parts.unit_key else ""
+    # A High Street is in every town: a flat is the same only within one.
+    town = f"{parts.city}|{parts.district}"
+    return f"unit:{NORMALISER}:{town}|{parts.unit_key}" if parts.unit_key else ""
 
 
 def phone_key(text: str, country: str = "") -> str:
     """E.164 where it can be told, else the digits; masked numbers have no key."""
     phone = prepare_phone(text, country)
     number = phone.e164 or phone.digits
-    return f"phone:{NORMALISER}:{number}" if number and not phone.masked else ""
+    return f"phone:{NORMALISER}:{number}" if len(number) >= MIN_DIGITS and not phone.masked else ""
 
 
 def email_key(text: str) -> str:
@@ -45,7 +48,7 @@ def document_key(document: Document) -> str:
     number = prepare_number(document)
     if not number.canonical or "?" in number.canonical or number.fake:
         return ""
-    country = number.country if number.family in {"passport", "national-id", "tax", "driving"} else ""
+    country = "" if number.family.startswith("cn-") else number.country
     return f"document:{NORMALISER}:{number.family}:{country}:{number.canonical}"
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from netpursuit.records import Band
 
-PROGRAM_POLICY = "2026.11-1"
+PROGRAM_POLICY = "2026.11-2"
 
 
 class Level(NamedTuple):
@@ -39,7 +39,7 @@ class TokenLevel(IntEnum):
     SHORT_SLIP = 7
     TWO_SLIPS = 8
     HOMOPHONE = 9
-    HAN_PART = 10
+    LOOK_ALIKE = 10
     INITIAL = 11
 
 
@@ -54,7 +54,7 @@ TOKEN_COSTS: tuple[Level, ...] = (
     Level("short-slip", 6_500, "one slip in four to six letters: short names have many neighbours"),
     Level("two-slips", 7_500, "two slips in eight letters or more: m about .01"),
     Level("homophone", 7_000, "another character of the same sound: a mistake of the ear, or another person"),
-    Level("han-part", 8_000, "one character of a given name shared: siblings share a generation character"),
+    Level("look-alike", 6_500, "a character of the same shape: a mistake of eye or scanner, or another person"),
     Level("initial", 1_500, "an initial for a name"),
 )
 
@@ -62,6 +62,10 @@ TOKEN_COSTS: tuple[Level, ...] = (
 # is no known name at all it is taken as a slip of this weight. Two known names (Zhang, Zheng) are two names.
 UNKNOWN_NAME_RARITY = 13_000
 SLIP_FLOOR = 100
+# One slip in the whole name that makes a part unrecognisable (a space, a short part): the part then says nothing.
+GARBLED_COST = 1_000
+MIN_GARBLED_LENGTH = 8
+UNKNOWN_PART_RARITIES = (99_000, 99_000, 9_000, 12_000, 13_000, 15_000, 16_000)  # by length: of no known name
 INITIAL_RARITY = 4_000  # sixteen letters carry most initials
 
 NAME_LEVELS: tuple[Level, ...] = (
@@ -69,7 +73,8 @@ NAME_LEVELS: tuple[Level, ...] = (
     Level("same-other-script", 0, "every part agrees through a reading in another script"),
     Level("similar", 0, "every part of the shorter name agrees, some by variant, slip or sound"),
     Level("part-missing", 800, "cost of each part that only one side has"),
-    Level("part-differs", 5_500, "cost of each part that both sides have and that differs: m about .02 to .06"),
+    Level("part-differs", 5_000, "cost of each part that both sides have and that differs: m about .02 to .06"),
+    Level("order-differs", 9_000, "cost of parts in another order where a word says whose child somebody is"),
     Level("differs", -9_000, "floor of a name comparison: married, adopted and borrowed names exist"),
     Level("not-compared", 0, "one side has no name"),
 )
@@ -77,7 +82,7 @@ NAME_LEVELS: tuple[Level, ...] = (
 NAME_DAMP_FROM = 8_000  # beyond eight bits further parts are not independent of the first (families, regions)
 NAME_DAMP_PERCENT = 75
 NAME_CAP = 22_000  # no name is proof
-NAME_CAP_DIFFERING = 12_000  # relatives share every part but one: what agrees then says less about the person
+NAME_CAP_DIFFERING = 10_000  # relatives share every part but one: what agrees then says less about the person
 WEAK_ALIAS_PERCENT = 50  # a low-quality alias carries half
 ROLE_SWAP_COST = 1_000  # a family name that agrees with a given name
 
@@ -101,18 +106,24 @@ BIRTH_DATE_LEVELS: tuple[Level, ...] = (
 
 DOCUMENT_LEVELS: tuple[Level, ...] = (
     Level("same", 24_000, "the same number; capped, since numbers are borrowed and mistyped; short numbers weigh less"),
-    Level("same-other-form", 23_500, "15 against 18 digits, MRZ against typed, other spacing"),
+    Level("same-other-form", 500, "cost of another form: 15 against 18 digits, MRZ against typed, other spacing"),
     Level("consistent", 0, "agrees wherever both sides can be read; by what the visible positions rule out"),
     Level("ocr", 6_500, "cost of characters that scanners confuse"),
     Level("transposed", 8_000, "cost of two neighbours that change places"),
     Level("one-slip", 9_500, "cost of one wrong, missing or added character"),
-    Level("same-other-name", 10_000, "cost where quite another name stands beside the same number"),
+    Level("same-other-name", 2_000, "cost where another name stands beside the same number: another's, or a new name"),
+    Level("agrees-conflicts", 0, "one number agrees, another lifelong one differs: the sum of both"),
     Level("shared", 0, "the same number, which several entries of the lists share"),
     Level("known-fake", 0, "a placeholder: agreeing says nothing"),
     Level("renewable-differs", -300, "another passport or permit: documents are renewed"),
-    Level("differs", -7_000, "another lifelong number of the same family; m .01"),
+    Level("differs", -8_000, "another lifelong number of one country and family; m .005"),
     Level("not-compared", 0, "no two numbers of one family"),
 )
+
+# Citizen numbers whose check character is right are no slip of the pen: the number space carries some 32 bits.
+CITIZEN_NUMBER_MILLIBITS = 28_000
+# Two such numbers that differ: nobody has two, but for the one in two thousand with a second household register.
+CITIZEN_CONFLICT_MILLIBITS = -11_000
 
 NUMBER_BITS_PER_CHARACTER = 3_300
 NUMBER_LENGTH_TOLL = 2_000  # issuers number in series; the first characters are shared
@@ -162,7 +173,9 @@ BAND_FLOORS: tuple[tuple[Band, int], ...] = ((Band.WEAK, -5_600), (Band.POSSIBLE
 
 # A6: names alone stay ``weak`` until these fields together carry so much.
 CAP_LIFT_MILLIBITS = 5_000
-CAP_REASON = "names alone"
+CAP_REASONS = ("", "names alone", "another name")
+# The same number under another name is somebody's to judge: the owner of the number may be the victim (A11).
+CAP_OTHER_NAME = Band.POSSIBLE
 
 TABLES: dict[str, tuple[Level, ...]] = {
     "token": TOKEN_COSTS,
@@ -177,6 +190,9 @@ TABLES: dict[str, tuple[Level, ...]] = {
 }
 
 _NUMBERS = (
+    GARBLED_COST,
+    MIN_GARBLED_LENGTH,
+    UNKNOWN_PART_RARITIES,
     UNKNOWN_NAME_RARITY,
     SLIP_FLOOR,
     INITIAL_RARITY,
@@ -191,6 +207,8 @@ _NUMBERS = (
     BASE_RATE_MILLIBITS,
     PAIR_PRIOR_MILLIBITS,
     CAP_LIFT_MILLIBITS,
+    CITIZEN_NUMBER_MILLIBITS,
+    CITIZEN_CONFLICT_MILLIBITS,
 )
 
 

@@ -32,6 +32,7 @@ class Preparer:
             name_text=TextColumn.of(names.texts),
             name_weak=np.array(names.weak, np.bool_),
             name_size=np.array(names.sizes, np.int8),
+            name_ordered=np.array(names.ordered, np.bool_),
             slot_start=np.array(names.slot_start, np.int32),
             slot_token=np.array(names.slot_token, np.int32),
             slot_role=np.array(names.slot_role, np.int8),

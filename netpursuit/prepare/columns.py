@@ -37,6 +37,16 @@ class TextColumn:
     def __getitem__(self, row: int) -> str:
         return bytes(self.data[self.start[row] : self.start[row + 1]]).decode("utf-8", "surrogatepass")
 
+    def matrix(self, rows: npt.NDArray[Any], width: int, *, reverse: bool = False) -> npt.NDArray[np.uint8]:
+        """(rows, ``width``) bytes, 0 behind the end; longer texts keep their first (reversed: last) bytes."""
+        first, last = self.start[rows][:, None], self.start[rows + 1][:, None]
+        place = np.arange(width, dtype=np.int64)[None, :]
+        at = last - 1 - place if reverse else first + place
+        inside = (at >= first) if reverse else (at < last)
+        if not len(self.data):
+            return np.zeros(inside.shape, np.uint8)
+        return np.where(inside, self.data[np.where(inside, at, 0)], 0).astype(np.uint8)
+
     def take(self, rows: Iterable[int]) -> list[str]:
         return [self[row] for row in rows]
 
@@ -69,7 +79,8 @@ class PreparedBatch:
     """Records as columns. All ``*_start`` arrays have one more row than there are owners.
 
     Names: record -> names (``name_start``), name -> slots (``slot_start``). A slot is a token, or two neighbours read
-    as one; ``slot_mask`` has a bit for each base token it covers. ``name_size`` counts base tokens.
+    as one; ``slot_mask`` has a bit for each base token it covers. ``name_size`` counts base tokens;
+    ``name_ordered``: the order of the parts tells people apart.
     Dates: month, day 0 where unknown; ``date_last`` 0 where there is no span. Numbers, phones, e-mails: text in
     canonical form with hashes. Addresses: hashes of parts, 0 where unknown. ``sex`` 0 unknown, 1 male, 2 female.
     """
@@ -79,6 +90,7 @@ class PreparedBatch:
     name_text: TextColumn
     name_weak: npt.NDArray[np.bool_]
     name_size: npt.NDArray[np.int8]
+    name_ordered: npt.NDArray[np.bool_]
     slot_start: Ints
     slot_token: Ints
     slot_role: npt.NDArray[np.int8]
@@ -105,7 +117,7 @@ class PreparedBatch:
     address_start: Ints
     address_text: TextColumn
     address_kind: npt.NDArray[np.int8]
-    address_parts: Hashes  # (addresses, 4): unit, house, street, city
+    address_parts: Hashes  # (addresses, 6): unit, unit code, house, street, city, district
     sex: npt.NDArray[np.int8]
     nation_start: Ints
     nation_code: npt.NDArray[np.int16]

@@ -38,15 +38,19 @@ class NumberFlag(IntFlag):
     FAKE = 4
     HOLDS_BIRTH_DATE = 8
     HOLDS_SEX = 16
+    RIGHT_CHECK = 32
+    WRONG_CHECK = 64
 
 
 class AddressPart(IntEnum):
-    """Columns of ``address_parts``."""
+    """Columns of ``address_parts``. Unit, house and street stand without the city, which a side often leaves out."""
 
     UNIT = 0
-    HOUSE = 1
-    STREET = 2
-    CITY = 3
+    UNIT_CODE = 1
+    HOUSE = 2
+    STREET = 3
+    CITY = 4
+    DISTRICT = 5
 
 
 ADDRESS_KINDS = {AddressKind.OTHER: 0, AddressKind.REGISTERED: 1, AddressKind.RESIDENCE: 2}
@@ -82,7 +86,8 @@ class FieldColumns:
         region = home or (person.nationalities[0] if person.nationalities else "")
         for phone in person.phones[:MAX_ROWS]:
             prepared = prepare_phone(phone, region)
-            text = prepared.e164 or prepared.digits
+            # Without a country the zero before an area code is no part of the number.
+            text = prepared.e164 or (prepared.digits.lstrip("0") if len(prepared.digits) > 7 else prepared.digits)
             if text:
                 self._push("phone_text", text)
                 self._push("phone_hash", hash_text(text))
@@ -92,14 +97,18 @@ class FieldColumns:
                 self._push("email_hash", hash_text(text))
         for address in person.addresses[:MAX_ROWS]:
             parts = prepare_address(address)
-            street = f"{parts.city}|{parts.street}" if parts.street else ""
-            house = f"{street}|{parts.house}|{parts.building}" if parts.street and parts.house else ""
+            numbered = parts.street and (parts.house or parts.building)
+            house = f"{parts.street}|{parts.house}|{parts.building}" if numbered else ""
+            code = parts.unit_key if parts.unit_key.startswith("code:") else ""
             self._push("address_text", address.text)
             self._push("address_kind", ADDRESS_KINDS[address.kind])
-            self._push("address_parts", tuple(map(hash_text, (parts.unit_key, house, street, parts.city))))
+            self._push(
+                "address_parts",
+                tuple(map(hash_text, (parts.unit_key, code, house, parts.street, parts.city, parts.district))),
+            )
         for nation in person.nationalities[:MAX_ROWS]:
-            if code := country_code(nation):
-                self._push("nation_code", code)
+            if alpha2 := country_code(nation):
+                self._push("nation_code", alpha2)
         sexes = [person.sex] if person.sex else [number.sex for number in numbers if number.sex]
         self._sex.append(0 if not sexes else 1 if sexes[0] is Sex.MALE else 2)
         for key, column in (("date", "date_year"), ("number", "number_text"), ("phone", "phone_text")):
@@ -134,6 +143,8 @@ class FieldColumns:
             flags |= NumberFlag.FAKE if number.fake else NumberFlag(0)
             flags |= NumberFlag.HOLDS_BIRTH_DATE if number.birth_date else NumberFlag(0)
             flags |= NumberFlag.HOLDS_SEX if number.sex else NumberFlag(0)
+            if number.valid is not None:
+                flags |= NumberFlag.RIGHT_CHECK if number.valid else NumberFlag.WRONG_CHECK
             self._push("number_text", number.canonical)
             self._push("number_raw", document.number)
             self._push("number_family", FAMILIES.index(number.family) if number.family in FAMILIES else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import IntEnum
 from itertools import pairwise
@@ -12,8 +13,10 @@ import numpy as np
 from netpursuit.policy.frequencies import Frequencies
 from netpursuit.prepare.columns import TextColumn, TokenTable
 from netpursuit.prepare.hashes import hash_text
+from netpursuit.prepare.look_alikes import fold_look_alikes
 from netpursuit.records import Name
 from netpursuit.text.keys import token_keys
+from netpursuit.text.particles import is_kinship
 from netpursuit.text.scripts import Script
 from netpursuit.text.tokens import NameToken, TokenRole, parse_name
 
@@ -31,6 +34,7 @@ class KeyKind(IntEnum):
     VARIANT = 3
     SKELETON = 4
     SOUND = 5
+    LOOK_ALIKE = 6
 
 
 class Token(NamedTuple):
@@ -46,7 +50,7 @@ class TokenFacts(NamedTuple):
     """What is computed once per distinct token."""
 
     rarity: tuple[int, int, int]
-    keys: tuple[tuple[KeyKind, str], ...]
+    keys: tuple[tuple[KeyKind, int], ...]  # kind and hash
 
 
 class Slot(NamedTuple):
@@ -74,13 +78,20 @@ class TokenBook:
         rarity = self._frequencies.rarity
         rarities = tuple(rarity(token.folded, int(token.script), int(role)) for role in TokenRole)
         keys = [(KeyKind.SURFACE, token.surface), (KeyKind.FOLDED, token.folded)]
-        found = [token_keys(token.folded, token.script, role) for role in TokenRole]
+        # Only Chinese and Korean are read by role; elsewhere an unknown role has the keys of all.
+        roles = tuple(TokenRole) if token.script in (Script.HAN, Script.HANGUL) else (TokenRole.UNKNOWN,)
+        found = [token_keys(token.folded, token.script, role) for role in roles]
         keys += [(KeyKind.READING, text) for text in dict.fromkeys(r for k in found for r in k.readings)]
         keys += [(KeyKind.VARIANT, text) for text in dict.fromkeys(v for k in found for v in k.variants)]
         if not token.joined:
             keys += [(KeyKind.SKELETON, text) for text in dict.fromkeys(k.skeleton for k in found) if text]
             keys += [(KeyKind.SOUND, text) for text in dict.fromkeys(k.sound for k in found) if text]
-        return TokenFacts((rarities[0], rarities[1], rarities[2]), tuple(keys))
+        if token.script is Script.HAN and (alike := fold_look_alikes(token.folded)):
+            keys.append((KeyKind.LOOK_ALIKE, alike))
+        return TokenFacts(
+            (rarities[0], rarities[1], rarities[2]),
+            tuple((kind, hash_text(f"{int(kind)}:{text}")) for kind, text in keys),
+        )
 
 
 def slots_of(tokens: tuple[NameToken, ...]) -> list[Slot]:
@@ -97,6 +108,18 @@ def slots_of(tokens: tuple[NameToken, ...]) -> list[Slot]:
     return slots
 
 
+_WORDS = re.compile(r"\w+")
+
+
+def is_ordered(text: str) -> bool:
+    """Whether the order of the parts tells people apart: a word between them says whose child somebody is.
+
+    >>> is_ordered("Muhammad bin Salman"), is_ordered("Ben Muhammad")
+    (True, False)
+    """
+    return any(is_kinship(word, at) for at, word in enumerate(_WORDS.findall(text[:600].casefold())) if at)
+
+
 class NameColumns:
     """Collects the names of a batch; ``table`` and the lists become its columns."""
 
@@ -107,6 +130,7 @@ class NameColumns:
         self.texts: list[str] = []
         self.weak: list[bool] = []
         self.sizes: list[int] = []
+        self.ordered: list[bool] = []
         self.slot_start = [0]
         self.slot_token: list[int] = []
         self.slot_role: list[int] = []
@@ -123,6 +147,7 @@ class NameColumns:
                 seen.add(slots)
                 self.texts.append(name.text)
                 self.weak.append(name.weak)
+                self.ordered.append(is_ordered(name.text) and not any(token.role for token in parsed.tokens))
                 self.sizes.append(min(len(parsed.tokens), MAX_TOKENS))
                 for slot in slots:
                     self.slot_token.append(self._ids.setdefault(slot.token, len(self._ids)))
@@ -137,7 +162,7 @@ class NameColumns:
         facts = [self._book.facts(token) for token in tokens]
         owners = [row for row, fact in enumerate(facts) for _ in fact.keys]
         kinds = [int(kind) for fact in facts for kind, _ in fact.keys]
-        hashes = [hash_text(f"{int(kind)}:{text}") for fact in facts for kind, text in fact.keys]
+        hashes = [key for fact in facts for _, key in fact.keys]
         return TokenTable(
             folded=TextColumn.of(token.folded for token in tokens),
             script=np.array([int(token.script) for token in tokens], np.int8),

@@ -9,22 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.evidence import FIELDS, Comparison
-from netpursuit.policy.weights import BAND_FLOORS, CAP_LIFT_MILLIBITS, codes
+from netpursuit.policy.weights import BAND_FLOORS, CAP_LIFT_MILLIBITS, CAP_OTHER_NAME, codes
 from netpursuit.records import Band
 
 Array = npt.NDArray[Any]
 
 _LIFTING = ("birth-date", "document", "phone")
-_IN_NUMBER = codes("birth-date")["in-number"]
+_OTHER_NAME = codes("document")["same-other-name"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """One row per pair: the sum with the prior, the band after the cap, and whether the cap took effect."""
+    """One row per pair: the sum with the prior, the band after the cap, and which of ``CAP_REASONS`` took effect."""
 
     millibits: npt.NDArray[np.int64]
     band: npt.NDArray[np.int8]
-    capped: npt.NDArray[np.bool_]
+    capped: npt.NDArray[np.int8]
 
 
 def probability_of(millibits: int) -> float:
@@ -53,4 +53,6 @@ def score(comparison: Comparison, prior: int) -> Scores:
         band = np.where(total >= floor, np.int8(level), band)
     alone = lifting_millibits(comparison) < CAP_LIFT_MILLIBITS
     capped = alone & (band > Band.WEAK)
-    return Scores(total, np.where(capped, np.int8(Band.WEAK), band).astype(np.int8), capped)
+    other = (comparison.levels[:, FIELDS.index("document")] == _OTHER_NAME) & (band > CAP_OTHER_NAME)
+    band = np.select([capped, other], [np.int8(Band.WEAK), np.int8(CAP_OTHER_NAME)], band).astype(np.int8)
+    return Scores(total, band, np.select([capped, other], [np.int8(1), np.int8(2)], np.int8(0)).astype(np.int8))

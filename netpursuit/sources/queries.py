@@ -121,3 +121,22 @@ def person_of(record: Mapping[str, Any], *, where: str = "record", prefix: str =
         emails=tuple(texts("email")),
         addresses=tuple(addresses),
     )
+
+
+def readable_person(record: Mapping[str, Any], *, prefix: str = "") -> tuple[Person, tuple[str, ...]]:
+    """The person behind whatever of a record can be read, and the keys whose values cannot (with their prefix)."""
+    try:
+        return person_of(record, prefix=prefix, strict=False), ()
+    except InputError:
+        pass
+    kept: dict[str, Any] = {}
+    left_out = []
+    # Numbers come before their countries and types, which are read together with them.
+    for key in sorted((prefix + key for key in KEYS), key=lambda key: not key.endswith("id_number")):
+        try:
+            person_of(kept | {key: record.get(key)}, prefix=prefix, strict=False)
+        except InputError:
+            left_out.append(key)
+        else:
+            kept[key] = record.get(key)
+    return person_of(kept, prefix=prefix, strict=False), tuple(left_out)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +52,51 @@ PEOPLE = (
     "W3,阿卜杜热西提·买买提,,男,1966-06-06,,虚构省幻县三路3号,抢劫,幻县公安局,000-1,幻捕字3号,2026-03-01,2026-04-15",
 )
 AS_OF = "2026-04-10"
+
+FEED = {
+    "feed_id": '"rental"',
+    "legal_basis": '"出租房屋管理规定"',
+    "area": '"幻县"',
+    "period_from": "2026-01-01",
+    "period_to": "2026-12-31",
+    "purpose": '"查找在逃人员"',
+    "screened_roles": '["tenant", "occupant"]',
+    "time_zone": '"Asia/Shanghai"',
+    "expires_on": "2026-12-31",
+}
+COLUMNS = {
+    "registration_id": "登记编号",
+    "name": "姓名",
+    "birth_date": "出生日期",
+    "id_number": "公民身份号码",
+    "phone": "手机号",
+    "address": "现住址",
+    "start_date": "入住日期",
+}
+
+
+def feed_text(columns: dict[str, str] | None = None, **changed: str | None) -> str:
+    """A feed file; a setting changed to None is left out."""
+    settings = {key: value for key, value in {**FEED, **changed}.items() if value is not None}
+    named = COLUMNS if columns is None else columns
+    lines = [f"{key} = {value}" for key, value in settings.items()]
+    return "\n".join([*lines, "[columns]", *(f'{key} = "{header}"' for key, header in named.items()), ""])
+
+
+def register_text(*rows: str) -> str:
+    """A CSV register with the columns of ``COLUMNS``."""
+    return "\n".join([",".join(COLUMNS.values()), *rows, ""])
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What a child process is started with."""
+    return {**{key: value for key, value in os.environ.items() if not key.startswith("NETPURSUIT_")}, **more}
+
+
+def start(*arguments: object, **more: Any) -> subprocess.Popen[bytes]:
+    """``netpursuit`` as a process of its own, its standard streams piped."""
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment()} | more
+    return subprocess.Popen([sys.executable, "-m", "netpursuit", *map(str, arguments)], **streams)
 
 
 @dataclass
@@ -99,3 +147,26 @@ def workspace(tmp_path: Path, command: Run, wanted: tuple[Path, Path]) -> Path:
     )
     assert added.code == 0, added.err
     return folder
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Path:
+    """A feed file that may run."""
+    file = tmp_path / "rental.toml"
+    file.write_text(feed_text(), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Path:
+    """Five registrations: two people of the list, a namesake born elsewhere in time, a stranger, an unusable row."""
+    file = tmp_path / "register.csv"
+    rows = (
+        "R1,欧阳志远,1985-03-04,990101198503040010,13800138000,幻县虚构路12号501,2026-04-02",
+        "R2,章玉琴,1971-11-23,,,幻县虚构路13号101室,2026-04-04",
+        "R3,章玉琴,1999-02-05,,13800138003,幻县虚构路14号,2026-04-04",
+        "R4,李明,1990-05-06,,13800138001,幻县虚构路12号502,2026-04-03",
+        "R5,赵某某,1991-13-01,,13800138002,幻县虚构路12号503,2026-04-03",
+    )
+    file.write_text(register_text(*rows), encoding="utf-8")
+    return file

@@ -72,9 +72,8 @@ def test_no_workspace_is_made(command: Run, pairs: Path, tmp_path: Path, monkeyp
         "left_names\nA\n",
         "left_names,right_names,left_colour\nA,B,red\n",
         "left_names,right_names,bits\nA,B,1\n",
-        "left_names,right_names\nA\n",
+        "left_names,right_names,case,case\nA,B,1,2\n",
         'left_names,right_names\nA,"B\n',
-        "left_names,right_names,left_birth_date\nA,B,1985-99-99\n",
     ],
 )
 def test_bad_pairs_are_exit_code_2_and_leave_no_file(command: Run, tmp_path: Path, text: str) -> None:
@@ -85,3 +84,61 @@ def test_bad_pairs_are_exit_code_2_and_leave_no_file(command: Run, tmp_path: Pat
     assert "bad.csv" in answer.err
     assert not out.exists()
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_record_that_cannot_be_used_keeps_its_place_and_is_reported(command: Run, tmp_path: Path) -> None:
+    file, out = tmp_path / "pairs.csv", tmp_path / "scores.csv"
+    rows = ["a,张伟,張偉,1985-03-04", "b,张伟", "c,张伟,張偉,1985-03-04,more", "d,张伟," + "x" * 10_000_000 + ","]
+    rows += ["e,张伟,張偉,1985-99-99", "f,张伟,張偉,1985-03-04"]
+    file.write_text("\n".join(["case,left_names,right_names,left_birth_date", *rows, ""]), encoding="utf-8")
+    answer = command("compare", file, "--out", out, "--lang", "en", "--json")
+    assert answer.code == 0
+    assert answer.json["rejected"] == 3
+    assert answer.json["left_out"] == 1
+    assert answer.json["pairs"] == 6
+    for line, about in ((3, "cells"), (4, "cells"), (5, "longer"), (6, "left_birth_date")):
+        assert f"pairs.csv:{line}: " in answer.err
+        assert about in next(text for text in answer.err.splitlines() if f":{line}: " in text)
+    assert "1985-99" not in answer.err
+    objects = [json.loads(text) for text in out.read_text(encoding="utf-8").splitlines()]
+    assert [item["case"] for item in objects] == list("abcdef")
+    assert [item["bits"] is None for item in objects] == [False, True, True, True, False, False]
+    assert objects[4]["bits"] == objects[5]["bits"] == objects[0]["bits"], "the other side states no date at all"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_pairs_come_in_the_encodings_that_spreadsheets_write(command: Run, tmp_path: Path, encoding: str) -> None:
+    file, out = tmp_path / "pairs.csv", tmp_path / "scores.csv"
+    text = (
+        "编号,left_names,right_names,left_birth_date,right_birth_date\r\n甲,欧阳志远,欧陽志遠,1985-03-04,1985-03-04\r\n"
+    )
+    file.write_bytes((text * 1).encode(encoding))
+    assert command("compare", file, "--out", out).code == 0
+    (row,) = csv.DictReader(out.read_text(encoding="utf-8").splitlines())
+    assert (row["编号"], row["left_names"], row["band"]) == ("甲", "欧阳志远", "strong")
+
+
+@pytest.mark.parametrize(
+    "content", [bytes(range(256)) * 9, b"", b"\xff\xfe\xfd\x00\x81"], ids=["binary", "empty", "odd"]
+)
+def test_what_is_no_text_is_bad_input_from_file_and_from_standard_input(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "pairs.csv"
+    file.write_bytes(content)
+    for source in (str(file), "-"):
+        done = subprocess.run(
+            [sys.executable, "-m", "netpursuit", "compare", source, "--out", "-"], input=content, capture_output=True
+        )
+        assert (done.returncode, done.stdout) == (2, b""), done.stderr
+
+
+def test_a_name_alone_is_capped_and_several_names_are_parted_by_a_bar(command: Run, tmp_path: Path) -> None:
+    file, out = tmp_path / "pairs.csv", tmp_path / "scores.csv"
+    file.write_text(
+        "left_names,right_names\nZoltan Quarrington|Nobody Else,Zoltan Quarrington\n"
+        "Zoltan Quarrington Nobody Else,Zoltan Quarrington\n",
+        encoding="utf-8",
+    )
+    assert command("compare", file, "--out", out).code == 0
+    several, one = csv.DictReader(out.read_text(encoding="utf-8").splitlines())
+    assert float(several["bits"]) > float(one["bits"])
+    assert several["band"] in ("weak", "")

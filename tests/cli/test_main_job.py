@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -219,69 +214,3 @@ def test_people_who_are_no_leads_leave_no_trace(
         for canary in canaries:
             for encoding in ("utf-8", "utf-16-le", "gb18030"):
                 assert canary.encode(encoding) not in content, (file, encoding)
-
-
-def big_register(folder: Path, rows: int) -> Path:
-    """Many rows, of which every hundredth is on the list."""
-    file = folder / "big.csv"
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(("登记编号", "姓名", "出生日期", "现住址", "入住日期"))
-        for row in range(rows):
-            listed = row % 100 == 7
-            name, born = (
-                ("章玉琴", "1971-11-23") if listed else (f"李{chr(0x5000 + row % 800)}", f"19{60 + row % 40}-05-06")
-            )
-            writer.writerow((f"R{row:06d}", name, born, f"幻县虚构路{row}号", "2026-04-02"))
-    return file
-
-
-@pytest.mark.parametrize(
-    ("rows", "kills"), [(12_000, 3), pytest.param(40_000, 20, marks=pytest.mark.slow)], ids=["short", "full"]
-)
-def test_a_killed_run_goes_on_and_ends_with_the_same_leads(
-    command: Run, workspace: Path, feed: Path, tmp_path: Path, rows: int, kills: int
-) -> None:
-    register = big_register(tmp_path, rows)
-    text = feed.read_text(encoding="utf-8").split("[columns]")[0].replace('format = "xls"', "")
-    named = {"registration_id": "登记编号", "name": "姓名", "birth_date": "出生日期", "address": "现住址"}
-    named["start_date"] = "入住日期"
-    columns = "\n".join(["[columns]", *(f'{key} = "{header}"' for key, header in named.items()), ""])
-    other = tmp_path / "big.toml"
-    other.write_text(text + columns, encoding="utf-8")
-
-    def arguments(out: Path, folder: Path) -> list[str]:
-        return [
-            *(sys.executable, "-m", "netpursuit", "screen", str(register), "--feed", str(other)),
-            *("--workspace", str(folder), "--as-of", AS_OF, "--out", str(out)),
-        ]
-
-    twin = tmp_path / "twin"
-    mapping, listed = tmp_path / "mapping.toml", tmp_path / "wanted.csv"
-    add = ("lists", "add", listed, "--list", "wanted", "--mapping", mapping, "--as-of", AS_OF, "--reason", "check:T")
-    assert command(*add, "--workspace", twin).code == 0
-    undisturbed, disturbed = tmp_path / "a.csv", tmp_path / "b.csv"
-    began = time.monotonic()
-    subprocess.run(arguments(undisturbed, twin), check=True, capture_output=True)
-    whole = time.monotonic() - began
-    killed = 0
-    for kill in range(kills):
-        process = subprocess.Popen(
-            arguments(disturbed, workspace), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ
-        )
-        try:
-            process.wait(timeout=whole * (kill + 1) / (kills + 1))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            killed += 1
-        process.wait()
-    assert killed, "no run was killed: the test proves nothing"
-    subprocess.run(arguments(disturbed, workspace), check=True, capture_output=True)
-
-    assert disturbed.read_bytes() == undisturbed.read_bytes()
-    assert len(undisturbed.read_text(encoding="utf-8").splitlines()) == 1 + rows // 100
-    verified = command("audit", "verify", "--workspace", workspace)
-    assert verified.code == 0, verified.err
-    interrupted = command("audit", "show", "--workspace", workspace, "--json").json
-    # A kill before the intent was committed leaves nothing, one after it an interrupted consultation.
-    assert 0 < sum(item["verb"] == "screen" and item["outcome"] is None for item in interrupted) <= killed

@@ -179,3 +179,47 @@ def test_the_canonical_form_is_its_own_canonical_form(text: str) -> None:
     once = prepare_number(Document(number=text, kind=DocumentKind.PASSPORT)).canonical
     again = prepare_number(Document(number=once, kind=DocumentKind.PASSPORT)).canonical
     assert once == again
+
+
+@pytest.mark.parametrize("row", rows("lines.csv"), ids=lambda row: row["line"])
+def test_pasted_lines_come_apart(row: dict[str, str]) -> None:
+    found = split_line(row["line"])
+    said = {
+        "line": row["line"],
+        "name": found.name,
+        "number": found.documents[0].number if found.documents else "",
+        "birth_date": str(found.birth_date or ""),
+        "sex": found.sex or "",
+        "phone": found.phones[0] if found.phones else "",
+        "email": found.emails[0] if found.emails else "",
+        "address": found.address,
+        "nationality": found.nationality,
+    }
+    assert said == row
+    assert found.unused == ()
+
+
+@given(st.integers(100_000, 699_999), st.dates(), st.integers(0, 999), st.integers(0, 16), st.integers(1, 9))
+def test_a_wrong_digit_never_keeps_the_check_character(
+    region: int, born: object, sequence: int, at: int, shift: int
+) -> None:
+    number = expand_old(f"{region}{born:%y%m%d}{sequence:03d}")
+    wrong = number[:at] + str((int(number[at]) + shift) % 10) + number[at + 1 :]
+    assert has_right_check(number)
+    assert not has_right_check(wrong)
+
+
+@given(st.text("0123456789OIZSBX*", min_size=17, max_size=19), st.sampled_from(DocumentKind))
+def test_a_canonical_number_stays_as_it_is(text: str, kind: DocumentKind) -> None:
+    first = prepare_number(Document(number=text, kind=kind, country="CN"))
+    again = prepare_number(Document(number=first.canonical, kind=kind, country="CN"))
+    if not first.truncated:
+        assert (again.canonical, again.family) == (first.canonical, first.family)
+
+
+@given(st.integers(1, 17), st.sampled_from(["990101198503040010", "11010519491231002X"]))
+def test_a_citizen_number_with_a_slip_stays_in_its_family(at: int, number: str) -> None:
+    for text in (number[:at] + "7" + number[at + 1 :], number[:at] + number[at + 1 :], number[:at] + "7" + number[at:]):
+        assert (
+            prepare_number(Document(number=text, kind=DocumentKind.NATIONAL_ID, country="CN")).family == "cn-resident"
+        )

@@ -1,0 +1,171 @@
+"""Upper bounds of what a pair's fields can weigh, so that only pairs that could reach the band are scored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.kernel.agreements import weigh
+from netpursuit.kernel.ragged import expand, owners_of
+from netpursuit.kernel.relate import COSTS, Relations
+from netpursuit.policy.weights import (
+    ADDRESS_LEVELS,
+    BIRTH_DATE_LEVELS,
+    INITIAL_RARITY,
+    NAME_CAP,
+    NAME_DAMP_FROM,
+    NAME_DAMP_PERCENT,
+    NAME_LEVELS,
+    NATIONALITY_LEVELS,
+    PHONE_LEVELS,
+    SEX_LEVELS,
+    TokenLevel,
+    codes,
+)
+from netpursuit.prepare.columns import PreparedBatch, TokenTable
+from netpursuit.text.scripts import Script
+
+Array = npt.NDArray[Any]
+
+# What each field may weigh in pairs that no look-up of that field finds.
+UNKEYED_DATE = BIRTH_DATE_LEVELS[codes("birth-date")["same-year"]].millibits
+UNKEYED_ADDRESS = ADDRESS_LEVELS[codes("address")["same-street"]].millibits
+UNKEYED_PHONE = PHONE_LEVELS[codes("phone")["one-digit"]].millibits
+_SEX = SEX_LEVELS[codes("sex")["same"]].millibits
+_NATIONALITY = NATIONALITY_LEVELS[codes("nationality")["same"]].millibits
+_NO_NAME_AGREES = NAME_LEVELS[codes("name")["differs"]].millibits
+INITIAL_MILLIBITS = INITIAL_RARITY - int(COSTS[TokenLevel.INITIAL])
+
+
+@dataclass(frozen=True, slots=True)
+class RowRanges:
+    """For ``person[i]`` the rows ``low[i]:high[i]`` of ``records``."""
+
+    person: Array
+    low: Array
+    high: Array
+    records: Array
+
+
+def expand_ranges(ranges: RowRanges, first: int, last: int) -> tuple[Array, Array]:
+    """(person, record) of every row of the ranges of the persons ``first`` to ``last - 1``."""
+    inside = np.flatnonzero((ranges.person >= first) & (ranges.person < last) & (ranges.high > ranges.low))
+    low, counts = ranges.low[inside], ranges.high[inside] - ranges.low[inside]
+    ends = np.cumsum(counts)
+    rows = np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(ends - counts - low, counts)
+    return np.repeat(ranges.person[inside].astype(np.int64), counts), ranges.records[rows].astype(np.int64)
+
+
+def unkeyed_millibits(query: PreparedBatch) -> Array:
+    """What each person's fields could add without a look-up of theirs: only fields that the person states."""
+    total = np.where(query.sex > 0, _SEX, 0).astype(np.int64)
+    for start, most in (
+        (query.date_start, UNKEYED_DATE),
+        (query.address_start, UNKEYED_ADDRESS),
+        (query.phone_start, UNKEYED_PHONE),
+        (query.nation_start, _NATIONALITY),
+    ):
+        total += np.where(np.diff(start) > 0, most, 0)
+    return total
+
+
+def _letters(table: TokenTable) -> tuple[Array, Array]:
+    """(bit of the first letter, whether the token may stand or be taken for an initial): Latin, not joined.
+
+    Letters beyond a to z share one bit.
+    """
+    place = table.initial.astype(np.int64) - ord("a")
+    bit = np.int64(1) << np.where((place >= 0) & (place < 26), place, 26)
+    return bit, (table.script == int(Script.LATIN)) & ~table.joined
+
+
+@dataclass(frozen=True, slots=True)
+class NameBounds:
+    """What the names of a pair can weigh at most, by its tokens alone.
+
+    ``key`` = person * tokens of the list + token of the list, sorted, with the most that this token adds (``weight``).
+    """
+
+    right: PreparedBatch
+    right_size: int
+    key: Array
+    weight: Array
+    named: npt.NDArray[np.bool_]
+    initials: Array  # per person the letters that stand alone
+    firsts: Array  # per person the letters that its parts begin with
+    slot_start: Array  # of the list's records
+    row_at: Array  # agreeing pairs: row of the query's slots
+    row_token: Array  # and the token of the list
+
+    @classmethod
+    def of(cls, query: PreparedBatch, right: PreparedBatch, relations: Relations) -> NameBounds:
+        size = max(1, relations.right_size)
+        slot_person = owners_of(query.name_start)[owners_of(query.slot_start)]
+        low = np.searchsorted(relations.key, query.slot_token.astype(np.int64) * size)
+        high = np.searchsorted(relations.key, (query.slot_token.astype(np.int64) + 1) * size)
+        counts = high - low
+        at = np.repeat(np.arange(len(slot_person), dtype=np.int64), counts)
+        row = np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts - low, counts)
+        token = relations.key[row] % size
+        left_rarity = query.tokens.rarity[query.slot_token[at], query.slot_role[at]]
+        most = weigh(left_rarity, right.tokens.rarity[token].max(axis=1, initial=0), relations.level[row])
+        useful = most > 0
+        at, token, most = at[useful], token[useful], most[useful]
+        key = slot_person[at] * size + token
+        order = np.lexsort((-most, key))
+        first = np.ones(len(order), bool)
+        first[1:] = key[order][1:] != key[order][:-1]
+        best = order[first]
+        persons = len(query)
+        bit, latin = _letters(query.tokens)
+        alone = latin & (query.tokens.length == 1)
+        initials, firsts = np.zeros(persons, np.int64), np.zeros(persons, np.int64)
+        np.bitwise_or.at(initials, slot_person, np.where(alone, bit, 0)[query.slot_token])
+        np.bitwise_or.at(firsts, slot_person, np.where(latin, bit, 0)[query.slot_token])
+        return cls(
+            right=right,
+            right_size=size,
+            key=key[best],
+            weight=most[best],
+            named=np.diff(query.name_start) > 0,
+            initials=initials,
+            firsts=firsts,
+            slot_start=right.slot_start,
+            row_at=at,
+            row_token=token,
+        )
+
+    def of_pairs(self, person: Array, record: Array) -> Array:
+        """The most that the names of each pair can weigh; where no part agrees, what that costs."""
+        right = self.right
+        pair, name = expand(right.name_start, record)
+        row, slot = expand(right.slot_start, name)
+        token = right.slot_token[slot].astype(np.int64)
+        who = person[pair][row]
+        wanted = who * self.right_size + token
+        if len(self.key):
+            place = np.minimum(np.searchsorted(self.key, wanted), len(self.key) - 1)
+            most = np.where(self.key[place] == wanted, self.weight[place], 0)
+        else:
+            most = np.zeros(len(wanted), np.int64)
+        if self.initials.any() or self.has_initials:
+            bit, latin = _letters(right.tokens)
+            alone = latin & (right.tokens.length == 1)
+            fits = latin[token] & ((self.initials[who] & bit[token]) > 0)
+            fits |= alone[token] & ((self.firsts[who] & bit[token]) > 0)
+            most = np.where(fits, np.maximum(most, INITIAL_MILLIBITS), most)
+        by_name = np.bincount(row, most, len(name)).astype(np.int64)
+        total = np.zeros(len(person), np.int64)
+        np.maximum.at(total, pair, by_name)
+        beyond = np.maximum(total - NAME_DAMP_FROM, 0)
+        damped = np.minimum(np.minimum(total, NAME_DAMP_FROM) + beyond * NAME_DAMP_PERCENT // 100 + 1, NAME_CAP)
+        both = self.named[person] & (np.diff(right.name_start)[record] > 0)
+        return np.where(total > 0, damped, np.where(both, _NO_NAME_AGREES, 0))
+
+    @property
+    def has_initials(self) -> bool:
+        """Whether the list has parts of one letter."""
+        return bool(((self.right.tokens.length == 1) & (self.right.tokens.script == int(Script.LATIN))).any())

@@ -1,0 +1,151 @@
+"""Look-ups of evidence that weighs much by itself: numbers, telephones, e-mails, flats, houses, whole dates."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.index.bounds import UNKEYED_ADDRESS, UNKEYED_DATE, UNKEYED_PHONE, RowRanges
+from netpursuit.index.compiled import CompiledList, Lookup, day_code, edge_hashes, number_hashes, phone_tail
+from netpursuit.kernel.ragged import owners_of
+from netpursuit.policy.weights import (
+    ADDRESS_LEVELS,
+    BIRTH_DATE_LEVELS,
+    CITIZEN_NUMBER_MILLIBITS,
+    DOCUMENT_LEVELS,
+    EMAIL_LEVELS,
+    PHONE_LEVELS,
+    codes,
+)
+from netpursuit.prepare.columns import PreparedBatch
+from netpursuit.prepare.fields import AddressPart, NumberFlag
+from netpursuit.prepare.hashes import hash_texts
+
+Array = npt.NDArray[Any]
+
+ROWS_PER_LOOKUP = 200_000  # of one value of one person; a value that more entries share says little
+_WIDTH = 40
+_MIN_VISIBLE = 4
+
+
+class Keyed(NamedTuple):
+    """One look-up: its field, what it may add to what the field may weigh without one, and whether it is a number."""
+
+    field: str
+    millibits: int
+    exact: bool = False
+
+
+def _least_cost(*keys: str) -> int:
+    return min(DOCUMENT_LEVELS[codes("document")[key]].millibits for key in keys)
+
+
+def _date(key: str) -> int:
+    return BIRTH_DATE_LEVELS[codes("birth-date")[key]].millibits - UNKEYED_DATE
+
+
+def _address(key: str) -> int:
+    return ADDRESS_LEVELS[codes("address")[key]].millibits - UNKEYED_ADDRESS
+
+
+KEYED: tuple[Keyed, ...] = (
+    Keyed("document", CITIZEN_NUMBER_MILLIBITS, True),
+    Keyed("document", CITIZEN_NUMBER_MILLIBITS - _least_cost("transposed", "one-slip")),
+    Keyed("document", CITIZEN_NUMBER_MILLIBITS),
+    Keyed("phone", PHONE_LEVELS[codes("phone")["same"]].millibits - UNKEYED_PHONE),
+    Keyed("email", EMAIL_LEVELS[codes("email")["same"]].millibits),
+    Keyed("address", _address("same-unit")),
+    Keyed("address", _address("same-house")),
+    Keyed("birth-date", _date("same-day")),
+    Keyed("birth-date", _date("same-month")),
+    Keyed("birth-date", _date("day-month-swapped")),
+)
+_NUMBER, _EDGE, _PARTIAL, _PHONE, _EMAIL, _UNIT, _HOUSE, _DAY, _MONTH, _SWAPPED = range(len(KEYED))
+
+
+def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges:
+    known = hashes != 0
+    low = np.searchsorted(lookup.hash, hashes[known], "left")
+    high = np.searchsorted(lookup.hash, hashes[known], "right")
+    return RowRanges(persons[known], low.astype(np.int64), high.astype(np.int64), lookup.record)
+
+
+def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> list[tuple[int, RowRanges]]:
+    """(row of ``KEYED``, rows found). A value that too many entries share is left out and added to ``cut``."""
+    numbers, phones = owners_of(query.number_start), owners_of(query.phone_start)
+    addresses, dates = owners_of(query.address_start), owners_of(query.date_start)
+    texts = query.number_text.take(range(len(query.number_text)))
+    phone_texts = query.phone_text.take(range(len(query.phone_text)))
+    number_row, number_hash = number_hashes(texts)
+    edge_row, edge_hash = edge_hashes(texts, asked=True)
+    year, month, day = (column.astype(np.int64) for column in (query.date_year, query.date_month, query.date_day))
+    whole, monthly = (month > 0) & (day > 0), (month > 0) & (day == 0)
+    swappable = whole & (day <= 12) & (day != month)
+    days = compiled.days
+    month_low = np.searchsorted(days.hash, day_code(year, month, np.zeros_like(day)).astype(np.uint64)[monthly])
+    month_high = np.searchsorted(days.hash, day_code(year, month, np.full_like(day, 32)).astype(np.uint64)[monthly])
+
+    def on(code: Array, rows: Array) -> RowRanges:
+        return _look_up(days, code.astype(np.uint64)[rows], dates[rows])
+
+    found = [
+        (_NUMBER, _look_up(compiled.numbers, number_hash, numbers[number_row])),
+        (_EDGE, _look_up(compiled.edges, edge_hash, numbers[edge_row])),
+        (_PHONE, _look_up(compiled.phones, query.phone_hash, phones)),
+        (_PHONE, _look_up(compiled.phones, hash_texts(map(phone_tail, phone_texts)), phones)),
+        (_EMAIL, _look_up(compiled.emails, query.email_hash, owners_of(query.email_start))),
+        (_UNIT, _look_up(compiled.units, query.address_parts[:, AddressPart.UNIT], addresses)),
+        (_HOUSE, _look_up(compiled.houses, query.address_parts[:, AddressPart.HOUSE], addresses)),
+        (_DAY, on(day_code(year, month, day), whole)),
+        (_MONTH, on(day_code(year, month, np.zeros_like(day)), whole)),
+        (_SWAPPED, on(day_code(year, day, month), swappable)),
+        (_MONTH, RowRanges(dates[monthly], month_low, month_high, days.record)),
+    ]
+    return [(source, _within_cap(ranges, cut)) for source, ranges in found]
+
+
+def _within_cap(ranges: RowRanges, cut: Array) -> RowRanges:
+    count = ranges.high - ranges.low
+    wide = count > ROWS_PER_LOOKUP
+    np.add.at(cut, ranges.person[wide], count[wide])
+    return RowRanges(ranges.person[~wide], ranges.low[~wide], ranges.high[~wide], ranges.records)
+
+
+def keyed_pairs(query: PreparedBatch, compiled: CompiledList) -> list[tuple[int, Array, Array]]:
+    """(row of ``KEYED``, person, record) for masked and cut numbers and masked telephones, position by position."""
+    batch = compiled.batch
+    found = []
+    owner, listed = owners_of(query.number_start), owners_of(batch.number_start)
+    partial = (query.number_flags & NumberFlag.PARTIAL) > 0
+    lengths = np.diff(batch.number_text.start)
+    if partial.any() or len(compiled.partial_numbers):
+        asked = query.number_text.matrix(np.arange(len(owner)), _WIDTH)
+        size = np.diff(query.number_text.start)
+        for row in range(len(owner)):
+            rows = np.arange(len(listed)) if partial[row] else compiled.partial_numbers
+            rows = rows[lengths[rows] == size[row]]
+            hits = listed[rows[_fits(batch.number_text.matrix(rows, _WIDTH), asked[row], _MIN_VISIBLE)]]
+            found.append((_PARTIAL, np.full(len(hits), owner[row]), hits))
+    owner, listed = owners_of(query.phone_start), owners_of(batch.phone_start)
+    asked = query.phone_text.matrix(np.arange(len(owner)), _WIDTH, reverse=True)
+    hidden: Array = np.isin(asked, _HIDDEN)
+    masked = hidden.max(axis=1, initial=False)
+    if masked.any() or len(compiled.masked_phones):
+        for row in range(len(owner)):
+            rows = np.arange(len(listed)) if masked[row] else compiled.masked_phones
+            hits = listed[rows[_fits(batch.phone_text.matrix(rows, _WIDTH, reverse=True), asked[row], _MIN_VISIBLE)]]
+            found.append((_PHONE, np.full(len(hits), owner[row]), hits))
+    return found
+
+
+_HIDDEN = (ord("?"), ord("*"))
+_BLANK = (0, ord("?"), ord("*"), ord("+"))
+
+
+def _fits(matrix: Array, wanted: Array, least: int) -> Array:
+    """Rows that agree with ``wanted`` wherever both can be read, on ``least`` positions or more."""
+    unknown = np.isin(matrix, _BLANK) | np.isin(wanted, _BLANK)
+    equal = matrix == wanted
+    return np.flatnonzero((equal | unknown).all(axis=1) & ((equal & ~unknown).sum(axis=1) >= least))
