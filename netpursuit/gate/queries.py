@@ -14,6 +14,7 @@ from netpursuit.policy.limits import (
     BITS_OF_DIGIT,
     BITS_OF_LETTER,
     CITIZEN_LENGTHS,
+    LONGEST_OTHER_NUMBER,
     MASK_CHARACTERS,
     MASK_MIN_BITS,
     MRZ_MIN_CHARACTERS,
@@ -28,6 +29,8 @@ from netpursuit.records import Document, DocumentKind, Person
 
 _HIDDEN = "*"
 _STAND_IN = re.compile(r"[\u3400-\u9fff]{1,2}(某{1,2}|[XxOo]{1,3})")
+_BIRTH = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+_REGION_AND_BIRTH = re.compile(rf"^\d{{2,6}}(\**{_BIRTH.pattern}|\d{{0,8}})")
 _CUT_DIGITS = 15  # a spreadsheet keeps fifteen digits of a number and writes zeros for the rest
 
 
@@ -130,6 +133,11 @@ def _number_bits(document: Document) -> float | None:
     # Whatever it is called: fifteen or eighteen digits begin with region and birth date.
     if len(text) in CITIZEN_LENGTHS and re.fullmatch(r"[\d*]*[\dX*]", text):
         return _bits(text[14:] if len(text) == CITIZEN_LENGTHS[1] else text[12:])
+    if _HIDDEN in text and (_is_citizen(document) or len(text) > LONGEST_OTHER_NUMBER):
+        # Fewer or more stars than digits are hidden make no other number of it: 650102****** asks for a region.
+        return _bits(
+            _REGION_AND_BIRTH.sub("", text, count=1) if text[:2] in PROVINCES else _BIRTH.sub("", text, count=1)
+        )
     return _bits(text)
 
 

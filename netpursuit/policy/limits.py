@@ -18,6 +18,7 @@ PHONE_MIN_DIGITS = 7  # ITU-T E.164: national numbers in use have seven digits o
 # The subscriber's line: what stands before it is country, operator, area or exchange (the fourth to seventh digit of a
 # Chinese mobile number name the place where it was issued).
 PHONE_OWN_DIGITS = 4
+LONGEST_OTHER_NUMBER = 12  # digits of passports, permits and most countries' personal numbers; longer ones are Chinese
 CITIZEN_LENGTHS = (15, 18)  # GB 11643: 15 digits until 1999, 18 since
 
 MASK_CHARACTERS = frozenset("*＊•●·×✕#＃?？_＿%％…■□○◯")

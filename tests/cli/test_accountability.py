@@ -25,6 +25,7 @@ SHOW_NOBODY = {
     *("compare", "feed init", "feed check", "case open", "case list", "case close", "reason set", "reason show"),
     *("audit verify", "demo"),
 }
+COUNTS_ONLY = {"index build", "index status"}  # of the lists as of a date; no entry is shown
 
 
 def leaves() -> Iterator[tuple[str, click.Command]]:
@@ -69,7 +70,7 @@ def log_of(command: Run, folder: Path, *more: str) -> list[dict[str, object]]:
 def test_every_command_that_shows_a_person_asks_for_a_reason() -> None:
     for path, command in leaves():
         options = {option for parameter in command.params for option in parameter.opts}
-        assert ({"--reason", "--case"} <= options) != (path in SHOW_NOBODY), path
+        assert path in COUNTS_ONLY or ({"--reason", "--case"} <= options) != (path in SHOW_NOBODY), path
 
 
 CALLS: dict[str, tuple[str, ...]] = {
@@ -84,8 +85,6 @@ CALLS: dict[str, tuple[str, ...]] = {
     "lists remove": ("wanted",),
     "audit show": (),
     "quarantine show": (),
-    "index build": (),
-    "index status": (),
 }
 
 
@@ -107,7 +106,7 @@ def test_without_a_reason_nothing_is_shown_and_the_refusal_is_on_record(
 
 
 def test_every_command_that_shows_a_person_is_called_above() -> None:
-    assert {path for path, _ in leaves()} == {*CALLS, *SHOW_NOBODY, "screen"}
+    assert {path for path, _ in leaves()} == {*CALLS, *SHOW_NOBODY, *COUNTS_ONLY, "screen"}
 
 
 def test_screening_runs_for_its_feeds_purpose(command: Run, led: Path) -> None:
@@ -115,7 +114,7 @@ def test_screening_runs_for_its_feeds_purpose(command: Run, led: Path) -> None:
     assert run["authority"] == "purpose:查找在逃人员"
 
 
-@pytest.mark.parametrize("reason", ["holiday:T-1", "check", "check:", ":T-1", "curious", "check:two words"])
+@pytest.mark.parametrize("reason", ["holiday:T-1", "check", "check:", ":T-1", "curious", "check:990101198503040010"])
 def test_a_reason_is_a_code_of_the_policy_and_a_task(command: Run, led: Path, reason: str) -> None:
     for arguments in (("leads", "list", "--reason", reason), ("reason", "set", reason)):
         refused = command(*arguments, "--workspace", led)
