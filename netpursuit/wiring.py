@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netpursuit.audit.log import ConsultationLog
-from netpursuit.errors import StorageError
+from netpursuit.errors import InputError, StorageError
 from netpursuit.gate import Gate
 from netpursuit.gate.users import user_of_machine
 from netpursuit.gate.workbench import Workbench
@@ -32,10 +32,14 @@ def places(workspace: Path | None) -> tuple[Path, Path]:
     from netpursuit.stores.workspace import default_places
 
     folder, keys = default_places(os.environ)
-    if workspace is None:
+    if workspace is None and not os.environ.get("NETPURSUIT_WORKSPACE"):
         return folder, keys
+    # "." and ".." have no name of their own, and keys must never come to lie inside.
+    named = (workspace or folder).resolve()
+    if not named.name:
+        raise InputError("a whole drive is no workspace", where=str(named), expected="a folder of its own")
     # Keys of a workspace that is named lie beside it, unless the environment says where all keys are.
-    return workspace, keys if os.environ.get("NETPURSUIT_KEYS") else workspace.with_name(f"{workspace.name}-keys")
+    return named, keys if os.environ.get("NETPURSUIT_KEYS") else named.with_name(f"{named.name}-keys")
 
 
 def local_clock() -> datetime:

@@ -252,6 +252,22 @@ def test_a_workspace_that_is_a_file_or_another_database_is_bad_input(command: Ru
     assert command("lists", "show", "--workspace", folder, "--reason", "check:T-1").code in (1, 2)
 
 
+def test_the_keys_of_a_named_workspace_lie_beside_it_however_it_is_named(
+    command: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NETPURSUIT_KEYS", raising=False)
+    (tmp_path / "here" / "below").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here" / "below")
+    for named in (".", "..", "../../there"):
+        assert command("reason", "set", "check:T-1", "--workspace", named).code == 0
+    monkeypatch.setenv("NETPURSUIT_WORKSPACE", str(tmp_path / "stated"))
+    assert command("reason", "set", "check:T-1").code == 0
+    for folder in ("here/below", "here", "there", "stated"):
+        assert (tmp_path / folder / "truth.sqlite").is_file()
+        assert any(file.is_file() for file in (tmp_path / f"{folder}-keys").rglob("*"))
+    assert command("reason", "show", "--workspace", tmp_path.anchor).code == 2
+
+
 def test_a_workspace_whose_keys_are_gone_does_nothing(command: Run, workspace: Path) -> None:
     shutil.rmtree(workspace.with_name("ws-keys"))
     answer = command("match", "欧阳志远", "--workspace", workspace, "--as-of", AS_OF)
