@@ -18,14 +18,8 @@ from netpursuit.evidence.comparison import Comparison, compare_pairs, evidence_o
 from netpursuit.index.candidates import generate
 from netpursuit.index.compiled import FORMAT, CompiledList, compile_list, open_list, write_list
 from netpursuit.kernel.relate import Relations, relate, sort_keys
-from netpursuit.policy.frequencies import Frequencies
-from netpursuit.policy.weights import (
-    BAND_FLOORS,
-    CAP_REASONS,
-    PAIR_PRIOR_MILLIBITS,
-    policy_version,
-    prior_millibits,
-)
+from netpursuit.policy.model import Policy
+from netpursuit.policy.weights import BAND_FLOORS, CAP_REASONS, PAIR_PRIOR_MILLIBITS, prior_millibits
 from netpursuit.prepare import PreparedBatch, Preparer
 from netpursuit.records import Band, Entry, EntryKey, Evidence, Match, MatchSet, MilliBits, Person
 from netpursuit.scoring import Scores, probability_of, score
@@ -67,27 +61,30 @@ class Matcher:
     policy and persons give the same matches on any machine.
     """
 
-    def __init__(self, compiled: CompiledList, preparer: Preparer, folder: Path | None = None) -> None:
+    def __init__(self, compiled: CompiledList, preparer: Preparer, policy: Policy, folder: Path | None = None) -> None:
         self._compiled = compiled
         self._preparer = preparer
+        self._policy = policy
         self._folder = folder
 
     def __reduce__(self) -> tuple[Callable[..., Matcher], tuple[object, ...]]:
         # Another process maps the same files; only an index in memory is copied.
         if self._folder is not None:
-            return Matcher.opened, (self._folder,)
-        return Matcher, (self._compiled, self._preparer)
+            return Matcher.opened, (self._folder, self._policy)
+        return Matcher, (self._compiled, self._preparer, self._policy)
 
     @classmethod
-    def over(cls, entries: Iterable[tuple[str, Entry]]) -> Matcher:
+    def over(cls, entries: Iterable[tuple[str, Entry]], policy: Policy | None = None) -> Matcher:
         """A matcher over (list id, entry) pairs; kinds other than ``person`` and ``unstated`` are left out."""
-        preparer = Preparer(Frequencies())
-        return cls(compile_list(entries, preparer), preparer)
+        policy = policy or Policy.shipped()
+        preparer = Preparer(policy.frequencies)
+        return cls(compile_list(entries, preparer), preparer, policy)
 
     @classmethod
-    def opened(cls, folder: Path) -> Matcher:
+    def opened(cls, folder: Path, policy: Policy | None = None) -> Matcher:
         """A matcher over a compiled index. Raises ``StorageError`` where the index is missing or damaged."""
-        return cls(open_list(folder), Preparer(Frequencies()), folder)
+        policy = policy or Policy.shipped()
+        return cls(open_list(folder), Preparer(policy.frequencies), policy, folder)
 
     def __len__(self) -> int:
         return len(self._compiled)
@@ -95,7 +92,7 @@ class Matcher:
     @cached_property
     def policy_version(self) -> str:
         """Weights and frequencies together; stored with every lead."""
-        return policy_version(self._preparer.frequencies.version)
+        return self._policy.version
 
     @cached_property
     def prior(self) -> int:
@@ -137,7 +134,7 @@ class Matcher:
         left, right = self._preparer.prepare(persons), self._compiled.batch
         relations = relate(left.tokens, right.tokens, self._compiled.keys)
         floor = dict(BAND_FLOORS).get(max(min_band, Band.WEAK), 0) - self.prior
-        found = generate(left, self._compiled, relations, floor)
+        found = generate(left, self._compiled, relations, floor, self._policy)
         if len(found.person) > PAIRS_AT_ONCE and len(persons) > 1:
             middle = len(persons) // 2
             halves = persons[:middle], persons[middle:]
@@ -180,9 +177,8 @@ class Matcher:
         relations: Relations,
     ) -> _Scored:
         right = self._compiled.batch
-        comparison = compare_pairs(
-            left, right, persons, records, relations, self._compiled.number_bearers, self._compiled.phone_bearers
-        )
+        bearers = self._compiled.number_bearers, self._compiled.phone_bearers
+        comparison = compare_pairs(left, right, persons, records, relations, self._policy, *bearers)
         return _Scored(left, right, relations, comparison, score(comparison, self.prior), self.prior)
 
     def explain(self, person: Person, key: EntryKey) -> Match | None:
@@ -195,9 +191,12 @@ class Matcher:
         return self._score(left, np.zeros(1, np.int64), np.array([row], np.int64), relations).match(0, key)
 
 
-def compare_all(pairs: Sequence[tuple[Person, Person]], preparer: Preparer | None = None) -> list[Match]:
+def compare_all(
+    pairs: Sequence[tuple[Person, Person]], preparer: Preparer | None = None, policy: Policy | None = None
+) -> list[Match]:
     """Score pairs of records with the pair prior, in order; no list, no workspace, no consultation."""
-    preparer = preparer or Preparer(Frequencies())
+    policy = policy or Policy.shipped()
+    preparer = preparer or Preparer(policy.frequencies)
     matches: list[Match] = []
     nobody = EntryKey(list_id="", entry_id="")
     for begin in range(0, len(pairs), PERSONS_AT_ONCE):
@@ -205,7 +204,7 @@ def compare_all(pairs: Sequence[tuple[Person, Person]], preparer: Preparer | Non
         left, right = preparer.prepare(one for one, _ in some), preparer.prepare(other for _, other in some)
         relations = relate(left.tokens, right.tokens, sort_keys(right.tokens))
         rows = np.arange(len(some), dtype=np.int64)
-        comparison = compare_pairs(left, right, rows, rows, relations)
+        comparison = compare_pairs(left, right, rows, rows, relations, policy)
         scores = score(comparison, PAIR_PRIOR_MILLIBITS)
         scored = _Scored(left, right, relations, comparison, scores, PAIR_PRIOR_MILLIBITS)
         matches += [scored.match(pair, nobody) for pair in range(len(some))]
@@ -219,7 +218,7 @@ def compare(left: Person, right: Person) -> Match:
 
 def current_policy() -> str:
     """The version of weights and frequencies this program scores with."""
-    return policy_version(Frequencies().version)
+    return Policy.shipped().version
 
 
 def index_key(versions: Sequence[tuple[str, str]]) -> str:
@@ -230,6 +229,6 @@ def index_key(versions: Sequence[tuple[str, str]]) -> str:
 
 def compile_index(entries: Iterable[tuple[str, Entry]], folder: Path) -> int:
     """Compile (list id, entry) pairs into ``folder``; returns how many people it holds."""
-    compiled = compile_list(entries, Preparer(Frequencies()))
+    compiled = compile_list(entries, Preparer(Policy.shipped().frequencies))
     write_list(compiled, folder, {"policy": current_policy(), "code": CODE_VERSION})
     return len(compiled)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.kernel.ragged import best_first
-from netpursuit.policy.weights import TABLES, codes
+from netpursuit.policy.weights import codes
 
 Array = npt.NDArray[Any]
 
@@ -22,11 +22,6 @@ class FieldComparison:
     millibits: npt.NDArray[np.int32]
     left_row: Array
     right_row: Array
-
-
-def weights_of(table: str) -> npt.NDArray[np.int32]:
-    """The fixed weights of a table by level code."""
-    return np.array([level.millibits for level in TABLES[table]], np.int32)
 
 
 def choose(

@@ -22,7 +22,8 @@ from netpursuit.evidence.dates import compare_dates, show_date
 from netpursuit.evidence.names import NameComparison, compare_names, explain_names
 from netpursuit.evidence.numbers import compare_numbers, holds
 from netpursuit.kernel.relate import Relations
-from netpursuit.policy.weights import DOCUMENT_LEVELS, TABLES, codes
+from netpursuit.policy.model import Policy
+from netpursuit.policy.weights import TABLES, codes
 from netpursuit.prepare.columns import PreparedBatch, TextColumn
 from netpursuit.prepare.fields import NumberFlag
 from netpursuit.records import Evidence, MilliBits
@@ -55,28 +56,34 @@ def compare_pairs(
     left_rows: Array,
     right_rows: Array,
     relations: Relations,
+    policy: Policy,
     shared_numbers: Array | None = None,
     shared_phones: Array | None = None,
 ) -> Comparison:
     """Compare records ``left_rows[i]`` with ``right_rows[i]``; ``relations`` join the two vocabularies."""
-    names = compare_names(left, right, left_rows, right_rows, relations)
+    names = compare_names(left, right, left_rows, right_rows, relations, policy)
     rows = {
-        "birth-date": compare_dates(left, right, left_rows, right_rows),
-        "document": compare_numbers(left, right, left_rows, right_rows, shared_numbers),
-        "phone": compare_phones(left, right, left_rows, right_rows, shared_phones),
-        "email": compare_emails(left, right, left_rows, right_rows),
-        "address": compare_addresses(left, right, left_rows, right_rows),
-        "sex": compare_sex(left, right, left_rows, right_rows),
-        "nationality": compare_nationalities(left, right, left_rows, right_rows),
+        "birth-date": compare_dates(left, right, left_rows, right_rows, policy),
+        "document": compare_numbers(left, right, left_rows, right_rows, policy, shared_numbers),
+        "phone": compare_phones(left, right, left_rows, right_rows, policy, shared_phones),
+        "email": compare_emails(left, right, left_rows, right_rows, policy),
+        "address": compare_addresses(left, right, left_rows, right_rows, policy),
+        "sex": compare_sex(left, right, left_rows, right_rows, policy),
+        "nationality": compare_nationalities(left, right, left_rows, right_rows, policy),
     }
     levels = np.column_stack([names.level, *(rows[field].level for field in FIELDS[1:])])
     millibits = np.column_stack([names.millibits, *(rows[field].millibits for field in FIELDS[1:])]).astype(np.int32)
-    _condition(left, right, levels, millibits, rows["document"])
+    _condition(left, right, levels, millibits, rows["document"], policy)
     return Comparison(levels, millibits, names, rows)
 
 
 def _condition(
-    left: PreparedBatch, right: PreparedBatch, levels: Array, millibits: Array, document: FieldComparison
+    left: PreparedBatch,
+    right: PreparedBatch,
+    levels: Array,
+    millibits: Array,
+    document: FieldComparison,
+    policy: Policy,
 ) -> None:
     """Count once what a number holds, and keep a borrowed number apart from its owner's name."""
     agreeing = np.isin(document.level, _AGREEING)
@@ -96,7 +103,7 @@ def _condition(
     # Quite another name, or a common surname shared (members of one family use each other's documents).
     borrowed = np.isin(document.level, _WHOLE) & lifelong & (millibits[:, name] < 0)
     levels[borrowed, number] = _DOCUMENT["same-other-name"]
-    cost = DOCUMENT_LEVELS[_DOCUMENT["same-other-name"]].millibits
+    cost = policy.weight("document", "same-other-name")
     millibits[borrowed, number] = np.maximum(millibits[borrowed, number] - cost, 0)
     # The name's disagreement is already in that level: another's document, or a new name.
     millibits[borrowed, name] = 0

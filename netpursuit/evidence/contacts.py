@@ -9,9 +9,10 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from netpursuit.evidence.choice import FieldComparison, choose, weights_of
+from netpursuit.evidence.choice import FieldComparison, choose
 from netpursuit.evidence.numbers import share_out
 from netpursuit.kernel.ragged import pair_rows
+from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import NUMBER_BITS_PER_CHARACTER, codes
 from netpursuit.prepare.columns import PreparedBatch
 from netpursuit.prepare.fields import ADDRESS_KINDS, AddressPart
@@ -26,7 +27,12 @@ _WIDTH = 24
 
 
 def compare_phones(
-    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, shared: Array | None = None
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_rows: Array,
+    right_rows: Array,
+    policy: Policy,
+    shared: Array | None = None,
 ) -> FieldComparison:
     """Same E.164 number, consistent with a mask, or one digit apart.
 
@@ -56,22 +62,24 @@ def compare_phones(
         level_of["differs"],
     )
     visible = np.minimum(np.maximum(seen - 3, 0) * NUMBER_BITS_PER_CHARACTER, _MASK_CAP)
-    bits = np.where(level == level_of["consistent"], visible, weights_of("phone")[level])
+    bits = np.where(level == level_of["consistent"], visible, policy.weights["phone"][level])
     if shared is not None and len(rr):
         bits = share_out(bits, shared[rr])
     return choose("phone", len(left_rows), pair, level, bits, lr, rr)
 
 
-def compare_emails(left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array) -> FieldComparison:
+def compare_emails(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
+) -> FieldComparison:
     """The same box or not."""
     level_of = codes("email")
     pair, lr, rr = pair_rows(left.email_start, left_rows, right.email_start, right_rows)
     level = np.where(left.email_hash[lr] == right.email_hash[rr], level_of["same"], level_of["differs"])
-    return choose("email", len(left_rows), pair, level, weights_of("email")[level], lr, rr)
+    return choose("email", len(left_rows), pair, level, policy.weights["email"][level], lr, rr)
 
 
 def compare_addresses(
-    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
 ) -> FieldComparison:
     """Registered with registered, residence with residence; an address of unstated kind with either."""
     level_of = codes("address")
@@ -103,27 +111,29 @@ def compare_addresses(
     # Two addresses of which one names a country only have nothing to compare.
     comparable = (lp != 0).any(axis=1) & (rp != 0).any(axis=1)
     pair, lr, rr, level = pair[comparable], lr[comparable], rr[comparable], level[comparable]
-    return choose("address", len(left_rows), pair, level, weights_of("address")[level], lr, rr)
+    return choose("address", len(left_rows), pair, level, policy.weights["address"][level], lr, rr)
 
 
-def compare_sex(left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array) -> FieldComparison:
+def compare_sex(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
+) -> FieldComparison:
     """Same, different or not stated."""
     level_of = codes("sex")
     one, other = left.sex[left_rows], right.sex[right_rows]
     level = np.select(
         [(one == 0) | (other == 0), one == other], [level_of["not-compared"], level_of["same"]], level_of["differs"]
     )
-    return FieldComparison(level.astype(np.int8), weights_of("sex")[level], left_rows, right_rows)
+    return FieldComparison(level.astype(np.int8), policy.weights["sex"][level], left_rows, right_rows)
 
 
 def compare_nationalities(
-    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
 ) -> FieldComparison:
     """Any nationality shared."""
     level_of = codes("nationality")
     pair, lr, rr = pair_rows(left.nation_start, left_rows, right.nation_start, right_rows)
     level = np.where(left.nation_code[lr] == right.nation_code[rr], level_of["same"], level_of["differs"])
-    return choose("nationality", len(left_rows), pair, level, weights_of("nationality")[level], lr, rr)
+    return choose("nationality", len(left_rows), pair, level, policy.weights["nationality"][level], lr, rr)
 
 
 def show_country(code: int) -> str:

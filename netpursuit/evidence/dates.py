@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from netpursuit.evidence.choice import FieldComparison, choose, weights_of
+from netpursuit.evidence.choice import FieldComparison, choose
 from netpursuit.kernel.ragged import pair_rows
+from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import codes
 from netpursuit.prepare.columns import PreparedBatch
 
@@ -67,11 +68,13 @@ def _levels(left: PreparedBatch, right: PreparedBatch, lr: Array, rr: Array) -> 
     return np.select(list(tests), [LEVEL[name] for name in names], LEVEL["differs"])
 
 
-def compare_dates(left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array) -> FieldComparison:
+def compare_dates(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
+) -> FieldComparison:
     """The best agreeing dates of each pair; several dates of a list are alternatives."""
     pair, lr, rr = pair_rows(left.date_start, left_rows, right.date_start, right_rows)
     level = _levels(left, right, lr, rr)
-    return choose("birth-date", len(left_rows), pair, level, weights_of("birth-date")[level], lr, rr)
+    return choose("birth-date", len(left_rows), pair, level, policy.weights["birth-date"][level], lr, rr)
 
 
 def show_date(batch: PreparedBatch, row: int) -> str:

@@ -14,6 +14,7 @@ from netpursuit.kernel.agreements import find_agreements
 from netpursuit.kernel.align import align
 from netpursuit.kernel.ragged import best_first, pair_rows
 from netpursuit.kernel.relate import Relations
+from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
     GARBLED_COST,
     MIN_GARBLED_LENGTH,
@@ -21,7 +22,6 @@ from netpursuit.policy.weights import (
     NAME_CAP_DIFFERING,
     NAME_DAMP_FROM,
     NAME_DAMP_PERCENT,
-    NAME_LEVELS,
     TOKEN_COSTS,
     UNKNOWN_PART_RARITIES,
     WEAK_ALIAS_PERCENT,
@@ -32,12 +32,8 @@ from netpursuit.prepare.columns import PreparedBatch
 
 Array = npt.NDArray[Any]
 LEVEL = codes("name")
-_MISSING = NAME_LEVELS[LEVEL["part-missing"]].millibits
-_DIFFERS = NAME_LEVELS[LEVEL["part-differs"]].millibits
-_ORDER = NAME_LEVELS[LEVEL["order-differs"]].millibits
 UNSEEN_RARITIES = np.array(UNKNOWN_PART_RARITIES)
 _MOST = 1 << 30
-_FLOOR = NAME_LEVELS[LEVEL["differs"]].millibits
 _COMBOS_AT_ONCE = 40_000
 
 
@@ -67,7 +63,12 @@ def damp(millibits: Array) -> Array:
 
 
 def _score_combos(
-    left: PreparedBatch, right: PreparedBatch, left_names: Array, right_names: Array, relations: Relations
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_names: Array,
+    right_names: Array,
+    relations: Relations,
+    policy: Policy,
 ) -> tuple[Array, Array]:
     """Level and thousandths of a bit of each pair of names."""
     size = len(left_names)
@@ -91,8 +92,11 @@ def _score_combos(
     garbled = _are_garbled(left, right, left_names, right_names, used_left, used_right, (differing > 0) & (matched > 0))
     agreeing = np.where(garbled, damp(matched) - GARBLED_COST, agreeing)
     differing = np.where(garbled, 0, differing)
-    total = agreeing - differing * _DIFFERS - missing * _MISSING - reversed_ * _ORDER
-    total = np.where(matched > 0, np.maximum(total, _FLOOR), _FLOOR)
+    cost = policy.weights["name"].astype(np.int64)
+    total = agreeing - differing * cost[LEVEL["part-differs"]] - missing * cost[LEVEL["part-missing"]]
+    total -= reversed_ * cost[LEVEL["order-differs"]]
+    floor = cost[LEVEL["differs"]]
+    total = np.where(matched > 0, np.maximum(total, floor), floor)
     # A weak alias supports half as much, and never speaks against anybody more than the other names do.
     weak = left.name_weak[left_names] | right.name_weak[right_names]
     total = np.where(weak & (total > 0), total * WEAK_ALIAS_PERCENT // 100, total)
@@ -164,7 +168,12 @@ def _are_reversed(combo: Array, left_mask: Array, right_mask: Array, size: int) 
 
 
 def compare_names(
-    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, relations: Relations
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_rows: Array,
+    right_rows: Array,
+    relations: Relations,
+    policy: Policy,
 ) -> NameComparison:
     """The best pair of names of each pair of records."""
     pairs = len(left_rows)
@@ -172,7 +181,7 @@ def compare_names(
     levels, totals = np.zeros(len(pair), np.int8), np.zeros(len(pair), np.int64)
     for begin in range(0, len(pair), _COMBOS_AT_ONCE):
         part = slice(begin, begin + _COMBOS_AT_ONCE)
-        levels[part], totals[part] = _score_combos(left, right, left_names[part], right_names[part], relations)
+        levels[part], totals[part] = _score_combos(left, right, left_names[part], right_names[part], relations, policy)
     best = best_first(pair, totals, pairs)
     there = best >= 0
     at = np.where(there, best, 0)

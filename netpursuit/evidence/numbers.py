@@ -12,10 +12,10 @@ from rapidfuzz.process import cpdist
 from netpursuit.evidence.choice import FieldComparison, choose
 from netpursuit.ids.documents import fold_confused
 from netpursuit.kernel.ragged import pair_rows
+from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
     CITIZEN_CONFLICT_MILLIBITS,
     CITIZEN_NUMBER_MILLIBITS,
-    DOCUMENT_LEVELS,
     NUMBER_BITS_PER_CHARACTER,
     NUMBER_LENGTH_TOLL,
     codes,
@@ -29,8 +29,6 @@ WIDTH = 40
 _MIN_VISIBLE = 4  # positions that both sides show
 _OTHER = FAMILIES.index("other")
 _CHINESE = tuple(FAMILIES.index(family) for family in ("cn-resident", "cn-hmt-resident", "cn-foreign-permanent"))
-_SAME = DOCUMENT_LEVELS[LEVEL["same"]].millibits
-_OTHER_FORM_COST = DOCUMENT_LEVELS[LEVEL["same-other-form"]].millibits
 _MIN_SLIP_LENGTH = 6
 _MIN_UNTYPED_LENGTH = 9
 _AGREEING = [LEVEL[key] for key in ("same", "same-other-form", "shared", "consistent", "ocr", "transposed", "one-slip")]
@@ -44,10 +42,10 @@ _CHINESE_POSITIONS = np.array(
 BIRTH_POSITIONS = slice(6, 14)
 
 
-def full_weight(length: Array, family: Array, right_check: Array) -> Array:
-    """What agreement of a whole number weighs: by its length, at most 24 bits; citizen numbers with their check 28."""
-    by_length = np.maximum(np.minimum(length * NUMBER_BITS_PER_CHARACTER - NUMBER_LENGTH_TOLL, _SAME), 0)
-    chinese = np.where(right_check, CITIZEN_NUMBER_MILLIBITS, _SAME)
+def full_weight(length: Array, family: Array, right_check: Array, most: int) -> Array:
+    """What agreement of a whole number weighs: by its length up to ``most``; citizen numbers with a check 28 bits."""
+    by_length = np.maximum(np.minimum(length * NUMBER_BITS_PER_CHARACTER - NUMBER_LENGTH_TOLL, most), 0)
+    chinese = np.where(right_check, CITIZEN_NUMBER_MILLIBITS, most)
     return np.where(np.isin(family, _CHINESE), chinese, by_length)
 
 
@@ -57,7 +55,7 @@ def share_out(bits: Array, bearers: Array) -> Array:
     return np.where(bits > 0, np.maximum(bits - loss, 0), bits)
 
 
-def _visible_weight(lm: Array, rm: Array, family: Array) -> Array:
+def _visible_weight(lm: Array, rm: Array, family: Array, most: int) -> Array:
     """What the positions weigh that both sides show, for numbers that are consistent.
 
     A birth date of which a digit is hidden is left to the comparison of dates, so that it counts once.
@@ -70,12 +68,17 @@ def _visible_weight(lm: Array, rm: Array, family: Array) -> Array:
     positions[:18] = _CHINESE_POSITIONS
     # A region alone is no number: it says where somebody comes from, not who somebody is.
     chinese = np.where(seen[:, 6:18].any(axis=1), seen @ positions, 0)
-    bits: Array = np.minimum(np.where(np.isin(family, _CHINESE), chinese, plain), _SAME - 500)
+    bits: Array = np.minimum(np.where(np.isin(family, _CHINESE), chinese, plain), most - 500)
     return bits
 
 
 def compare_numbers(
-    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, shared: Array | None = None
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_rows: Array,
+    right_rows: Array,
+    policy: Policy,
+    shared: Array | None = None,
 ) -> FieldComparison:
     """The best pair of numbers of one family for each pair of records.
 
@@ -97,7 +100,9 @@ def compare_numbers(
     left_length, right_length = (lm > 0).sum(axis=1), (rm > 0).sum(axis=1)
     right_check = ((left_flags & right_flags) & NumberFlag.RIGHT_CHECK) > 0
     chinese = np.isin(family, _CHINESE)
-    whole = full_weight(np.minimum(left_length, right_length), family, right_check)
+    fixed = policy.weights["document"].astype(np.int64)
+    most = int(fixed[LEVEL["same"]])
+    whole = full_weight(np.minimum(left_length, right_length), family, right_check, most)
 
     partial = ((left_flags | right_flags) & NumberFlag.PARTIAL) > 0
     seen = ((lm == rm) & (lm != _UNKNOWN) & (lm > 0)).sum(axis=1)
@@ -149,12 +154,11 @@ def compare_numbers(
         ],
         LEVEL["renewable-differs"],
     )
-    fixed = np.array([entry.millibits for entry in DOCUMENT_LEVELS], np.int64)
     bits = fixed[level]
     bits = np.where((level == LEVEL["differs"]) & right_check & chinese, CITIZEN_CONFLICT_MILLIBITS, bits)
     bits = np.where(level == LEVEL["same"], whole, bits)
-    bits = np.where(level == LEVEL["same-other-form"], whole - _OTHER_FORM_COST, bits)
-    bits = np.where(level == LEVEL["consistent"], _visible_weight(lm, rm, family), bits)
+    bits = np.where(level == LEVEL["same-other-form"], whole - fixed[LEVEL["same-other-form"]], bits)
+    bits = np.where(level == LEVEL["consistent"], _visible_weight(lm, rm, family, most), bits)
     for key in ("ocr", "transposed", "one-slip"):
         bits = np.where(level == LEVEL[key], np.maximum(whole - fixed[LEVEL[key]], 0), bits)
     if shared is not None and len(rr):

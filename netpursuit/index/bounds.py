@@ -11,17 +11,12 @@ import numpy.typing as npt
 from netpursuit.kernel.agreements import weigh
 from netpursuit.kernel.ragged import expand, owners_of
 from netpursuit.kernel.relate import COSTS, Relations
+from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
-    ADDRESS_LEVELS,
-    BIRTH_DATE_LEVELS,
     INITIAL_RARITY,
     NAME_CAP,
     NAME_DAMP_FROM,
     NAME_DAMP_PERCENT,
-    NAME_LEVELS,
-    NATIONALITY_LEVELS,
-    PHONE_LEVELS,
-    SEX_LEVELS,
     TokenLevel,
     codes,
 )
@@ -30,13 +25,15 @@ from netpursuit.text.scripts import Script
 
 Array = npt.NDArray[Any]
 
-# What each field may weigh in pairs that no look-up of that field finds.
-UNKEYED_DATE = BIRTH_DATE_LEVELS[codes("birth-date")["same-year"]].millibits
-UNKEYED_ADDRESS = ADDRESS_LEVELS[codes("address")["same-street"]].millibits
-UNKEYED_PHONE = PHONE_LEVELS[codes("phone")["one-digit"]].millibits
-_SEX = SEX_LEVELS[codes("sex")["same"]].millibits
-_NATIONALITY = NATIONALITY_LEVELS[codes("nationality")["same"]].millibits
-_NO_NAME_AGREES = NAME_LEVELS[codes("name")["differs"]].millibits
+# The levels that a look-up finds; whatever other levels weigh may stand in pairs that no look-up of the field finds.
+LOOKED_UP = {
+    "birth-date": ("same-day", "same-day-conventional", "same-month", "day-month-swapped"),
+    "address": ("same-unit", "same-house"),
+    "phone": ("same", "consistent"),
+    "email": ("same",),
+    "sex": (),
+    "nationality": (),
+}
 INITIAL_MILLIBITS = INITIAL_RARITY - int(COSTS[TokenLevel.INITIAL])
 
 
@@ -59,16 +56,23 @@ def expand_ranges(ranges: RowRanges, first: int, last: int) -> tuple[Array, Arra
     return np.repeat(ranges.person[inside].astype(np.int64), counts), ranges.records[rows].astype(np.int64)
 
 
-def unkeyed_millibits(query: PreparedBatch) -> Array:
+def unkeyed_most(policy: Policy, table: str) -> int:
+    """The most that a field may weigh in pairs that no look-up of that field finds."""
+    found = [code for level, code in codes(table).items() if level not in LOOKED_UP[table]]
+    return max(0, int(policy.weights[table][found].max()))
+
+
+def unkeyed_millibits(query: PreparedBatch, policy: Policy) -> Array:
     """What each person's fields could add without a look-up of theirs: only fields that the person states."""
-    total = np.where(query.sex > 0, _SEX, 0).astype(np.int64)
-    for start, most in (
-        (query.date_start, UNKEYED_DATE),
-        (query.address_start, UNKEYED_ADDRESS),
-        (query.phone_start, UNKEYED_PHONE),
-        (query.nation_start, _NATIONALITY),
+    total = np.where(query.sex > 0, unkeyed_most(policy, "sex"), 0).astype(np.int64)
+    for start, table in (
+        (query.date_start, "birth-date"),
+        (query.address_start, "address"),
+        (query.phone_start, "phone"),
+        (query.email_start, "email"),
+        (query.nation_start, "nationality"),
     ):
-        total += np.where(np.diff(start) > 0, most, 0)
+        total += np.where(np.diff(start) > 0, unkeyed_most(policy, table), 0)
     return total
 
 
@@ -99,9 +103,10 @@ class NameBounds:
     slot_start: Array  # of the list's records
     row_at: Array  # agreeing pairs: row of the query's slots
     row_token: Array  # and the token of the list
+    disagreement: int  # what names cost of which no part agrees
 
     @classmethod
-    def of(cls, query: PreparedBatch, right: PreparedBatch, relations: Relations) -> NameBounds:
+    def of(cls, query: PreparedBatch, right: PreparedBatch, relations: Relations, policy: Policy) -> NameBounds:
         size = max(1, relations.right_size)
         slot_person = owners_of(query.name_start)[owners_of(query.slot_start)]
         low = np.searchsorted(relations.key, query.slot_token.astype(np.int64) * size)
@@ -136,6 +141,7 @@ class NameBounds:
             slot_start=right.slot_start,
             row_at=at,
             row_token=token,
+            disagreement=policy.weight("name", "differs"),
         )
 
     def of_pairs(self, person: Array, record: Array) -> Array:
@@ -163,7 +169,7 @@ class NameBounds:
         beyond = np.maximum(total - NAME_DAMP_FROM, 0)
         damped = np.minimum(np.minimum(total, NAME_DAMP_FROM) + beyond * NAME_DAMP_PERCENT // 100 + 1, NAME_CAP)
         both = self.named[person] & (np.diff(right.name_start)[record] > 0)
-        return np.where(total > 0, damped, np.where(both, _NO_NAME_AGREES, 0))
+        return np.where(total > 0, damped, np.where(both, self.disagreement, 0))
 
     @property
     def has_initials(self) -> bool:

@@ -20,9 +20,10 @@ import numpy.typing as npt
 
 from netpursuit.index.bounds import INITIAL_MILLIBITS, NameBounds, RowRanges, expand_ranges, unkeyed_millibits
 from netpursuit.index.compiled import CompiledList
-from netpursuit.index.keyed import KEYED, keyed_pairs, keyed_ranges
+from netpursuit.index.keyed import Keyed, keyed_pairs, keyed_ranges, look_ups
 from netpursuit.index.walk import name_ranges, undamped
 from netpursuit.kernel.relate import Relations
+from netpursuit.policy.model import Policy
 from netpursuit.prepare.columns import PreparedBatch
 
 Array = npt.NDArray[Any]
@@ -41,7 +42,9 @@ class Candidates:
     cut: Array
 
 
-def generate(query: PreparedBatch, compiled: CompiledList, relations: Relations, floor: int) -> Candidates:
+def generate(
+    query: PreparedBatch, compiled: CompiledList, relations: Relations, floor: int, policy: Policy
+) -> Candidates:
     """Candidates for every person of ``query``.
 
     ``floor`` is the sum of evidence, prior left out, below which nobody asks, in thousandths of a bit.
@@ -50,8 +53,9 @@ def generate(query: PreparedBatch, compiled: CompiledList, relations: Relations,
     cut = np.zeros(persons, np.int64)
     if not persons or not len(compiled):
         return Candidates(np.zeros(0, np.int64), np.zeros(0, np.int64), cut)
-    unkeyed = unkeyed_millibits(query)
-    bounds = NameBounds.of(query, compiled.batch, relations)
+    unkeyed = unkeyed_millibits(query, policy)
+    bounds = NameBounds.of(query, compiled.batch, relations, policy)
+    keyed_by = look_ups(policy)
     ranges = keyed_ranges(query, compiled, cut)
     ranges.append((-1, name_ranges(query, compiled, bounds, undamped(floor - unkeyed), cut)))
     pairs = keyed_pairs(query, compiled)
@@ -61,7 +65,7 @@ def generate(query: PreparedBatch, compiled: CompiledList, relations: Relations,
         ranges.append((-1, whole))
     kept_person, kept_record = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for first, last in _portions(ranges, persons):
-        key, keyed, exact = _gather(ranges, pairs, first, last, size)
+        key, keyed, exact = _gather(ranges, pairs, first, last, size, keyed_by)
         person, record = np.divmod(key, size)
         name = bounds.of_pairs(person, record)
         # The same lifelong number with another name is a level of its own, in which the name costs nothing.
@@ -93,6 +97,7 @@ def _gather(
     first: int,
     last: int,
     size: int,
+    keyed_by: tuple[Keyed, ...],
 ) -> tuple[Array, Array, Array]:
     """(person * size + record, what the look-ups that found it may weigh, found by a whole number), each pair once."""
     found: list[tuple[int, Array]] = []
@@ -104,13 +109,13 @@ def _gather(
         found.append((source, np.unique(person[inside] * size + record[inside])))
     key = np.unique(np.concatenate([rows for _, rows in found]))
     keyed, exact = np.zeros(len(key), np.int64), np.zeros(len(key), bool)
-    for field in sorted({KEYED[source].field for source, _ in found if source >= 0}):
+    for field in sorted({keyed_by[source].field for source, _ in found if source >= 0}):
         most = np.zeros(len(key), np.int64)
         for source, rows in found:
-            if source >= 0 and KEYED[source].field == field:
+            if source >= 0 and keyed_by[source].field == field:
                 at = np.searchsorted(key, rows)
-                most[at] = np.maximum(most[at], KEYED[source].millibits)
-                exact[at] |= KEYED[source].exact
+                most[at] = np.maximum(most[at], keyed_by[source].millibits)
+                exact[at] |= keyed_by[source].exact
         keyed += most
     return key, keyed, exact
 

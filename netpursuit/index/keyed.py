@@ -7,18 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from netpursuit.index.bounds import UNKEYED_ADDRESS, UNKEYED_DATE, UNKEYED_PHONE, RowRanges
+from netpursuit.index.bounds import RowRanges, unkeyed_most
 from netpursuit.index.compiled import CompiledList, Lookup, day_code, edge_hashes, number_hashes, phone_tail
 from netpursuit.kernel.ragged import owners_of
-from netpursuit.policy.weights import (
-    ADDRESS_LEVELS,
-    BIRTH_DATE_LEVELS,
-    CITIZEN_NUMBER_MILLIBITS,
-    DOCUMENT_LEVELS,
-    EMAIL_LEVELS,
-    PHONE_LEVELS,
-    codes,
-)
+from netpursuit.policy.model import Policy
+from netpursuit.policy.weights import CITIZEN_NUMBER_MILLIBITS
 from netpursuit.prepare.columns import PreparedBatch
 from netpursuit.prepare.fields import AddressPart, NumberFlag
 from netpursuit.prepare.hashes import hash_texts
@@ -38,31 +31,30 @@ class Keyed(NamedTuple):
     exact: bool = False
 
 
-def _least_cost(*keys: str) -> int:
-    return min(DOCUMENT_LEVELS[codes("document")[key]].millibits for key in keys)
+def look_ups(policy: Policy) -> tuple[Keyed, ...]:
+    """Every look-up there is, in the order of the numbers below."""
+
+    def beyond(field: str, *levels: str) -> Keyed:
+        most = max(policy.weight(field, level) for level in levels)
+        return Keyed(field, max(0, most - unkeyed_most(policy, field)))
+
+    slip = min(policy.weight("document", level) for level in ("transposed", "one-slip"))
+    number = max(CITIZEN_NUMBER_MILLIBITS, policy.weight("document", "same"))
+    return (
+        Keyed("document", number, True),
+        Keyed("document", number - slip),
+        Keyed("document", number),
+        beyond("phone", "same", "consistent"),
+        beyond("email", "same"),
+        beyond("address", "same-unit"),
+        beyond("address", "same-house"),
+        beyond("birth-date", "same-day", "same-day-conventional"),
+        beyond("birth-date", "same-month"),
+        beyond("birth-date", "day-month-swapped"),
+    )
 
 
-def _date(key: str) -> int:
-    return BIRTH_DATE_LEVELS[codes("birth-date")[key]].millibits - UNKEYED_DATE
-
-
-def _address(key: str) -> int:
-    return ADDRESS_LEVELS[codes("address")[key]].millibits - UNKEYED_ADDRESS
-
-
-KEYED: tuple[Keyed, ...] = (
-    Keyed("document", CITIZEN_NUMBER_MILLIBITS, True),
-    Keyed("document", CITIZEN_NUMBER_MILLIBITS - _least_cost("transposed", "one-slip")),
-    Keyed("document", CITIZEN_NUMBER_MILLIBITS),
-    Keyed("phone", PHONE_LEVELS[codes("phone")["same"]].millibits - UNKEYED_PHONE),
-    Keyed("email", EMAIL_LEVELS[codes("email")["same"]].millibits),
-    Keyed("address", _address("same-unit")),
-    Keyed("address", _address("same-house")),
-    Keyed("birth-date", _date("same-day")),
-    Keyed("birth-date", _date("same-month")),
-    Keyed("birth-date", _date("day-month-swapped")),
-)
-_NUMBER, _EDGE, _PARTIAL, _PHONE, _EMAIL, _UNIT, _HOUSE, _DAY, _MONTH, _SWAPPED = range(len(KEYED))
+_NUMBER, _EDGE, _PARTIAL, _PHONE, _EMAIL, _UNIT, _HOUSE, _DAY, _MONTH, _SWAPPED = range(10)
 
 
 def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges:
@@ -73,7 +65,7 @@ def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges:
 
 
 def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> list[tuple[int, RowRanges]]:
-    """(row of ``KEYED``, rows found). A value that too many entries share is left out and added to ``cut``."""
+    """(row of ``look_ups``, rows found). A value that too many entries share is left out and added to ``cut``."""
     numbers, phones = owners_of(query.number_start), owners_of(query.phone_start)
     addresses, dates = owners_of(query.address_start), owners_of(query.date_start)
     texts = query.number_text.take(range(len(query.number_text)))
@@ -114,7 +106,7 @@ def _within_cap(ranges: RowRanges, cut: Array) -> RowRanges:
 
 
 def keyed_pairs(query: PreparedBatch, compiled: CompiledList) -> list[tuple[int, Array, Array]]:
-    """(row of ``KEYED``, person, record) for masked and cut numbers and masked telephones, position by position."""
+    """(row of ``look_ups``, person, record) for masked and cut numbers and masked telephones, position by position."""
     batch = compiled.batch
     found = []
     owner, listed = owners_of(query.number_start), owners_of(batch.number_start)

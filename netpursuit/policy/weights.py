@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from enum import IntEnum
+from functools import cache
 from typing import NamedTuple
 
 from netpursuit.records import Band
@@ -212,6 +213,7 @@ _NUMBERS = (
 )
 
 
+@cache
 def codes(table: str) -> dict[str, int]:
     """Level key -> code (its row in the table), which is what a comparison stores as ``int8``."""
     return {level.key: code for code, level in enumerate(TABLES[table])}

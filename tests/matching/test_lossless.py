@@ -11,7 +11,7 @@ from netpursuit.evidence.comparison import compare_pairs
 from netpursuit.index.compiled import compile_list
 from netpursuit.kernel.relate import relate
 from netpursuit.match import Matcher
-from netpursuit.policy.frequencies import Frequencies
+from netpursuit.policy.model import Policy
 from netpursuit.prepare import PreparedBatch, Preparer
 from netpursuit.records import Address, Band, Document, Entry, EntryKind, Name, PartialDate, Person, Sex, SourceRef
 from netpursuit.scoring import score
@@ -131,9 +131,10 @@ def test_every_pair_that_reaches_the_band_is_found(listed: int, asked: int, floo
     # Some of those asked about are listed, as they stand or damaged in another way.
     queries = people(2, asked) + [entry.person for _, entry in entries[: asked // 4]]
     asked = len(queries)
-    preparer = Preparer(Frequencies())
+    policy = Policy.shipped()
+    preparer = Preparer(policy.frequencies)
     compiled = compile_list(entries, preparer)
-    matcher = Matcher(compiled, preparer)
+    matcher = Matcher(compiled, preparer, policy)
     sets = matcher.match(queries, limit=None, min_band=floor)
     assert sum(found.cut for found in sets) == 0, "a cap took effect: the comparison would not be fair"
     found = {(row, int(match.key.entry_id)) for row, matches in enumerate(sets) for match in matches.matches}
@@ -144,9 +145,8 @@ def test_every_pair_that_reaches_the_band_is_found(listed: int, asked: int, floo
     for row in range(asked):
         rows = np.full(listed, row, np.int64)
         records = np.arange(listed, dtype=np.int64)
-        comparison = compare_pairs(
-            left, compiled.batch, rows, records, relations, compiled.number_bearers, compiled.phone_bearers
-        )
+        bearers = compiled.number_bearers, compiled.phone_bearers
+        comparison = compare_pairs(left, compiled.batch, rows, records, relations, policy, *bearers)
         bands, named = score(comparison, matcher.prior).band, comparable(left, compiled.batch, row)
         expected |= {(row, int(record)) for record in np.flatnonzero((bands >= floor) & named)}
         nameless |= {(row, int(record)) for record in np.flatnonzero((bands >= floor) & ~named)}
