@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +12,14 @@ from rapidfuzz.process import cpdist
 
 from netpursuit.kernel.agreements import find_agreements
 from netpursuit.kernel.align import align
-from netpursuit.kernel.ragged import best_first, pair_rows
+from netpursuit.kernel.ragged import best_first, expand, pair_rows
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
     GARBLED_COST,
     MIN_GARBLED_LENGTH,
+    MIN_NEAR_LENGTH,
+    MIN_TWO_NEAR,
     NAME_CAP,
     NAME_CAP_DIFFERING,
     NAME_DAMP_FROM,
@@ -29,11 +31,14 @@ from netpursuit.policy.weights import (
     codes,
 )
 from netpursuit.prepare.columns import PreparedBatch
+from netpursuit.text.scripts import Script
 
 Array = npt.NDArray[Any]
 LEVEL = codes("name")
 UNSEEN_RARITIES = np.array(UNKNOWN_PART_RARITIES)
 _MOST = 1 << 30
+_NEAR_LETTERS = 2
+_SYLLABIC = (int(Script.HAN), int(Script.HANGUL), int(Script.KANA))
 _COMBOS_AT_ONCE = 40_000
 
 
@@ -89,11 +94,14 @@ def _score_combos(
     left_slots, right_slots = left.slot_mask[found.left_slot[chosen]], right.slot_mask[found.right_slot[chosen]]
     reversed_ = _are_reversed(combo, left_slots, right_slots, size)
     reversed_ &= left.name_ordered[left_names] & right.name_ordered[right_names]
-    garbled = _are_garbled(left, right, left_names, right_names, used_left, used_right, (differing > 0) & (matched > 0))
+    asked = (differing > 0) & (matched > 0)
+    garbled, near = _compare_residues(left, right, left_names, right_names, used_left, used_right, asked)
     agreeing = np.where(garbled, damp(matched) - GARBLED_COST, agreeing)
     differing = np.where(garbled, 0, differing)
+    missing = np.where(garbled, 0, missing)
     cost = policy.weights["name"].astype(np.int64)
-    total = agreeing - differing * cost[LEVEL["part-differs"]] - missing * cost[LEVEL["part-missing"]]
+    differ_cost = np.where(near, cost[LEVEL["part-near"]], differing * cost[LEVEL["part-differs"]])
+    total = agreeing - differ_cost - missing * cost[LEVEL["part-missing"]]
     total -= reversed_ * cost[LEVEL["order-differs"]]
     floor = cost[LEVEL["differs"]]
     total = np.where(matched > 0, np.maximum(total, floor), floor)
@@ -105,6 +113,7 @@ def _score_combos(
             matched == 0,
             garbled,
             reversed_,
+            near,
             differing > 0,
             missing > 0,
             worst <= TokenLevel.FOLDED,
@@ -114,6 +123,7 @@ def _score_combos(
             LEVEL["differs"],
             LEVEL["similar"],
             LEVEL["order-differs"],
+            LEVEL["part-near"],
             LEVEL["part-differs"],
             LEVEL["part-missing"],
             LEVEL["same"],
@@ -124,7 +134,14 @@ def _score_combos(
     return level, total
 
 
-def _are_garbled(
+class _Residue(NamedTuple):
+    """What two names differ in, per combination: nothing but a slip (``garbled``), or two letters (``near``)."""
+
+    garbled: npt.NDArray[np.bool_]
+    near: npt.NDArray[np.bool_]
+
+
+def _compare_residues(
     left: PreparedBatch,
     right: PreparedBatch,
     left_names: Array,
@@ -132,30 +149,65 @@ def _are_garbled(
     used_left: Array,
     used_right: Array,
     asked: Array,
-) -> npt.NDArray[np.bool_]:
-    """Whether what differs is one slip in the whole name as written, and what it leaves is no known name.
+) -> _Residue:
+    """How near the parts are that agree with nothing, put together and compared letter by letter.
 
-    ``RI JnE IL`` is a slip of ``RI JAE IL``; ``Zhang Wen`` is none of ``Zhang Wei``, since both are known names.
+    ``RI JnE IL`` is a slip of ``RI JAE IL``, ``ABDUL LTIF`` of ``ABDULLATIF``: one letter, and what is left is no known
+    name. ``Zhang Wen`` is near ``Zhang Wei`` but no slip of it, since both are known names.
     """
-    garbled = np.zeros(len(left_names), bool)
+    garbled, near = np.zeros(len(left_names), bool), np.zeros(len(left_names), bool)
     rows = np.flatnonzero(asked)
-    texts = [
-        [text.casefold() for text in batch.name_text.take(names[rows].tolist())]
-        for batch, names in ((left, left_names), (right, right_names))
-    ]
-    near = cpdist(*texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) == 1
-    for at in np.flatnonzero(near).tolist():
-        row, open_parts = rows[at], []
-        if min(len(texts[0][at]), len(texts[1][at])) < MIN_GARBLED_LENGTH:
-            continue
-        for batch, name, used in ((left, left_names[row], used_left[row]), (right, right_names[row], used_right[row])):
-            slots = slice(int(batch.slot_start[name]), int(batch.slot_start[name + 1]))
-            free = (batch.slot_mask[slots] & used) == 0
-            tokens = batch.slot_token[slots][free]
-            unseen = UNSEEN_RARITIES[np.minimum(batch.tokens.length[tokens], len(UNSEEN_RARITIES) - 1)]
-            open_parts.append(bool((batch.tokens.rarity[tokens].min(axis=1, initial=_MOST) >= unseen).any()))
-        garbled[row] = any(open_parts)
-    return garbled
+    one, other = _Rest.of(left, left_names[rows], used_left[rows]), _Rest.of(right, right_names[rows], used_right[rows])
+    longer = np.maximum(one.length, other.length)
+    worth = np.flatnonzero(
+        (np.abs(one.length - other.length) <= _NEAR_LETTERS) & (longer >= MIN_NEAR_LENGTH) & one.spelt & other.spelt
+    )
+    texts = one.texts(worth), other.texts(worth)
+    distance = cpdist(*texts, scorer=OSA.distance, score_cutoff=_NEAR_LETTERS, dtype=np.uint8)
+    slip = (distance <= 1) & (one.unknown | other.unknown)[worth]
+    slip &= np.minimum(one.whole, other.whole)[worth] >= MIN_GARBLED_LENGTH
+    garbled[rows[worth]] = slip
+    near[rows[worth]] = ~slip & ((distance <= 1) | ((distance == _NEAR_LETTERS) & (longer[worth] >= MIN_TWO_NEAR)))
+    return _Residue(garbled, near)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """The parts of some names that agree with nothing: letters in them and in the whole name, and whether all are
+    spelt with letters and some is no known name."""
+
+    batch: PreparedBatch
+    start: Array
+    token: Array
+    length: Array
+    whole: Array
+    spelt: npt.NDArray[np.bool_]
+    unknown: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, batch: PreparedBatch, names: Array, used: Array) -> _Rest:
+        owner, slot = expand(batch.slot_start, names)
+        mask = batch.slot_mask[slot]
+        base = (mask & (mask - 1)) == 0
+        tokens = batch.tokens
+        whole = np.bincount(owner[base], tokens.length[batch.slot_token[slot[base]]], len(names))
+        free = base & ((mask & used[owner]) == 0)
+        owner, token = owner[free], batch.slot_token[slot[free]]
+        unseen = UNSEEN_RARITIES[np.minimum(tokens.length[token], len(UNSEEN_RARITIES) - 1)]
+        strange = tokens.rarity[token].min(axis=1, initial=_MOST) >= unseen
+        counts = np.bincount(owner, minlength=len(names))
+        start = np.concatenate([[0], np.cumsum(counts)])
+        length = np.bincount(owner, tokens.length[token], len(names)).astype(np.int64)
+        spelt = np.bincount(owner, ~np.isin(tokens.script[token], _SYLLABIC), len(names)) == counts
+        unknown = np.bincount(owner, strange, len(names)) > 0
+        return cls(batch, start, token, length, whole, spelt, unknown)
+
+    def texts(self, rows: Array) -> list[str]:
+        """The letters of each row, without spaces."""
+        plain = self.batch.tokens.plain
+        return [
+            "".join(plain.take(self.token[self.start[row] : self.start[row + 1]].tolist())) for row in rows.tolist()
+        ]
 
 
 def _are_reversed(combo: Array, left_mask: Array, right_mask: Array, size: int) -> npt.NDArray[np.bool_]:

@@ -116,7 +116,10 @@ class NameBounds:
         row = np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts - low, counts)
         token = relations.key[row] % size
         left_rarity = query.tokens.rarity[query.slot_token[at], query.slot_role[at]]
-        most = weigh(left_rarity, right.tokens.rarity[token].max(axis=1, initial=0), relations.level[row])
+        asked = query.slot_token[at]
+        consonants = np.minimum(query.tokens.consonants[asked], right.tokens.consonants[token]).astype(np.int64)
+        listed_rarity = right.tokens.rarity[token].max(axis=1, initial=0)
+        most = weigh(left_rarity, listed_rarity, relations.level[row], consonants)
         useful = most > 0
         at, token, most = at[useful], token[useful], most[useful]
         key = slot_person[at] * size + token

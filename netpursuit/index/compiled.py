@@ -29,7 +29,7 @@ from netpursuit.prepare.hashes import hash_text, hash_texts
 from netpursuit.records import Entry, EntryKind
 
 Array = npt.NDArray[Any]
-FORMAT = 2
+FORMAT = 3
 MIN_SLIP_LENGTH = 6
 MATCHED_KINDS = (EntryKind.PERSON, EntryKind.UNSTATED)
 

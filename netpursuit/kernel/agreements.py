@@ -10,7 +10,14 @@ import numpy.typing as npt
 
 from netpursuit.kernel.ragged import pair_rows
 from netpursuit.kernel.relate import COSTS, Relations
-from netpursuit.policy.weights import INITIAL_RARITY, ROLE_SWAP_COST, SLIP_FLOOR, UNKNOWN_NAME_RARITY, TokenLevel
+from netpursuit.policy.weights import (
+    CONSONANT_RARITY,
+    INITIAL_RARITY,
+    ROLE_SWAP_COST,
+    SLIP_FLOOR,
+    UNKNOWN_NAME_RARITY,
+    TokenLevel,
+)
 from netpursuit.prepare.columns import PreparedBatch
 from netpursuit.text.scripts import Script
 
@@ -31,9 +38,14 @@ class Agreements:
 _SLIPS = (TokenLevel.SLIP, TokenLevel.SHORT_SLIP, TokenLevel.TWO_SLIPS)
 
 
-def weigh(left_rarity: Array, right_rarity: Array, level: Array) -> Array:
-    """What agreeing tokens weigh, in thousandths of a bit: the rarity of the commoner less the level's cost."""
+def weigh(left_rarity: Array, right_rarity: Array, level: Array, consonants: Array) -> Array:
+    """What agreeing tokens weigh, in thousandths of a bit: the rarity of the commoner less the level's cost.
+
+    What agrees by its consonants alone is no rarer than so many ``consonants`` are (0: unknown).
+    """
     rarity = np.where(level == TokenLevel.INITIAL, INITIAL_RARITY, np.minimum(left_rarity, right_rarity))
+    heard = ((level == TokenLevel.SKELETON) | (level == TokenLevel.SOUND)) & (consonants > 0)
+    rarity = np.where(heard, np.minimum(rarity, consonants * CONSONANT_RARITY), rarity)
     weight = rarity.astype(np.int64) - COSTS[level]
     slip = np.isin(level, _SLIPS) & (np.maximum(left_rarity, right_rarity) >= UNKNOWN_NAME_RARITY)
     weight = np.where(slip, np.maximum(weight, SLIP_FLOOR), weight)
@@ -62,7 +74,8 @@ def find_agreements(
     keep = np.flatnonzero(level >= 0)
     combo, ls, rs, lt, rt, level = combo[keep], ls[keep], rs[keep], lt[keep], rt[keep], level[keep]
     left_role, right_role = left.slot_role[ls], right.slot_role[rs]
-    weight = weigh(left.tokens.rarity[lt, left_role], right.tokens.rarity[rt, right_role], level)
+    consonants = np.minimum(left.tokens.consonants[lt], right.tokens.consonants[rt]).astype(np.int64)
+    weight = weigh(left.tokens.rarity[lt, left_role], right.tokens.rarity[rt, right_role], level, consonants)
     swapped = (left_role > 0) & (right_role > 0) & (left_role != right_role)
     weight = np.where(swapped, weight - ROLE_SWAP_COST, weight)
     keep = np.flatnonzero(weight > 0)

@@ -68,18 +68,27 @@ def edit_rows(table: TokenTable) -> Array:
     return np.flatnonzero(table.length >= 4)
 
 
+def _deletions(table: TokenTable) -> tuple[Array, Array]:
+    """(token, hash) of the deletion forms of every token, as it is compared and as it was typed."""
+    rows = edit_rows(table)
+    folded, plain = table.folded.take(rows.tolist()), table.plain.take(rows.tolist())
+    typed = [at for at, (one, other) in enumerate(zip(folded, plain, strict=True)) if one != other]
+    owners, hashes = deletion_keys(folded + [plain[at] for at in typed])
+    tokens: Array = np.concatenate([rows, rows[typed]])[owners]
+    return tokens, hashes
+
+
 def sort_keys(table: TokenTable) -> SortedKeys:
     """The join side of a token table."""
     order = np.argsort(table.key_hash, kind="stable")
-    rows = edit_rows(table)
-    owners, hashes = deletion_keys(table.folded.take(rows.tolist()))
+    owners, hashes = _deletions(table)
     deletions = np.argsort(hashes, kind="stable")
     return SortedKeys(
         hash=table.key_hash[order],
         token=table.key_token[order],
         kind=table.key_kind[order],
         deletion_hash=hashes[deletions],
-        deletion_token=rows[owners[deletions]].astype(np.int32),
+        deletion_token=owners[deletions].astype(np.int32),
     )
 
 
@@ -110,13 +119,12 @@ def _key_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array, kind:
 
 def _slip_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array) -> Array:
     """The level of pairs that share a deletion form, by their true distance (optimal string alignment)."""
-    distance = cpdist(
-        left.folded.take(lt.tolist()),
-        right.folded.take(rt.tolist()),
-        scorer=OSA.distance,
-        score_cutoff=2,
-        dtype=np.uint8,
-    )
+    left_tokens, right_tokens = lt.tolist(), rt.tolist()
+    distances = [
+        cpdist(one.take(left_tokens), other.take(right_tokens), scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
+        for one, other in ((left.folded, right.folded), (left.plain, right.plain))
+    ]
+    distance = np.minimum(*distances)
     shorter = np.minimum(left.length[lt], right.length[rt])
     syllabic = np.isin(left.script[lt], _SYLLABIC)
     level = np.full(len(lt), -1, np.int8)
@@ -135,10 +143,9 @@ def relate(left: TokenTable, right: TokenTable, right_keys: SortedKeys) -> Relat
     keep = (level >= 0) & ~(left.joined[lt] & right.joined[rt])
     key, level = _cheapest(lt[keep] * size + rt[keep], level[keep])
 
-    rows = edit_rows(left)
-    owners, hashes = deletion_keys(left.folded.take(rows.tolist()))
+    owners, hashes = _deletions(left)
     at, found = join_sorted(hashes, right_keys.deletion_hash)
-    lt, rt = rows[owners[at]], right_keys.deletion_token[found].astype(np.int64)
+    lt, rt = owners[at], right_keys.deletion_token[found].astype(np.int64)
     keep = (left.script[lt] == right.script[rt]) & ~(left.joined[lt] & right.joined[rt])
     slips = np.unique(lt[keep] * size + rt[keep])
     known = Relations(size, key, level).levels_of(slips // max(1, size), slips % max(1, size))

@@ -66,7 +66,11 @@ SLIP_FLOOR = 100
 # One slip in the whole name that makes a part unrecognisable (a space, a short part): the part then says nothing.
 GARBLED_COST = 1_000
 MIN_GARBLED_LENGTH = 8
+MIN_NEAR_LENGTH = 3  # letters of the longer side of a part that is near another by one letter
+MIN_TWO_NEAR = 5  # and by two
 UNKNOWN_PART_RARITIES = (99_000, 99_000, 9_000, 12_000, 13_000, 15_000, 16_000)  # by length: of no known name
+# Names of so many consonants: some twelve classes of consonants, unevenly used.
+CONSONANT_RARITY = 3_500
 INITIAL_RARITY = 4_000  # sixteen letters carry most initials
 
 NAME_LEVELS: tuple[Level, ...] = (
@@ -76,6 +80,7 @@ NAME_LEVELS: tuple[Level, ...] = (
     Level("part-missing", 800, "cost of each part that only one side has"),
     Level("part-differs", 5_000, "cost of each part that both sides have and that differs: m about .02 to .06"),
     Level("order-differs", 9_000, "cost of parts in another order where a word says whose child somebody is"),
+    Level("part-near", 3_000, "cost of a part that differs by two letters, or by one from another known name"),
     Level("differs", -9_000, "floor of a name comparison: married, adopted and borrowed names exist"),
     Level("not-compared", 0, "one side has no name"),
 )
@@ -193,10 +198,13 @@ TABLES: dict[str, tuple[Level, ...]] = {
 _NUMBERS = (
     GARBLED_COST,
     MIN_GARBLED_LENGTH,
+    MIN_NEAR_LENGTH,
+    MIN_TWO_NEAR,
     UNKNOWN_PART_RARITIES,
     UNKNOWN_NAME_RARITY,
     SLIP_FLOOR,
     INITIAL_RARITY,
+    CONSONANT_RARITY,
     NAME_DAMP_FROM,
     NAME_DAMP_PERCENT,
     NAME_CAP,

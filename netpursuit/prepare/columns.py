@@ -55,15 +55,19 @@ class TextColumn:
 class TokenTable:
     """Distinct name tokens of a batch, each with what is computed once: rarity by role and its keys.
 
+    ``plain`` is the token as typed, where ``folded`` writes a compound one way (``abdurrahman``: ``abdalrahman``).
     ``joined`` tokens are two neighbours read as one; ``initial`` is the first code point.
+    ``consonants`` counts those of the skeleton, 0 where there is none.
     ``rarity`` is (tokens, 3) by role UNKNOWN, FAMILY, GIVEN in thousandths of a bit. Key ``k`` belongs to token
     ``key_token[k]``, is of ``key_kind[k]`` (``prepare.names.KeyKind``) and has the hash ``key_hash[k]``.
     """
 
     folded: TextColumn
+    plain: TextColumn
     script: npt.NDArray[np.int8]
     joined: npt.NDArray[np.bool_]
     length: npt.NDArray[np.int16]
+    consonants: npt.NDArray[np.int8]
     initial: Ints
     rarity: Ints
     key_token: Ints
@@ -146,7 +150,8 @@ def unflatten(arrays: dict[str, npt.NDArray[Any]]) -> PreparedBatch:
     """The batch whose arrays ``flatten`` gave. Raises ``KeyError`` where one is missing."""
     tokens = TokenTable(
         _text(arrays, "tokens.folded"),
-        *(arrays[f"tokens.{field.name}"] for field in fields(TokenTable) if field.name != "folded"),
+        _text(arrays, "tokens.plain"),
+        *(arrays[f"tokens.{field.name}"] for field in fields(TokenTable) if field.name not in ("folded", "plain")),
     )
     columns: dict[str, Any] = {"tokens": tokens}
     for field in fields(PreparedBatch):

@@ -15,6 +15,7 @@ from netpursuit.prepare.columns import TextColumn, TokenTable
 from netpursuit.prepare.hashes import hash_text
 from netpursuit.prepare.look_alikes import fold_look_alikes
 from netpursuit.records import Name
+from netpursuit.text.folding import fold
 from netpursuit.text.keys import token_keys
 from netpursuit.text.particles import is_kinship
 from netpursuit.text.scripts import Script
@@ -50,6 +51,7 @@ class TokenFacts(NamedTuple):
     """What is computed once per distinct token."""
 
     rarity: tuple[int, int, int]
+    consonants: int
     keys: tuple[tuple[KeyKind, int], ...]  # kind and hash
 
 
@@ -90,6 +92,7 @@ class TokenBook:
             keys.append((KeyKind.LOOK_ALIKE, alike))
         return TokenFacts(
             (rarities[0], rarities[1], rarities[2]),
+            min(max((len(k.skeleton) for k in found), default=0), 100),
             tuple((kind, hash_text(f"{int(kind)}:{text}")) for kind, text in keys),
         )
 
@@ -118,6 +121,11 @@ def is_ordered(text: str) -> bool:
     (True, False)
     """
     return any(is_kinship(word, at) for at, word in enumerate(_WORDS.findall(text[:600].casefold())) if at)
+
+
+def _plain(token: Token) -> str:
+    """A token as it was typed, without its accents."""
+    return fold(token.surface, token.script) if token.script is Script.LATIN else token.folded
 
 
 class NameColumns:
@@ -165,9 +173,11 @@ class NameColumns:
         hashes = [key for fact in facts for _, key in fact.keys]
         return TokenTable(
             folded=TextColumn.of(token.folded for token in tokens),
+            plain=TextColumn.of(map(_plain, tokens)),
             script=np.array([int(token.script) for token in tokens], np.int8),
             joined=np.array([token.joined for token in tokens], np.bool_),
             length=np.array([min(len(token.folded), 1000) for token in tokens], np.int16),
+            consonants=np.array([fact.consonants for fact in facts], np.int8),
             initial=np.array([ord(token.folded[0]) for token in tokens], np.int32),
             rarity=np.array([fact.rarity for fact in facts], np.int32).reshape(len(tokens), 3),
             key_token=np.array(owners, np.int32),
