@@ -61,7 +61,7 @@ def _levels(left: PreparedBatch, right: PreparedBatch, lr: Array, rr: Array) -> 
         ("same-month", ~full & same_year & same_month),
         ("same-year", same_year & (~both_months | conventional)),
         ("same-year-other-day", same_year),
-        ("year-near", ~wide & ~full & (year_gap == 1)),
+        ("year-near", ~wide & (~full | conventional) & (year_gap == 1)),
         ("differs-widely", far > 10),
     ]
     names, tests = zip(*conditions, strict=True)

@@ -18,10 +18,12 @@ from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
     GARBLED_COST,
     MIN_GARBLED_LENGTH,
+    MIN_NEAR_ALONE,
     MIN_NEAR_LENGTH,
     MIN_TWO_NEAR,
     NAME_CAP,
     NAME_CAP_DIFFERING,
+    NAME_CAP_NEAR,
     NAME_DAMP_FROM,
     NAME_DAMP_PERCENT,
     TOKEN_COSTS,
@@ -94,36 +96,44 @@ def _score_combos(
     left_slots, right_slots = left.slot_mask[found.left_slot[chosen]], right.slot_mask[found.right_slot[chosen]]
     reversed_ = _are_reversed(combo, left_slots, right_slots, size)
     reversed_ &= left.name_ordered[left_names] & right.name_ordered[right_names]
-    asked = (differing > 0) & (matched > 0)
-    garbled, near = _compare_residues(left, right, left_names, right_names, used_left, used_right, asked)
-    agreeing = np.where(garbled, damp(matched) - GARBLED_COST, agreeing)
-    differing = np.where(garbled, 0, differing)
-    missing = np.where(garbled, 0, missing)
+    asked = (differing > 0) & ((matched > 0) | ((left_open == 1) & (right_open == 1)))
+    rest = _compare_residues(left, right, left_names, right_names, used_left, used_right, asked)
+    agreeing = np.where(rest.slip, damp(matched) - GARBLED_COST, agreeing)
+    agreeing = np.where(rest.near, np.minimum(damp(matched), NAME_CAP_NEAR), agreeing)
+    differing, missing = np.where(rest.slip, 0, differing), np.where(rest.slip, 0, missing)
     cost = policy.weights["name"].astype(np.int64)
-    differ_cost = np.where(near, cost[LEVEL["part-near"]], differing * cost[LEVEL["part-differs"]])
+    differ_cost = np.select(
+        [rest.near, rest.two_near],
+        [cost[LEVEL["part-near"]], cost[LEVEL["part-two-near"]]],
+        differing * cost[LEVEL["part-differs"]],
+    )
     total = agreeing - differ_cost - missing * cost[LEVEL["part-missing"]]
     total -= reversed_ * cost[LEVEL["order-differs"]]
     floor = cost[LEVEL["differs"]]
-    total = np.where(matched > 0, np.maximum(total, floor), floor)
+    total = np.where(matched > 0, np.maximum(total, floor), np.where(rest.alone, cost[LEVEL["near"]], floor))
     # A weak alias supports half as much, and never speaks against anybody more than the other names do.
     weak = left.name_weak[left_names] | right.name_weak[right_names]
     total = np.where(weak & (total > 0), total * WEAK_ALIAS_PERCENT // 100, total)
     level = np.select(
         [
+            (matched == 0) & rest.alone,
             matched == 0,
-            garbled,
+            rest.slip,
             reversed_,
-            near,
+            rest.near,
+            rest.two_near,
             differing > 0,
             missing > 0,
             worst <= TokenLevel.FOLDED,
             worst <= TokenLevel.READING,
         ],
         [
+            LEVEL["near"],
             LEVEL["differs"],
             LEVEL["similar"],
             LEVEL["order-differs"],
             LEVEL["part-near"],
+            LEVEL["part-two-near"],
             LEVEL["part-differs"],
             LEVEL["part-missing"],
             LEVEL["same"],
@@ -135,10 +145,13 @@ def _score_combos(
 
 
 class _Residue(NamedTuple):
-    """What two names differ in, per combination: nothing but a slip (``garbled``), or two letters (``near``)."""
+    """What two names differ in, per combination: nothing but a slip of the pen, a letter that makes another known name
+    of it, two letters; ``alone``: long enough to be near without any part that agrees."""
 
-    garbled: npt.NDArray[np.bool_]
+    slip: npt.NDArray[np.bool_]
     near: npt.NDArray[np.bool_]
+    two_near: npt.NDArray[np.bool_]
+    alone: npt.NDArray[np.bool_]
 
 
 def _compare_residues(
@@ -155,20 +168,35 @@ def _compare_residues(
     ``RI JnE IL`` is a slip of ``RI JAE IL``, ``ABDUL LTIF`` of ``ABDULLATIF``: one letter, and what is left is no known
     name. ``Zhang Wen`` is near ``Zhang Wei`` but no slip of it, since both are known names.
     """
-    garbled, near = np.zeros(len(left_names), bool), np.zeros(len(left_names), bool)
+    found = _Residue(*(np.zeros(len(left_names), bool) for _ in range(4)))
     rows = np.flatnonzero(asked)
     one, other = _Rest.of(left, left_names[rows], used_left[rows]), _Rest.of(right, right_names[rows], used_right[rows])
     longer = np.maximum(one.length, other.length)
+    unknown = (one.unknown | other.unknown) & (np.minimum(one.whole, other.whole) >= MIN_GARBLED_LENGTH)
     worth = np.flatnonzero(
         (np.abs(one.length - other.length) <= _NEAR_LETTERS) & (longer >= MIN_NEAR_LENGTH) & one.spelt & other.spelt
     )
-    texts = one.texts(worth), other.texts(worth)
-    distance = cpdist(*texts, scorer=OSA.distance, score_cutoff=_NEAR_LETTERS, dtype=np.uint8)
-    slip = (distance <= 1) & (one.unknown | other.unknown)[worth]
-    slip &= np.minimum(one.whole, other.whole)[worth] >= MIN_GARBLED_LENGTH
-    garbled[rows[worth]] = slip
-    near[rows[worth]] = ~slip & ((distance <= 1) | ((distance == _NEAR_LETTERS) & (longer[worth] >= MIN_TWO_NEAR)))
-    return _Residue(garbled, near)
+    distance = np.full(len(rows), _NEAR_LETTERS + 1, np.uint8)
+    distance[worth] = cpdist(
+        one.texts(worth), other.texts(worth), scorer=OSA.distance, score_cutoff=_NEAR_LETTERS, dtype=np.uint8
+    )
+    # A slip may fall on a word that parsing drops or joins (``BAD AL-RAHMAN``): then the whole name tells.
+    typed = np.flatnonzero(unknown & (distance > 1) & one.spelt & other.spelt)
+    letters = [
+        [_letters(text) for text in batch.name_text.take(names[rows[typed]].tolist())]
+        for batch, names in ((left, left_names), (right, right_names))
+    ]
+    whole = cpdist(*letters, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+    distance[typed] = np.where(whole <= 1, whole, distance[typed])
+    by_one, by_two = distance <= 1, (distance == _NEAR_LETTERS) & (longer >= MIN_TWO_NEAR)
+    found.slip[rows], found.near[rows], found.two_near[rows] = by_one & unknown, by_one & ~unknown, by_two
+    found.alone[rows] = (by_one | by_two) & (np.minimum(one.length, other.length) >= MIN_NEAR_ALONE)
+    return found
+
+
+def _letters(text: str) -> str:
+    """The letters of a name as typed, without spaces, marks and capitals."""
+    return "".join(filter(str.isalpha, text.casefold()))
 
 
 @dataclass(frozen=True, slots=True)

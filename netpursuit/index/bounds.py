@@ -144,7 +144,7 @@ class NameBounds:
             slot_start=right.slot_start,
             row_at=at,
             row_token=token,
-            disagreement=policy.weight("name", "differs"),
+            disagreement=max(policy.weight("name", level) for level in ("near", "differs")),
         )
 
     def of_pairs(self, person: Array, record: Array) -> Array:

@@ -49,8 +49,10 @@ def weigh(left_rarity: Array, right_rarity: Array, level: Array, consonants: Arr
     weight = rarity.astype(np.int64) - COSTS[level]
     slip = np.isin(level, _SLIPS) & (np.maximum(left_rarity, right_rarity) >= UNKNOWN_NAME_RARITY)
     weight = np.where(slip, np.maximum(weight, SLIP_FLOOR), weight)
-    # Two known names a letter apart (Mina, Tina) are two names: siblings, not a slip.
-    two_names = (level == TokenLevel.SHORT_SLIP) & (np.maximum(left_rarity, right_rarity) < UNKNOWN_NAME_RARITY)
+    # Two known names a letter apart (Mina, Tina), or of the same letters, are two names: siblings, not a slip.
+    two_names = ((level == TokenLevel.SHORT_SLIP) | (level == TokenLevel.SCRAMBLED)) & (
+        np.maximum(left_rarity, right_rarity) < UNKNOWN_NAME_RARITY
+    )
     return np.where(two_names, 0, weight)
 
 

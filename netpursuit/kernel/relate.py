@@ -113,6 +113,7 @@ def _key_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array, kind:
     sound = kind == KeyKind.SOUND
     level[sound & long_enough] = TokenLevel.SOUND
     level[sound & both_han] = TokenLevel.HOMOPHONE
+    level[(kind == KeyKind.LETTERS) & same_script] = TokenLevel.SCRAMBLED
     level[(kind == KeyKind.LOOK_ALIKE) & both_han] = TokenLevel.LOOK_ALIKE
     return level
 

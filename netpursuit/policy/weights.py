@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from netpursuit.records import Band
 
-PROGRAM_POLICY = "2026.11-2"
+PROGRAM_POLICY = "2026.11-3"
 
 
 class Level(NamedTuple):
@@ -41,7 +41,8 @@ class TokenLevel(IntEnum):
     TWO_SLIPS = 8
     HOMOPHONE = 9
     LOOK_ALIKE = 10
-    INITIAL = 11
+    SCRAMBLED = 11
+    INITIAL = 12
 
 
 TOKEN_COSTS: tuple[Level, ...] = (
@@ -56,6 +57,7 @@ TOKEN_COSTS: tuple[Level, ...] = (
     Level("two-slips", 7_500, "two slips in eight letters or more: m about .01"),
     Level("homophone", 7_000, "another character of the same sound: a mistake of the ear, or another person"),
     Level("look-alike", 6_500, "a character of the same shape: a mistake of eye or scanner, or another person"),
+    Level("scrambled", 6_500, "the same letters in another order, and not both are known names"),
     Level("initial", 1_500, "an initial for a name"),
 )
 
@@ -68,6 +70,7 @@ GARBLED_COST = 1_000
 MIN_GARBLED_LENGTH = 8
 MIN_NEAR_LENGTH = 3  # letters of the longer side of a part that is near another by one letter
 MIN_TWO_NEAR = 5  # and by two
+MIN_NEAR_ALONE = 7  # of a name of one part that is near another
 UNKNOWN_PART_RARITIES = (99_000, 99_000, 9_000, 12_000, 13_000, 15_000, 16_000)  # by length: of no known name
 # Names of so many consonants: some twelve classes of consonants, unevenly used.
 CONSONANT_RARITY = 3_500
@@ -78,9 +81,11 @@ NAME_LEVELS: tuple[Level, ...] = (
     Level("same-other-script", 0, "every part agrees through a reading in another script"),
     Level("similar", 0, "every part of the shorter name agrees, some by variant, slip or sound"),
     Level("part-missing", 800, "cost of each part that only one side has"),
-    Level("part-differs", 5_000, "cost of each part that both sides have and that differs: m about .02 to .06"),
+    Level("part-differs", 6_500, "cost of each part that both sides have and that differs: m about .01"),
     Level("order-differs", 9_000, "cost of parts in another order where a word says whose child somebody is"),
-    Level("part-near", 3_000, "cost of a part that differs by two letters, or by one from another known name"),
+    Level("part-near", 2_000, "cost of a part that is one letter from another known name: a slip, or a sibling"),
+    Level("part-two-near", 2_500, "cost of a part that differs by two letters"),
+    Level("near", -4_000, "no part agrees, but the whole name differs by two letters only"),
     Level("differs", -9_000, "floor of a name comparison: married, adopted and borrowed names exist"),
     Level("not-compared", 0, "one side has no name"),
 )
@@ -88,6 +93,7 @@ NAME_LEVELS: tuple[Level, ...] = (
 NAME_DAMP_FROM = 8_000  # beyond eight bits further parts are not independent of the first (families, regions)
 NAME_DAMP_PERCENT = 75
 NAME_CAP = 22_000  # no name is proof
+NAME_CAP_NEAR = 14_000  # a name that is one letter from another known name may be the sibling's
 NAME_CAP_DIFFERING = 10_000  # relatives share every part but one: what agrees then says less about the person
 WEAK_ALIAS_PERCENT = 50  # a low-quality alias carries half
 ROLE_SWAP_COST = 1_000  # a family name that agrees with a given name
@@ -170,12 +176,12 @@ NATIONALITY_LEVELS: tuple[Level, ...] = (
     Level("not-compared", 0, "a side does not state it"),
 )
 
-BASE_RATE_MILLIBITS = 7_000  # of those who register, about one in 128 is taken to be on a list at all
+BASE_RATE_MILLIBITS = 4_000  # of those who register, about one in 16 is taken to be on a list at all
 PAIR_PRIOR_MILLIBITS = -10_000  # ``compare``: one pair in about a thousand is taken to be one person
 
 # Thresholds of the sum in thousandths of a bit. One true match costs about fifty reviews at the lower edge of
 # ``weak``, three at that of ``possible``, one at that of ``strong``.
-BAND_FLOORS: tuple[tuple[Band, int], ...] = ((Band.WEAK, -5_600), (Band.POSSIBLE, -1_200), (Band.STRONG, 4_250))
+BAND_FLOORS: tuple[tuple[Band, int], ...] = ((Band.WEAK, -4_600), (Band.POSSIBLE, -2_200), (Band.STRONG, 4_250))
 
 # A6: names alone stay ``weak`` until these fields together carry so much.
 CAP_LIFT_MILLIBITS = 5_000
@@ -200,6 +206,7 @@ _NUMBERS = (
     MIN_GARBLED_LENGTH,
     MIN_NEAR_LENGTH,
     MIN_TWO_NEAR,
+    MIN_NEAR_ALONE,
     UNKNOWN_PART_RARITIES,
     UNKNOWN_NAME_RARITY,
     SLIP_FLOOR,
@@ -208,6 +215,7 @@ _NUMBERS = (
     NAME_DAMP_FROM,
     NAME_DAMP_PERCENT,
     NAME_CAP,
+    NAME_CAP_NEAR,
     NAME_CAP_DIFFERING,
     WEAK_ALIAS_PERCENT,
     ROLE_SWAP_COST,

@@ -24,6 +24,8 @@ from netpursuit.text.tokens import NameToken, TokenRole, parse_name
 MAX_TOKENS = 12
 MAX_NAMES = 64  # of one record; lists with hundreds of spellings keep the first
 _CACHE_LIMIT = 200_000
+MIN_SCRAMBLED = 5  # letters of a part that is known again in another order (nituP)
+_SPELT = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK})
 
 
 class KeyKind(IntEnum):
@@ -36,6 +38,7 @@ class KeyKind(IntEnum):
     SKELETON = 4
     SOUND = 5
     LOOK_ALIKE = 6
+    LETTERS = 7
 
 
 class Token(NamedTuple):
@@ -88,6 +91,8 @@ class TokenBook:
         if not token.joined:
             keys += [(KeyKind.SKELETON, text) for text in dict.fromkeys(k.skeleton for k in found) if text]
             keys += [(KeyKind.SOUND, text) for text in dict.fromkeys(k.sound for k in found) if text]
+        if token.script in _SPELT and len(token.folded) >= MIN_SCRAMBLED and not token.joined:
+            keys.append((KeyKind.LETTERS, "".join(sorted(token.folded))))
         if token.script is Script.HAN and (alike := fold_look_alikes(token.folded)):
             keys.append((KeyKind.LOOK_ALIKE, alike))
         return TokenFacts(
@@ -117,10 +122,11 @@ _WORDS = re.compile(r"\w+")
 def is_ordered(text: str) -> bool:
     """Whether the order of the parts tells people apart: a word between them says whose child somebody is.
 
-    >>> is_ordered("Muhammad bin Salman"), is_ordered("Ben Muhammad")
-    (True, False)
+    >>> is_ordered("Muhammad bin Salman"), is_ordered("Ben Muhammad"), is_ordered("Salman Muhammad bin")
+    (True, False, False)
     """
-    return any(is_kinship(word, at) for at, word in enumerate(_WORDS.findall(text[:600].casefold())) if at)
+    words = _WORDS.findall(text[:600].casefold())
+    return any(is_kinship(word, at) for at, word in enumerate(words[:-1]) if at)
 
 
 def _plain(token: Token) -> str:
