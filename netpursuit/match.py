@@ -216,19 +216,15 @@ def compare(left: Person, right: Person) -> Match:
     return compare_all([(left, right)])[0]
 
 
-def current_policy() -> str:
-    """The version of weights and frequencies this program scores with."""
-    return Policy.shipped().version
-
-
-def index_key(versions: Sequence[tuple[str, str]]) -> str:
+def index_key(versions: Sequence[tuple[str, str]], policy: Policy | None = None) -> str:
     """The content address of an index: (list id, version) pairs, policy and code; 16 hex digits."""
-    text = repr((sorted(versions), current_policy(), CODE_VERSION, FORMAT))
+    text = repr((sorted(versions), (policy or Policy.shipped()).version, CODE_VERSION, FORMAT))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def compile_index(entries: Iterable[tuple[str, Entry]], folder: Path) -> int:
+def compile_index(entries: Iterable[tuple[str, Entry]], folder: Path, policy: Policy | None = None) -> int:
     """Compile (list id, entry) pairs into ``folder``; returns how many people it holds."""
-    compiled = compile_list(entries, Preparer(Policy.shipped().frequencies))
-    write_list(compiled, folder, {"policy": current_policy(), "code": CODE_VERSION})
+    policy = policy or Policy.shipped()
+    compiled = compile_list(entries, Preparer(policy.frequencies))
+    write_list(compiled, folder, {"policy": policy.version, "code": CODE_VERSION})
     return len(compiled)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from netpursuit.records import Authority, Entry, Lead, ListVersion
 
 if TYPE_CHECKING:
     from netpursuit.match import Matcher
+    from netpursuit.policy.model import Policy
 
 
 def places(workspace: Path | None) -> tuple[Path, Path]:
@@ -54,11 +56,19 @@ class Matchers:
         self._truth = truth
         self._folder = folder
 
+    @cached_property
+    def policy(self) -> Policy:
+        """The weights in use in this workspace."""
+        from netpursuit.custody.policies import policy_in_use
+
+        return policy_in_use(self._truth)
+
     def place(self, versions: Sequence[ListVersion]) -> Path:
         """Where the index of these versions stands, by its content address."""
         from netpursuit.match import index_key
 
-        return self._folder / index_key([(version.list_id, version.version) for version in versions])
+        pinned = [(version.list_id, version.version) for version in versions]
+        return self._folder / index_key(pinned, self.policy)
 
     def build(self, versions: Sequence[ListVersion]) -> int:
         """Compile the index anew; returns how many people it holds. Indexes of other list sets are dropped."""
@@ -66,7 +76,7 @@ class Matchers:
         from netpursuit.match import compile_index
 
         place = self.place(versions)
-        people = compile_index(matchable_entries(self._truth, versions), place)
+        people = compile_index(matchable_entries(self._truth, versions), place, self.policy)
         _drop_others(place)
         return people
 
@@ -75,10 +85,10 @@ class Matchers:
 
         place = self.place(versions)
         try:
-            return Matcher.opened(place)
+            return Matcher.opened(place, self.policy)
         except StorageError:
             self.build(versions)
-            return Matcher.opened(place)
+            return Matcher.opened(place, self.policy)
 
 
 def _drop_others(place: Path) -> None:

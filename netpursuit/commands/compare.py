@@ -94,24 +94,26 @@ def command(words: Catalogue) -> click.Command:
     @new_command(words, "compare", "help.compare")
     @click.argument("pairs", metavar="PAIRS")
     @click.option("--out", metavar="SCORES", required=True, help=words("option.compare.out"))
+    @click.option("--policy", metavar="FILE", help=words("option.policy"))
     @common(words, authority=False, workspace=False)
-    def compare(settings: Settings, pairs: str, out: str) -> int:
-        return run_compare(settings, pairs, out)
+    def compare(settings: Settings, pairs: str, out: str, policy: str | None) -> int:
+        return run_compare(settings, pairs, out, policy)
 
     return compare
 
 
-def run_compare(settings: Settings, pairs: str, out: str) -> int:
+def run_compare(settings: Settings, pairs: str, out: str, fitted: str | None = None) -> int:
     """Stream the pairs, score them chunk by chunk, keep every input column.
 
     A row that cannot be used keeps its place with empty scores, a value that cannot be read is left out of its pair;
     both are reported on standard error by line and column.
     """
     from netpursuit.match import compare_all
-    from netpursuit.policy.frequencies import Frequencies
+    from netpursuit.policy.model import Policy
     from netpursuit.prepare import Preparer
 
-    preparer = Preparer(Frequencies())
+    policy = Policy.from_toml(Path(fitted)) if fitted else Policy.shipped()
+    preparer = Preparer(policy.frequencies)
     counts = {"pairs": 0, "weak": 0, "possible": 0, "strong": 0, "rejected": 0, "left_out": 0}
     report = _Report(settings.words, pairs, counts)
     with _long_fields(), open_input(pairs) as stream:
@@ -123,7 +125,7 @@ def run_compare(settings: Settings, pairs: str, out: str) -> int:
                 writer.writeheader()
             for chunk in _chunks(reader, pairs):
                 persons = [report.persons(line, row) for line, row in chunk]
-                matches = iter(compare_all([both for both in persons if both is not None], preparer))
+                matches = iter(compare_all([both for both in persons if both is not None], preparer, policy))
                 for (_, row), both in zip(chunk, persons, strict=True):
                     match = next(matches) if both is not None else None
                     counts["pairs"] += 1

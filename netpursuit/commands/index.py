@@ -50,14 +50,13 @@ def run_build(settings: Settings) -> int:
 def run_status(settings: Settings) -> int:
     from netpursuit.gate.workbench import lists_in_force
     from netpursuit.index.compiled import read_manifest, verify_list
-    from netpursuit.match import current_policy
     from netpursuit.wiring import Matchers, open_desk, places
 
     words = settings.words
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         matchers = Matchers(desk.truth, places(settings.workspace)[0] / "index")
         lists = lists_in_force(desk.truth, settings.as_of or desk.today)
-        place = matchers.place(lists.versions)
+        place, policy = matchers.place(lists.versions), matchers.policy.version
     status, problem, people, size = "missing", "", 0, 0
     if place.exists():
         try:
@@ -73,7 +72,7 @@ def run_status(settings: Settings) -> int:
                 "status": status,
                 "people": people,
                 "bytes": size,
-                "policy": current_policy(),
+                "policy": policy,
                 "kernel": "numpy",
                 "lists": [{"id": key, "version": version} for key, version in lists.pinned],
                 "problem": problem or None,
@@ -81,7 +80,7 @@ def run_status(settings: Settings) -> int:
         )
     elif status == "whole":
         click.echo(words("index.built", key=place.name, people=people))
-        click.echo(words("index.details", policy=current_policy(), megabytes=f"{size / 1e6:.1f}", kernel="numpy"))
+        click.echo(words("index.details", policy=policy, megabytes=f"{size / 1e6:.1f}", kernel="numpy"))
     else:
         click.echo(words(f"index.{status}", key=place.name, problem=problem))
     if status == "damaged":

@@ -23,6 +23,7 @@ COMMANDS = {
     "audit": "audit",
     "quarantine": "quarantine",
     "index": "index",
+    "policy": "policy",
     "demo": "demo",
 }
 

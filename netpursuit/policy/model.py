@@ -39,16 +39,24 @@ class Policy:
 
     @classmethod
     def from_toml(cls, path: Path) -> Policy:
+        """The policy of a file; errors as ``from_text``, and ``InputError`` where it cannot be read."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot be read: {error}", where=str(path), expected="TOML, UTF-8") from error
+        return cls.from_text(text, str(path))
+
+    @classmethod
+    def from_text(cls, text: str, where: str) -> Policy:
         """The shipped weights with those of a fitted table in their place (written by ``netpursuit evaluate --fit``).
 
-        Raises ``InputError`` where the file is no such table, was fitted on another policy than the one shipped, or
+        Raises ``InputError`` where the text is no such table, was fitted on another policy than the one shipped, or
         names an unknown comparison or level; every problem is told at once.
         """
         try:
-            content = path.read_bytes()
-            table = tomllib.loads(content.decode("utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise InputError(f"not a table of weights: {error}", where=str(path), expected="TOML, UTF-8") from error
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"not a table of weights: {error}", where=where, expected="TOML") from error
         base = _shipped()
         problems: list[str] = []
         head, levels = table.get("policy"), table.get("levels")
@@ -73,7 +81,7 @@ class Policy:
                 else:
                     weights[name][known[key]] = value
         if problems:
-            raise InputError("; ".join(problems), where=str(path))
+            raise InputError("; ".join(problems), where=where)
         digest = hashlib.sha256(repr(sorted((name, array.tolist()) for name, array in weights.items())).encode())
         return cls(weights, base.frequencies, digest.hexdigest()[:8])
 

@@ -201,6 +201,13 @@ TABLES: dict[str, tuple[Level, ...]] = {
     "nationality": NATIONALITY_LEVELS,
 }
 
+# Levels whose number is a cost, taken from what agrees; every other number is the level's own weight.
+COSTS: dict[str, frozenset[str]] = {
+    "token": frozenset(level.key for level in TOKEN_COSTS),
+    "name": frozenset({"part-missing", "part-differs", "part-near", "part-two-near", "order-differs"}),
+    "document": frozenset({"same-other-form", "ocr", "transposed", "one-slip", "same-other-name"}),
+}
+
 _NUMBERS = (
     GARBLED_COST,
     MIN_GARBLED_LENGTH,

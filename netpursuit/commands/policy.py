@@ -1,0 +1,106 @@
+"""``netpursuit policy``: the table of weights, and which one a workspace scores with."""
+
+from __future__ import annotations
+
+import click
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.commands.options import Settings, common, read_text, show_json
+from netpursuit.commands.worded import new_group
+
+
+def command(words: Catalogue) -> click.Command:
+    group = new_group(words, "policy")
+
+    @group.new("show", "help.policy.show")
+    @click.option("--policy", "file", metavar="FILE", help=words("option.policy"))
+    @common(words, authority=False, workspace=False)
+    def show(settings: Settings, file: str | None) -> int:
+        return run_show(settings, file)
+
+    @group.new("use", "help.policy.use")
+    @click.argument("file", metavar="FILE")
+    @common(words)
+    def use(settings: Settings, file: str) -> int:
+        from netpursuit.custody.policies import use_policy
+        from netpursuit.wiring import open_desk
+
+        text = read_text(file)
+        with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+            version = use_policy(desk, text, file).version
+        return _tell(settings, version)
+
+    @group.new("reset", "help.policy.reset")
+    @common(words)
+    def reset(settings: Settings) -> int:
+        from netpursuit.custody.policies import reset_policy
+        from netpursuit.wiring import open_desk
+
+        with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+            version = reset_policy(desk).version
+        return _tell(settings, version)
+
+    return group
+
+
+def _tell(settings: Settings, version: str) -> int:
+    if settings.as_json:
+        show_json({"policy": version})
+    else:
+        click.echo(settings.words("policy.in-use", policy=version))
+    return 0
+
+
+def run_show(settings: Settings, file: str | None) -> int:
+    """Every comparison with its levels, their weights and why, and the bands."""
+    from pathlib import Path
+
+    from netpursuit.policy.model import Policy
+    from netpursuit.policy.weights import BAND_FLOORS, BASE_RATE_MILLIBITS, COSTS, PAIR_PRIOR_MILLIBITS, TABLES
+
+    words = settings.words
+    policy = Policy.from_toml(Path(file)) if file else Policy.shipped()
+    if settings.as_json:
+        levels = {
+            table: {
+                level.key: {
+                    "millibits": policy.weight(table, level.key),
+                    "cost": level.key in COSTS.get(table, ()),
+                    "why": level.why,
+                }
+                for level in rows
+            }
+            for table, rows in TABLES.items()
+        }
+        show_json(
+            {
+                "policy": policy.version,
+                "bands": {band.word: floor for band, floor in BAND_FLOORS},
+                "pair_prior": PAIR_PRIOR_MILLIBITS,
+                "base_rate": -BASE_RATE_MILLIBITS,
+                "levels": levels,
+            }
+        )
+        return 0
+    from rich.table import Table
+
+    from netpursuit.commands.show import console
+    from netpursuit.reports.wording import field_word, level_word
+
+    out = console()
+    out.print(words("policy.in-use", policy=policy.version))
+    for name, rows in TABLES.items():
+        title = words("policy.tokens") if name == "token" else field_word(words, name)
+        table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+        table.add_column(words("policy.level"))
+        table.add_column(words("policy.bits"), justify="right")
+        table.add_column(words("policy.why"))
+        for level in rows:
+            shown = level.key if name == "token" else level_word(words, name, level.key)
+            sign = -1 if level.key in COSTS.get(name, ()) else 1
+            table.add_row(shown, f"{sign * policy.weight(name, level.key) / 1000:+.1f}", level.why)
+        out.print(table)
+        out.print()
+    for band, floor in BAND_FLOORS:
+        out.print(words("policy.band", band=band.word, bits=f"{floor / 1000:+.1f}"))
+    return 0
