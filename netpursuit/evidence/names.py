@@ -282,15 +282,29 @@ def compare_names(
 def explain_names(
     left: PreparedBatch, right: PreparedBatch, left_name: int, right_name: int, relations: Relations
 ) -> str:
-    """How the parts of two names agree, for people: ``wei=伟 reading 5.1; zhang=张 reading 3.0``."""
+    """How the parts of two names agree and what is left of them, for people.
+
+    ``wei=伟 reading 5.1; zhang=张 reading 3.0``, then ``li≠wang`` for what differs or ``+ming`` for what only one side
+    has, then what the sum is damped to.
+    """
     if left_name < 0 or right_name < 0:
         return ""
     found = find_agreements(left, right, np.array([left_name]), np.array([right_name]), relations)
     masks = left.slot_mask[found.left_slot], right.slot_mask[found.right_slot]
-    chosen, _, _ = align(found.combo, found.weight, *masks, 1)
+    chosen, used_left, used_right = align(found.combo, found.weight, *masks, 1)
     parts = []
     for row in np.flatnonzero(chosen):
         one = left.tokens.folded[left.slot_token[found.left_slot[row]]]
         other = right.tokens.folded[right.slot_token[found.right_slot[row]]]
         parts.append(f"{one}={other} {TOKEN_COSTS[found.level[row]].key} {found.weight[row] / 1000:.1f}")
-    return "; ".join(sorted(parts))
+    rests = [
+        " ".join(batch.tokens.folded.take(_Rest.of(batch, np.array([name]), used).token.tolist()))
+        for batch, name, used in ((left, left_name, used_left), (right, right_name, used_right))
+    ]
+    matched = found.weight[chosen].sum()
+    notes = sorted(parts)
+    if any(rests):
+        notes.append("≠".join(rests) if all(rests) else f"+{''.join(rests)}")
+    if damp(matched) < matched:
+        notes.append(f"{matched / 1000:.1f} damped to {damp(matched) / 1000:.1f}")
+    return "; ".join(notes)

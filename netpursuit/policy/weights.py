@@ -185,9 +185,14 @@ BAND_FLOORS: tuple[tuple[Band, int], ...] = ((Band.WEAK, -4_600), (Band.POSSIBLE
 
 # A6: names alone stay ``weak`` until these fields together carry so much.
 CAP_LIFT_MILLIBITS = 5_000
-CAP_REASONS = ("", "names alone", "another name")
+CAP_REASONS = ("", "names alone", "another name", "a relative")
 # The same number under another name is somebody's to judge: the owner of the number may be the victim (A11).
 CAP_OTHER_NAME = Band.POSSIBLE
+# Where a part of the name differs, brothers, sisters and twins agree in as much: family name, home, telephone, even
+# the birth date. Without a number of the person's own such a match stays ``possible``.
+CAP_RELATIVE = Band.POSSIBLE
+RELATIVE_LEVELS = ("part-near", "part-two-near", "part-differs", "order-differs")
+OWN_NUMBER_LEVELS = ("same", "same-other-form", "shared", "consistent", "ocr", "transposed", "one-slip")
 
 TABLES: dict[str, tuple[Level, ...]] = {
     "token": TOKEN_COSTS,
@@ -244,7 +249,8 @@ def codes(table: str) -> dict[str, int]:
 
 def policy_version(frequencies_version: str) -> str:
     """The version that every score carries: the name of the policy and a digest of all weights and frequencies."""
-    text = repr((TABLES, _NUMBERS, BAND_FLOORS, frequencies_version))
+    caps = (CAP_LIFT_MILLIBITS, CAP_OTHER_NAME, CAP_RELATIVE, RELATIVE_LEVELS, OWN_NUMBER_LEVELS)
+    text = repr((TABLES, _NUMBERS, BAND_FLOORS, caps, frequencies_version))
     return f"{PROGRAM_POLICY}+{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 

@@ -9,13 +9,23 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.evidence import FIELDS, Comparison
-from netpursuit.policy.weights import BAND_FLOORS, CAP_LIFT_MILLIBITS, CAP_OTHER_NAME, codes
+from netpursuit.policy.weights import (
+    BAND_FLOORS,
+    CAP_LIFT_MILLIBITS,
+    CAP_OTHER_NAME,
+    CAP_RELATIVE,
+    OWN_NUMBER_LEVELS,
+    RELATIVE_LEVELS,
+    codes,
+)
 from netpursuit.records import Band
 
 Array = npt.NDArray[Any]
 
 _LIFTING = ("birth-date", "document", "phone")
 _OTHER_NAME = codes("document")["same-other-name"]
+_RELATIVE = [codes("name")[level] for level in RELATIVE_LEVELS]
+_OWN_NUMBER = [codes("document")[level] for level in OWN_NUMBER_LEVELS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,9 @@ def score(comparison: Comparison, prior: int) -> Scores:
         band = np.where(total >= floor, np.int8(level), band)
     alone = lifting_millibits(comparison) < CAP_LIFT_MILLIBITS
     capped = alone & (band > Band.WEAK)
-    other = (comparison.levels[:, FIELDS.index("document")] == _OTHER_NAME) & (band > CAP_OTHER_NAME)
-    band = np.select([capped, other], [np.int8(Band.WEAK), np.int8(CAP_OTHER_NAME)], band).astype(np.int8)
-    return Scores(total, band, np.select([capped, other], [np.int8(1), np.int8(2)], np.int8(0)).astype(np.int8))
+    name, document = (comparison.levels[:, FIELDS.index(field)] for field in ("name", "document"))
+    other = (document == _OTHER_NAME) & (band > CAP_OTHER_NAME)
+    relative = np.isin(name, _RELATIVE) & ~np.isin(document, _OWN_NUMBER) & (band > CAP_RELATIVE)
+    caps = [capped, other, relative]
+    band = np.select(caps, [np.int8(Band.WEAK), np.int8(CAP_OTHER_NAME), np.int8(CAP_RELATIVE)], band).astype(np.int8)
+    return Scores(total, band, np.select(caps, [np.int8(1), np.int8(2), np.int8(3)], np.int8(0)).astype(np.int8))
