@@ -1,0 +1,124 @@
+"""What is left of two names when all agreeing parts are taken away: nothing but a slip, or another part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from netpursuit.kernel.ragged import expand
+from netpursuit.policy.weights import (
+    MIN_GARBLED_LENGTH,
+    MIN_NEAR_ALONE,
+    MIN_NEAR_LENGTH,
+    MIN_TWO_NEAR,
+    UNKNOWN_PART_RARITIES,
+)
+from netpursuit.prepare.columns import PreparedBatch
+from netpursuit.text.scripts import Script
+
+Array = npt.NDArray[Any]
+UNSEEN_RARITIES = np.array(UNKNOWN_PART_RARITIES)
+_MOST = 1 << 30
+_NEAR_LETTERS = 2
+_SYLLABIC = (int(Script.HAN), int(Script.HANGUL), int(Script.KANA))
+
+
+class Residue(NamedTuple):
+    """What two names differ in, per combination: nothing but a slip of the pen, a letter that makes another known name
+    of it, two letters; ``alone``: long enough to be near without any part that agrees."""
+
+    slip: npt.NDArray[np.bool_]
+    near: npt.NDArray[np.bool_]
+    two_near: npt.NDArray[np.bool_]
+    alone: npt.NDArray[np.bool_]
+
+
+def compare_residues(
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_names: Array,
+    right_names: Array,
+    used_left: Array,
+    used_right: Array,
+    asked: Array,
+) -> Residue:
+    """How near the parts are that agree with nothing, put together and compared letter by letter.
+
+    ``RI JnE IL`` is a slip of ``RI JAE IL``, ``ABDUL LTIF`` of ``ABDULLATIF``: one letter, and what is left is no known
+    name. ``Zhang Wen`` is near ``Zhang Wei`` but no slip of it, since both are known names.
+    """
+    found = Residue(*(np.zeros(len(left_names), bool) for _ in range(4)))
+    rows = np.flatnonzero(asked)
+    one, other = Rest.of(left, left_names[rows], used_left[rows]), Rest.of(right, right_names[rows], used_right[rows])
+    longer = np.maximum(one.length, other.length)
+    spelt = one.spelt & other.spelt
+    unknown = (one.unknown | other.unknown) & spelt & (np.minimum(one.whole, other.whole) >= MIN_GARBLED_LENGTH)
+    apart = np.abs(one.length - other.length)
+    # Characters and syllables: one that is missing (小明, 明); another one in its place is another name.
+    missing = ~one.spelt & ~other.spelt & (apart == 1) & (np.minimum(one.length, other.length) > 0)
+    worth = np.flatnonzero((spelt & (apart <= _NEAR_LETTERS) & (longer >= MIN_NEAR_LENGTH)) | missing)
+    distance = np.full(len(rows), _NEAR_LETTERS + 1, np.uint8)
+    distance[worth] = cpdist(
+        one.texts(worth), other.texts(worth), scorer=OSA.distance, score_cutoff=_NEAR_LETTERS, dtype=np.uint8
+    )
+    # A slip may fall on a word that parsing drops or joins (``BAD AL-RAHMAN``): then the whole name tells.
+    typed = np.flatnonzero(unknown & (distance > 1))
+    letters = [
+        [_letters(text) for text in batch.name_text.take(names[rows[typed]].tolist())]
+        for batch, names in ((left, left_names), (right, right_names))
+    ]
+    whole = cpdist(*letters, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+    distance[typed] = np.where(whole <= 1, whole, distance[typed])
+    by_one, by_two = distance <= 1, spelt & (distance == _NEAR_LETTERS) & (longer >= MIN_TWO_NEAR)
+    found.slip[rows], found.near[rows], found.two_near[rows] = by_one & unknown, by_one & ~unknown, by_two
+    found.alone[rows] = (by_one | by_two) & (np.minimum(one.length, other.length) >= MIN_NEAR_ALONE)
+    return found
+
+
+def _letters(text: str) -> str:
+    """The letters of a name as typed, without spaces, marks and capitals."""
+    return "".join(filter(str.isalpha, text.casefold()))
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The parts of some names that agree with nothing: letters in them and in the whole name, and whether all are
+    spelt with letters and some is no known name."""
+
+    batch: PreparedBatch
+    start: Array
+    token: Array
+    length: Array
+    whole: Array
+    spelt: npt.NDArray[np.bool_]
+    unknown: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, batch: PreparedBatch, names: Array, used: Array) -> Rest:
+        owner, slot = expand(batch.slot_start, names)
+        mask = batch.slot_mask[slot]
+        base = (mask & (mask - 1)) == 0
+        tokens = batch.tokens
+        whole = np.bincount(owner[base], tokens.length[batch.slot_token[slot[base]]], len(names))
+        free = base & ((mask & used[owner]) == 0)
+        owner, token = owner[free], batch.slot_token[slot[free]]
+        unseen = UNSEEN_RARITIES[np.minimum(tokens.length[token], len(UNSEEN_RARITIES) - 1)]
+        strange = tokens.rarity[token].min(axis=1, initial=_MOST) >= unseen
+        counts = np.bincount(owner, minlength=len(names))
+        start = np.concatenate([[0], np.cumsum(counts)])
+        length = np.bincount(owner, tokens.length[token], len(names)).astype(np.int64)
+        spelt = np.bincount(owner, ~np.isin(tokens.script[token], _SYLLABIC), len(names)) == counts
+        unknown = np.bincount(owner, strange, len(names)) > 0
+        return cls(batch, start, token, length, whole, spelt, unknown)
+
+    def texts(self, rows: Array) -> list[str]:
+        """The letters of each row, without spaces."""
+        plain = self.batch.tokens.plain
+        return [
+            "".join(plain.take(self.token[self.start[row] : self.start[row + 1]].tolist())) for row in rows.tolist()
+        ]
