@@ -97,7 +97,8 @@ def _score_combos(
         differing * cost[LEVEL["part-differs"]],
     )
     total = agreeing - differ_cost - missing * cost[LEVEL["part-missing"]]
-    total -= reversed_ * cost[LEVEL["order-differs"]]
+    only = (missing > 0) & (np.minimum(left.name_size[left_names], right.name_size[right_names]) == 1)
+    total -= reversed_ * cost[LEVEL["order-differs"]] + only * cost[LEVEL["only-part"]]
     floor = cost[LEVEL["differs"]]
     total = np.where(matched > 0, np.maximum(total, floor), np.where(rest.alone, cost[LEVEL["near"]], floor))
     # A weak alias supports half as much, and never speaks against anybody more than the other names do.
@@ -112,6 +113,7 @@ def _score_combos(
             rest.near,
             rest.two_near,
             differing > 0,
+            only,
             missing > 0,
             worst <= TokenLevel.FOLDED,
             worst <= TokenLevel.READING,
@@ -124,6 +126,7 @@ def _score_combos(
             LEVEL["part-near"],
             LEVEL["part-two-near"],
             LEVEL["part-differs"],
+            LEVEL["only-part"],
             LEVEL["part-missing"],
             LEVEL["same"],
             LEVEL["same-other-script"],

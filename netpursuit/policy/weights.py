@@ -81,6 +81,7 @@ NAME_LEVELS: tuple[Level, ...] = (
     Level("same-other-script", 0, "every part agrees through a reading in another script"),
     Level("similar", 0, "every part of the shorter name agrees, some by variant, slip or sound"),
     Level("part-missing", 800, "cost of each part that only one side has"),
+    Level("only-part", 2_500, "further cost where one part is all that a side has of a longer name"),
     Level("part-differs", 6_500, "cost of each part that both sides have and that differs: m about .01"),
     Level("order-differs", 9_000, "cost of parts in another order where a word says whose child somebody is"),
     Level("part-near", 2_000, "cost of a part that is one letter from another known name: a slip, or a sibling"),
@@ -209,7 +210,7 @@ TABLES: dict[str, tuple[Level, ...]] = {
 # Levels whose number is a cost, taken from what agrees; every other number is the level's own weight.
 COSTS: dict[str, frozenset[str]] = {
     "token": frozenset(level.key for level in TOKEN_COSTS),
-    "name": frozenset({"part-missing", "part-differs", "part-near", "part-two-near", "order-differs"}),
+    "name": frozenset({"part-missing", "only-part", "part-differs", "part-near", "part-two-near", "order-differs"}),
     "document": frozenset({"same-other-form", "ocr", "transposed", "one-slip", "same-other-name"}),
 }
 
