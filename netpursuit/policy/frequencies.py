@@ -49,6 +49,9 @@ _MOST_OF_CHARACTERS = (
 class Frequencies:
     """The shipped tables; read on first use and kept as long as the object lives (about 10 ms, 3 MB)."""
 
+    def __reduce__(self) -> tuple[type[Frequencies], tuple[()]]:
+        return Frequencies, ()  # another process reads them itself
+
     @cached_property
     def version(self) -> str:
         """The content address of the tables, as ``freq-1-0a1b2c3d``; every score depends on it."""
