@@ -7,13 +7,14 @@ policy's pair prior. Both prepare with the same function and score with the same
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from netpursuit.evidence import FIELDS
 from netpursuit.evidence.comparison import Comparison, compare_pairs, evidence_of
 from netpursuit.index.candidates import generate
 from netpursuit.index.compiled import FORMAT, CompiledList, compile_list, open_list, write_list
@@ -191,24 +192,56 @@ class Matcher:
         return self._score(left, np.zeros(1, np.int64), np.array([row], np.int64), relations).match(0, key)
 
 
-def compare_all(
-    pairs: Sequence[tuple[Person, Person]], preparer: Preparer | None = None, policy: Policy | None = None
-) -> list[Match]:
-    """Score pairs of records with the pair prior, in order; no list, no workspace, no consultation."""
+def _score_pairs(
+    pairs: Sequence[tuple[Person, Person]], preparer: Preparer | None, policy: Policy | None
+) -> Iterator[_Scored]:
     policy = policy or Policy.shipped()
     preparer = preparer or Preparer(policy.frequencies)
-    matches: list[Match] = []
-    nobody = EntryKey(list_id="", entry_id="")
     for begin in range(0, len(pairs), PERSONS_AT_ONCE):
         some = pairs[begin : begin + PERSONS_AT_ONCE]
         left, right = preparer.prepare(one for one, _ in some), preparer.prepare(other for _, other in some)
         relations = relate(left.tokens, right.tokens, sort_keys(right.tokens))
         rows = np.arange(len(some), dtype=np.int64)
         comparison = compare_pairs(left, right, rows, rows, relations, policy)
-        scores = score(comparison, PAIR_PRIOR_MILLIBITS)
-        scored = _Scored(left, right, relations, comparison, scores, PAIR_PRIOR_MILLIBITS)
-        matches += [scored.match(pair, nobody) for pair in range(len(some))]
-    return matches
+        yield _Scored(left, right, relations, comparison, score(comparison, PAIR_PRIOR_MILLIBITS), PAIR_PRIOR_MILLIBITS)
+
+
+def compare_all(
+    pairs: Sequence[tuple[Person, Person]], preparer: Preparer | None = None, policy: Policy | None = None
+) -> list[Match]:
+    """Score pairs of records with the pair prior, in order; no list, no workspace, no consultation."""
+    nobody = EntryKey(list_id="", entry_id="")
+    return [
+        scored.match(pair, nobody)
+        for scored in _score_pairs(pairs, preparer, policy)
+        for pair in range(len(scored.scores.band))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Scored pairs as arrays, one row a pair: ``levels`` (``int8`` codes) and ``millibits`` (``int32``) by field in the
+    order of ``evidence.FIELDS``, the ``total`` with the pair prior (``int64``), the band after every cap (``int8``)."""
+
+    levels: np.typing.NDArray[np.int8]
+    millibits: np.typing.NDArray[np.int32]
+    total: np.typing.NDArray[np.int64]
+    band: np.typing.NDArray[np.int8]
+
+
+def measure_all(
+    pairs: Sequence[tuple[Person, Person]], preparer: Preparer | None = None, policy: Policy | None = None
+) -> Measured:
+    """As ``compare_all``, without evidence written out."""
+    parts = list(_score_pairs(pairs, preparer, policy))
+    return Measured(
+        np.concatenate([part.comparison.levels for part in parts]) if parts else np.zeros((0, len(FIELDS)), np.int8),
+        np.concatenate([part.comparison.millibits for part in parts])
+        if parts
+        else np.zeros((0, len(FIELDS)), np.int32),
+        np.concatenate([part.scores.millibits for part in parts]) if parts else np.zeros(0, np.int64),
+        np.concatenate([part.scores.band for part in parts]) if parts else np.zeros(0, np.int8),
+    )
 
 
 def compare(left: Person, right: Person) -> Match:

@@ -14,6 +14,7 @@ from netpursuit.commands.worded import WordedGroup, lang_option
 COMMANDS = {
     "match": "match",
     "compare": "compare",
+    "evaluate": "evaluate",
     "screen": "screen",
     "leads": "leads",
     "lists": "lists",

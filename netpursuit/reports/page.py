@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib import resources
 from math import log10
@@ -17,7 +17,7 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.gate.workbench import ListStanding
 from netpursuit.links.model import LinkSet
 from netpursuit.policy.weights import BAND_FLOORS
-from netpursuit.records import Band, Entry, Lead, Match, RunManifest
+from netpursuit.records import Band, Entry, EntryKey, Lead, Match, Person, RunManifest
 from netpursuit.reports.leads_file import Notice, write_whole
 from netpursuit.reports.linkmap import LinkMap, lay_out
 from netpursuit.reports.sides import FieldPair, face_fields
@@ -30,12 +30,18 @@ BANDS = (Band.STRONG, Band.POSSIBLE, Band.WEAK)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedLead:
-    """A lead with its entry (None: no longer readable), its links, and words to mark it with (``planted: alias``)."""
+    """A lead with its entry (None: no longer readable), its links, and words to mark it with (``planted: alias``).
+
+    ``others`` are the further entries of a lead on a group; one that is no longer readable is left out. ``silent`` are
+    those of the group that are not in force, and so were not compared.
+    """
 
     lead: Lead
     entry: Entry | None
     links: LinkSet | None = None
     tags: tuple[str, ...] = ()
+    others: Mapping[EntryKey, Entry] = field(default_factory=dict)
+    silent: tuple[EntryKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +82,32 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class LeadView:
-    """One lead as the template lays it out."""
+class EntryCard:
+    """One entry of a lead beside the registered person."""
 
-    lead: Lead
+    match: Match
     entry: Entry | None
-    anchor: str
-    person_name: str
+    list_date: date
     listed_name: str
     fields: tuple[FieldPair, ...]
     drawing: Drawing
     silent: tuple[str, ...]
-    links: LinkMap | None
     href: str
-    tags: tuple[str, ...]
     publisher: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadView:
+    """One lead as the template lays it out: its best entry, and the others of its group."""
+
+    lead: Lead
+    anchor: str
+    person_name: str
+    best: EntryCard
+    others: tuple[EntryCard, ...]
+    silent: tuple[EntryKey, ...]
+    links: LinkMap | None
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +122,7 @@ class Stage:
 def render_report(report: Report, catalogue: Catalogue) -> str:
     """The whole page as text. The same report gives the same bytes."""
     environment = Environment(
-        loader=FunctionLoader(_template),
+        loader=FunctionLoader(template_text),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -120,7 +137,7 @@ def render_report(report: Report, catalogue: Catalogue) -> str:
         band_word=lambda band: band_word(catalogue, band),
         capped_word=lambda capped: capped_word(catalogue, capped),
         term=lambda key, fallback: term(catalogue, key, fallback),
-        css=Markup(_template("report.css")),  # our own file, nothing of a user's
+        css=Markup(template_text("report.css")),  # our own file, nothing of a user's
     )
     leads = sorted(report.leads, key=_order)
     publishers = {item.list_id: item.version.publisher for item in report.lists if item.version}
@@ -146,21 +163,32 @@ def write_report(report: Report, catalogue: Catalogue, path: Path) -> None:
 
 def view_lead(item: ReportedLead, publishers: Mapping[str, str]) -> LeadView:
     """A lead with everything that its drawing needs; ``publishers`` by list id."""
-    lead, entry = item.lead, item.entry
+    lead = item.lead
     names = lead.person.names
+    others = ((other.match, item.others.get(other.match.key), other.list_date) for other in lead.entries[1:])
     return LeadView(
         lead=lead,
-        entry=entry,
         anchor=f"lead-{lead.lead_id}",
         person_name=clean(names[0].text) if names else "–",
-        listed_name=clean(entry_name(entry)) or "–",
-        fields=face_fields(lead.person, entry.person if entry else None, lead.match),
-        drawing=draw(lead.match),
-        silent=tuple(evidence.field for evidence in not_compared(lead.match)),
+        best=_card(lead.person, lead.match, item.entry, lead.list_date, publishers),
+        others=tuple(_card(lead.person, match, entry, day, publishers) for match, entry, day in others),
+        silent=item.silent,
         links=lay_out(item.links) if item.links and item.links.nodes else None,
-        href=safe_link(entry.link) if entry else "",
         tags=item.tags,
-        publisher=publishers.get(lead.match.key.list_id, ""),
+    )
+
+
+def _card(person: Person, match: Match, entry: Entry | None, day: date, publishers: Mapping[str, str]) -> EntryCard:
+    return EntryCard(
+        match=match,
+        entry=entry,
+        list_date=day,
+        listed_name=clean(entry_name(entry)) or "–",
+        fields=face_fields(person, entry.person if entry else None, match),
+        drawing=draw(match),
+        silent=tuple(evidence.field for evidence in not_compared(match)),
+        href=safe_link(entry.link) if entry else "",
+        publisher=publishers.get(match.key.list_id, ""),
     )
 
 
@@ -211,5 +239,5 @@ def _share(count: int, of: int) -> float:
     return round(100 * count / of, 2) if of else 0.0
 
 
-def _template(name: str) -> str:
+def template_text(name: str) -> str:
     return (resources.files(__package__) / "templates" / name).read_text(encoding="utf-8")
