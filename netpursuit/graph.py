@@ -6,6 +6,8 @@ open; what the list publishes about its entry is fact. Nobody who is not part of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from netpursuit.links import (
     NORMALISER,
     Edge,
@@ -120,19 +122,18 @@ def _add_entry(found: _Collector, key: EntryKey, entry: Entry) -> str:
     return own
 
 
-def links_for(lead: Lead, entry: Entry) -> LinkSet:
-    """The nodes and edges of one lead: its person, the registration, the unit, others it names, and the entry.
+def links_for(lead: Lead, entries: Mapping[EntryKey, Entry]) -> LinkSet:
+    """The nodes and edges of one lead: its person, the registration, the unit, others it names, and its entries.
 
-    Cleared and withdrawn leads bring nothing. The ``same-as`` edge is an assessment until a person confirms it.
+    Cleared and withdrawn leads bring nothing, nor does an entry that ``entries`` does not hold. The ``same-as`` edges
+    are assessments until a person confirms the lead.
     """
     found = _Collector()
-    if lead.state in (LeadState.CLEARED, LeadState.WITHDRAWN) or entry.kind not in (
-        EntryKind.PERSON,
-        EntryKind.UNSTATED,
-    ):
+    people = (EntryKind.PERSON, EntryKind.UNSTATED)
+    matches = [match for match in lead.matches if match.key in entries and entries[match.key].kind in people]
+    if lead.state in (LeadState.CLEARED, LeadState.WITHDRAWN) or not matches:
         return found.links()
     confirmed = lead.state is LeadState.CONFIRMED
-    own = _add_entry(found, lead.key.entry, entry)
     registration = lead.registration
     source = f"feed {lead.key.feed_id}, registration {lead.key.registration_id}"
     start = registration.start_date.isoformat() if registration.start_date else ""
@@ -148,17 +149,18 @@ def links_for(lead: Lead, entry: Entry) -> LinkSet:
             seen_to=end,
         )
     )
-    found.edge(
-        Edge(
-            kind=EdgeKind.SAME_AS,
-            start=person,
-            end=own,
-            source=f"lead {lead.lead_id}",
-            fact=confirmed,
-            note=f"{lead.match.band.word}, {lead.match.bits} bits"
-            + (f", confirmed by {lead.decided_by}" if confirmed else ""),
+    for match in matches:
+        found.edge(
+            Edge(
+                kind=EdgeKind.SAME_AS,
+                start=person,
+                end=_add_entry(found, match.key, entries[match.key]),
+                source=f"lead {lead.lead_id}",
+                fact=confirmed,
+                note=f"{match.band.word}, {match.bits} bits"
+                + (f", confirmed by {lead.decided_by}" if confirmed else ""),
+            )
         )
-    )
     held = found.node(
         Node(
             kind=NodeKind.REGISTRATION,

@@ -7,7 +7,7 @@ come through here.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -22,7 +22,7 @@ from netpursuit.gate.workbench import Workbench
 from netpursuit.graph import links_for
 from netpursuit.links import as_json
 from netpursuit.ports.truth import Truth
-from netpursuit.records import Authority, Entry, Lead, ListVersion
+from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
 
 if TYPE_CHECKING:
     from netpursuit.match import Matcher
@@ -130,5 +130,5 @@ def open_desk(
         opened.close()
 
 
-def _links_json(lead: Lead, entry: Entry) -> str:
-    return as_json(links_for(lead, entry))
+def _links_json(lead: Lead, entries: Mapping[EntryKey, Entry]) -> str:
+    return as_json(links_for(lead, entries))

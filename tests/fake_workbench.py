@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -223,8 +223,8 @@ class Bench:
         return replace(self.desk, authority=authority)
 
 
-def links(lead: Lead, entry: Entry) -> str:
-    return f'{{"lead":"{lead.lead_id}","entry":"{entry.entry_id}"}}'
+def links(lead: Lead, entries: Mapping[EntryKey, Entry]) -> str:
+    return f'{{"lead":"{lead.lead_id}","entry":"{",".join(entry.entry_id for entry in entries.values())}"}}'
 
 
 def open_bench(folder: Path, now: datetime = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)) -> Bench:

@@ -127,7 +127,7 @@ def judge(planted: list[dict[str, str]], leads: list[Lead]) -> Verdict:
     wanted = {
         (row["registration_id"], row["list"], row["entry_id"]): row for row in planted if row["expected"] == "lead"
     }
-    reported = {(lead.key.registration_id, lead.key.entry.list_id, lead.key.entry.entry_id) for lead in leads}
+    reported = {(lead.key.registration_id, lead.match.key.list_id, lead.match.key.entry_id) for lead in leads}
     missed = tuple((key[0], row["corruption"]) for key, row in wanted.items() if key not in reported)
     false_leads = tuple(sorted({key[0] for key in reported if key not in wanted}))
     return Verdict(expected=len(wanted), found=len(wanted) - len(missed), missed=missed, false_leads=false_leads)

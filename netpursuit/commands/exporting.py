@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.gate.groups import Groups
 from netpursuit.records import Entry, EntryKey, Lead
 
 if TYPE_CHECKING:
@@ -23,16 +24,32 @@ class Exported:
 
     answers: tuple[ScreenAnswer, ...]
     leads: tuple[tuple[Lead, Entry | None], ...]
+    entries: Mapping[EntryKey, Entry]
+    groups: Groups
     purpose: str
     expires_on: date | None
 
     @classmethod
     def of(cls, desk: Workbench, answers: Sequence[ScreenAnswer], purpose: str, expires_on: date | None) -> Exported:
-        """The leads that the runs reported, each with the entry as it stands on its list."""
+        """The leads that the runs reported, each with its best entry as it stands on its list, and all entries."""
         ids = [lead_id for answer in answers for lead_id in answer.lead_ids]
         leads = [lead for lead in map(desk.truth.lead, ids) if lead is not None]
-        shown = tuple((lead, desk.truth.entry(lead.key.entry, lead.list_version)) for lead in leads)
-        return cls(answers=tuple(answers), leads=shown, purpose=purpose, expires_on=expires_on)
+        entries: dict[EntryKey, Entry] = {}
+        for lead in leads:
+            versions = [(item.match.key, item.list_version) for item in lead.entries]
+            for key, version in versions or [(lead.match.key, lead.list_version)]:
+                entry = desk.truth.entry(key, version)
+                if entry is not None:
+                    entries[key] = entry
+        shown = tuple((lead, entries.get(lead.match.key)) for lead in leads)
+        return cls(
+            answers=tuple(answers),
+            leads=shown,
+            entries=entries,
+            groups=Groups.of(desk.truth),
+            purpose=purpose,
+            expires_on=expires_on,
+        )
 
 
 def write_leads_file(desk: Workbench, exported: Exported, words: Catalogue, path: Path) -> None:
@@ -40,8 +57,7 @@ def write_leads_file(desk: Workbench, exported: Exported, words: Catalogue, path
     from netpursuit.reports.leads_file import write_leads, write_notice
     from netpursuit.reports.tables import entry_names
 
-    entries: dict[EntryKey, Entry] = {lead.key.entry: entry for lead, entry in exported.leads if entry is not None}
-    write_leads([lead for lead, _ in exported.leads], entry_names(entries), path)
+    write_leads([lead for lead, _ in exported.leads], entry_names(exported.entries), path)
     write_notice(path, notice_of(desk, exported), words)
 
 
@@ -63,7 +79,9 @@ def write_page(
         ReportedLead(
             lead=lead,
             entry=entry,
-            links=links_for(lead, entry) if entry is not None else None,
+            others={key: found for key, found in exported.entries.items() if key in _others(lead)},
+            silent=_silent(lead, exported.groups),
+            links=links_for(lead, exported.entries) if entry is not None else None,
             tags=(tags or {}).get(lead.key.registration_id, ()),
         )
         for lead, entry in exported.leads
@@ -78,6 +96,17 @@ def write_page(
         results=results,
     )
     write_report(report, words, path)
+
+
+def _others(lead: Lead) -> frozenset[EntryKey]:
+    return frozenset(match.key for match in lead.matches[1:])
+
+
+def _silent(lead: Lead, groups: Groups) -> tuple[EntryKey, ...]:
+    """The entries of a lead's group that were not compared: withdrawn, expired or held out."""
+    group = groups.find(lead.match.key) if lead.entries else None
+    shown = {match.key for match in lead.matches}
+    return tuple(key for key in group.members if key not in shown) if group else ()
 
 
 def notice_of(desk: Workbench, exported: Exported) -> Notice:

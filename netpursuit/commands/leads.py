@@ -15,7 +15,7 @@ from netpursuit.policy.clearing import CLEAR_REASONS
 from netpursuit.records import Band, Lead, LeadState
 
 if TYPE_CHECKING:
-    from netpursuit.review.leads import LeadSheet, LeadView
+    from netpursuit.review.leads import EntryView, LeadSheet, LeadView
 
 
 def command(words: Catalogue) -> click.Command:
@@ -67,8 +67,9 @@ def command(words: Catalogue) -> click.Command:
 
 
 def lead_json(view: LeadView) -> dict[str, Any]:
-    """A lead with both records."""
+    """A lead with both records; of a lead on a group with all its entries."""
     from netpursuit.commands.shapes import match_json, person_json
+    from netpursuit.reports.wording import group_of
 
     lead = view.lead
     return {
@@ -89,10 +90,12 @@ def lead_json(view: LeadView) -> dict[str, Any]:
             "end_date": lead.registration.end_date.isoformat() if lead.registration.end_date else None,
         },
         **match_json(lead.match, view.entry),
-        "list": lead.key.entry.list_id,
+        "list": lead.match.key.list_id,
         "list_date": lead.list_date.isoformat(),
         "list_status": view.standing.status.value,
         "obstacle": view.obstacle or None,
+        "group": group_of(lead) or None,
+        "entries": [entry_view_json(item) for item in view.entries] if lead.entries else [],
         "policy": lead.policy,
         "run": lead.run_id,
         "created_at": lead.created_at.isoformat(),
@@ -101,6 +104,18 @@ def lead_json(view: LeadView) -> dict[str, Any]:
         "decided_at": lead.decided_at.isoformat() if lead.decided_at else None,
         "decision": lead.decision or None,
     }
+
+
+def entry_view_json(view: EntryView) -> dict[str, Any]:
+    """An entry of a group as a lead shows it; without a comparison where it joined the group later."""
+    from netpursuit.commands.shapes import entry_json, match_json
+
+    shown = {"list": view.key.list_id, "id": view.key.entry_id}
+    if view.match is not None:
+        shape = match_json(view.match, view.entry)
+    else:
+        shape = {"entry": entry_json(view.key, view.entry) if view.entry else shown}
+    return shape | {"list_status": view.standing.status.value, "obstacle": view.obstacle or None}
 
 
 def sheet_json(sheet: LeadSheet) -> dict[str, Any]:
@@ -142,12 +157,13 @@ def run_list(settings: Settings, options: dict[str, Any]) -> int:
         from netpursuit.reports.tables import leads_table
 
         out = console()
-        standings = {view.standing.list_id: view.standing for view in page.leads}
+        standings = {item.standing.list_id: item.standing for view in page.leads for item in view.entries}
         show_banners(out, settings.words, standings.values())
         out.print(leads_table([(view.lead, view.entry) for view in page.leads], settings.words))
         out.print(settings.words("leads.page", shown=len(page.leads), total=page.total))
         out.print(settings.words("cli.lead-not-verdict"))
-    return 3 if any(view.standing.status.value != "fresh" for view in page.leads) else 0
+    fresh = all(item.standing.status.value == "fresh" for view in page.leads for item in view.entries)
+    return 0 if fresh else 3
 
 
 def run_show(settings: Settings, lead_id: str) -> int:
@@ -163,13 +179,13 @@ def run_show(settings: Settings, lead_id: str) -> int:
         from netpursuit.commands.show import console, show_banners
 
         out = console()
-        show_banners(out, settings.words, [sheet.view.standing])
+        show_banners(out, settings.words, {view.key.list_id: view.standing for view in sheet.view.entries}.values())
         draw_lead(out, sheet, settings.words)
         if sheet.view.obstacle:
             out.print(settings.words(f"lead.not-in-force.{sheet.view.obstacle}"), style="bold red")
         out.print(settings.words("cli.lead-not-verdict"))
         out.print(settings.words("match.consultation", id=sheet.consultation_id), markup=False)
-    return 3 if sheet.view.standing.status.value != "fresh" else 0
+    return 0 if all(item.standing.status.value == "fresh" for item in sheet.view.entries) else 3
 
 
 def run_confirm(settings: Settings, lead_id: str, options: dict[str, Any]) -> int:

@@ -1,4 +1,4 @@
-"""``netpursuit lists``: add, show and remove wanted lists."""
+"""``netpursuit lists``: add, show and remove wanted lists; ``groups`` has a module of its own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.commands.groups import command as groups_command
 from netpursuit.commands.match import standing_json
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import new_group
@@ -60,6 +61,7 @@ def command(words: Catalogue) -> click.Command:
     def remove(settings: Settings, list_id: str) -> int:
         return run_remove(settings, list_id)
 
+    group.add_command(groups_command(words))
     return group
 
 

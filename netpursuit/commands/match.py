@@ -188,7 +188,10 @@ def answer_json(answer: SearchAnswer) -> dict[str, Any]:
         "as_of": answer.as_of.isoformat(),
         "lists": [standing_json(item) for item in answer.lists],
         "policy": answer.policy,
-        "matches": [match_json(found.match, found.entry) for found in answer.matches],
+        "matches": [
+            match_json(found.match, found.entry) | ({"group": found.group_id} if found.group_id else {})
+            for found in answer.matches
+        ],
         "truncated": answer.truncated,
         "consultation": answer.consultation_id,
     }
@@ -233,7 +236,7 @@ def show_answer(
         out.print(words("match.none", count=len(answer.lists)))
     else:
         found: tuple[FoundEntry, ...] = answer.matches
-        out.print(matches_table([(item.match, item.entry) for item in found], words))
+        out.print(matches_table([(item.match, item.entry) for item in found], words, [item.group_id for item in found]))
         if explain:
             for item in found:
                 out.print(draw_waterfall(item.match, words))

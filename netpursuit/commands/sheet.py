@@ -8,35 +8,56 @@ from rich.console import Console
 from rich.table import Table
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.records import Entry, Lead
+from netpursuit.records import Entry, Lead, Match
 from netpursuit.reports.sides import face_fields
+from netpursuit.reports.tables import entry_name
 from netpursuit.reports.waterfall import draw_waterfall
-from netpursuit.reports.wording import clean, field_word, term
+from netpursuit.reports.wording import clean, field_word, group_of, term
 
 if TYPE_CHECKING:
-    from netpursuit.review.leads import LeadSheet
+    from netpursuit.review.leads import EntryView, LeadSheet
 
 
 def draw_lead(out: Console, sheet: LeadSheet, words: Catalogue) -> None:
     """Everything a reviewer needs before deciding."""
-    lead, entry = sheet.view.lead, sheet.view.entry
+    lead = sheet.view.lead
     state = words(f"lead.state.{lead.state.value}")
     out.print(f"{lead.lead_id}  {state}  {words('leads.revision', number=lead.revision)}", style="bold", markup=False)
     if lead.decided_by:
         decision = term(words, f"clear.reason.{lead.decision}", lead.decision)
         out.print(f"{lead.decided_by}: {clean(decision)}", markup=False)
     out.print(_stay(lead, words), markup=False)
+    if lead.entries:
+        group = group_of(lead) or lead.lead_id
+        out.print(words("lead.group", count=len(sheet.view.entries), group=group), style="bold", markup=False)
+    for view in sheet.view.entries:
+        if lead.entries:
+            _draw_standing(out, view, words)
+        if view.match is not None:
+            _draw_match(out, lead, view.match, view.entry, words)
+
+
+def _draw_standing(out: Console, view: EntryView, words: Catalogue) -> None:
+    """The heading of one entry of a group, with whatever keeps it from being confirmed."""
+    out.print(clean(f"{view.key.list_id}:{view.key.entry_id} {entry_name(view.entry)}"), style="bold", markup=False)
+    if view.obstacle:
+        out.print(words(f"lead.not-in-force.{view.obstacle}"), style="bold red")
+    if view.match is None:
+        out.print(words("lead.entry-joined"))
+
+
+def _draw_match(out: Console, lead: Lead, match: Match, entry: Entry | None, words: Catalogue) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("", words("leads.registered"), words("leads.listed")):
         table.add_column(heading, overflow="fold")
-    for pair in face_fields(lead.person, entry.person if entry else None, lead.match):
+    for pair in face_fields(lead.person, entry.person if entry else None, match):
         left, right = (
             "\n".join(term(words, f"{pair.field}.{_plain(value)}", _plain(value)) for value in values)
             for values in (pair.left, pair.right)
         )
         table.add_row(field_word(words, pair.field), left, right)
     out.print(table)
-    out.print(draw_waterfall(lead.match, words))
+    out.print(draw_waterfall(match, words))
     if entry is not None:
         _draw_warrant(out, entry, words)
 

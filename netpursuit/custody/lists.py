@@ -13,6 +13,7 @@ from pathlib import Path
 from netpursuit.custody.delivery import Delivery, Known, Replacement, Terms, amended, receive, replaced
 from netpursuit.custody.demands import refuse_watch_register
 from netpursuit.errors import InputError, StorageError
+from netpursuit.gate.groups import ENTRY_LEFT
 from netpursuit.gate.workbench import (
     ListStanding,
     Workbench,
@@ -280,7 +281,8 @@ def _reviews(entries: Sequence[Entry]) -> str | None:
 
 def _led_ids(truth: Truth, list_id: str) -> set[str]:
     """The entries of a list on which there was ever a lead, and so those that anybody was ever cleared of."""
-    return {lead.key.entry.entry_id for lead in truth.leads(LeadQuery(list_id=list_id))}
+    leads = truth.leads(LeadQuery(list_id=list_id))
+    return {match.key.entry_id for lead in leads for match in lead.matches if match.key.list_id == list_id}
 
 
 def _end_entries(truth: Truth, unit: UnitOfWork, list_id: str, ended: AbstractSet[str]) -> tuple[str, ...]:
@@ -289,8 +291,13 @@ def _end_entries(truth: Truth, unit: UnitOfWork, list_id: str, ended: AbstractSe
     if not ended:
         return ()
     for lead in truth.leads(LeadQuery(list_id=list_id, states=(LeadState.OPEN, LeadState.CONFIRMED))):
-        if lead.key.entry.entry_id in ended and lead.flag != ENTRY_WITHDRAWN:
-            unit.put_lead(replace(lead, flag=ENTRY_WITHDRAWN, updated_at=unit.at))
+        ends = {match.key for match in lead.matches if match.key.list_id == list_id and match.key.entry_id in ended}
+        if not ends or lead.flag == ENTRY_WITHDRAWN:
+            continue
+        # A lead on a group goes on where another of its entries is still listed.
+        goes_on = any(truth.entry(match.key) is not None for match in lead.matches if match.key not in ends)
+        if not (goes_on and lead.flag):
+            unit.put_lead(replace(lead, flag=ENTRY_LEFT if goes_on else ENTRY_WITHDRAWN, updated_at=unit.at))
             marked.append(lead.lead_id)
     for entry_id in sorted(ended):
         for clearance in truth.clearances_of_entry(EntryKey(list_id=list_id, entry_id=entry_id)):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from netpursuit.errors import StorageError
+from netpursuit.gate.groups import Groups
 from netpursuit.gate.workbench import (
     ListsInForce,
     ListStanding,
@@ -41,11 +42,12 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundEntry:
-    """A match with its entry and the standing of its list."""
+    """A match with its entry and the standing of its list; ``group_id`` where the entry belongs to a group."""
 
     match: Match
     entry: Entry
     standing: ListStanding
+    group_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,8 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchAnswer:
-    """What a query found, best first. ``truncated``: more matches reached the band than the limit shows."""
+    """What a query found, best first; entries of one group stand together, all that reach the band, also beyond the
+    limit. ``truncated``: more matches reached the band than the limit shows."""
 
     query: Person
     as_of: date
@@ -108,7 +111,7 @@ def _answer(desk: Workbench, request: SearchRequest, day: date, consultation_id:
         as_of=day,
         lists=lists.standings,
         policy=matcher.policy_version,
-        matches=tuple(_found(desk.truth, lists, match) for match in found.matches),
+        matches=_together(desk.truth, lists, matcher, request, found),
         truncated=found.truncated,
         against=_explain(desk.truth, lists, matcher, request, found) if request.against is not None else None,
         consultation_id=consultation_id,
@@ -145,11 +148,29 @@ def _outcome(desk: Workbench, answer: SearchAnswer, found: MatchSet) -> Outcome:
     )
 
 
-def _found(truth: Truth, lists: ListsInForce, match: Match) -> FoundEntry:
+def _together(
+    truth: Truth, lists: ListsInForce, matcher: Matching, request: SearchRequest, found: MatchSet
+) -> tuple[FoundEntry, ...]:
+    """The matches in their order, each of a group followed by the others of that group."""
+    groups = Groups.of(truth)
+    known = {match.key: match for match in found.matches}
+    shown: dict[EntryKey, FoundEntry] = {}
+    for match in found.matches:
+        group = groups.find(match.key)
+        others = [key for key in group.members if key != match.key and key not in lists.held_out] if group else []
+        beside = (known.get(key) or matcher.explain(request.person, key) for key in others)
+        reached = [item for item in beside if item is not None and item.band >= request.min_band]
+        for item in (match, *sorted(reached, key=lambda one: (-one.band, -one.millibits, one.key))):
+            if item.key not in shown:
+                shown[item.key] = _found(truth, lists, item, group.group_id if group else "")
+    return tuple(shown.values())
+
+
+def _found(truth: Truth, lists: ListsInForce, match: Match, group_id: str) -> FoundEntry:
     standing = _standing(lists, match.key.list_id)
     entry = truth.entry(match.key, standing.version.version if standing.version else "")
     assert entry is not None, "the index holds an entry that the list does not"
-    return FoundEntry(match=match, entry=entry, standing=standing)
+    return FoundEntry(match=match, entry=entry, standing=standing, group_id=group_id)
 
 
 def _standing(lists: ListsInForce, list_id: str) -> ListStanding:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 # Keys whose values come from a keyboard, and the form of what this program itself has given out under them.
 _FORMS = {
     "lead": re.compile(r"L-[A-Z2-7]{12}"),
+    "group": re.compile(r"G-[A-Z2-7]{12}"),
     "query": re.compile(r"C-[a-z2-7]{16}"),
     "run": re.compile(r"(?:R-\d{8}-\d{6}-[0-9a-f]{12}(?:\.\d{1,6})?|C-[a-z2-7]{16}|[\w.-]{1,64}@[0-9a-f]{16})"),
     "source": re.compile(r"(?!)"),  # the name of a file

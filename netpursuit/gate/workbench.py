@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
@@ -24,15 +24,15 @@ class Workbench:
     """The collaborators of the use cases.
 
     ``matcher_for`` opens the index over the entries of the given versions that are matched as people, expired ones
-    included: those are held out query by query. ``links`` gives what a lead brings to the link graph, as JSON for the
-    outbox. ``authority`` is who works here and why. ``clock`` gives the instant in the user's time zone.
+    included: those are held out query by query. ``links`` gives what a lead and its entries bring to the link graph, as
+    JSON for the outbox. ``authority`` is who works here and why. ``clock`` gives the instant in the user's time zone.
     """
 
     truth: Truth
     gate: Gate
     keys: Keys
     matcher_for: Callable[[Sequence[ListVersion]], Matching]
-    links: Callable[[Lead, Entry], str]
+    links: Callable[[Lead, Mapping[EntryKey, Entry]], str]
     authority: Authority
     clock: Callable[[], datetime]
 

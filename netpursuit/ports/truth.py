@@ -6,7 +6,7 @@ the log's outcome are put into the same unit of work, so that all of them happen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +17,14 @@ from netpursuit.records import (
     Case,
     Clearance,
     Entry,
+    EntryGroup,
     EntryKey,
+    EntryPair,
     Lead,
     LeadKey,
     LeadState,
     ListVersion,
+    PairState,
     Rejected,
     RunManifest,
 )
@@ -29,7 +32,10 @@ from netpursuit.records import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadQuery:
-    """Which leads are asked for; an empty field does not narrow. Bands are exact, not minimal."""
+    """Which leads are asked for; an empty field does not narrow. Bands are exact, not minimal.
+
+    ``list_id`` and ``entry_id`` also find leads on a group that show, or once showed, such an entry.
+    """
 
     states: tuple[LeadState, ...] = ()
     bands: tuple[Band, ...] = ()
@@ -106,6 +112,10 @@ class UnitOfWork(Protocol):
 
     def put_lead(self, lead: Lead) -> None:
         """Insert or replace by ``lead_id``. A lead replaced by a higher revision stays readable as a past one."""
+        ...
+
+    def put_entry_pair(self, pair: EntryPair) -> None:
+        """Insert or replace by ``pair_id``."""
         ...
 
     def put_clearance(self, clearance: Clearance) -> None:
@@ -191,6 +201,26 @@ class Truth(Protocol):
 
     def entry(self, key: EntryKey, version: str = "") -> Entry | None:
         """One entry of a version, or of the current one."""
+        ...
+
+    def entry_pair(self, pair_id: str) -> EntryPair | None: ...
+
+    def entry_pairs(
+        self,
+        states: Sequence[PairState] = (),
+        *,
+        group_id: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[EntryPair, ...]:
+        """Pairs of any of these states (none: of all) and of a group (empty: of no group), those with most bits first,
+        then by id."""
+        ...
+
+    def count_entry_pairs(self, states: Sequence[PairState] = (), *, group_id: str | None = None) -> int: ...
+
+    def entry_groups(self) -> tuple[EntryGroup, ...]:
+        """The groups that accepted pairs make, by id; read without their evidence."""
         ...
 
     def lead(self, lead_id: str) -> Lead | None: ...

@@ -20,7 +20,10 @@ class LeadState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadKey:
-    """The identity of a lead. ``person_ref`` is ``person_id``, or else the position in the row as ``#0``."""
+    """The identity of a lead. ``person_ref`` is ``person_id``, or else the position in the row as ``#0``.
+
+    ``entry`` of an accepted group of entries has an empty ``list_id`` and the group's id as its ``entry_id``.
+    """
 
     feed_id: str
     registration_id: str
@@ -30,12 +33,25 @@ class LeadKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedEntry:
+    """One entry of a group as a lead shows it. ``fingerprints`` are those of the entry (``right.*``)."""
+
+    match: Match
+    entry_version: str
+    list_version: str
+    list_date: date
+    fingerprints: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
     """A stored match that waits for a human.
 
     ``lead_id`` is derived from the key (``L-`` and 12 characters). ``fingerprints`` are keyed digests per field, as
     ``left.name``, ``right.birth-date`` ...; a changed one makes a new ``revision``. ``flag`` tells a reviewer what
     changed since (as ``changed``, ``entry-withdrawn``, ``entry-expired``, ``inherited-clearance`` ...), or is empty.
+    Of a group of entries ``match`` is the best and ``entries`` are all that were compared, the best first; on a single
+    entry ``entries`` is empty.
     """
 
     lead_id: str
@@ -57,10 +73,16 @@ class Lead:
     decided_at: datetime | None = None
     decision: str = ""
     fingerprints: dict[str, str] = field(default_factory=dict)
+    entries: tuple[MatchedEntry, ...] = ()
 
     @property
     def person(self) -> Person:
         return self.registered.person
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """The comparison with every entry that the lead shows, the best first."""
+        return tuple(item.match for item in self.entries) or (self.match,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

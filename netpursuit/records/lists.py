@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from netpursuit.records.matches import EntryKey, Match
 from netpursuit.records.persons import Person
 from netpursuit.records.registrations import Rejected
 
@@ -142,3 +143,53 @@ class ListVersion:
     unlisted: dict[str, int] = field(default_factory=dict)
     rejected: int = 0
     damaged: bool = False
+
+
+class PairState(StrEnum):
+    """What a named human has said about two entries; ``proposed``: nobody yet."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    DISSOLVED = "dissolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPair:
+    """Two entries that may be one person: proposed by the program, decided by a named human alone.
+
+    ``pair_id`` is derived from both keys (``G-`` and 12 characters). ``match`` compares the person of ``entry`` with
+    ``match.key``. ``group_id`` is the group it holds together while accepted; a proposal has one where both entries
+    belong to it through others, so that nothing is left to decide. ``fingerprints`` are keyed digests of
+    the fields of ``entry`` (``left.*``) and of the other (``right.*``), as they were when it was proposed or decided.
+    """
+
+    pair_id: str
+    state: PairState
+    entry: EntryKey
+    match: Match
+    policy: str
+    proposed_at: datetime
+    fingerprints: dict[str, str] = field(default_factory=dict)
+    group_id: str = ""
+    flag: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    decision: str = ""
+
+    @property
+    def members(self) -> tuple[EntryKey, EntryKey]:
+        return self.entry, self.match.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryGroup:
+    """Entries that are one person by accepted pairs, directly or through one another.
+
+    ``group_id`` is that of its oldest pair and outlives members; ``pair_ids`` are those of all its pairs, so that a
+    group that was taken into this one is still known. ``members`` and ``pair_ids`` are sorted.
+    """
+
+    group_id: str
+    members: tuple[EntryKey, ...]
+    pair_ids: tuple[str, ...]

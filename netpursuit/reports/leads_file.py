@@ -19,12 +19,14 @@ from typing import Any, Literal
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.errors import InputError, StorageError
-from netpursuit.records import EntryKey, Lead
+from netpursuit.records import EntryKey, Lead, Match
+from netpursuit.reports.wording import group_of
 
 COLUMNS = (
     *("registration_id", "feed", "role", "list", "entry_id"),
     *("entry_name", "band", "probability", "bits", "evidence"),
 )
+GROUP_COLUMNS = ("group", "entries")
 Format = Literal["csv", "jsonl"]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -81,47 +83,72 @@ def write_notice(path: Path, notice: Notice, catalogue: Catalogue) -> Path:
 
 
 def lead_rows(leads: Iterable[Lead], names: Mapping[EntryKey, str]) -> Iterator[dict[str, Any]]:
-    """One dict a lead with the keys of ``COLUMNS``, in the order of lead keys."""
+    """One dict a lead with the keys of ``COLUMNS``, in the order of lead keys.
+
+    A lead on a group is told by its best entry, and has besides the keys of ``GROUP_COLUMNS``: the group's id and all
+    entries.
+    """
     for lead in sorted(leads, key=_sort_key):
-        match = lead.match
         yield {
             "registration_id": lead.key.registration_id,
             "feed": lead.key.feed_id,
             "role": lead.key.role,
-            "list": match.key.list_id,
-            "entry_id": match.key.entry_id,
-            "entry_name": names.get(match.key, ""),
-            "band": match.band.word,
-            "probability": round(match.probability, 6),
-            "bits": match.bits,
-            "evidence": [
-                {
-                    "field": item.field,
-                    "level": item.level,
-                    "bits": item.bits,
-                    "left": item.left,
-                    "right": item.right,
-                    "note": item.note,
-                }
-                for item in match.evidence
-            ],
+            **_matched(lead.match, names),
+            **_grouped(lead, names),
         }
 
 
+def _grouped(lead: Lead, names: Mapping[EntryKey, str]) -> dict[str, Any]:
+    if not lead.entries:
+        return {}
+    return {"group": group_of(lead), "entries": [_matched(item.match, names) for item in lead.entries]}
+
+
+def _matched(match: Match, names: Mapping[EntryKey, str]) -> dict[str, Any]:
+    return {
+        "list": match.key.list_id,
+        "entry_id": match.key.entry_id,
+        "entry_name": names.get(match.key, ""),
+        "band": match.band.word,
+        "probability": round(match.probability, 6),
+        "bits": match.bits,
+        "evidence": [
+            {
+                "field": item.field,
+                "level": item.level,
+                "bits": item.bits,
+                "left": item.left,
+                "right": item.right,
+                "note": item.note,
+            }
+            for item in match.evidence
+        ],
+    }
+
+
 def rows_as_csv(rows: Iterable[dict[str, Any]]) -> str:
-    """Rows as CSV (RFC 4180 with LF); the evidence reads ``name:same:+9.1; birth-date:same-day:+14.2``."""
+    """Rows as CSV (RFC 4180 with LF); the evidence reads ``name:same:+9.1; birth-date:same-day:+14.2``.
+
+    Where a lead is on a group, two columns more; its entries read ``un:QDi.086:strong:+20.4; uk:6894:strong:+18.3``.
+    """
+    rows = list(rows)
+    columns = (*COLUMNS, *GROUP_COLUMNS) if any("entries" in row for row in rows) else COLUMNS
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     for row in rows:
         evidence = "; ".join(f"{item['field']}:{item['level']}:{item['bits']:+.1f}" for item in row["evidence"])
-        flat = {**row, "evidence": evidence, "probability": f"{row['probability']:.6f}", "bits": f"{row['bits']:.1f}"}
-        writer.writerow([flat[name] if name in {"probability", "bits"} else _safe(flat[name]) for name in COLUMNS])
+        entries = "; ".join(
+            f"{item['list']}:{item['entry_id']}:{item['band']}:{item['bits']:+.1f}" for item in row.get("entries", ())
+        )
+        flat = {"group": "", **row, "evidence": evidence, "entries": entries}
+        flat |= {"probability": f"{row['probability']:.6f}", "bits": f"{row['bits']:.1f}"}
+        writer.writerow([flat[name] if name in {"probability", "bits"} else _safe(flat[name]) for name in columns])
     return out.getvalue()
 
 
 def rows_as_jsonl(rows: Iterable[dict[str, Any]]) -> str:
-    """One JSON object a line, keys in the order of ``COLUMNS``."""
+    """One JSON object a line, keys in the order of ``COLUMNS`` and ``GROUP_COLUMNS``."""
     return "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
 
 

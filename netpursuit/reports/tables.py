@@ -55,10 +55,13 @@ class Grid:
         yield table
 
 
-def matches_table(found: Sequence[tuple[Match, Entry | None]], catalogue: Catalogue) -> Grid:
-    """Matches in the order given: band, probability, bits, entry, names, birth dates."""
+def matches_table(
+    found: Sequence[tuple[Match, Entry | None]], catalogue: Catalogue, groups: Sequence[str] = ()
+) -> Grid:
+    """Matches in the order given: band, probability, bits, entry, names, birth dates; below the entry its group's id,
+    where ``groups`` (in the same order) names one."""
     rows = []
-    for match, entry in found:
+    for (match, entry), group in zip(found, groups or [""] * len(found), strict=True):
         band = Text(band_word(catalogue, match.band), BAND_STYLES[match.band])
         if match.capped:
             band.append(f"\n{capped_word(catalogue, match.capped)}", "yellow")
@@ -69,7 +72,7 @@ def matches_table(found: Sequence[tuple[Match, Entry | None]], catalogue: Catalo
                 signed(match.millibits),
                 entry_name(entry),
                 ", ".join(str(day) for day in entry.person.birth_dates) if entry else "",
-                f"{match.key.list_id}:{match.key.entry_id}",
+                _with_id(_key(match.key), group) if group else _key(match.key),
             )
         )
     columns = (
@@ -91,14 +94,14 @@ def leads_table(leads: Iterable[tuple[Lead, Entry | None]], catalogue: Catalogue
         state = Text(term(catalogue, f"lead.state.{lead.state.value}", lead.state.value))
         if lead.flag:
             state.append(f"\n{term(catalogue, f'lead.flag.{lead.flag}', lead.flag)}", "yellow")
-        key = f"{lead.match.key.list_id}:{lead.match.key.entry_id}"
+        keys = " + ".join(_key(match.key) for match in lead.matches)
         rows.append(
             (
                 lead.lead_id,
                 Text(band_word(catalogue, lead.match.band), BAND_STYLES[lead.match.band]),
                 percent(lead.match.probability),
                 _with_id(names[0].text if names else "", lead.key.registration_id),
-                _with_id(entry_name(entry), key),
+                _with_id(entry_name(entry), keys),
                 state,
             )
         )
@@ -171,6 +174,10 @@ def runs_table(runs: Iterable[RunManifest], catalogue: Catalogue) -> Grid:
         *(Column(catalogue("band.possible"), number=True), Column(catalogue("report.seconds"), number=True)),
     )
     return Grid(columns, tuple(rows))
+
+
+def _key(key: EntryKey) -> str:
+    return f"{key.list_id}:{key.entry_id}"
 
 
 def _with_id(name: str, identifier: str) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.records import Band
+from netpursuit.records import Band, Lead
 
 # Characters that steer terminals or turn the direction of text, so that a value could forge what stands beside it.
 _STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F)])
@@ -35,6 +35,11 @@ def band_word(catalogue: Catalogue, band: Band) -> str:
 def capped_word(catalogue: Catalogue, capped: str) -> str:
     """Why the band is lower than the probability says; empty where it is not."""
     return term(catalogue, f"report.capped.{capped.replace(' ', '-')}", capped) if capped else ""
+
+
+def group_of(lead: Lead) -> str:
+    """The id of the group of entries that a lead is on; empty for a lead on one entry."""
+    return "" if lead.key.entry.list_id else lead.key.entry.entry_id
 
 
 def clean(text: str) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from netpursuit.errors import InputError, RefusedError, StorageError
+from netpursuit.gate.groups import ENTRY_LEFT, Groups
 from netpursuit.gate.workbench import ListStanding, Workbench, kept_lists, standing
 from netpursuit.ids.fingerprints import identifying_changes
 from netpursuit.policy.clearing import CLEAR_REASONS
 from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN, ListStatus, is_expired
 from netpursuit.ports.truth import LeadQuery, Truth, UnitOfWork
-from netpursuit.records import Clearance, Entry, EntryKey, Intent, Lead, LeadState, Outcome, Verb
+from netpursuit.records import Band, Clearance, Entry, EntryKey, Intent, Lead, LeadState, Match, Outcome, Verb
 
 # Why a lead cannot be confirmed; the words are ``lead.not-in-force.<value>``.
 STALE = "stale"
@@ -22,17 +24,31 @@ HELD_OUT = "held-out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeadView:
-    """A lead beside its entry.
+class EntryView:
+    """An entry that a lead shows. ``entry`` is as it stands now, or as it stood when the lead was made where it stands
+    no more. ``obstacle`` is empty or says why nothing on it can be confirmed as of the date asked: ``withdrawn``,
+    ``expired``, ``stale``, ``held-out``. ``match`` None: it joined the group later and was not compared yet."""
 
-    ``entry`` is as it stands now, or as it stood when the lead was made where it stands no more. ``obstacle`` is empty
-    or says why the lead cannot be confirmed as of the date asked: ``withdrawn``, ``expired``, ``stale``, ``held-out``.
+    key: EntryKey
+    entry: Entry | None
+    standing: ListStanding
+    obstacle: str
+    match: Match | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadView:
+    """A lead beside its entry, or beside all of its group.
+
+    ``entry`` and ``standing`` are those of the best match; ``entries`` are all, the best first. A lead on a group can
+    be confirmed (``obstacle`` empty) where one of those that match well enough can.
     """
 
     lead: Lead
     entry: Entry | None
     standing: ListStanding
     obstacle: str
+    entries: tuple[EntryView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +63,7 @@ class LeadList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadSheet:
-    """All about one lead: both records, the evidence, past revisions (oldest first) and the person's clearance of this
+    """All about one lead: both records, the evidence, past revisions (oldest first) and the person's clearance of the
     entry, ended or not, with the identifying fields that have changed since (as ``left.name``)."""
 
     view: LeadView
@@ -112,7 +128,8 @@ def list_leads(
         found = desk.truth.leads(wanted, limit=limit, offset=offset)
         total = desk.truth.count_leads(wanted)
         known: dict[str, ListStanding] = {}
-        views = tuple(view_lead(desk.truth, lead, day, known) for lead in found)
+        groups = Groups.of(desk.truth)
+        views = tuple(view_lead(desk.truth, lead, day, known, groups) for lead in found)
         consultation.conclude(
             Outcome(counts={"shown": len(views), "total": total}, lead_ids=tuple(lead.lead_id for lead in found))
         )
@@ -174,7 +191,8 @@ def confirm_lead(desk: Workbench, lead_id: str, stated: Confirmation, *, as_of: 
 def clear_lead(desk: Workbench, lead_id: str, *, reason: str, cleared_by: str, as_of: date | None = None) -> Cleared:
     """Record that a named human says: this person is not this entry; it follows the person (A7).
 
-    Other open leads of the same person on the same entry, whose identifying fields agree, are cleared with it.
+    Other open leads of the same person on the same entry, whose identifying fields agree, are cleared with it. A lead
+    on a group clears each entry that it shows.
     ``reason`` is one of ``CLEAR_REASONS``. Raises ``InputError`` for another reason, without a name, or where the lead
     is neither open nor confirmed.
     """
@@ -191,7 +209,7 @@ def clear_lead(desk: Workbench, lead_id: str, *, reason: str, cleared_by: str, a
                 raise InputError(f"the lead {lead_id} is {lead.state.value}", expected="an open or a confirmed lead")
             clearance = Clearance(
                 person_digest=lead.fingerprints["person"],
-                entry=lead.key.entry,
+                entry=lead.match.key,
                 fingerprints=lead.fingerprints,
                 reason=reason,
                 cleared_by=cleared_by.strip(),
@@ -199,29 +217,61 @@ def clear_lead(desk: Workbench, lead_id: str, *, reason: str, cleared_by: str, a
                 lead_id=lead_id,
             )
             unit.put_clearance(clearance)
+            for other in lead.entries[1:]:
+                prints = lead.fingerprints | other.fingerprints
+                unit.put_clearance(replace(clearance, entry=other.match.key, fingerprints=prints))
             cleared = (lead, *_others(desk.truth, lead))
             for item in cleared:
                 _clear(unit, item, clearance, "" if item.lead_id == lead_id else "inherited-clearance")
             ids = tuple(item.lead_id for item in cleared)
             consultation.conclude(
-                Outcome(counts={"cleared": len(ids)}, lead_ids=ids, entry_ids=(_name(lead.key.entry),)), unit
+                Outcome(counts={"cleared": len(ids)}, lead_ids=ids, entry_ids=_about(lead).entry_ids), unit
             )
     return Cleared(clearance=clearance, lead_ids=ids, consultation_id=consultation.consultation_id)
 
 
-def view_lead(truth: Truth, lead: Lead, as_of: date, known: dict[str, ListStanding] | None = None) -> LeadView:
-    """A lead beside its entry as of a date. ``known`` keeps the lists' standings from one lead to the next."""
-    key = lead.key.entry
+def view_lead(
+    truth: Truth,
+    lead: Lead,
+    as_of: date,
+    known: dict[str, ListStanding] | None = None,
+    groups: Groups | None = None,
+) -> LeadView:
+    """A lead beside its entries as of a date. ``known`` and ``groups`` go from one lead to the next."""
     known = {} if known is None else known
+    made = [(item.match, item.list_version) for item in lead.entries] or [(lead.match, lead.list_version)]
+    views = [_view_entry(truth, match.key, as_of, known, match, version) for match, version in made]
+    best = views[0]
+    obstacle = best.obstacle
+    if lead.entries:
+        shown = {match.key for match in lead.matches}
+        group = (groups or Groups.of(truth)).find(lead.match.key)
+        joined = [key for key in group.members if key not in shown] if group else []
+        views += [_view_entry(truth, key, as_of, known) for key in joined]
+        enough = min(lead.match.band, Band.POSSIBLE)
+        if any(view.match and view.match.band >= enough and not view.obstacle for view in views):
+            obstacle = ""
+    return LeadView(
+        lead=_marked(lead, views), entry=best.entry, standing=best.standing, obstacle=obstacle, entries=tuple(views)
+    )
+
+
+def _view_entry(
+    truth: Truth,
+    key: EntryKey,
+    as_of: date,
+    known: dict[str, ListStanding],
+    match: Match | None = None,
+    list_version: str = "",
+) -> EntryView:
     if key.list_id not in known:
         version = truth.list_version(key.list_id)
         missing = ListStanding(list_id=key.list_id, status=ListStatus.MISSING, version=None)
         known[key.list_id] = standing(truth, version, as_of) if version is not None else missing
     stands = known[key.list_id]
     entry, obstacle = _entry_now(truth, key, stands, as_of)
-    return LeadView(
-        lead=_marked(lead, obstacle), entry=entry or _as_made(truth, lead), standing=stands, obstacle=obstacle
-    )
+    made = entry or _as_made(truth, key, list_version)
+    return EntryView(key=key, entry=made, standing=stands, obstacle=obstacle, match=match)
 
 
 def _entry_now(truth: Truth, key: EntryKey, stands: ListStanding, as_of: date) -> tuple[Entry | None, str]:
@@ -242,11 +292,14 @@ def _entry_now(truth: Truth, key: EntryKey, stands: ListStanding, as_of: date) -
     return entry, STALE if stands.status is ListStatus.STALE else ""
 
 
-def _marked(lead: Lead, obstacle: str) -> Lead:
-    """A lead on an entry that has ended says so at once, also before the next run stores the mark (A8)."""
-    mark = {EXPIRED: ENTRY_EXPIRED, WITHDRAWN: ENTRY_WITHDRAWN}.get(obstacle, "")
-    if mark and (lead.state is LeadState.OPEN or (lead.state is LeadState.CONFIRMED and not lead.flag)):
-        return replace(lead, flag=mark)
+def _marked(lead: Lead, views: Sequence[EntryView]) -> Lead:
+    """A lead on an entry that has ended says so at once, also before the next run stores the mark (A8); so does one
+    on a group of which an entry has ended."""
+    marks = [{EXPIRED: ENTRY_EXPIRED, WITHDRAWN: ENTRY_WITHDRAWN}.get(view.obstacle, "") for view in views]
+    ended = all(marks)
+    unflagged = lead.state in (LeadState.OPEN, LeadState.CONFIRMED) and not lead.flag
+    if (ended and lead.state is LeadState.OPEN) or (any(marks) and unflagged):
+        return replace(lead, flag=marks[0] if ended else ENTRY_LEFT)
     return lead
 
 
@@ -271,7 +324,7 @@ def _check_stated(stated: Confirmation) -> None:
 
 
 def _refuse_obstacle(view: LeadView) -> None:
-    name = _name(view.lead.key.entry)
+    name = _name(view.lead.match.key)
     if view.obstacle == HELD_OUT:
         raise RefusedError("list-held-out", f"the list of {name} is damaged or missing: nothing on it can be confirmed")
     if view.obstacle == STALE:
@@ -283,13 +336,14 @@ def _refuse_obstacle(view: LeadView) -> None:
 
 
 def _others(truth: Truth, lead: Lead) -> tuple[Lead, ...]:
-    """Other open leads of the same person on the same entry with the same identifying fields."""
-    key = lead.key.entry
+    """Other open leads of the same person on the same entries, and no others, with the same identifying fields."""
+    key, shown = lead.match.key, {match.key for match in lead.matches}
     return tuple(
         item
         for item in truth.leads(LeadQuery(list_id=key.list_id, entry_id=key.entry_id, states=(LeadState.OPEN,)))
         if item.lead_id != lead.lead_id
         and item.fingerprints.get("person") == lead.fingerprints["person"]
+        and shown.issuperset(match.key for match in item.matches)
         and not identifying_changes(lead.fingerprints, item.fingerprints)
     )
 
@@ -310,9 +364,10 @@ def _clear(unit: UnitOfWork, lead: Lead, clearance: Clearance, flag: str) -> Non
 
 
 def _put_links(desk: Workbench, unit: UnitOfWork, lead: Lead) -> None:
-    entry = desk.truth.entry(lead.key.entry)
-    if entry is not None:
-        unit.put_outbox(lead.lead_id, "upsert", desk.links(lead, entry))
+    found = {match.key: desk.truth.entry(match.key) for match in lead.matches}
+    entries = {key: entry for key, entry in found.items() if entry is not None}
+    if entries:
+        unit.put_outbox(lead.lead_id, "upsert", desk.links(lead, entries))
 
 
 def _lead(truth: Truth, lead_id: str) -> Lead:
@@ -322,21 +377,22 @@ def _lead(truth: Truth, lead_id: str) -> Lead:
     return lead
 
 
-def _as_made(truth: Truth, lead: Lead) -> Entry | None:
+def _as_made(truth: Truth, key: EntryKey, list_version: str) -> Entry | None:
     """The entry as it stood when the lead was made; None where it cannot be read any more."""
     try:
-        return truth.entry(lead.key.entry, lead.list_version) if lead.list_version else None
+        return truth.entry(key, list_version) if list_version else None
     except StorageError:
         return None
 
 
 def _clearance(truth: Truth, lead: Lead) -> Clearance | None:
     kept = truth.clearances(lead.fingerprints.get("person", ""))
-    return next((item for item in kept if item.entry == lead.key.entry), None)
+    return next((item for item in kept if item.entry == lead.match.key), None)
 
 
 def _about(lead: Lead) -> Outcome:
-    return Outcome(counts={"shown": 1}, lead_ids=(lead.lead_id,), entry_ids=(_name(lead.key.entry),))
+    entry_ids = tuple(_name(match.key) for match in lead.matches)
+    return Outcome(counts={"shown": 1}, lead_ids=(lead.lead_id,), entry_ids=entry_ids)
 
 
 def _name(key: EntryKey) -> str:

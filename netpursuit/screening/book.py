@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from netpursuit.errors import StorageError
+from netpursuit.gate.groups import Groups, group_key, names_group
 from netpursuit.gate.workbench import ListsInForce, Workbench
 from netpursuit.ids.fingerprints import (
     entry_fingerprints,
     entry_version,
-    has_whole_birth_date,
-    identifying_changes,
-    is_whole_number,
     keyed_digest,
     person_digest,
     registered_fingerprints,
@@ -22,18 +20,31 @@ from netpursuit.ids.fingerprints import (
 from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN
 from netpursuit.ports.truth import UnitOfWork
 from netpursuit.records import (
-    Clearance,
+    Band,
     Entry,
+    EntryGroup,
     EntryKey,
     Lead,
     LeadState,
     ListVersion,
     Match,
+    MatchedEntry,
     MatchSet,
+    Person,
     RegisteredPerson,
     Registration,
 )
-from netpursuit.screening.decide import NOT_REGISTERED, NOT_REPORTED, Action, Decision, decide, withdraw
+from netpursuit.screening.clearances import ClearedEntries
+from netpursuit.screening.decide import (
+    GROUPED,
+    NOT_REGISTERED,
+    NOT_REPORTED,
+    UNGROUPED,
+    Action,
+    Decision,
+    decide,
+    withdraw,
+)
 from netpursuit.screening.intake import Intake, PersonKey, Screened
 from netpursuit.screening.keys import lead_id, lead_key
 
@@ -52,12 +63,14 @@ _LIVE = frozenset((Action.NEW, Action.UPDATED, Action.FLAGGED, Action.REOPENED, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """What a run is pinned to."""
+    """What a run is pinned to. ``explain`` compares a person with one entry whatever its band."""
 
     run_id: str
     feed_id: str
     policy: str
     lists: ListsInForce
+    groups: Groups
+    explain: Callable[[Person, EntryKey], Match | None]
 
     def version(self, list_id: str) -> ListVersion | None:
         """The version of a list that this run matches against; None: it does not."""
@@ -93,16 +106,21 @@ class LeadBook:
         tally["candidates"] += found.candidates
         tally["candidates_cut"] += found.cut
         reported = []
+        known = self._known.get(person.key, ())
+        matched: dict[EntryKey, list[Match]] = {}
         for match in found.matches:
-            proposed = self.propose(unit, person.key.registration_id, person.registered, person.registration, match)
-            action = self.keep(unit, proposed, tally)
+            matched.setdefault(self._subject(match.key, known), []).append(match)
+        for subject, matches in matched.items():
+            proposed = self.propose(
+                unit, person.key.registration_id, person.registered, person.registration, matches, subject
+            )
+            action = self.keep(unit, proposed, matches, tally)
             if action in _LIVE:
                 reported.append(proposed.lead_id)
-                tally[match.band.word] += 1
-        matched = {match.key for match in found.matches}
-        for lead in self._known.get(person.key, ()):
+                tally[matches[0].band.word] += 1
+        for lead in known:
             if lead.key.entry not in matched:
-                self._end(unit, lead, self._why_gone(lead) or NOT_REPORTED, tally)
+                self._end(unit, lead, self._why_gone(lead) or self._moved(lead, matched) or NOT_REPORTED, tally)
         return reported
 
     def close(self, unit: UnitOfWork, intake: Intake, tally: Counter[str]) -> None:
@@ -111,8 +129,16 @@ class LeadBook:
             gone = person.registration_id in intake.registrations_again and person not in intake.persons_again
             for lead in leads:
                 why = self._why_gone(lead) or (NOT_REGISTERED if gone else "")
+                if why in (ENTRY_WITHDRAWN, ENTRY_EXPIRED):  # unless this run has found it another entry of its group
+                    why = self._why_gone(self._desk.truth.lead(lead.lead_id) or lead)
                 if why:
                     self._end(unit, lead, why, tally)
+            if person not in intake.persons_again:
+                self._move(unit, leads, tally)
+
+    def subject(self, key: EntryKey) -> EntryKey:
+        """What a lead on an entry is about: its group, or else the entry itself."""
+        return self._subject(key, ())
 
     def propose(
         self,
@@ -120,15 +146,18 @@ class LeadBook:
         registration_id: str,
         registered: RegisteredPerson,
         registration: Registration,
-        match: Match,
+        matches: Sequence[Match],
+        subject: EntryKey,
     ) -> Lead:
-        """The lead of a match as if nothing were known about it."""
-        entry = self._entry(match.key)
-        version = self._sealed.version(match.key.list_id)
+        """The lead of the matches with one entry, or with those of one group (the best first), as if nothing were known
+        about it."""
         keys = self._desk.keys
-        key = lead_key(self._sealed.feed_id, registration_id, registered, match.key)
+        group = self._sealed.groups.find(subject)
+        shown = [self._matched(match) for match in self._whole(registered.person, matches, group)]
+        best = shown[0]
+        key = lead_key(self._sealed.feed_id, registration_id, registered, subject)
         name = lead_id(keys, key)
-        prints = registered_fingerprints(keys, registered.person, registration) | entry_fingerprints(keys, entry)
+        prints = registered_fingerprints(keys, registered.person, registration) | best.fingerprints
         # Somebody of whom only a name is known is no person that a clearance could follow: it stays with the lead.
         prints["person"] = person_digest(keys, registered.person) or keyed_digest(keys, "lead-only", name)
         return Lead(
@@ -136,46 +165,87 @@ class LeadBook:
             key=key,
             state=LeadState.OPEN,
             revision=1,
-            match=match,
+            match=best.match,
             registered=registered,
             # Those registered beside who are on no lead leave no trace: a lead keeps its own person only (A4).
             registration=replace(registration, persons=()),
-            entry_version=entry_version(entry),
-            list_version=version.version if version else "",
-            list_date=version.list_date if version else date.min,
+            entry_version=best.entry_version,
+            list_version=best.list_version,
+            list_date=best.list_date,
             policy=self._sealed.policy,
             run_id=self._sealed.run_id,
             created_at=unit.at,
             updated_at=unit.at,
             fingerprints=dict(sorted(prints.items())),
+            entries=tuple(shown) if group else (),
         )
 
-    def keep(self, unit: UnitOfWork, proposed: Lead, tally: Counter[str]) -> Action:
+    def keep(self, unit: UnitOfWork, proposed: Lead, matches: Sequence[Match], tally: Counter[str]) -> Action:
         """Decide about a proposed lead and store what was decided, with its change of the link graph."""
         previous = self._desk.truth.lead(proposed.lead_id)
-        decision = decide(previous, self._clearance(proposed), proposed)
+        cleared = ClearedEntries(self._desk, proposed, [match.key for match in matches])
+        decision = decide(previous, cleared.as_one(), proposed)
         if decision.action is Action.NEW and decision.lead is not None and not decision.lead.flag:
-            decision = replace(decision, lead=replace(decision.lead, flag=self._cleared_before(proposed)))
+            decision = replace(decision, lead=replace(decision.lead, flag=cleared.before()))
         self._store(unit, decision, tally)
         return decision.action
 
-    def _clearance(self, proposed: Lead) -> Clearance | None:
-        kept = self._desk.truth.clearances(proposed.fingerprints["person"])
-        return next((item for item in kept if item.entry == proposed.key.entry), None)
+    def _subject(self, key: EntryKey, known: Sequence[Lead]) -> EntryKey:
+        """The group of an entry. Whom a human confirmed as one of its entries stays confirmed there: the lead goes on
+        under its key, shows the whole group, and nobody is asked about it a second time."""
+        group = self._sealed.groups.find(key)
+        if group is None:
+            return key
+        for lead in known:
+            if lead.state is LeadState.CONFIRMED and self._sealed.groups.find(lead.key.entry) is group:
+                return lead.key.entry
+        return group_key(group.group_id)
 
-    def _cleared_before(self, proposed: Lead) -> str:
-        """The flag of a new lead on somebody who was cleared of this entry under another name, birth date or number:
-        with a digest of its own it is a new lead, and the difference is shown (A7). Or empty."""
-        prints, person = proposed.fingerprints, proposed.registered.person
-        # Never a name alone, nor one with half a birth date: a namesake would be taken for somebody cleared.
-        marks = [{"left.name", "left.birth-date"}] if has_whole_birth_date(person) else []
-        if any(map(is_whole_number, person.documents)):
-            marks.append({"left.document"})
-        for known in self._desk.truth.clearances_of_entry(proposed.key.entry):
-            differs = identifying_changes(known.fingerprints, prints)
-            if known.ended_at is None and differs and any(mark.isdisjoint(differs) for mark in marks):
-                return f"cleared-before:{','.join(differs)}"
-        return ""
+    def _whole(self, person: Person, matches: Sequence[Match], group: EntryGroup | None) -> list[Match]:
+        """The matches and the comparison with each other entry of the group that is in force, the best first."""
+        shown = list(matches)
+        for key in group.members if group else ():
+            if all(match.key != key for match in matches) and self._find(key) and not self._why_ended(key):
+                match = self._sealed.explain(person, key)
+                shown += [match] if match is not None else []
+        return sorted(shown, key=lambda match: (-match.band, -match.millibits, match.key))
+
+    def _matched(self, match: Match) -> MatchedEntry:
+        entry = self._entry(match.key)
+        version = self._sealed.version(match.key.list_id)
+        return MatchedEntry(
+            match=match,
+            entry_version=entry_version(entry),
+            list_version=version.version if version else "",
+            list_date=version.list_date if version else date.min,
+            fingerprints=entry_fingerprints(self._desk.keys, entry),
+        )
+
+    def _moved(self, lead: Lead, matched: Iterable[EntryKey]) -> str:
+        """Whether another lead takes the place of this one, because entries were grouped or a group was dissolved."""
+        group = self._sealed.groups.find(lead.key.entry)
+        if group is None:
+            return UNGROUPED if names_group(lead.key.entry) else ""
+        return GROUPED if any(self._sealed.groups.find(key) is group for key in matched) else ""
+
+    def _move(self, unit: UnitOfWork, leads: Sequence[Lead], tally: Counter[str]) -> None:
+        """Open leads whose entries were grouped since, or whose group was dissolved, go over into those that take their
+        place, though the registration was not read again. Where a list of theirs is held out, they wait."""
+        for known in leads:
+            lead = self._desk.truth.lead(known.lead_id)
+            if lead is None or lead.state is not LeadState.OPEN or self._is_unmatched(lead):
+                continue
+            subjects = {match.key: self._subject(match.key, leads) for match in lead.matches}
+            if lead.key.entry in subjects.values():
+                continue
+            again = (self._sealed.explain(lead.person, key) for key in subjects if not self._why_ended(key))
+            found = [match for match in again if match is not None and match.band is not Band.NONE]
+            for subject in {subjects[match.key]: None for match in found}:
+                matches = [match for match in found if subjects[match.key] == subject]
+                registered = (lead.key.registration_id, lead.registered, lead.registration)
+                self.keep(unit, self.propose(unit, *registered, matches, subject), matches, tally)
+            if found:
+                self._end(unit, lead, self._moved(lead, subjects.values()), tally)
 
     def _end(self, unit: UnitOfWork, known: Lead, why: str, tally: Counter[str]) -> None:
         lead = self._desk.truth.lead(known.lead_id)
@@ -193,24 +263,37 @@ class LeadBook:
         unit.put_lead(lead)
         self._stored.append(lead.lead_id)
         if lead.state in (LeadState.OPEN, LeadState.CONFIRMED):
-            entry = self._find(lead.key.entry)
-            if entry is not None:
-                unit.put_outbox(lead.lead_id, "upsert", self._desk.links(lead, entry))
+            found = ((match.key, self._find(match.key)) for match in lead.matches)
+            entries = {key: entry for key, entry in found if entry is not None}
+            if entries:
+                unit.put_outbox(lead.lead_id, "upsert", self._desk.links(lead, entries))
         else:
             unit.put_outbox(lead.lead_id, "remove", "{}")
 
     def _why_gone(self, lead: Lead) -> str:
-        """Why a lead's entry is not in force as of this run's date; empty where it is."""
-        if lead.key.entry in self._sealed.lists.held_out:
+        """Why no entry of a lead is in force as of this run's date; empty where one is."""
+        reasons = [self._why_ended(key) for key in self._keys(lead)]
+        return reasons[0] if all(reasons) else ""
+
+    def _keys(self, lead: Lead) -> tuple[EntryKey, ...]:
+        """The entries that a lead is about: what it shows, and what has joined its group since."""
+        group = self._sealed.groups.find(lead.key.entry) if names_group(lead.key.entry) else None
+        return group.members if group else tuple(match.key for match in lead.matches)
+
+    def _why_ended(self, key: EntryKey) -> str:
+        if key in self._sealed.lists.held_out:
             return ENTRY_EXPIRED
-        if self._is_unmatched(lead):
+        if self._is_held_out(key):
             return ""
-        return "" if self._find(lead.key.entry) is not None else ENTRY_WITHDRAWN
+        return "" if self._find(key) is not None else ENTRY_WITHDRAWN
 
     def _is_unmatched(self, lead: Lead) -> bool:
-        """Whether the lead's list is in the workspace but held out: then its silence says nothing."""
-        listed = any(item.list_id == lead.key.entry.list_id for item in self._sealed.lists.standings)
-        return listed and self._sealed.version(lead.key.entry.list_id) is None
+        """Whether a list of the lead is in the workspace but held out: then its silence says nothing."""
+        return any(map(self._is_held_out, self._keys(lead)))
+
+    def _is_held_out(self, key: EntryKey) -> bool:
+        listed = any(item.list_id == key.list_id for item in self._sealed.lists.standings)
+        return listed and self._sealed.version(key.list_id) is None
 
     def _entry(self, key: EntryKey) -> Entry:
         entry = self._find(key)

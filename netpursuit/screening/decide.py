@@ -16,23 +16,35 @@ cleared             its clearance has ended     open again, ``clearance-ended``
 withdrawn           match                       open again, ``returned``
 open                no match any longer         withdrawn
 confirmed           no match any longer         stays confirmed, flagged with the reason
+open                its entry joined a group    withdrawn, ``grouped``: the lead on the group takes its place
+confirmed           its entry joined a group    stays confirmed under its key, shows the group, ``entry-joined``
+open                its group was dissolved     withdrawn, ``ungrouped``: leads on single entries take its place
 ==================  ==========================  =====================================================================
+
+A lead on a group changes by what changed on the entries that it showed before and shows now; an entry that is new to it
+reads ``entry-joined`` where a human has decided before. It is cleared where each entry that matches is cleared.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from netpursuit.ids.fingerprints import changes, identifying_changes
 from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN
-from netpursuit.records import Clearance, Lead, LeadState
+from netpursuit.records import Clearance, EntryKey, Lead, LeadState
+
+Prints = Mapping[str, str]
 
 # Why a lead is no longer reportable; each is also the flag a reviewer reads.
 NOT_REPORTED = "not-reported"
 NOT_REGISTERED = "not-registered"
-GONE = frozenset((ENTRY_WITHDRAWN, ENTRY_EXPIRED, NOT_REPORTED, NOT_REGISTERED))
+GROUPED = "grouped"
+UNGROUPED = "ungrouped"
+GONE = frozenset((ENTRY_WITHDRAWN, ENTRY_EXPIRED, NOT_REPORTED, NOT_REGISTERED, GROUPED, UNGROUPED))
+ENTRY_JOINED = "entry-joined"
 
 
 class Action(StrEnum):
@@ -60,7 +72,8 @@ def decide(previous: Lead | None, clearance: Clearance | None, proposed: Lead) -
     """What becomes of a match that is reportable now.
 
     ``proposed`` is the lead as it would be if nothing were known (open, revision 1); ``previous`` the stored lead of
-    the same key; ``clearance`` the one in force for the same person and entry. Raises ``ValueError`` where they are
+    the same key; ``clearance`` the one in force for the same person and entry, or all those for the entries of a group
+    in one. Raises ``ValueError`` where they are
     about different leads, persons or entries.
     """
     if previous is not None and previous.key != proposed.key:
@@ -116,26 +129,48 @@ def _appear(previous: Lead | None, inherits: Clearance | None, proposed: Lead, f
 
 
 def _stay_cleared(previous: Lead, inherits: Clearance | None, proposed: Lead) -> Decision:
-    differs = identifying_changes(previous.fingerprints, proposed.fingerprints)
+    differs = _differences(previous, proposed, identifying_changes)
     if inherits is not None and differs:
         return Decision(action=Action.INHERITED, lead=_cleared(_revised(previous, proposed, ""), inherits))
     if inherits is not None:
         return Decision(action=Action.STAYS_CLEARED)
-    flag = _join("reopened", differs) if differs else "clearance-ended"
+    flag = _join("reopened", differs) if differs else _joined(previous, proposed) or "clearance-ended"
     return Decision(action=Action.REOPENED, lead=_revised(previous, proposed, flag, LeadState.OPEN))
 
 
 def _keep(previous: Lead, proposed: Lead) -> Decision:
     """An open lead is updated, a confirmed one flagged; what the same night brings twice changes nothing."""
-    differs = changes(previous.fingerprints, proposed.fingerprints)
+    differs = _differences(previous, proposed, changes)
     back = previous.flag in GONE
-    if not differs and previous.match == proposed.match and not back:
+    if not differs and previous.matches == proposed.matches and not back:
         return Decision(action=Action.UNCHANGED)
     if previous.state is LeadState.CONFIRMED:
         named = tuple(sorted({*differs, *flag_fields(previous.flag)}))
-        word = "changed" if named else "returned" if back else "rescored"
+        word = "changed" if named else "returned" if back else _joined(previous, proposed) or "rescored"
         return Decision(action=Action.FLAGGED, lead=_revised(previous, proposed, _join(word, named)))
     return Decision(action=Action.UPDATED, lead=_revised(previous, proposed, "" if back else previous.flag))
+
+
+def _differences(before: Lead, after: Lead, compare: Callable[[Prints, Prints], tuple[str, ...]]) -> tuple[str, ...]:
+    """What differs on the registered side and on the entries that both show."""
+    old, new = _prints(before), _prints(after)
+    shared = old.keys() & new.keys()
+    if not shared:  # of groups whose entries were all exchanged
+        found = compare(before.fingerprints, after.fingerprints)
+        return tuple(name for name in found if name.startswith("left."))
+    return tuple(sorted({name for key in shared for name in compare(old[key], new[key])}))
+
+
+def _prints(lead: Lead) -> dict[EntryKey, dict[str, str]]:
+    """The fingerprints of both sides by entry."""
+    return {item.match.key: lead.fingerprints | item.fingerprints for item in lead.entries} or {
+        lead.match.key: lead.fingerprints
+    }
+
+
+def _joined(previous: Lead, proposed: Lead) -> str:
+    """The flag of a lead that shows an entry which it did not show before; or empty."""
+    return ENTRY_JOINED if _prints(proposed).keys() - _prints(previous).keys() else ""
 
 
 def _revised(previous: Lead, proposed: Lead, flag: str, state: LeadState | None = None) -> Lead:

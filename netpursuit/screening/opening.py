@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from netpursuit.errors import InputError
+from netpursuit.gate.groups import Groups
 from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, query_digest
 from netpursuit.records import (
     Band,
@@ -24,7 +25,6 @@ from netpursuit.records import (
 )
 from netpursuit.screening.book import LeadBook, Sealed
 from netpursuit.screening.decide import Action
-from netpursuit.screening.keys import lead_id, lead_key
 
 QUERY_FEED = "query"
 
@@ -63,17 +63,25 @@ def open_from_query(
         _check(desk, _query(desk, query_id), key, person)
         lists, matcher = open_matcher(desk, day)
         found = matcher.match((person,), min_band=Band.WEAK, limit=None, held_out=lists.held_out)[0]
-        match = _chosen(found.matches, key)
-        sealed = Sealed(run_id=query_id, feed_id=QUERY_FEED, policy=matcher.policy_version, lists=lists)
+        groups = Groups.of(desk.truth)
+        matches = _chosen(found.matches, key, groups)
+        sealed = Sealed(
+            run_id=query_id,
+            feed_id=QUERY_FEED,
+            policy=matcher.policy_version,
+            lists=lists,
+            groups=groups,
+            explain=matcher.explain,
+        )
         book = LeadBook(desk, sealed, ())
+        subject = book.subject(key)
         registration = Registration(registration_id=query_id, file_digest="", file="", line=0, persons=())
         with desk.truth.transaction() as unit:
-            proposed = book.propose(unit, query_id, registered, registration, match)
-            action = book.keep(unit, proposed, Counter())
-            name = lead_id(desk.keys, lead_key(QUERY_FEED, query_id, registered, key))
-            lead = desk.truth.lead(name)
-            ids = (name,) if lead is not None else ()
-            shown = (f"{key.list_id}:{key.entry_id}",)
+            proposed = book.propose(unit, query_id, registered, registration, matches, subject)
+            action = book.keep(unit, proposed, matches, Counter())
+            lead = desk.truth.lead(proposed.lead_id)
+            ids = (proposed.lead_id,) if lead is not None else ()
+            shown = tuple(f"{match.key.list_id}:{match.key.entry_id}" for match in proposed.matches)
             consultation.conclude(Outcome(counts={action.value: 1}, lead_ids=ids, entry_ids=shown), unit)
     return OpenedLead(action=action, lead=lead, consultation_id=consultation.consultation_id)
 
@@ -94,10 +102,11 @@ def _check(desk: Workbench, query: Consultation, key: EntryKey, person: Person) 
         raise InputError("these are not the fields of that query", expected="the same fields given again")
 
 
-def _chosen(matches: tuple[Match, ...], key: EntryKey) -> Match:
-    for match in matches:
-        if match.key == key:
-            return match
+def _chosen(matches: tuple[Match, ...], key: EntryKey, groups: Groups) -> tuple[Match, ...]:
+    """The match with an entry, or all with the entries of its group, the best first."""
+    group = groups.find(key)
+    if any(match.key == key for match in matches):
+        return tuple(match for match in matches if match.key == key or (group and match.key in group.members))
     raise InputError(
         f"{key.list_id}:{key.entry_id} matches no longer", expected="an entry that is in force and reaches a band"
     )

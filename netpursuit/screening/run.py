@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from netpursuit.errors import StorageError
 from netpursuit.gate.gate import OpenConsultation
+from netpursuit.gate.groups import Groups
 from netpursuit.gate.workbench import ListsInForce, Workbench, open_matcher, verify_lists
 from netpursuit.ports.engine import Engine
 from netpursuit.ports.matching import Matching
@@ -90,9 +91,10 @@ def no_progress(progress: Progress) -> None:
 def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress], None] = no_progress) -> ScreenAnswer:
     """Screen a file under its feed and store the leads; continue a run of the same work that was interrupted.
 
-    A run is the same work where file, feed, list versions, policy and date agree. Every chunk is one transaction with
-    its leads, their changes of the link graph, quarantined rows, counters and checkpoint. Raises ``RefusedError`` where
-    the feed must not run, ``InputError`` where no list is there, ``StorageError`` where another process runs this feed.
+    A run is the same work where file, feed, list versions, groups, policy and date agree. Every chunk is one
+    transaction with its leads, their changes of the link graph, quarantined rows, counters and checkpoint. Raises
+    ``RefusedError`` where the feed must not run, ``InputError`` where no list is there, ``StorageError`` where another
+    process runs this feed.
     """
     feed = request.feed
     as_of = request.as_of or feed_date(feed, desk.clock())
@@ -159,13 +161,19 @@ class _Run:
     ) -> None:
         self._desk, self._request, self._matcher, self._consultation = desk, request, matcher, consultation
         self._began = desk.clock()
+        self._groups = Groups.of(desk.truth)
         self.manifest = self._continued(lists) or self._new(lists)
         self._seconds_before = self.manifest.seconds
         self.resumed_rows = desk.truth.rows_done(self.manifest.run_id)
         self._reported = self._reported_before()
         self._held_out = lists.held_out
         sealed = Sealed(
-            run_id=self.manifest.run_id, feed_id=request.feed.feed_id, policy=matcher.policy_version, lists=lists
+            run_id=self.manifest.run_id,
+            feed_id=request.feed.feed_id,
+            policy=matcher.policy_version,
+            lists=lists,
+            groups=self._groups,
+            explain=matcher.explain,
         )
         self._book = LeadBook(desk, sealed, desk.truth.leads(LeadQuery(feed_id=request.feed.feed_id)))
         self._intake = Intake(request.feed, desk.keys, self._book.known)
@@ -264,10 +272,10 @@ class _Run:
         )
 
     def _mark(self, lists: ListsInForce) -> str:
-        """12 hex digits of all that makes a run the same work: file, feed, list versions, policy and date."""
+        """12 hex digits of all that makes a run the same work: file, feed, list versions, policy, groups and date."""
         feed = json.dumps(asdict(self._request.feed), sort_keys=True, default=str)
         work = [feed, self._request.source.file_digest, list(lists.pinned), self._matcher.policy_version]
-        text = json.dumps([*work, lists.as_of.isoformat()])
+        text = json.dumps([*work, lists.as_of.isoformat(), *self._groups.pinned])
         return hashlib.sha256(text.encode("ascii")).hexdigest()[:12]
 
     @property

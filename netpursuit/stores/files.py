@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,12 @@ PAGE_ROWS = 500
 class SqliteFile:
     """One connection to one file, shared by the threads of a process behind a lock.
 
+    ``tables`` make a new file, ``changes`` by version bring an older one up to ``version``.
     WAL with ``synchronous=FULL``: what is committed survives a kill and a power cut. ``secure_delete`` overwrites
     what is deleted; temporary tables and sorts stay in memory. Every failure is a ``StorageError`` that names the file.
     """
 
-    def __init__(self, path: Path, *, version: int, tables: str) -> None:
+    def __init__(self, path: Path, *, version: int, tables: str, changes: Mapping[int, str] | None = None) -> None:
         self.path = path
         self.lock = threading.RLock()
         self._depth = 0
@@ -34,12 +35,12 @@ class SqliteFile:
             )
         try:
             with self._worded():
-                self._prepare(version, tables)
+                self._prepare(version, tables, changes or {})
         except BaseException:
             self._connection.close()
             raise
 
-    def _prepare(self, version: int, tables: str) -> None:
+    def _prepare(self, version: int, tables: str, changes: Mapping[int, str]) -> None:
         found = self._version()
         if found > version:
             raise InputError(
@@ -51,13 +52,14 @@ class SqliteFile:
             raise StorageError(f"{self.path}: this folder cannot hold a write-ahead log (a network drive?)")
         for pragma in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "temp_store=MEMORY", "mmap_size=0"):
             self._connection.execute(f"PRAGMA {pragma}").close()
-        if found == 0:
+        if found < version:
             with self.transaction():
-                if self._version() == 0:  # another process may have been faster
-                    for statement in tables.split(";"):
-                        if statement.strip():
-                            self._connection.execute(statement)
-                    self._connection.execute(f"PRAGMA user_version={version:d}")
+                found = self._version()  # another process may have been faster
+                steps = [tables] if found == 0 else [changes[step] for step in range(found + 1, version + 1)]
+                for statement in ";".join(steps).split(";"):
+                    if statement.strip():
+                        self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version={version:d}")
 
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])

@@ -42,7 +42,7 @@ class KeyFolder:
             )
         make_private_folder(root)
         make_private_folder(self.folder)
-        self._file = SqliteFile(path, version=schema.VERSION, tables=schema.KEY_TABLES)
+        self._file = SqliteFile(path, version=schema.KEY_VERSION, tables=schema.KEY_TABLES)
         if create:
             with self._file.transaction():
                 for name in ("digests", "signature"):

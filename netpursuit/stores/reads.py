@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from netpursuit.errors import StorageError
 from netpursuit.ports.truth import LeadQuery, LogHead, LogRecord, OutboxRow
@@ -13,10 +14,13 @@ from netpursuit.records import (
     Case,
     Clearance,
     Entry,
+    EntryGroup,
     EntryKey,
+    EntryPair,
     Lead,
     LeadKey,
     ListVersion,
+    PairState,
     Rejected,
     RunManifest,
 )
@@ -83,6 +87,45 @@ class TruthReads:
             (key.list_id, key.entry_id, found[0], found[0]),
         )
         return decode_entry(*row) if row else None
+
+    def entry_pair(self, pair_id: str) -> EntryPair | None:
+        row = self._file.row("SELECT body FROM entry_pair WHERE pair_id = ?", (pair_id,))
+        return decode(EntryPair, row[0]) if row else None
+
+    def entry_pairs(
+        self,
+        states: Sequence[PairState] = (),
+        *,
+        group_id: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[EntryPair, ...]:
+        where, values = _of_pairs(states, group_id)
+        rows = self._file.rows(
+            f"SELECT body FROM entry_pair {where} ORDER BY millibits DESC, pair_id LIMIT ? OFFSET ?",
+            (*values, -1 if limit is None else limit, offset),
+        )
+        return tuple(decode(EntryPair, body) for (body,) in rows)
+
+    def count_entry_pairs(self, states: Sequence[PairState] = (), *, group_id: str | None = None) -> int:
+        where, values = _of_pairs(states, group_id)
+        row = self._file.row(f"SELECT count(*) FROM entry_pair {where}", values)
+        return int(row[0]) if row else 0
+
+    def entry_groups(self) -> tuple[EntryGroup, ...]:
+        rows = self._file.rows(
+            "SELECT group_id, pair_id, list_id, entry_id, other_list_id, other_entry_id FROM entry_pair "
+            "WHERE state = 'accepted' ORDER BY group_id, pair_id"
+        )
+        groups = []
+        for group_id, pairs in groupby(rows, key=lambda row: row[0]):
+            members: set[EntryKey] = set()
+            pair_ids = []
+            for _, pair_id, *keys in pairs:
+                pair_ids.append(pair_id)
+                members |= {EntryKey(list_id=keys[at], entry_id=keys[at + 1]) for at in (0, 2)}
+            groups.append(EntryGroup(group_id=group_id, members=tuple(sorted(members)), pair_ids=tuple(pair_ids)))
+        return tuple(groups)
 
     def lead(self, lead_id: str) -> Lead | None:
         row = self._file.row("SELECT body FROM lead WHERE lead_id = ?", (lead_id,))
@@ -234,7 +277,18 @@ def _conditions(query: LeadQuery) -> tuple[str, list[object]]:
         if wanted:
             clauses.append(f"{column} IN ({', '.join('?' * len(wanted))})")
             values.extend(wanted)
+    shown = [(name, getattr(query, name)) for name in ("list_id", "entry_id") if getattr(query, name)]
+    if shown:
+        wanted_entry = " AND ".join(f"{name} = ?" for name, _ in shown)
+        clauses.append(f"lead_id IN (SELECT lead_id FROM lead_entry WHERE {wanted_entry})")
+        values.extend(value for _, value in shown)
     return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
 
 
-_PLAIN_COLUMNS = ("feed_id", "registration_id", "list_id", "entry_id", "run_id")
+def _of_pairs(states: Sequence[PairState], group_id: str | None) -> tuple[str, tuple[object, ...]]:
+    values = tuple(state.value for state in states or PairState)
+    where = f"WHERE state IN ({', '.join('?' * len(values))})"
+    return (where, values) if group_id is None else (f"{where} AND group_id = ?", (*values, group_id))
+
+
+_PLAIN_COLUMNS = ("feed_id", "registration_id", "run_id")

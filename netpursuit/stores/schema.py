@@ -2,14 +2,37 @@
 
 Entries are kept once per content (``entry_body``); ``list_entry`` says from which version of a list (``since``) up to
 which (``until``, exclusive, empty while it lasts) that content was in force, so that an update writes what changed.
+``lead_entry`` says which entries a lead shows or once showed. ``CHANGES`` bring an older file to the next version.
 ``log`` holds the leaves and is never purged; ``log_payload`` holds what they prove and can be.
 """
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
-TABLES = """
+_GROUPS = """
+CREATE TABLE lead_entry (
+  list_id TEXT NOT NULL,
+  entry_id TEXT NOT NULL,
+  lead_id TEXT NOT NULL,
+  PRIMARY KEY (list_id, entry_id, lead_id)
+) WITHOUT ROWID;
+CREATE TABLE entry_pair (
+  pair_id TEXT PRIMARY KEY,
+  state TEXT NOT NULL,
+  group_id TEXT NOT NULL,
+  millibits INTEGER NOT NULL,
+  list_id TEXT NOT NULL,
+  entry_id TEXT NOT NULL,
+  other_list_id TEXT NOT NULL,
+  other_entry_id TEXT NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE INDEX entry_pair_by_state ON entry_pair (state, group_id);
+"""
+
+TABLES = (
+    """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE list_version (
@@ -93,6 +116,13 @@ CREATE INDEX log_payload_by_consultation ON log_payload (consultation_id);
 CREATE TABLE log_head (size INTEGER PRIMARY KEY, root BLOB NOT NULL, at TEXT NOT NULL, signature BLOB NOT NULL);
 CREATE TABLE log_edge (one INTEGER PRIMARY KEY CHECK (one = 1), edge BLOB NOT NULL);
 """
+    + _GROUPS
+)
+
+# The statements that bring a file of the version before to this one.
+CHANGES = {2: _GROUPS + "INSERT INTO lead_entry SELECT list_id, entry_id, lead_id FROM lead;"}
+
+KEY_VERSION = 1
 
 KEY_TABLES = """
 CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;

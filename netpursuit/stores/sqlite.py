@@ -25,7 +25,7 @@ class SqliteTruth(TruthReads):
     """
 
     def __init__(self, path: Path, *, clock: Clock, new_workspace_id: Callable[[], str]) -> None:
-        file = SqliteFile(path, version=schema.VERSION, tables=schema.TABLES)
+        file = SqliteFile(path, version=schema.VERSION, tables=schema.TABLES, changes=schema.CHANGES)
         super().__init__(file)
         self._clock = clock
         try:

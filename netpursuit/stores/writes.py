@@ -8,7 +8,7 @@ from datetime import datetime
 
 from netpursuit.errors import InputError
 from netpursuit.ports.truth import LogHead, LogRecord
-from netpursuit.records import Case, Clearance, Entry, Lead, ListVersion, Rejected, RunManifest
+from netpursuit.records import Case, Clearance, Entry, EntryPair, Lead, ListVersion, Rejected, RunManifest
 from netpursuit.stores.codec import as_text, encode, encode_object
 from netpursuit.stores.files import SqliteFile
 
@@ -100,6 +100,21 @@ class SqliteUnitOfWork:
                 *(lead.lead_id, key.feed_id, key.registration_id, str(key.role), key.person_ref),
                 *(key.entry.list_id, key.entry.entry_id, lead.state.value, int(lead.match.band)),
                 *(lead.match.millibits, lead.run_id, lead.revision, encode(lead)),
+            ),
+        )
+
+        self._file.run_many(
+            "INSERT OR IGNORE INTO lead_entry VALUES (?, ?, ?)",
+            ((match.key.list_id, match.key.entry_id, lead.lead_id) for match in lead.matches),
+        )
+
+    def put_entry_pair(self, pair: EntryPair) -> None:
+        entry, other = pair.members
+        self._file.run(
+            "INSERT OR REPLACE INTO entry_pair VALUES (?,?,?,?,?,?,?,?,?)",
+            (
+                *(pair.pair_id, pair.state.value, pair.group_id, pair.match.millibits),
+                *(entry.list_id, entry.entry_id, other.list_id, other.entry_id, encode(pair)),
             ),
         )
 

@@ -16,6 +16,7 @@ import netpursuit
 from netpursuit import Name, Person, RefusedError
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands import build_cli
+from netpursuit.policy.model import Policy
 from netpursuit.records import Verb
 from tests.cli.conftest import AS_OF, Answer, Run, environment, register_text, start
 
@@ -23,7 +24,7 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 # Commands that show nobody: they take no reason, and none of them opens a record of a person.
 SHOW_NOBODY = {
     *("compare", "feed init", "feed check", "case open", "case list", "case close", "reason set", "reason show"),
-    *("audit verify", "demo"),
+    *("audit verify", "demo", "evaluate", "policy show"),
 }
 COUNTS_ONLY = {"index build", "index status"}  # of the lists as of a date; no entry is shown
 
@@ -83,8 +84,16 @@ CALLS: dict[str, tuple[str, ...]] = {
     "lists add": ("WANTED", "--list", "other", "--mapping", "MAPPING"),
     "lists show": (),
     "lists remove": ("wanted",),
+    "lists groups propose": (),
+    "lists groups list": (),
+    "lists groups show": ("G-X",),
+    "lists groups accept": ("G-X", "--name", "Wang"),
+    "lists groups reject": ("G-X", "--reason-code", "too-little"),
+    "lists groups dissolve": ("G-X",),
     "audit show": (),
     "quarantine show": (),
+    "policy use": ("FITTED",),
+    "policy reset": (),
 }
 
 
@@ -94,7 +103,10 @@ def test_without_a_reason_nothing_is_shown_and_the_refusal_is_on_record(
 ) -> None:
     record = tmp_path / "record.json"
     record.write_text(json.dumps({"names": "欧阳志远"}), encoding="utf-8")
+    fitted = tmp_path / "fitted.toml"
+    fitted.write_text(f'[policy]\nbase = "{Policy.shipped().version}"\n[levels.sex]\nsame = 800\n', encoding="utf-8")
     filled = {"LEAD": first_lead(command, led), "RECORD": record, "WANTED": wanted[0], "MAPPING": wanted[1]}
+    filled["FITTED"] = fitted
     arguments = [str(filled.get(part, part)) for part in CALLS[named]]
     before = log_of(command, led)
     refused = command(*named.split(), *arguments, "--workspace", led, "--as-of", AS_OF)
@@ -210,8 +222,9 @@ def test_no_command_and_no_call_but_one_confirms(command: Run, led: Path) -> Non
     confirming = [path for path, _ in leaves() if "confirm" in path]
     assert confirming == ["leads confirm"]
     assert not [verb for verb in Verb if "confirm" in verb.value and verb is not Verb.LEADS_CONFIRM]
+    about_lists_alone = {"lists groups accept"}  # two entries are one person; nobody registered is said to be one
     for word in ("accept", "approve", "verdict", "arrest"):
-        assert not [path for path, _ in leaves() if word in path]
+        assert not [path for path, _ in leaves() if word in path and path not in about_lists_alone]
     shown = command("leads", "list", "--workspace", led, "--reason", "check:T-1", "--as-of", AS_OF, "--json").json
     assert {lead["state"] for lead in shown["leads"]} == {"open"}
 

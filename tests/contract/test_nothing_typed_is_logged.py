@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, TableMatcher, open_bench, person, row, wanted
 
+from netpursuit.custody.grouping import accept_group, dissolve_group, reject_group
+from netpursuit.custody.groups import Proposing, propose_groups, show_group
 from netpursuit.custody.lists import remove_list
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.search import SearchRequest, search
@@ -18,7 +20,7 @@ from netpursuit.errors import NetpursuitError
 from netpursuit.gate.cases import NewCase, close_case, open_case
 from netpursuit.gate.workbench import Workbench
 from netpursuit.ports.truth import LeadQuery
-from netpursuit.records import Address, Authority, EntryKey, Intent, Outcome, Person, Rejected, Role, Verb
+from netpursuit.records import Address, Authority, EntryKey, Intent, LeadState, Outcome, Person, Rejected, Role, Verb
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
 from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import Progress, ScreenRequest, screen
@@ -72,6 +74,11 @@ ACTS: list[Callable[[Workbench], Any]] = [
     lambda desk: list_leads(desk, LeadQuery(feed_id=CANARY, list_id=CANARY, entry_id=CANARY, run_id=CANARY)),
     lambda desk: open_from_query(desk, CANARY, key("pub", CANARY), ZOE, as_of=DAY),
     lambda desk: remove_list(desk, CANARY),
+    lambda desk: show_group(desk, CANARY),
+    lambda desk: accept_group(desk, CANARY, accepted_by=CANARY),
+    lambda desk: reject_group(desk, CANARY, reason="too-little", rejected_by=CANARY),
+    lambda desk: reject_group(desk, "G-NONE", reason=CANARY),
+    lambda desk: dissolve_group(desk, CANARY, dissolved_by=CANARY),
     lambda desk: desk.gate.authority(reason=f"check:{CANARY}@canary.example"),
     lambda desk: desk.gate.authority(reason=CANARY),
     quarantine_shown,
@@ -145,6 +152,11 @@ def test_who_is_on_no_lead_leaves_no_trace_wherever_a_run_stops(
     again = open_bench(tmp_path)
     screen(again.desk, request)
     assert {lead.key.registration_id for lead in again.truth.leads()} == {"R1", "R7"}
+    again.add("pub2", [wanted("B", "Ben Example", "1981-03-04", "N-81-000-123")])
+    propose_groups(again.desk, Proposing(as_of=DAY))
+    accept_group(again.desk, again.truth.entry_pairs()[0].pair_id, accepted_by="Li", as_of=DAY)
+    screen(again.desk, request)
+    assert [lead.key.entry.list_id for lead in again.truth.leads() if lead.state is LeadState.OPEN] == ["", ""]
     assert all(lead.registration.persons == () for lead in again.truth.leads())
     again.workspace.close()
     assert traces(tmp_path) == []

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, person, row, wanted
 
+from netpursuit.custody.grouping import accept_group, dissolve_group, reject_group
+from netpursuit.custody.groups import Proposing, list_groups, pair_id, propose_groups, show_group
 from netpursuit.custody.lists import remove_list, show_lists
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.search import SearchRequest, search
 from netpursuit.errors import RefusedError, StorageError
 from netpursuit.gate.workbench import Workbench
-from netpursuit.records import Authority, EntryKey
+from netpursuit.records import Authority, EntryKey, PairState
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
 from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import ScreenRequest, screen
@@ -26,6 +28,7 @@ KEY = EntryKey(list_id="pub", entry_id="B")
 PERSONAL = {
     *("lead", "leads", "lead_by_key", "lead_revisions", "count_leads", "entry", "entries"),
     *("clearances", "clearances_of_entry", "quarantine", "outbox"),
+    *("entry_pair", "entry_pairs", "count_entry_pairs", "entry_groups"),
 }
 
 
@@ -56,6 +59,21 @@ def queried(bench: Bench) -> str:
     return search(bench.desk, SearchRequest(person=BEN, as_of=DAY)).consultation_id
 
 
+def stored(bench: Bench) -> Any:
+    truth = bench.truth
+    return truth.leads(), truth.list_versions(), truth.clearances_of_entry(KEY), truth.entry_pairs()
+
+
+def proposed(desk: Workbench) -> str:
+    """A proposal that waits for a decision."""
+    return pair_id(desk.keys, EntryKey(list_id="old", entry_id="P"), EntryKey(list_id="old", entry_id="Q"))
+
+
+def grouped(desk: Workbench) -> str:
+    """A group that somebody has accepted before."""
+    return pair_id(desk.keys, EntryKey(list_id="old", entry_id="X"), EntryKey(list_id="old", entry_id="Y"))
+
+
 Act = Callable[[Workbench, str, str], Any]
 ACTS: dict[str, Act] = {
     "match": lambda desk, lead, query: search(desk, SearchRequest(person=BEN, as_of=DAY)),
@@ -68,6 +86,12 @@ ACTS: dict[str, Act] = {
     "leads clear": lambda desk, lead, query: clear_lead(desk, lead, reason="elsewhere", cleared_by="Li"),
     "lists show": lambda desk, lead, query: show_lists(desk, DAY),
     "lists remove": lambda desk, lead, query: remove_list(desk, "pub"),
+    "lists groups propose": lambda desk, lead, query: propose_groups(desk, Proposing(as_of=DAY)),
+    "lists groups list": lambda desk, lead, query: list_groups(desk, (PairState.PROPOSED,), as_of=DAY),
+    "lists groups show": lambda desk, lead, query: show_group(desk, proposed(desk), as_of=DAY),
+    "lists groups accept": lambda desk, lead, query: accept_group(desk, proposed(desk), accepted_by="Li", as_of=DAY),
+    "lists groups reject": lambda desk, lead, query: reject_group(desk, proposed(desk), reason="too-little"),
+    "lists groups dissolve": lambda desk, lead, query: dissolve_group(desk, grouped(desk)),
 }
 
 
@@ -75,6 +99,10 @@ ACTS: dict[str, Act] = {
 def led(bench: Bench) -> Bench:
     bench.add("pub", [LISTED])
     screened(bench.desk)
+    bench.add("old", [wanted(key, "Xan Old", "1950-01-01", "N-50-1") for key in "XY"])
+    bench.add("old", [*bench.truth.entries("old"), *(wanted(key, "Pat Old", "1960-01-01", "N-60-1") for key in "PQ")])
+    propose_groups(bench.desk, Proposing(within=True, as_of=DAY))
+    accept_group(bench.desk, grouped(bench.desk), accepted_by="Li", as_of=DAY)
     return bench
 
 
@@ -99,7 +127,7 @@ def test_where_the_outcome_cannot_be_written_nothing_is_shown_and_nothing_done(
     led: Bench, act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lead, query = first_lead(led), queried(led)
-    before = led.truth.leads(), led.truth.list_versions(), led.truth.clearances_of_entry(KEY)
+    before = stored(led)
 
     def full(*_: object) -> None:
         raise StorageError("no space left")
@@ -107,19 +135,19 @@ def test_where_the_outcome_cannot_be_written_nothing_is_shown_and_nothing_done(
     monkeypatch.setattr(led.desk.gate.log, "finish", full)
     with pytest.raises(StorageError):
         act(led.desk, lead, query)
-    assert (led.truth.leads(), led.truth.list_versions(), led.truth.clearances_of_entry(KEY)) == before
+    assert stored(led) == before
 
 
 @pytest.mark.parametrize("act", [name for name in ACTS if name != "screen"])
 def test_without_a_reason_no_use_case_runs_and_the_refusal_is_on_record(led: Bench, act: str) -> None:
     lead, query = first_lead(led), queried(led)
-    before = led.truth.leads(), led.truth.list_versions()
+    before = stored(led)
     with pytest.raises(RefusedError):
         ACTS[act](replace(led.desk, authority=Authority(who=WHO)), lead, query)
     record = list(led.desk.gate.log.read())[-1]
     assert record.outcome is not None
     assert record.outcome.refused == "no-reason"
-    assert (led.truth.leads(), led.truth.list_versions()) == before
+    assert stored(led) == before
 
 
 def test_what_a_run_withdraws_at_its_end_is_named_in_its_outcome(led: Bench) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +14,8 @@ import pytest
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.errors import InputError, StorageError
-from netpursuit.records import EntryKey, Lead, Match
-from netpursuit.reports.leads_file import COLUMNS, Notice, write_leads, write_notice
+from netpursuit.records import EntryKey, Lead, Match, MatchedEntry
+from netpursuit.reports.leads_file import COLUMNS, GROUP_COLUMNS, Notice, write_leads, write_notice
 
 KEY = EntryKey(list_id="wanted", entry_id="T1")
 
@@ -95,3 +96,25 @@ def test_the_notice_states_purpose_user_run_and_expiry(tmp_path: Path) -> None:
     text = write_notice(tmp_path / "leads.csv", notice, Catalogue("en")).read_text(encoding="utf-8")
     for part in ("leads.csv", "none is a verdict", "check", "alice", "R-1", "2026-06-30"):
         assert part in text
+
+
+def test_a_lead_on_a_group_tells_all_its_entries_in_columns_that_other_files_do_not_have(
+    make_lead: Callable[..., Lead], make_match: Callable[..., Match], tmp_path: Path
+) -> None:
+    single = make_lead()
+    others = [make_match(entry="T1"), make_match(entry="=T2")]
+    entries = tuple(
+        MatchedEntry(match=match, entry_version="e", list_version="v", list_date=date(2026, 1, 1)) for match in others
+    )
+    group = replace(single.key, registration_id="XG-2", entry=EntryKey(list_id="", entry_id="G-ABCDEFGHIJKL"))
+    lead = replace(single, lead_id="L-2", key=group, match=others[0], entries=entries)
+    write_leads([lead, single], {KEY: "刘建业"}, tmp_path / "leads.csv")
+    with (tmp_path / "leads.csv").open(encoding="utf-8", newline="") as file:
+        one, two = csv.DictReader(file)
+    assert tuple(one) == (*COLUMNS, *GROUP_COLUMNS)
+    assert (one["group"], one["entries"]) == ("", "")
+    assert (two["group"], two["entries"]) == ("G-ABCDEFGHIJKL", "wanted:T1:strong:+9.6; wanted:=T2:strong:+9.6")
+    write_leads([lead, single], {KEY: "刘建业"}, tmp_path / "leads.jsonl")
+    one, two = map(json.loads, (tmp_path / "leads.jsonl").read_text(encoding="utf-8").splitlines())
+    assert tuple(one) == COLUMNS
+    assert [(item["entry_id"], item["entry_name"]) for item in two["entries"]] == [("T1", "刘建业"), ("=T2", "")]

@@ -1,0 +1,45 @@
+"""A workspace made by an older version goes on working: its leads are found by their entries, nothing is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from fake_workbench import DAY, FEED, RowsSource, open_bench, person, row, wanted
+
+from netpursuit.engines.local import LocalEngine
+from netpursuit.ports.truth import LeadQuery
+from netpursuit.screening.run import ScreenRequest, screen
+from netpursuit.stores.schema import VERSION
+
+BEN = ("Ben Example", "1981-03-04", "N-81-000-123")
+
+
+def version_of(file: Path) -> int:
+    raw = sqlite3.connect(file)
+    found = int(raw.execute("PRAGMA user_version").fetchone()[0])
+    raw.close()
+    return found
+
+
+def test_a_workspace_of_the_first_version_is_brought_up_and_nothing_is_lost(tmp_path: Path) -> None:
+    request = ScreenRequest(feed=FEED, source=RowsSource([row("R1", person(*BEN))]), engine=LocalEngine(), as_of=DAY)
+    bench = open_bench(tmp_path)
+    bench.add("pub", [wanted("B", *BEN)])
+    screen(bench.desk, request)
+    leads, head = bench.truth.leads(), bench.truth.log_head()
+    bench.workspace.close()
+    file = tmp_path / "workspace" / "truth.sqlite"
+    raw = sqlite3.connect(file)
+    raw.executescript("DROP TABLE lead_entry; DROP TABLE entry_pair; PRAGMA user_version = 1;")
+    raw.close()
+
+    again = open_bench(tmp_path)
+    assert version_of(file) == VERSION
+    assert (again.truth.leads(), again.truth.log_head()) == (leads, head)
+    assert again.truth.leads(LeadQuery(list_id="pub", entry_id="B")) == leads
+    assert again.truth.entry_groups() == ()
+    assert screen(again.desk, request).manifest.counts.leads_unchanged == 1
+    assert again.desk.gate.log.verify() == []
+    assert again.add("pub", [wanted("C", "Ana Other")]).leads_marked == 1
+    again.workspace.close()
