@@ -20,10 +20,10 @@ from netpursuit.evidence.contacts import (
 )
 from netpursuit.evidence.dates import compare_dates, show_date
 from netpursuit.evidence.names import NameComparison, compare_names, explain_names
-from netpursuit.evidence.numbers import compare_numbers, holds
+from netpursuit.evidence.numbers import compare_numbers, erring_side, holds
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.model import Policy
-from netpursuit.policy.weights import TABLES, codes
+from netpursuit.policy.weights import PARTIAL_OTHER_NAME_MILLIBITS, TABLES, codes
 from netpursuit.prepare.columns import PreparedBatch, TextColumn
 from netpursuit.prepare.fields import NumberFlag
 from netpursuit.records import Evidence, MilliBits
@@ -37,6 +37,7 @@ _DOCUMENT = codes("document")
 _AGREEING = [
     _DOCUMENT[key] for key in ("same", "same-other-form", "shared", "consistent", "ocr", "transposed", "one-slip")
 ]
+SLIPS = ("ocr", "transposed", "one-slip")
 _WHOLE = [_DOCUMENT[key] for key in ("same", "same-other-form", "shared")]
 
 
@@ -96,10 +97,18 @@ def _condition(
             counted |= apart & (levels[:, column] != codes(field)["not-compared"])
         levels[counted, column] = codes(field)["in-number"]
         millibits[counted, column] = 0
+    # A number begins with the region where it was issued.
+    address = FIELDS.index("address")
+    region = agreeing & holds(left, document.left_row, NumberFlag.HOLDS_BIRTH_DATE)
+    region &= levels[:, address] == codes("address")["same-city"]
+    levels[region, address] = codes("address")["in-number"]
+    millibits[region, address] = 0
     name, number = FIELDS.index("name"), FIELDS.index("document")
     lifelong = holds(left, document.left_row, NumberFlag.LIFELONG) & holds(
         right, document.right_row, NumberFlag.LIFELONG
     )
+    partial = (document.level == _DOCUMENT["consistent"]) & (millibits[:, name] < 0)
+    millibits[partial, number] = np.minimum(millibits[partial, number], PARTIAL_OTHER_NAME_MILLIBITS)
     # Quite another name, or a common surname shared (members of one family use each other's documents).
     borrowed = np.isin(document.level, _WHOLE) & lifelong & (millibits[:, name] < 0)
     levels[borrowed, number] = _DOCUMENT["same-other-name"]
@@ -132,6 +141,9 @@ def evidence_of(
             )
             if field == "birth-date":
                 note = _held_in_number(left, right, int(row.left_row[pair]), int(row.right_row[pair]))
+            elif field == "document" and level in SLIPS:
+                side = erring_side(left, right, int(row.left_row[pair]), int(row.right_row[pair]))
+                note = f"wrong check character: {side}" if side else ""
         items.append(Evidence(field=field, level=level, millibits=millibits, left=shown[0], right=shown[1], note=note))
     return tuple(items)
 

@@ -11,6 +11,7 @@ from rapidfuzz.process import cpdist
 
 from netpursuit.evidence.choice import FieldComparison, choose
 from netpursuit.evidence.numbers import share_out
+from netpursuit.ids.emails import email_slip
 from netpursuit.kernel.ragged import pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import NUMBER_BITS_PER_CHARACTER, codes
@@ -24,6 +25,7 @@ _RESIDENCE = ADDRESS_KINDS[AddressKind.RESIDENCE]
 _HIDDEN = (ord("?"), ord("*"))
 _MASK_CAP = 9_000
 _WIDTH = 24
+_PLACE_LETTERS_PER_SLIP = 9
 
 
 def compare_phones(
@@ -71,10 +73,11 @@ def compare_phones(
 def compare_emails(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
 ) -> FieldComparison:
-    """The same box or not."""
+    """The same box, one that a slip of a key leads to, the same name at another provider, or another box."""
     level_of = codes("email")
     pair, lr, rr = pair_rows(left.email_start, left_rows, right.email_start, right_rows)
-    level = np.where(left.email_hash[lr] == right.email_hash[rr], level_of["same"], level_of["differs"])
+    both = zip(left.email_text.take(lr.tolist()), right.email_text.take(rr.tolist()), strict=True)
+    level = np.fromiter((level_of[email_slip(one, other).value] for one, other in both), np.int64, len(lr))
     return choose("email", len(left_rows), pair, level, policy.weights["email"][level], lr, rr)
 
 
@@ -95,23 +98,42 @@ def compare_addresses(
     same = (lp == rp) & known
     towns = [AddressPart.CITY, AddressPart.DISTRICT]
     # A High Street is in every town: without a town that agrees the next level below counts, and none in another town.
-    placed = same[:, towns].any(axis=1)
+    placed = same[:, [*towns, AddressPart.POSTCODE]].any(axis=1)
     elsewhere = (known & ~same)[:, towns].any(axis=1)
     unit, house, street = (same[:, part] for part in (AddressPart.UNIT, AddressPart.HOUSE, AddressPart.STREET))
+    other_flat, other_number = ((known & ~same)[:, part] for part in (AddressPart.FLAT, AddressPart.NUMBER))
+    one_slip = _slips(left, right, lr, rr, same[:, AddressPart.NUMBER])
     level = np.select(
         [
             same[:, AddressPart.UNIT_CODE] | (unit & placed & ~elsewhere),
+            house & placed & ~elsewhere & other_flat & ~unit,
             ((house & placed) | unit) & ~elsewhere,
-            ((street & placed) | house) & ~elsewhere,
+            one_slip & ~other_flat,
+            street & placed & ~elsewhere & other_number,
+            ((street & placed) | house) & ~elsewhere & ~(house & other_flat),
             same[:, AddressPart.CITY],
         ],
-        [level_of["same-unit"], level_of["same-house"], level_of["same-street"], level_of["same-city"]],
+        [
+            level_of[key]
+            for key in ("same-unit", "other-unit", "same-house", "similar", "other-house", "same-street", "same-city")
+        ],
         level_of["other"],
     )
     # Two addresses of which one names a country only have nothing to compare.
     comparable = (lp != 0).any(axis=1) & (rp != 0).any(axis=1)
     pair, lr, rr, level = pair[comparable], lr[comparable], rr[comparable], level[comparable]
     return choose("address", len(left_rows), pair, level, policy.weights["address"][level], lr, rr)
+
+
+def _slips(left: PreparedBatch, right: PreparedBatch, lr: Array, rr: Array, numbered: Array) -> Array:
+    """Whether two alphabetic addresses of one number are a slip of a key apart in street or town, or two if long."""
+    found = np.zeros(len(lr), bool)
+    rows = np.flatnonzero(numbered)
+    one, other = left.address_place.take(lr[rows].tolist()), right.address_place.take(rr[rows].tolist())
+    distance = cpdist(one, other, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
+    shorter = np.array([min(map(len, both)) if "".join(both).isascii() else 0 for both in zip(one, other, strict=True)])
+    found[rows] = (distance > 0) & (distance * _PLACE_LETTERS_PER_SLIP <= shorter)
+    return found
 
 
 def compare_sex(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.evidence.choice import FieldComparison, choose
+from netpursuit.ids.lunar import solar_dates
 from netpursuit.kernel.ragged import pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import codes
@@ -25,6 +26,20 @@ def _digits_apart(left: Array, right: Array, width: int) -> Array:
         scale = 10**place
         count += (left // scale) % 10 != (right // scale) % 10
     return count
+
+
+def _are_lunar(ly: Array, lm: Array, ld: Array, ry: Array, rm: Array, rd: Array) -> npt.NDArray[np.bool_]:
+    """Whether either date, read by the Chinese lunar calendar, is the other."""
+    left, right = ly * 10_000 + lm * 100 + ld, ry * 10_000 + rm * 100 + rd
+    there = (solar_dates(ly, lm, ld) == right[:, None]).any(axis=1)
+    found: npt.NDArray[np.bool_] = there | (solar_dates(ry, rm, rd) == left[:, None]).any(axis=1)
+    return found
+
+
+def _are_near(year_gap: Array, lm: Array, rm: Array, ld: Array, rd: Array) -> npt.NDArray[np.bool_]:
+    """Day, month and year each off by a little: three days, a month, a year or a decade."""
+    near: npt.NDArray[np.bool_] = (np.abs(ld - rd) <= 3) & (np.abs(lm - rm) <= 1) & np.isin(year_gap, (1, 10))
+    return near
 
 
 def _levels(left: PreparedBatch, right: PreparedBatch, lr: Array, rr: Array) -> Array:
@@ -58,10 +73,13 @@ def _levels(left: PreparedBatch, right: PreparedBatch, lr: Array, rr: Array) -> 
         ("day-month-swapped", full & same_year & (lm == rd) & (ld == rm)),
         ("year-off-by-one", full & same_month & same_day & (year_gap == 1) & ~conventional),
         ("one-digit", full & (digits == 1) & ~conventional),
+        ("lunar", full & _are_lunar(ly, lm, ld, ry, rm, rd)),
         ("same-month", ~full & same_year & same_month),
         ("same-year", same_year & (~both_months | conventional)),
+        ("near", full & ~conventional & ~same_year & _are_near(year_gap, lm, rm, ld, rd)),
         ("same-year-other-day", same_year),
         ("year-near", ~wide & (~full | conventional) & (year_gap == 1)),
+        ("two-digits", full & (digits == 2) & ~conventional),
         ("differs-widely", far > 10),
     ]
     names, tests = zip(*conditions, strict=True)

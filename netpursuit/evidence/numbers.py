@@ -127,6 +127,8 @@ def compare_numbers(
     untyped = (left_family[keep] == _OTHER) | (right_family[keep] == _OTHER)
     untyped &= np.minimum(left_length, right_length) >= _MIN_UNTYPED_LENGTH
     close = ~partial & long_enough & (same_family | untyped)
+    # Of two numbers whose check characters are both right neither is a slip of the other.
+    close &= ~(right_check & (left_length == right_length) & ~confused)
     level = np.select(
         [
             fake & (same | fits),
@@ -197,6 +199,16 @@ def _weigh_conflicts(
         left_row=chosen.left_row,
         right_row=chosen.right_row,
     )
+
+
+def erring_side(left: PreparedBatch, right: PreparedBatch, left_row: int, right_row: int) -> str:
+    """``left`` or ``right`` where the check characters tell which side of a slip erred, else empty."""
+    if left_row < 0 or right_row < 0:
+        return ""
+    one, other = int(left.number_flags[left_row]), int(right.number_flags[right_row])
+    if one & NumberFlag.WRONG_CHECK and other & NumberFlag.RIGHT_CHECK:
+        return "left"
+    return "right" if other & NumberFlag.WRONG_CHECK and one & NumberFlag.RIGHT_CHECK else ""
 
 
 def holds(batch: PreparedBatch, rows: Array, flag: NumberFlag) -> npt.NDArray[np.bool_]:

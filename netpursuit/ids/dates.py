@@ -1,7 +1,8 @@
 """Dates as people and registers write them, as precise as they are.
 
-ISO 8601, European and American order, month names, Chinese dates (年月日, Chinese numerals, 民国 years), bare
-years, spans and circa. A date that is impossible or unreadable is None; nothing is guessed beyond the stated order.
+ISO 8601, European and American order, month names, Chinese dates (年月日, Chinese numerals), bare years, spans and
+circa, an age at a stated day, and other calendars (``calendars``). A date that is impossible or unreadable is None;
+nothing is guessed beyond the stated order.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from netpursuit.ids.calendars import read_other_calendar
 from netpursuit.records import PartialDate
 
 _MONTHS = {
@@ -47,7 +49,17 @@ _SPANS = (
 _DECADE = re.compile(r"^(\d{3}0)'?s$")
 _ISO = re.compile(r"^(\d{4})[-./](\d{1,2})(?:[-./](\d{1,2}))?(?:[T ].*)?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_CHINESE = re.compile(r"^(民国|民國)?\s*(\d{1,4})\s*年(?:\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号號]?)?)?$")
+_CHINESE = re.compile(
+    r"^(?:公元|西元)?\s*(\d{2}|\d{4})\s*[年년](?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日号號일]?)?)?$"
+)
+_YEAR_FIRST = re.compile(r"^(\d{2})[-./](\d{1,2})[-./](\d{1,2})$")
+_AGE = re.compile(
+    r"^(?:aged?|age:|年龄|年齡|现年|現年)?\s*:?\s*(\d{1,3})\s*(周岁|岁|歲|虚岁|虛歲|y(?:ea)?rs?(?: old)?|y\.?o\.?)?"
+    r"(?:\s*,?\s*\(?(?:in|as of|as at|on|at|于|截至)?\s*(\d{4}(?:[-./年]\d{1,2}(?:[-./月]\d{1,2}日?)?)?年?)\)?)?$",
+    re.IGNORECASE,
+)
+_NOMINAL_AGE = re.compile(r"^(虚岁|虛歲)\s*(\d{1,3})岁?")
+_NOMINAL = ("虚岁", "虛歲")  # one at birth, one more at each New Year
 _NUMERIC = re.compile(r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d{2})(?:\s\d{1,2}:.*)?$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-\s.]+([A-Za-z]+)\.?[-,\s]+(\d{4}|\d{2})$")
 _MONTH_DAY = re.compile(r"^([A-Za-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
@@ -55,8 +67,11 @@ _MONTH_YEAR = re.compile(r"^([A-Za-z]+)\.?[-,\s]+(\d{4})$|^(\d{1,2})[-/.](\d{4})
 _PIVOT = 25  # two-digit years up to this one belong to this century
 
 
-def parse_date(text: str, *, order: str = "ymd") -> PartialDate | None:
+def parse_date(text: str, *, order: str = "ymd", on: PartialDate | None = None) -> PartialDate | None:
     """A date, or None for what is none. ``order`` (``ymd``, ``dmy``, ``mdy``) reads 03/04/1985.
+
+    ``on`` is the day of the record, against which an age (``45岁``) is a span of birth years; without it an age is a
+    date only where it names its day (``aged 45 in 2020``).
 
     A value above twelve decides by itself; zeros for month and day mean unknown; two-digit years up to 25 are 20xx.
     Spans (``1958 to 1962``, ``1950s``) keep first and last year; within one year they keep what both ends share.
@@ -67,10 +82,24 @@ def parse_date(text: str, *, order: str = "ymd") -> PartialDate | None:
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     if not text or len(text) > 80:
         return None
+    if text[:2] in ("18", "19", "20") and (match := _ISO.match(text) or _COMPACT.match(text)):
+        return _date(int(match[1]), int(match[2]), int(match[3] or 0))
+    if (age := _AGE.match(_NOMINAL_AGE.sub(r"\2\1", text))) and (age[2] or not age[0][0].isdigit()):
+        return _born(int(age[1]), age[2] or "", parse_date(age[3]) if age[3] else on)
     bare = _CIRCA.sub("", text)
     circa = bare != text or bare.endswith("?")
-    found = _parse(bare.rstrip("? "), order)
+    bare = bare.rstrip("? ")
+    found = read_other_calendar(_han_numerals(bare)) or _parse(bare, order)
     return replace(found, circa=True) if found is not None and circa else found
+
+
+def _born(age: int, word: str, on: PartialDate | None) -> PartialDate | None:
+    """The years in which somebody of such an age was born: about, since ages are rounded and grow old on paper."""
+    if on is None or age > 120:
+        return None
+    last = on.year - age
+    first = last if word in _NOMINAL else last - 1
+    return PartialDate(year=first, last_year=last + (word in _NOMINAL), circa=True)
 
 
 def _parse(text: str, order: str) -> PartialDate | None:
@@ -97,11 +126,12 @@ def _span(first: PartialDate | None, last: PartialDate | None) -> PartialDate | 
 def _single(text: str, order: str) -> PartialDate | None:
     if text.isascii() and text.isdigit() and len(text) == 4:
         return _date(int(text), 0, 0)
-    if match := _ISO.match(text) or _COMPACT.match(text):
+    if match := _ISO.match(text) or _COMPACT.match(text):  # the ends of a span, and what is no year of ours
         return _date(int(match[1]), int(match[2]), int(match[3] or 0))
     if match := _CHINESE.match(_han_numerals(text)):
-        year = int(match[2]) + 1911 if match[1] else _whole_year(match[2])
-        return _date(year, int(match[3] or 0), int(match[4] or 0))
+        return _date(_whole_year(match[1]), int(match[2] or 0), int(match[3] or 0))
+    if order == "ymd" and (match := _YEAR_FIRST.match(text)) and int(match[1]) > 31:
+        return _date(_whole_year(match[1]), int(match[2]), int(match[3]))
     if match := _NUMERIC.match(text):
         return _numeric(int(match[1]), int(match[2]), _whole_year(match[3]), order)
     if match := _DAY_MONTH.match(text):

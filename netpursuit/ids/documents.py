@@ -20,15 +20,17 @@ from netpursuit.records import Document, DocumentKind, PartialDate, Sex
 
 MAX_LENGTH = 40
 _MASK = re.compile(r"[*•●?#＊]")
+_US_MASK = re.compile(r"^[X*#]{3}-?[X*#]{2}-?(?=\d{4}$)")  # how the United States show a social security number
 _X_RUN = re.compile(r"(?<=\d)X{3,}(?=[\dX]|$)")
 _PREFIX = re.compile(
     r"^[^\d*]*?[:：]\s*"
     r"|^(?:护照|身份证|公民身份号码|证件号码?|NO\.?|ID|PASSPORT)\s*(?:NO\.?|号码?)?\s*(?=[A-Z]{0,2}\s?[\d*])"
 )
 _EXPONENT = re.compile(r"^\d(?:\.\d+)?E\+?\d+$")
-# 回乡证 (H, M and eight digits, two more that count renewals), 台胞证 (eight digits, two more), 往来港澳通行证 (C or W,
-# a letter or digit, seven digits), 大陆居民往来台湾通行证 (L or T and eight digits).
+# 回乡证 (H, M and eight digits, two more that count renewals) and 台胞证 (eight digits, two more) keep theirs for life;
+# 往来港澳通行证 (C or W, a letter or digit, seven digits), 往来台湾通行证 (L or T and eight digits) are renewed.
 _HOME_PERMIT = re.compile(r"([HM]\d{8})\d{2}")
+_LIFELONG_PERMIT = re.compile(r"[HM]?[0-9?]{8}")
 _TAIWAN_PERMIT = re.compile(r"(\d{8})(?:\d{2}(?:[A-Z]|\d)?|[A-Z])")
 # 外国人永久居留身份证: eighteen characters beginning with 9 since 2023, before three letters and twelve digits.
 _FOREIGN_PERMANENT = re.compile(r"9[0-9?]{16}[0-9X?]|[A-Z]{3}[0-9?]{12}")
@@ -142,7 +144,7 @@ def prepare_number(document: Document) -> PreparedNumber:
         country="CN" if family.startswith("cn-") else document.country.upper(),
         canonical=canonical,
         visible=len(canonical) - canonical.count("?"),
-        lifelong=family in _LIFELONG,
+        lifelong=family in _LIFELONG or bool(family == "cn-travel-permit" and _LIFELONG_PERMIT.fullmatch(canonical)),
         valid=_is_valid(canonical, family, document.country.upper(), holds),
         birth_date=chinese_numbers.birth_date_of(canonical) if holds else None,
         sex=chinese_numbers.sex_of(canonical) if holds else None,
@@ -166,6 +168,7 @@ def _clean(number: str) -> str:
     """Capitals, half width, no spaces and marks; every mask character becomes ``?``."""
     text = unicodedata.normalize("NFKC", number[:400]).upper().replace("×", "X").strip()
     text = _PREFIX.sub("", text)
+    text = _US_MASK.sub("?????", text)
     text = _X_RUN.sub(lambda run: "?" * len(run[0]), text)
     text = _MASK.sub("?", text)
     if _EXPONENT.fullmatch(text.replace(" ", "")):

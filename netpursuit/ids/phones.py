@@ -7,16 +7,21 @@ import unicodedata
 from dataclasses import dataclass
 
 _MASK = re.compile(r"[*•＊#xX?●]")
+_RUNS = "01234567890123456789"
 _CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedPhone:
-    """``e164`` with its plus sign, or empty; ``digits`` as typed, ``*`` for each hidden digit."""
+    """``e164`` with its plus sign, or empty; ``digits`` as typed, ``*`` for each hidden digit.
+
+    ``fake``: the last seven digits are one digit repeated or a run, as a form is filled with.
+    """
 
     e164: str
     digits: str
     masked: bool
+    fake: bool = False
 
 
 def prepare_phone(text: str, country: str = "") -> PreparedPhone:
@@ -36,7 +41,12 @@ def prepare_phone(text: str, country: str = "") -> PreparedPhone:
     digits = re.sub(r"\D", "", text)
     if not 5 <= len(digits) <= 17:
         return PreparedPhone("", digits if len(digits) >= 5 else "", False)
-    return PreparedPhone(_e164(text.strip(), digits, country), digits, False)
+    return PreparedPhone(_e164(text.strip(), digits, country), digits, False, _is_fake(digits))
+
+
+def _is_fake(digits: str) -> bool:
+    tail = digits[-7:]
+    return len(tail) == 7 and (len(set(tail)) == 1 or tail in _RUNS or tail in _RUNS[::-1])
 
 
 def _e164(text: str, digits: str, country: str) -> str:

@@ -30,7 +30,7 @@ LOOKED_UP = {
     "birth-date": ("same-day", "same-day-conventional", "same-month", "day-month-swapped"),
     "address": ("same-unit", "same-house"),
     "phone": ("same", "consistent"),
-    "email": ("same",),
+    "email": ("same", "similar", "same-name-elsewhere"),
     "sex": (),
     "nationality": (),
 }

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from netpursuit.errors import StorageError
 from netpursuit.ids.documents import fold_confused
+from netpursuit.ids.emails import email_keys
 from netpursuit.kernel.ragged import owners_of
 from netpursuit.kernel.relate import SortedKeys, sort_keys
 from netpursuit.prepare.batch import Preparer
@@ -29,7 +30,7 @@ from netpursuit.prepare.hashes import hash_text, hash_texts
 from netpursuit.records import Entry, EntryKind
 
 Array = npt.NDArray[Any]
-FORMAT = 3
+FORMAT = 4
 MIN_SLIP_LENGTH = 6
 MATCHED_KINDS = (EntryKind.PERSON, EntryKind.UNSTATED)
 
@@ -56,6 +57,7 @@ class CompiledList:
     edges: Lookup
     phones: Lookup
     emails: Lookup
+    near_emails: Lookup
     units: Lookup
     houses: Lookup
     days: Lookup
@@ -107,6 +109,12 @@ def edge_hashes(texts: list[str], *, asked: bool) -> tuple[Array, Array]:
     return np.array(rows, np.int64), np.array(hashes, np.uint64)
 
 
+def email_hashes(batch: PreparedBatch) -> tuple[Array, Array]:
+    """(row, hash) of the keys under which e-mail addresses meet that are near each other."""
+    keys = [(row, key) for row in range(len(batch.email_text)) for key in email_keys(batch.email_text[row])]
+    return np.array([row for row, _ in keys], np.int64), hash_texts(key for _, key in keys)
+
+
 def _lookup(hashes: Array, records: Array) -> Lookup:
     known = hashes != 0
     hashes, records = hashes[known], records[known]
@@ -139,6 +147,7 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
     dated = batch.date_month > 0
     days = day_code(batch.date_year[dated], batch.date_month[dated], batch.date_day[dated]).astype(np.uint64)
     posting_start, posting_record = _postings(batch)
+    email_row, email_hash = email_hashes(batch)
     phone_texts = batch.phone_text.take(range(len(batch.phone_text)))
     phone_tails = hash_texts(phone_tail(text) for text in phone_texts)
     masked = np.fromiter(("?" in text or "*" in text for text in phone_texts), np.bool_, len(phone_texts))
@@ -153,6 +162,7 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
         edges=_lookup(edge_hash[edged], number_owner[edge_row[edged]]),
         phones=_lookup(np.concatenate([batch.phone_hash, phone_tails]), np.concatenate([phone_owner, phone_owner])),
         emails=_lookup(batch.email_hash, owners_of(batch.email_start)),
+        near_emails=_lookup(email_hash, owners_of(batch.email_start)[email_row]),
         units=_lookup(batch.address_parts[:, AddressPart.UNIT], address_owner),
         houses=_lookup(batch.address_parts[:, AddressPart.HOUSE], address_owner),
         days=_lookup(days, owners_of(batch.date_start)[dated]),
@@ -178,7 +188,7 @@ def phone_tail(text: str) -> str:
     return text[-8:] if len(text) >= 8 and text[-8:].isdigit() else ""
 
 
-_LOOKUPS = ("numbers", "edges", "phones", "emails", "units", "houses", "days")
+_LOOKUPS = ("numbers", "edges", "phones", "emails", "near_emails", "units", "houses", "days")
 _ARRAYS = ("posting_start", "posting_record", "number_bearers", "phone_bearers", "partial_numbers", "masked_phones")
 
 

@@ -8,7 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.index.bounds import RowRanges, unkeyed_most
-from netpursuit.index.compiled import CompiledList, Lookup, day_code, edge_hashes, number_hashes, phone_tail
+from netpursuit.index.compiled import (
+    CompiledList,
+    Lookup,
+    day_code,
+    edge_hashes,
+    email_hashes,
+    number_hashes,
+    phone_tail,
+)
 from netpursuit.kernel.ragged import owners_of
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import CITIZEN_NUMBER_MILLIBITS
@@ -51,10 +59,11 @@ def look_ups(policy: Policy) -> tuple[Keyed, ...]:
         beyond("birth-date", "same-day", "same-day-conventional"),
         beyond("birth-date", "same-month"),
         beyond("birth-date", "day-month-swapped"),
+        beyond("email", "similar", "same-name-elsewhere"),
     )
 
 
-_NUMBER, _EDGE, _PARTIAL, _PHONE, _EMAIL, _UNIT, _HOUSE, _DAY, _MONTH, _SWAPPED = range(10)
+_NUMBER, _EDGE, _PARTIAL, _PHONE, _EMAIL, _UNIT, _HOUSE, _DAY, _MONTH, _SWAPPED, _NEAR_EMAIL = range(11)
 
 
 def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges:
@@ -71,6 +80,7 @@ def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> li
     texts = query.number_text.take(range(len(query.number_text)))
     phone_texts = query.phone_text.take(range(len(query.phone_text)))
     number_row, number_hash = number_hashes(texts)
+    email_row, email_hash = email_hashes(query)
     edge_row, edge_hash = edge_hashes(texts, asked=True)
     year, month, day = (column.astype(np.int64) for column in (query.date_year, query.date_month, query.date_day))
     whole, monthly = (month > 0) & (day > 0), (month > 0) & (day == 0)
@@ -88,6 +98,7 @@ def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> li
         (_PHONE, _look_up(compiled.phones, query.phone_hash, phones)),
         (_PHONE, _look_up(compiled.phones, hash_texts(map(phone_tail, phone_texts)), phones)),
         (_EMAIL, _look_up(compiled.emails, query.email_hash, owners_of(query.email_start))),
+        (_NEAR_EMAIL, _look_up(compiled.near_emails, email_hash, owners_of(query.email_start)[email_row])),
         (_UNIT, _look_up(compiled.units, query.address_parts[:, AddressPart.UNIT], addresses)),
         (_HOUSE, _look_up(compiled.houses, query.address_parts[:, AddressPart.HOUSE], addresses)),
         (_DAY, on(day_code(year, month, day), whole)),

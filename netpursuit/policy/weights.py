@@ -115,6 +115,9 @@ BIRTH_DATE_LEVELS: tuple[Level, ...] = (
     Level("differs-widely", -7_500, "more than ten years apart; m .005"),
     Level("in-number", 0, "counted once: the agreeing document number contains it"),
     Level("not-compared", 0, "a side gives no birth date"),
+    Level("lunar", 5_500, "one side writes the Chinese lunar day as if it were solar; m .01, two such days of 22,000"),
+    Level("two-digits", -2_000, "two digits differ; m .01, u about .04"),
+    Level("near", 0, "day, month and year each differ by a little: several small slips; m and u about .005"),
 )
 
 DOCUMENT_LEVELS: tuple[Level, ...] = (
@@ -138,6 +141,8 @@ CITIZEN_NUMBER_MILLIBITS = 28_000
 # Two such numbers that differ: nobody has two, but for the one in two thousand with a second household register.
 CITIZEN_CONFLICT_MILLIBITS = -11_000
 
+# Under another name a number that is masked or cut is no proof: a county has dozens born on one day.
+PARTIAL_OTHER_NAME_MILLIBITS = 12_000
 NUMBER_BITS_PER_CHARACTER = 3_300
 NUMBER_LENGTH_TOLL = 2_000  # issuers number in series; the first characters are shared
 
@@ -153,6 +158,8 @@ EMAIL_LEVELS: tuple[Level, ...] = (
     Level("same", 15_000, "the same box"),
     Level("differs", -100, "people have several"),
     Level("not-compared", 0, "a side gives no e-mail"),
+    Level("similar", 8_000, "a slip of a key or two in the box, not in digits alone, or in its domain"),
+    Level("same-name-elsewhere", 3_500, "the same name of a box at another provider"),
 )
 
 ADDRESS_LEVELS: tuple[Level, ...] = (
@@ -162,6 +169,10 @@ ADDRESS_LEVELS: tuple[Level, ...] = (
     Level("same-city", 1_000, "the same city: weak"),
     Level("other", -200, "people move"),
     Level("not-compared", 0, "a side gives no address of this kind"),
+    Level("similar", 3_500, "the same number, with one slip of a key in the street or the town"),
+    Level("other-unit", 1_500, "the same house, another flat: neighbours, or moved within"),
+    Level("other-house", 500, "the same street, another number"),
+    Level("in-number", 0, "counted once: the agreeing document number contains the region"),
 )
 
 SEX_LEVELS: tuple[Level, ...] = (
@@ -234,6 +245,7 @@ _NUMBERS = (
     ROLE_SWAP_COST,
     NUMBER_BITS_PER_CHARACTER,
     NUMBER_LENGTH_TOLL,
+    PARTIAL_OTHER_NAME_MILLIBITS,
     BASE_RATE_MILLIBITS,
     PAIR_PRIOR_MILLIBITS,
     CAP_LIFT_MILLIBITS,

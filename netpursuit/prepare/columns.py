@@ -121,7 +121,8 @@ class PreparedBatch:
     address_start: Ints
     address_text: TextColumn
     address_kind: npt.NDArray[np.int8]
-    address_parts: Hashes  # (addresses, 6): unit, unit code, house, street, city, district
+    address_place: TextColumn  # street and city, where both are known
+    address_parts: Hashes  # (addresses, 9) in the order of ``prepare.fields.AddressPart``
     sex: npt.NDArray[np.int8]
     nation_start: Ints
     nation_code: npt.NDArray[np.int16]

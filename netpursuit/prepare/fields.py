@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from netpursuit.ids.addresses import prepare_address
+from netpursuit.ids.addresses import PreparedAddress, prepare_variants
 from netpursuit.ids.documents import PreparedNumber, prepare_number
 from netpursuit.ids.emails import prepare_email
 from netpursuit.ids.phones import prepare_phone
@@ -43,7 +43,10 @@ class NumberFlag(IntFlag):
 
 
 class AddressPart(IntEnum):
-    """Columns of ``address_parts``. Unit, house and street stand without the city, which a side often leaves out."""
+    """Columns of ``address_parts``. Unit, house and street stand without the city, which a side often leaves out.
+
+    ``FLAT`` and ``NUMBER`` are the flat and the house number by themselves, to tell another one from none.
+    """
 
     UNIT = 0
     UNIT_CODE = 1
@@ -51,6 +54,9 @@ class AddressPart(IntEnum):
     STREET = 3
     CITY = 4
     DISTRICT = 5
+    FLAT = 6
+    NUMBER = 7
+    POSTCODE = 8
 
 
 ADDRESS_KINDS = {AddressKind.OTHER: 0, AddressKind.REGISTERED: 1, AddressKind.RESIDENCE: 2}
@@ -65,6 +71,22 @@ def country_code(alpha2: str) -> int:
     if len(alpha2) == 2 and alpha2.isascii() and alpha2.isalpha():
         return (ord(alpha2[0].upper()) - 64) * 27 + ord(alpha2[1].upper()) - 64
     return 0
+
+
+def _address_parts(parts: PreparedAddress) -> tuple[str, ...]:
+    """The parts that are compared, in the order of ``AddressPart``."""
+    numbered = parts.street and (parts.house or parts.building) and not parts.lodging
+    return (
+        parts.unit_key,
+        parts.unit_key if parts.unit_key.startswith("code:") else "",
+        f"{parts.street}|{parts.house}|{parts.building}" if numbered else "",
+        parts.street,
+        parts.city,
+        parts.district,
+        f"{parts.entrance}|{parts.unit}" if parts.unit else "",
+        f"{parts.house}|{parts.building}" if parts.house or parts.building else "",
+        parts.postcode,
+    )
 
 
 class FieldColumns:
@@ -88,7 +110,7 @@ class FieldColumns:
             prepared = prepare_phone(phone, region)
             # Without a country the zero before an area code is no part of the number.
             text = prepared.e164 or (prepared.digits.lstrip("0") if len(prepared.digits) > 7 else prepared.digits)
-            if text:
+            if text and not prepared.fake:
                 self._push("phone_text", text)
                 self._push("phone_hash", hash_text(text))
         for email in person.emails[:MAX_ROWS]:
@@ -96,16 +118,11 @@ class FieldColumns:
                 self._push("email_text", text)
                 self._push("email_hash", hash_text(text))
         for address in person.addresses[:MAX_ROWS]:
-            parts = prepare_address(address)
-            numbered = parts.street and (parts.house or parts.building)
-            house = f"{parts.street}|{parts.house}|{parts.building}" if numbered else ""
-            code = parts.unit_key if parts.unit_key.startswith("code:") else ""
-            self._push("address_text", address.text)
-            self._push("address_kind", ADDRESS_KINDS[address.kind])
-            self._push(
-                "address_parts",
-                tuple(map(hash_text, (parts.unit_key, code, house, parts.street, parts.city, parts.district))),
-            )
+            for parts in prepare_variants(address):
+                self._push("address_text", address.text)
+                self._push("address_kind", ADDRESS_KINDS[address.kind])
+                self._push("address_place", f"{parts.street}, {parts.city}" if parts.street and parts.city else "")
+                self._push("address_parts", tuple(map(hash_text, _address_parts(parts))))
         for nation in person.nationalities[:MAX_ROWS]:
             if alpha2 := country_code(nation):
                 self._push("nation_code", alpha2)
@@ -176,7 +193,7 @@ class FieldColumns:
             "nation_code": np.int16,
         }
         columns: dict[str, Any] = {column: array(column, kind) for column, kind in kinds.items()}
-        for column in ("number_text", "number_raw", "phone_text", "email_text", "address_text"):
+        for column in ("number_text", "number_raw", "phone_text", "email_text", "address_text", "address_place"):
             columns[column] = text(column)
         for key, start in self._starts.items():
             columns[f"{key}_start"] = np.array(start, np.int32)
