@@ -8,7 +8,7 @@ from netpursuit.ids.emails import prepare_email
 from netpursuit.ids.phones import prepare_phone
 from netpursuit.records import Address, Document, LeadKey
 
-NORMALISER = "n1"
+NORMALISER = "n2"
 MIN_DIGITS = 6  # a shorter telephone number is an extension or a service
 
 

@@ -197,13 +197,16 @@ BAND_FLOORS: tuple[tuple[Band, int], ...] = ((Band.WEAK, -4_600), (Band.POSSIBLE
 
 # A6: names alone stay ``weak`` until these fields together carry so much.
 CAP_LIFT_MILLIBITS = 5_000
-CAP_REASONS = ("", "names alone", "another name", "a relative")
+CAP_REASONS = ("", "names alone", "another name", "a relative", "another number")
 # The same number under another name is somebody's to judge: the owner of the number may be the victim (A11).
 CAP_OTHER_NAME = Band.POSSIBLE
 # Where a part of the name differs, brothers, sisters and twins agree in as much: family name, home, telephone, even
 # the birth date. Without a number of the person's own such a match stays ``possible``.
 CAP_RELATIVE = Band.POSSIBLE
 RELATIVE_LEVELS = ("part-near", "part-two-near", "part-differs", "order-differs")
+# Two lifelong numbers of one family that differ: whatever else agrees, somebody must look at the documents.
+CAP_OTHER_NUMBER = Band.POSSIBLE
+OTHER_NUMBER_LEVELS = ("differs", "agrees-conflicts")
 OWN_NUMBER_LEVELS = ("same", "same-other-form", "shared", "consistent", "ocr", "transposed", "one-slip")
 
 TABLES: dict[str, tuple[Level, ...]] = {
@@ -262,8 +265,9 @@ def codes(table: str) -> dict[str, int]:
 
 def policy_version(frequencies_version: str) -> str:
     """The version that every score carries: the name of the policy and a digest of all weights and frequencies."""
-    caps = (CAP_LIFT_MILLIBITS, CAP_OTHER_NAME, CAP_RELATIVE, RELATIVE_LEVELS, OWN_NUMBER_LEVELS)
-    text = repr((TABLES, _NUMBERS, BAND_FLOORS, caps, frequencies_version))
+    ceilings = (CAP_LIFT_MILLIBITS, CAP_OTHER_NAME, CAP_RELATIVE, CAP_OTHER_NUMBER)
+    levels = (RELATIVE_LEVELS, OWN_NUMBER_LEVELS, OTHER_NUMBER_LEVELS)
+    text = repr((TABLES, _NUMBERS, BAND_FLOORS, ceilings, levels, frequencies_version))
     return f"{PROGRAM_POLICY}+{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 

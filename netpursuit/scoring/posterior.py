@@ -13,7 +13,9 @@ from netpursuit.policy.weights import (
     BAND_FLOORS,
     CAP_LIFT_MILLIBITS,
     CAP_OTHER_NAME,
+    CAP_OTHER_NUMBER,
     CAP_RELATIVE,
+    OTHER_NUMBER_LEVELS,
     OWN_NUMBER_LEVELS,
     RELATIVE_LEVELS,
     codes,
@@ -25,6 +27,7 @@ Array = npt.NDArray[Any]
 _LIFTING = ("birth-date", "document", "phone")
 _OTHER_NAME = codes("document")["same-other-name"]
 _RELATIVE = [codes("name")[level] for level in RELATIVE_LEVELS]
+_OTHER_NUMBER = [codes("document")[level] for level in OTHER_NUMBER_LEVELS]
 _OWN_NUMBER = [codes("document")[level] for level in OWN_NUMBER_LEVELS]
 
 
@@ -66,6 +69,12 @@ def score(comparison: Comparison, prior: int) -> Scores:
     name, document = (comparison.levels[:, FIELDS.index(field)] for field in ("name", "document"))
     other = (document == _OTHER_NAME) & (band > CAP_OTHER_NAME)
     relative = np.isin(name, _RELATIVE) & ~np.isin(document, _OWN_NUMBER) & (band > CAP_RELATIVE)
-    caps = [capped, other, relative]
-    band = np.select(caps, [np.int8(Band.WEAK), np.int8(CAP_OTHER_NAME), np.int8(CAP_RELATIVE)], band).astype(np.int8)
-    return Scores(total, band, np.select(caps, [np.int8(1), np.int8(2), np.int8(3)], np.int8(0)).astype(np.int8))
+    number = np.isin(document, _OTHER_NUMBER) & (band > CAP_OTHER_NUMBER)
+    caps = [capped, other, relative, number]
+    ceilings = [np.int8(ceiling) for ceiling in (Band.WEAK, CAP_OTHER_NAME, CAP_RELATIVE, CAP_OTHER_NUMBER)]
+    reasons = [np.int8(reason) for reason in range(1, len(caps) + 1)]
+    return Scores(
+        total,
+        np.select(caps, ceilings, band).astype(np.int8),
+        np.select(caps, reasons, np.int8(0)).astype(np.int8),
+    )

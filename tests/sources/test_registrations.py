@@ -445,3 +445,11 @@ def test_a_real_register_of_addresses_is_read_under_a_feed(shared_data: Path) ->
             for row in csv.DictReader(file)
         ]
     assert [isinstance(item, Rejected) for item in items] == nameless
+
+
+def test_an_age_is_read_as_of_the_day_of_the_stay(register) -> None:  # type: ignore[no-untyped-def]
+    item = only(register("name,birth_date,start_date\n张伟,45岁,2026-03-01\n"))
+    (born,) = item.persons[0].person.birth_dates
+    assert (born.year, born.last_year, born.month) == (1980, 1981, None)
+    (rejected,) = read(register("name,birth_date\n张伟,45岁\n"))
+    assert isinstance(rejected, Rejected), "an age without a day says nothing"

@@ -107,15 +107,16 @@ class Cells:
         headers = self._reading.headers.get(column, ())
         return len(headers) == 1 and headers[0] in self._row.numeric
 
-    def partial_date(self, column: str) -> PartialDate | None:
-        """Raises ``UnreadableCellError`` for a text that is no date."""
+    def partial_date(self, column: str, on: date | None = None) -> PartialDate | None:
+        """A date, or the years an age means ``on`` a day. Raises ``UnreadableCellError`` for any other text."""
         text = self.text(column, clean_date)
         if not text:
             return None
         if self.is_numeric(column) and len(text) == 5 and text.isdecimal() and int(text) < _LAST_SERIAL:
             day = _SHEET_EPOCH + timedelta(days=int(text))
             return PartialDate(year=day.year, month=day.month, day=day.day)
-        found = parse_date(text, order=self._reading.date_order)
+        day_of = PartialDate(year=on.year, month=on.month, day=on.day) if on else None
+        found = parse_date(text, order=self._reading.date_order, on=day_of)
         if found is None:
             raise UnreadableCellError(column, "bad-date", _DATE_EXPECTED)
         return found
@@ -176,7 +177,7 @@ class Slot:
         number = self.text(cells, "id_number", clean_number)
         if not names and not number:
             return None
-        born = cells.partial_date(self.columns["birth_date"]) if "birth_date" in self.columns else None
+        born = cells.partial_date(self.columns["birth_date"], stay.start) if "birth_date" in self.columns else None
         nationalities = countries_of(self.text(cells, "nationality"))
         phone, email = self.text(cells, "phone", clean_number), self.text(cells, "email")
         return Person(
