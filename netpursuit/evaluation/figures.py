@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2, sqrt
 from typing import Any
@@ -52,7 +53,8 @@ class Bin:
 class Quality:
     """How well pairs are told apart. ``auc`` and ``best`` are None where all labels are alike.
 
-    ``brier`` and ``calibration_error`` (equal-mass bins) rest on the posterior with the prior of ``prevalence``.
+    ``brier``, ``calibration_error`` (bins of equal mass) and ``calibration_error_fixed`` (bins of equal width) rest on
+    the posterior with the prior of ``prevalence``. The intervals are those of resampled persons.
     """
 
     pairs: int
@@ -62,10 +64,13 @@ class Quality:
     auc_interval: tuple[float, float] | None
     average_precision: float | None
     best: Threshold | None
+    f1_interval: tuple[float, float] | None
     bands: tuple[Threshold, ...]
     brier: float
     calibration_error: float
     reliability: tuple[Bin, ...]
+    calibration_error_fixed: float
+    reliability_fixed: tuple[Bin, ...]
 
 
 def area_under_curve(scores: Array, same: Array) -> float | None:
@@ -134,11 +139,18 @@ def probabilities(total: Array, prevalence: float) -> Array:
 
 def reliability(probability: Array, same: Array, bins: int = BINS) -> tuple[Bin, ...]:
     """The reliability curve over bins of equal mass, the lowest probability first; equal values may share bins."""
-    order = np.argsort(probability, kind="stable")
+    return _bins(probability, same, np.array_split(np.argsort(probability, kind="stable"), bins))
+
+
+def reliability_fixed(probability: Array, same: Array, bins: int = BINS) -> tuple[Bin, ...]:
+    """The reliability curve over bins of equal width from 0 to 1; empty bins are left out."""
+    place = np.minimum((probability * bins).astype(np.int64), bins - 1)
+    return _bins(probability, same, [np.flatnonzero(place == at) for at in range(bins)])
+
+
+def _bins(probability: Array, same: Array, parts: Sequence[Array]) -> tuple[Bin, ...]:
     return tuple(
-        Bin(len(part), float(probability[part].mean()), float(same[part].mean()))
-        for part in np.array_split(order, bins)
-        if len(part)
+        Bin(len(part), float(probability[part].mean()), float(same[part].mean())) for part in parts if len(part)
     )
 
 
@@ -159,12 +171,13 @@ def judge(
     """All figures of labelled pairs.
 
     ``prevalence`` None: that of these pairs. ``threshold``: a further row, in bits. ``resamples``: bootstrap samples of
-    groups for the interval of the AUC (0: none).
+    groups for the intervals of AUC and best F1 (0: none).
     """
     total, same = labelled.total, labelled.same
     share = float(same.mean()) if prevalence is None and len(same) else prevalence or 0.0
     probability = probabilities(total, share)
-    curve = reliability(probability, same)
+    curve, fixed = reliability(probability, same), reliability_fixed(probability, same)
+    auc_interval, f1_interval = _bootstrap(labelled, resamples, seed) if resamples else (None, None)
     bands = [at_threshold(band.word, labelled.band >= band, same) for band in (Band.WEAK, Band.POSSIBLE, Band.STRONG)]
     if threshold is not None:
         bands.append(at_threshold("threshold", total >= threshold * 1000, same, threshold))
@@ -180,29 +193,44 @@ def judge(
         true_pairs=int(same.sum()),
         prevalence=share,
         auc=area_under_curve(total, same),
-        auc_interval=_bootstrap(labelled, resamples, seed) if resamples else None,
+        auc_interval=auc_interval,
         average_precision=average,
         best=best,
+        f1_interval=f1_interval,
         bands=tuple(bands),
         brier=float(np.mean((probability - same) ** 2)) if len(same) else 0.0,
         calibration_error=calibration_error(curve),
         reliability=curve,
+        calibration_error_fixed=calibration_error(fixed),
+        reliability_fixed=fixed,
     )
 
 
-def _bootstrap(labelled: Labelled, resamples: int, seed: int) -> tuple[float, float] | None:
-    """The 95 % interval of the AUC over resampled groups; None where too few samples have both kinds."""
+Interval = tuple[float, float] | None
+
+
+def _bootstrap(labelled: Labelled, resamples: int, seed: int) -> tuple[Interval, Interval]:
+    """The 95 % intervals of AUC and best F1 over resampled groups; None where too few samples have both kinds.
+
+    A sample is a count for each group, so that the pairs are sorted once.
+    """
+    if not len(labelled):
+        return None, None
     dice = np.random.default_rng(seed)
-    order = np.argsort(labelled.group, kind="stable")
-    _, start = np.unique(labelled.group[order], return_index=True)
-    members = np.split(order, start[1:])
+    order = np.argsort(-labelled.total, kind="stable")
+    total, same = labelled.total[order], labelled.same[order]
+    names, group = np.unique(labelled.group[order], return_inverse=True)
+    starts = np.flatnonzero(np.append(True, total[1:] != total[:-1]))
     found = []
     for _ in range(resamples):
-        rows = np.concatenate([members[at] for at in dice.integers(0, len(members), len(members))])
-        area = area_under_curve(labelled.total[rows], labelled.same[rows])
-        if area is not None:
-            found.append(area)
+        times = np.bincount(dice.integers(0, len(names), len(names)), minlength=len(names))[group]
+        true = np.add.reduceat(times * same, starts)
+        false = np.add.reduceat(times * ~same, starts)
+        hits, misses = np.cumsum(true), np.cumsum(false)
+        if hits[-1] and misses[-1]:
+            area = float((false * (hits - true / 2)).sum()) / float(hits[-1] * misses[-1])
+            found.append((area, float((2 * hits / (hits + misses + hits[-1])).max())))
     if len(found) < resamples / 2:
-        return None
-    low, high = np.quantile(found, [0.025, 0.975])
-    return float(low), float(high)
+        return None, None
+    low, high = np.quantile(found, [0.025, 0.975], axis=0).tolist()
+    return (low[0], high[0]), (low[1], high[1])

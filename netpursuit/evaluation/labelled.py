@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +44,7 @@ class Labelled:
 
     ``levels`` and ``millibits``: (pairs, fields) in the order of ``evidence.FIELDS``; ``total``: the sum with the pair
     prior, thousandths of a bit; ``band``: after every cap; ``group``: pairs of one person share a number.
-    ``script``, ``category``, ``tradition``: words, empty where unknown.
+    ``script``, ``category``, ``tradition``: words (each kept once), empty where unknown.
     """
 
     line: Array
@@ -53,9 +54,9 @@ class Labelled:
     levels: Array
     millibits: Array
     group: Array
-    script: npt.NDArray[np.str_]
-    category: npt.NDArray[np.str_]
-    tradition: npt.NDArray[np.str_]
+    script: npt.NDArray[np.object_]
+    category: npt.NDArray[np.object_]
+    tradition: npt.NDArray[np.object_]
     pair_id: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -72,17 +73,20 @@ class Labelled:
 
 def collect(chunks: Iterable[Sequence[LabelledPair]], policy: Policy) -> Labelled:
     """Score labelled pairs chunk by chunk; records are let go, only numbers and words are kept."""
-    preparer = Preparer(policy.frequencies)
-    measured, about, owners = [], [], []
+    preparer, ties = Preparer(policy.frequencies), _Ties()
+    known: dict[str, str] = {}
+    measured = [measure_all([], preparer, policy)]
+    lines, same, first = array("q"), array("b"), array("q")
+    words: dict[str, list[str]] = {"script": [], "category": [], "tradition": [], "pair_id": []}
     for chunk in chunks:
         measured.append(measure_all([(pair.left, pair.right) for pair in chunk], preparer, policy))
         for pair in chunk:
-            about.append((pair.line, pair.same, _scripts(pair), pair.category, pair.tradition, pair.pair_id))
-            owners.append(_owners(pair))
-    if not measured:
-        measured = [measure_all([], preparer, policy)]
-    columns: list[Sequence[Any]] = list(zip(*about, strict=True)) or [()] * 6
-    lines, same, scripts, categories, traditions, pair_ids = columns
+            lines.append(pair.line)
+            same.append(pair.same)
+            first.append(ties.add(_owners(pair)))
+            said = (_scripts(pair), pair.category, pair.tradition, pair.pair_id)
+            for column, word in zip(words.values(), said, strict=True):
+                column.append(known.setdefault(word, word))
     return Labelled(
         line=np.array(lines, np.int64),
         same=np.array(same, np.bool_),
@@ -90,11 +94,11 @@ def collect(chunks: Iterable[Sequence[LabelledPair]], policy: Policy) -> Labelle
         band=np.concatenate([part.band for part in measured]),
         levels=np.concatenate([part.levels for part in measured]),
         millibits=np.concatenate([part.millibits for part in measured]),
-        group=_groups(owners),
-        script=np.array(scripts, np.str_),
-        category=np.array(categories, np.str_),
-        tradition=np.array(traditions, np.str_),
-        pair_id=tuple(pair_ids),
+        group=np.unique([ties.root(one) for one in first], return_inverse=True)[1].astype(np.int64),
+        script=np.array(words["script"], np.object_),
+        category=np.array(words["category"], np.object_),
+        tradition=np.array(words["tradition"], np.object_),
+        pair_id=tuple(words["pair_id"]),
     )
 
 
@@ -111,33 +115,43 @@ def _owners(pair: LabelledPair) -> tuple[str, ...]:
     if pair.person_id:
         return tuple(f"id:{part.strip()}" for part in pair.person_id.split("|") if part.strip())
     return tuple(
-        "record:" + hashlib.sha256(repr((side.names, side.birth_dates, side.documents)).encode()).hexdigest()[:16]
+        f"record:{(side.names, side.birth_dates, side.documents)!r}"
         for side in ((pair.left, pair.right) if pair.same else (pair.left,))
     )
 
 
-def _groups(owners: Sequence[tuple[str, ...]]) -> Array:
-    """A number for each pair; pairs tied together through any owner, however long the chain, share one."""
-    parent: dict[str, str] = {}
+class _Ties:
+    """Owners as numbers; pairs tied together through any owner, however long the chain, come to share a root."""
 
-    def root(name: str) -> str:
-        parent.setdefault(name, name)
-        while parent[name] != name:
-            parent[name] = parent[parent[name]]
-            name = parent[name]
-        return name
+    def __init__(self) -> None:
+        self._numbers: dict[bytes, int] = {}
+        self._parent = array("q")
 
-    for names in owners:
-        for name in names[1:]:
-            parent[root(name)] = root(names[0])
-    numbers: dict[str, int] = {}
-    return np.array(
-        [
-            numbers.setdefault(root(names[0]) if names else f"row:{row}", len(numbers))
-            for row, names in enumerate(owners)
-        ],
-        np.int64,
-    )
+    def add(self, owners: Sequence[str]) -> int:
+        """Tie the owners of one pair together; the number of the first, or a new one where there is none."""
+        if not owners:
+            return self._new()
+        numbers = [self._number(owner) for owner in owners]
+        for number in numbers[1:]:
+            self._parent[self.root(number)] = self.root(numbers[0])
+        return numbers[0]
+
+    def root(self, number: int) -> int:
+        parent = self._parent
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
+
+    def _number(self, owner: str) -> int:
+        key = hashlib.sha256(owner.encode("utf-8", "surrogatepass")).digest()[:12]
+        if key not in self._numbers:
+            self._numbers[key] = self._new()
+        return self._numbers[key]
+
+    def _new(self) -> int:
+        self._parent.append(len(self._parent))
+        return len(self._parent) - 1
 
 
 def held_back(labelled: Labelled, share: float, seed: int) -> npt.NDArray[np.bool_]:

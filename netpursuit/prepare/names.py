@@ -13,7 +13,7 @@ import numpy as np
 from netpursuit.policy.frequencies import Frequencies
 from netpursuit.prepare.columns import TextColumn, TokenTable
 from netpursuit.prepare.hashes import hash_text
-from netpursuit.prepare.look_alikes import fold_look_alikes
+from netpursuit.prepare.look_alikes import look_alike_forms
 from netpursuit.records import Name
 from netpursuit.text.folding import fold
 from netpursuit.text.keys import token_keys
@@ -93,8 +93,8 @@ class TokenBook:
             keys += [(KeyKind.SOUND, text) for text in dict.fromkeys(k.sound for k in found) if text]
         if token.script in _SPELT and len(token.folded) >= MIN_SCRAMBLED and not token.joined:
             keys.append((KeyKind.LETTERS, "".join(sorted(token.folded))))
-        if token.script is Script.HAN and (alike := fold_look_alikes(token.folded)):
-            keys.append((KeyKind.LOOK_ALIKE, alike))
+        if token.script is Script.HAN:
+            keys += [(KeyKind.LOOK_ALIKE, text) for text in look_alike_forms(token.folded)]
         return TokenFacts(
             (rarities[0], rarities[1], rarities[2]),
             min(max((len(k.skeleton) for k in found), default=0), 100),

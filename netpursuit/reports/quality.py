@@ -35,6 +35,15 @@ class Worst:
     match: Match
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The pairs held back before and after a fit of so many levels."""
+
+    changes: int
+    before: Quality
+    after: Quality
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityReport:
     """What the page shows."""
@@ -45,6 +54,7 @@ class QualityReport:
     overall: Quality
     parts: Parts
     worst: Sequence[Worst]
+    against: Against | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,7 @@ class Curve:
     bars: tuple[tuple[str, float, float, float], ...] = ()  # class, x, width, height
     x_ticks: tuple[tuple[float, str], ...] = ()
     y_ticks: tuple[tuple[float, str], ...] = ()
+    legend: tuple[tuple[str, str], ...] = ()  # class, text
 
 
 def shown(value: float | None, digits: int = 3) -> str:
@@ -78,7 +89,7 @@ def draw_quality(
     parts: Parts,
     worst: Sequence[Worst],
     against: Against | None,
-    fit: Mapping[str, Any] | None,
+    fit: Fitted | None,
 ) -> None:
     """Print the figures."""
     out.print(words("quality.heading"), style="bold")
@@ -109,56 +120,58 @@ def draw_quality(
         out.print(f"  {signed(one.match.millibits):>6}  {words(key, line=one.line)}", clean(_evidence(one.match)))
     if against is not None:
         out.print()
-        out.print(
-            words(
-                "quality.against",
-                both=against.both,
-                gained=len(against.gained),
-                lost=len(against.lost),
-                neither=against.neither,
-                new=against.false_leads,
-                old=against.old_false_leads,
-            )
-        )
-        if against.reviews_saved is None:
-            out.print(words("quality.not-saved"))
-        else:
-            out.print(
-                words(
-                    "quality.saved",
-                    reviews=against.reviews_at_old_recall,
-                    old=against.old_reviews,
-                    saved=against.reviews_saved,
-                )
-            )
+        for sentence in against_words(words, against):
+            out.print(sentence)
         for key, ids in (("quality.gained", against.gained), ("quality.lost", against.lost)):
             if ids:
                 out.print(f"  {words(key)}: {clean(', '.join(ids[:50]))}{' …' if len(ids) > 50 else ''}")
     if fit is not None:
         out.print()
-        out.print(
-            words(
-                "quality.fitted",
-                count=len(fit["changes"]),
-                auc_before=shown(fit["before"]["auc"]),
-                auc_after=shown(fit["after"]["auc"]),
-                ece_before=shown(fit["before"]["calibration_error"]),
-                ece_after=shown(fit["after"]["calibration_error"]),
-            )
+        out.print(words("quality.fitted", count=fit.changes), style="bold")
+        beside = Table(box=None, pad_edge=False)
+        for name in ("", words("quality.before"), words("quality.after")):
+            beside.add_column(name, justify="right" if name else "left")
+        for (key, before), (_, after) in zip(headline(fit.before)[2:], headline(fit.after)[2:], strict=True):
+            beside.add_row(words(f"quality.{key}"), before, after)
+        out.print(beside)
+
+
+def against_words(words: Catalogue, against: Against) -> list[str]:
+    """The present tool beside this one, in sentences without ids."""
+    said = [
+        words(
+            "quality.against",
+            both=against.both,
+            gained=len(against.gained),
+            lost=len(against.lost),
+            neither=against.neither,
+            new=against.false_leads,
+            old=against.old_false_leads,
         )
+    ]
+    if against.reviews_saved is None:
+        said.append(words("quality.not-saved"))
+    else:
+        reviews, saved = against.reviews_at_old_recall, against.reviews_saved
+        said.append(words("quality.saved", reviews=reviews, old=against.old_reviews, saved=saved))
+    if against.old_auc is not None:
+        said.append(words("quality.old-auc", auc=shown(against.old_auc, 4)))
+    return said
 
 
 def headline(quality: Quality, *, interval: bool = True) -> list[tuple[str, str]]:
     """The figures that stand first: (key of the word, value)."""
-    auc = shown(quality.auc, 4)
-    if quality.auc_interval and interval:
-        auc += f" ({quality.auc_interval[0]:.3f}–{quality.auc_interval[1]:.3f})"
+
+    def ranged(value: float | None, between: tuple[float, float] | None) -> str:
+        more = f" ({between[0]:.3f}–{between[1]:.3f})" if between and interval else ""
+        return shown(value, 4) + more
+
     return [
         ("pairs", f"{quality.pairs:,}"),
         ("true-pairs", f"{quality.true_pairs:,}"),
-        ("auc", auc),
+        ("auc", ranged(quality.auc, quality.auc_interval)),
         ("average-precision", shown(quality.average_precision, 4)),
-        ("best-f1", shown(quality.best.f1 if quality.best else None, 4)),
+        ("best-f1", ranged(quality.best.f1 if quality.best else None, quality.f1_interval)),
         ("brier", shown(quality.brier, 4)),
         ("calibration-error", shown(quality.calibration_error, 4)),
     ]
@@ -183,8 +196,15 @@ def _part_table(words: Catalogue, kind: str, some: Mapping[str, Quality]) -> Tab
     for column in ("pairs", "true-pairs", "auc", "best-f1", "recall-at-possible", "false-at-possible"):
         table.add_column(words(f"quality.{column}"), justify="right")
     for value, quality in some.items():
-        table.add_row(clean(value), *_part_cells(quality))
+        table.add_row(part_word(words, kind, value), *_part_cells(quality))
     return table
+
+
+def part_word(words: Catalogue, kind: str, value: str) -> str:
+    """``Han – Latin`` for the scripts of a pair; a file's own word as it is."""
+    if kind != "script" or value == "…":
+        return clean(value)
+    return " – ".join(words(f"quality.script.{script}") for script in value.split("-"))
 
 
 def _part_cells(quality: Quality) -> tuple[str, ...]:
@@ -231,8 +251,9 @@ def render_quality(report: QualityReport, words: Catalogue) -> str:
         report=report,
         headline=headline(report.overall, interval=False),
         rows=_rows(report.overall),
+        against=against_words(words, report.against) if report.against else [],
         parts={
-            kind: [(value, _part_cells(quality)) for value, quality in some.items()]
+            kind: [(part_word(words, kind, value), _part_cells(quality)) for value, quality in some.items()]
             for kind, some in report.parts.items()
             if some
         },
@@ -321,12 +342,21 @@ def score_curve(words: Catalogue, judged: Labelled) -> Curve:
         bars=bars,
         x_ticks=_bit_ticks(low, high),
         y_ticks=((0, "0"), (100, f"{most:,}")),
+        legend=(
+            ("for", words("quality.true-pairs")),
+            ("against", words("quality.false-pairs")),
+            *_floor_legend(words, low, high),
+        ),
     )
 
 
 def _floors(low: float, high: float) -> tuple[tuple[str, str], ...]:
     places = [(band.word, (floor / 1000 - low) * 100 / (high - low)) for band, floor in BAND_FLOORS]
     return tuple((f"floor {word}", f"{x:.2f},0 {x:.2f},100") for word, x in places if 0 <= x <= 100)
+
+
+def _floor_legend(words: Catalogue, low: float, high: float) -> tuple[tuple[str, str], ...]:
+    return tuple((band.word, band_word(words, band)) for band, floor in BAND_FLOORS if low <= floor / 1000 <= high)
 
 
 def review_curve(words: Catalogue, judged: Labelled) -> Curve:
@@ -343,4 +373,5 @@ def review_curve(words: Catalogue, judged: Labelled) -> Curve:
         lines=(*_floors(low, high), ("for", _points(xs.tolist(), ((reviews - 1) * 100 / 9).tolist()))),
         x_ticks=_bit_ticks(low, high),
         y_ticks=tuple(((count - 1) * 100 / 9, str(count)) for count in (1, 2, 4, 6, 8, 10)),
+        legend=_floor_legend(words, low, high),
     )

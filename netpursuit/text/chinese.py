@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice, product
 
 from netpursuit.text.korean import korean_readings_of_han
-from netpursuit.text.pinyin import spellings_of_umlaut, wade_giles
+from netpursuit.text.pinyin import pinyin_syllables, spellings_of_umlaut, tongyong, wade_giles
 from netpursuit.text.rows import table_rows
 from netpursuit.text.surnames import surname_spellings
 
@@ -70,6 +70,8 @@ def given_readings(text: str) -> tuple[str, ...]:
         if any(len(forms) > 1 for forms in spelt):
             found += ["".join(forms[min(at, len(forms) - 1)] for forms in spelt) for at in range(3)]
         found.append("".join(map(wade_giles, choice)))
+        found.append("".join("yi" if syllable == "yi" else wade_giles(syllable) for syllable in choice))
+        found.append("".join(map(tongyong, choice)))
     if len(text) <= 3:
         found += combined([_cantonese_table().get(char, ()) for char in text], 6)
         found += korean_readings_of_han(text)
@@ -83,3 +85,54 @@ def _choices(options: Sequence[tuple[str, ...]], limit: int) -> list[tuple[str, 
     ranges = [range(len(option)) for option in options] if len(options) <= 4 else [range(1)] * len(options)
     ranked = sorted(islice(product(*ranges), 512), key=sum)[:limit]
     return [tuple(option[at] for option, at in zip(options, choice, strict=True)) for choice in ranked]
+
+
+@cache
+def _origins() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Syllables that are no pinyin -> those of pinyin for which Wade-Giles or Tongyong writes them; and Cantonese."""
+    foreign: dict[str, tuple[str, ...]] = {}
+    for syllable in sorted(pinyin_syllables()):
+        for spelt in {wade_giles(syllable), tongyong(syllable)} - pinyin_syllables():
+            foreign[spelt] = (*foreign.get(spelt, ()), syllable)
+    cantonese: dict[str, dict[str, None]] = {}
+    for spellings, chars in table_rows("cantonese.csv"):
+        readings = dict.fromkeys(reading for char in chars for reading in pinyin_of(char)[:1])
+        for spelt in spellings.split():
+            cantonese.setdefault(spelt, {}).update(readings)
+    return foreign, {spelt: tuple(readings) for spelt, readings in cantonese.items()}
+
+
+@cache
+def _wade_origins() -> dict[str, tuple[str, ...]]:
+    """Every syllable of Wade-Giles without marks, ``kuo`` among them -> the syllables of pinyin it stands for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for syllable in sorted(pinyin_syllables()):
+        spelt = wade_giles(syllable)
+        found[spelt] = (*found.get(spelt, ()), syllable)
+    return found
+
+
+def pinyin_of_given(word: str) -> tuple[str, ...]:
+    """The pinyin of a two-syllable given name in folded Latin letters, whatever its romanisation; itself first.
+
+    ``waiming`` (Hong Kong) may be weiming, ``hsinyi`` (Taiwan) xinyi; empty for any other word. Wade-Giles and Tongyong
+    are read only where a syllable cannot be pinyin: Tina is no Dina.
+    """
+    if not 4 <= len(word) <= 12:
+        return ()
+    plain = pinyin_syllables()
+    foreign, cantonese = _origins()
+    found: dict[str, None] = {}
+    for cut in range(2, len(word) - 1):
+        first, second = word[:cut], word[cut:]
+        if first in plain and second in plain:
+            found = {word: None} | found
+        if first in cantonese and second in cantonese:
+            found |= dict.fromkeys(combined((cantonese[first][:6], cantonese[second][:6]), 36))
+        if first in foreign or second in foreign:
+            options = [
+                tuple(dict.fromkeys((part,) * (part in plain) + foreign.get(part, ()) + _wade_origins().get(part, ())))
+                for part in (first, second)
+            ]
+            found |= dict.fromkeys(combined(options, 12))
+    return tuple(found)

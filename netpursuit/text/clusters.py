@@ -1,4 +1,4 @@
-"""Clusters of names that are variants or short forms of one name, from ``tables/variants.csv``.
+"""Clusters of names that are variants or short forms of one name: ``tables/variants.csv`` and ``variants_han.csv``.
 
 A cluster of kind ``v`` holds spellings of one name in any script and language (Muhammad, Mehmet, 买买提); one of kind
 ``n`` short forms and nicknames of it (William, Bill), whose members may stand in several clusters.
@@ -8,13 +8,31 @@ from __future__ import annotations
 
 from functools import cache
 
+from netpursuit.text.chinese import combined, pinyin_of
+from netpursuit.text.han import MIN_TRANSCRIBED
 from netpursuit.text.rows import table_rows
+from netpursuit.text.scripts import Script, script_of
 
 
 @cache
 def _clusters() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """(id, kind, folded members) of every cluster."""
-    return tuple((cluster, kind, tuple(members.split())) for cluster, kind, members in table_rows("variants.csv"))
+    found: dict[tuple[str, str], list[str]] = {}
+    for cluster, kind, members in table_rows("variants.csv"):
+        found.setdefault((cluster, kind), []).extend(members.split())
+    for cluster, kind, members in table_rows("variants_han.csv"):
+        for member in members.split():
+            # Pinyin so long (maimaiti) can only be meant for the transcribed name.
+            spellings = [pinyin_of(char)[:1] for char in member] if len(member) >= MIN_TRANSCRIBED else []
+            found.setdefault((cluster, kind), []).extend((member, *combined(spellings, 1)))
+    return tuple((cluster, kind, tuple(dict.fromkeys(members))) for (cluster, kind), members in found.items())
+
+
+@cache
+def han_parts() -> frozenset[str]:
+    """Names of two and more Chinese characters that transcribe a Uyghur, Kazakh, Tibetan or Mongolian name."""
+    members = (member for _, _, cells in table_rows("variants_han.csv") for member in cells.split())
+    return frozenset(member for member in members if len(member) > 1 and script_of(member) is Script.HAN)
 
 
 @cache
@@ -22,7 +40,7 @@ def clusters_by_member() -> dict[str, tuple[str, ...]]:
     """Folded member, in any script -> the ids of its clusters, in the order of the table."""
     found: dict[str, list[str]] = {}
     for cluster, _, members in _clusters():
-        for member in dict.fromkeys(members):
+        for member in members:
             found.setdefault(member, []).append(cluster)
     return {member: tuple(clusters) for member, clusters in found.items()}
 

@@ -28,6 +28,23 @@ _VARIANTS = (
 # Left as they are: 乾 is Qian in names far more often than a traditional 干; 弁 and 缶 are Japanese short forms only.
 _KEPT = "乾弁缶"
 
+MIN_TRANSCRIBED = 3  # characters of a transcribed name: 阿迪力
+# Characters that clerks choose freely for one syllable of a Uyghur, Kazakh or Mongolian name.
+_SYLLABLES = (
+    "不卜布 买麦 提题体 里力利丽莉 依伊衣 吾乌吴 尔耳 孙逊荪松 木姆 克科 江疆 亚牙雅 斯思司 甫普 苏素 那娜纳 赛色塞 "
+    "其琪奇 地迪 萨沙 玛马 努奴"
+)
+_TRANSCRIBED = str.maketrans({char: group[0] for group in _SYLLABLES.split() for char in group})
+
+
+def fold_transcription(text: str) -> str:
+    """The text with the characters by which one foreign syllable is transcribed made one.
+
+    >>> fold_transcription("阿布都热衣木") == fold_transcription("阿不都热依木")
+    True
+    """
+    return text.translate(_TRANSCRIBED)
+
 
 @cache
 def _look_alikes() -> dict[str, str]:

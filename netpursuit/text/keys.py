@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import jellyfish
 
 from netpursuit.text.alphabets import consonantal_reading, cyrillic_readings, greek_readings, kana_readings
-from netpursuit.text.chinese import family_readings, given_readings, pinyin_of
+from netpursuit.text.chinese import family_readings, given_readings, pinyin_of, pinyin_of_given
 from netpursuit.text.clusters import clusters_by_member
+from netpursuit.text.han import MIN_TRANSCRIBED, fold_transcription
 from netpursuit.text.korean import hangul_family_readings, hangul_readings
 from netpursuit.text.pinyin import blurred, spellings_of_umlaut, split_pinyin
 from netpursuit.text.scripts import Script
 from netpursuit.text.surnames import surname_spellings, surnames_by_spelling
 from netpursuit.text.tokens import TokenRole
+from netpursuit.text.transcribed import transcribed_readings
 
 MAX_READINGS = 24
 MAX_VARIANTS = 8
@@ -41,7 +43,7 @@ def token_keys(folded: str, script: Script, role: TokenRole) -> TokenKeys:
     readings = _readings(folded, script, role)[:MAX_READINGS]
     if script is Script.HAN:
         sound = _sound_of_han(folded, role)
-        skeleton = ""
+        skeleton = skeleton_of(next(iter(transcribed_readings(folded)), "")) if role is TokenRole.UNKNOWN else ""
     else:
         sound = jellyfish.metaphone(readings[0]) if readings and script not in _CONSONANTAL else ""
         skeleton = "" if script in (Script.HANGUL, Script.KANA) or not readings else skeleton_of(readings[0])
@@ -62,7 +64,8 @@ def _readings(folded: str, script: Script, role: TokenRole) -> tuple[str, ...]:
             return family_readings(folded)
         if role is TokenRole.UNKNOWN and len(folded) <= 2 and folded in surname_spellings():
             return tuple(dict.fromkeys(family_readings(folded) + given_readings(folded)))
-        return given_readings(folded)
+        transcribed = transcribed_readings(folded) if role is TokenRole.UNKNOWN else ()
+        return tuple(dict.fromkeys(given_readings(folded) + transcribed))
     if script is Script.HANGUL:
         if role is TokenRole.FAMILY or (role is TokenRole.UNKNOWN and len(folded) == 1):
             return hangul_family_readings(folded)
@@ -104,6 +107,11 @@ def _variants(folded: str, script: Script, role: TokenRole, readings: tuple[str,
             found += [f"f:{surname}" for surname in surnames_by_spelling().get(folded, ())]
         elif script is Script.HAN and folded in surname_spellings():
             found.append(f"f:{folded}")
+    if script is Script.LATIN and role is not TokenRole.FAMILY:
+        # One Chinese given name under its romanisations: Waiming and Weiming. Characters have their readings.
+        found += [f"g:{form}" for form in pinyin_of_given(folded)]
+    elif script is Script.HAN and role is TokenRole.UNKNOWN and len(folded) >= MIN_TRANSCRIBED:
+        found.append(f"t:{fold_transcription(folded)}")
     return tuple(dict.fromkeys(found))[:MAX_VARIANTS]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 # Initial -> finals it goes with (现代汉语词典, table of syllables); "v" stands for ü.
@@ -77,6 +78,18 @@ def split_pinyin(word: str, limit: int = 3) -> tuple[str, ...]:
     return best
 
 
+_TONED = re.compile(r"([a-z]+)[1-5]")
+
+
+def without_tone_numbers(word: str) -> str:
+    """``zhi4yuan3`` -> ``zhiyuan``; a word that is not all syllables of pinyin with tone numbers stays as it is."""
+    if word[-1:].isdigit() and word[:1].isalpha():
+        syllables = _TONED.findall(word)
+        if len("".join(syllables)) + len(syllables) == len(word) and all(map(is_pinyin_syllable, syllables)):
+            return "".join(syllables)
+    return word
+
+
 def initial_and_final(syllable: str) -> tuple[str, str]:
     """``zhang`` -> (``zh``, ``ang``); a syllable that begins with a vowel, y or w has no initial."""
     if syllable[:2] in ("zh", "ch", "sh"):
@@ -96,6 +109,24 @@ def wade_giles(syllable: str) -> str:
         return _WG_WHOLE[syllable]
     initial, final = initial_and_final(syllable)
     return _WG_INITIALS.get(initial, initial) + _WG_FINALS.get(final, final)
+
+
+_TONGYONG_INITIALS = {"zh": "jh", "q": "c", "x": "s"}
+_TONGYONG_FINALS = {"iu": "iou", "ui": "uei", "v": "yu"}
+
+
+def tongyong(syllable: str) -> str:
+    """Tongyong Pinyin (Taiwan, 2002 to 2008, and many passports since): ``zhi`` jhih, ``xu`` syu, ``xin`` sin."""
+    initial, final = initial_and_final(syllable)
+    if final == "i" and initial in ("zh", "ch", "sh", "r", "z", "c", "s"):
+        final = "ih"
+    elif initial in ("j", "q", "x") and final[0] == "u":
+        final = "y" + final
+    elif (initial, final) == ("f", "eng"):
+        final = "ong"
+    elif syllable in ("wen", "weng"):
+        final = final.replace("e", "u", 1)
+    return _TONGYONG_INITIALS.get(initial, initial) + _TONGYONG_FINALS.get(final, final)
 
 
 def spellings_of_umlaut(syllable: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from netpursuit.text.pinyin import split_pinyin
 from netpursuit.text.rows import table_rows
 
 # Single surnames besides those of ``tables/surnames.csv``: 百家姓 (11th century) and later additions, simplified.
@@ -127,3 +128,21 @@ def split_of_hangul(text: str) -> tuple[str, str] | None:
     if text[:2] in _HANGUL_COMPOUND and len(text) > 2:
         return text[:2], text[2:]
     return (text[0], text[1:]) if text[0] in hangul_surnames() else None
+
+
+@cache
+def _pinyin_surnames() -> frozenset[str]:
+    return frozenset(reading for spellings in surname_spellings().values() for reading in spellings.pinyin)
+
+
+def split_of_pinyin(word: str) -> tuple[str, str] | None:
+    """(family, given) of a Chinese name written as one folded Latin word, or None where it is none.
+
+    Two syllables after the surname, or one after a surname of four letters and more (``zhangwei``, but not ``lina``).
+    """
+    if not 7 <= len(word) <= 20:
+        return None
+    for cut in range(9, 1, -1):
+        if word[:cut] in _pinyin_surnames() and (rest := split_pinyin(word[cut:], 2)) and len(rest) + cut // 4 >= 2:
+            return word[:cut], word[cut:]
+    return None

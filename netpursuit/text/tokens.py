@@ -11,11 +11,8 @@ import re
 from dataclasses import dataclass
 
 from netpursuit.records import Name
-from netpursuit.text.clusters import known_member
-from netpursuit.text.folding import clean
-from netpursuit.text.han import simplify
+from netpursuit.text.han_names import family_and_given, read_han
 from netpursuit.text.particles import (
-    HAN_TITLES,
     HANGUL_TITLES,
     SOFT_TITLES,
     SUFFIXES,
@@ -29,9 +26,10 @@ from netpursuit.text.particles import (
     joined_din,
     standard_compound,
 )
+from netpursuit.text.pinyin import without_tone_numbers
 from netpursuit.text.scripts import Script
-from netpursuit.text.surnames import japanese_surnames, split_of_hangul, splits_of_han, surname_spellings
-from netpursuit.text.words import MAX_WORD, TokenRole, Word, cut_words
+from netpursuit.text.surnames import split_of_hangul, split_of_pinyin
+from netpursuit.text.words import TokenRole, Word, cut_words
 
 __all__ = ["MAX_PARSES", "MAX_TOKENS", "NameToken", "ParsedName", "TokenRole", "parse_name"]
 
@@ -95,12 +93,14 @@ def parse_name(name: Name) -> tuple[ParsedName, ...]:
 
 def _parse(words: list[Word], script: Script, name: Name) -> list[tuple[NameToken, ...]]:
     if script is Script.HAN:
-        return _parse_han(words, name)
+        return [_plain(reading) for reading in read_han(words, name)]
     if script is Script.HANGUL:
         words = _split_hangul(words)
     elif script is not Script.KANA:
         words = _parse_alphabetic(words)
     _give_stated_roles(words, name)
+    if script is Script.LATIN and len(words) == 1 and (split := split_of_pinyin(words[0].folded)):  # Zhangjianguo
+        return [_plain(words), _plain(family_and_given(words[0].surface, split, script))]
     return [_plain(words)]
 
 
@@ -130,6 +130,8 @@ def _parse_alphabetic(words: list[Word]) -> list[Word]:
             for word in segment:
                 word.role = role
     words = [word for segment in segments for word in segment]
+    for word in words:
+        word.folded = without_tone_numbers(word.folded)
     if len(words) > 1:
         words = _without_particles(words)
     for word in words:
@@ -266,7 +268,7 @@ def _split_hangul(words: list[Word]) -> list[Word]:
     if len(words) == 1:
         word = words[0]
         if split := split_of_hangul(word.folded):
-            return _family_and_given(word.surface, split, Script.HANGUL)
+            return family_and_given(word.surface, split, Script.HANGUL)
         return words
     if (
         len(words) == 2
@@ -275,69 +277,3 @@ def _split_hangul(words: list[Word]) -> list[Word]:
     ):
         words[0].role, words[1].role = TokenRole.FAMILY, TokenRole.GIVEN
     return words
-
-
-def _family_and_given(surface: str, split: tuple[str, str], script: Script) -> list[Word]:
-    cut = len(split[0])
-    words = [Word(surface[:cut], split[0], script, " ", TokenRole.FAMILY)]
-    if split[1]:
-        words.append(Word(surface[cut:], split[1], script, " ", TokenRole.GIVEN))
-    return words
-
-
-# -- Chinese --------------------------------------------------------------------------------------------------------
-
-
-def _parse_han(words: list[Word], name: Name) -> list[tuple[NameToken, ...]]:
-    if any(word.glue in "·.," for word in words[1:]):
-        if len(words) == 2 and words[1].glue == ",":
-            words[0].role, words[1].role = TokenRole.FAMILY, TokenRole.GIVEN
-        return [_plain(words)]
-    written = "".join(word.surface for word in words)
-    surface = _without_han_titles(written)
-    folded = simplify(surface)
-    family, given = (simplify(clean(part[:MAX_WORD])) for part in (name.family, name.given))
-    if family and family + given == folded:
-        return [_plain(_family_and_given(surface, (family, given), Script.HAN))]
-    if len(words) > 1 and not _is_spaced_out(words):
-        return [_plain(words)]
-    whole = _plain([Word(surface[:MAX_WORD], folded[:MAX_WORD], Script.HAN, " ")])
-    splits = splits_of_han(folded)
-    if len(words) == 2 and len(words[0].folded) > 1:  # 欧阳 修, 田中 太郎: the space has parted it
-        splits = tuple(split for split in splits if split[0] == words[0].folded)
-    if len(folded) > 1 and known_member(
-        folded
-    ):  # a transliterated name (买买提), or a Chinese one of those letters (马木提)
-        common = surname_spellings() if splits and splits[0][1] else ()
-        return [whole] + [
-            _plain(_family_and_given(surface, split, Script.HAN)) for split in splits[:1] if split[0] in common
-        ]
-    if splits:
-        return [_plain(_family_and_given(surface, split, Script.HAN)) for split in splits]
-    if 2 <= len(folded) <= 4:
-        parts = ((surface[:1], folded[:1]), (surface[1:], folded[1:]))
-        return [_plain([Word(part, key, Script.HAN, " ") for part, key in parts])]
-    if surface != written and len(folded) == 1:  # 王先生, 张某某
-        return [_plain(_family_and_given(surface, (folded, ""), Script.HAN))]
-    return [whole]
-
-
-def _without_han_titles(text: str) -> str:
-    """A Chinese name without a title after it and without the 某 that hides a given name."""
-    for title in HAN_TITLES:
-        if text.endswith(title) and len(text) > len(title):
-            text = text[: -len(title)]
-    return _MASK.sub("", text) or text
-
-
-def _is_spaced_out(words: list[Word]) -> bool:
-    """Whether the spaces of a name only pad it (欧 阳 修) its parts can be put together: 张　伟, 田中 太郎."""
-    first = words[0].folded
-    if len(words) == 2 and first in japanese_surnames():
-        return len(words[1].folded) <= 3
-    if sum(len(word.folded) for word in words) > 4:
-        return False
-    if len(first) == 1:
-        return len(words) == 2 or all(len(word.folded) == 1 for word in words)
-    splits = splits_of_han("".join(word.folded for word in words))
-    return any(family == first for family, _ in splits)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netpursuit.evaluation import LabelledPair, collect, compare_with_hits, fit_weights, held_back, judge
+from netpursuit.evaluation import Labelled, LabelledPair, collect, compare_with_hits, fit_weights, held_back, judge
 from netpursuit.evaluation.figures import (
     area_under_curve,
     at_threshold,
@@ -15,10 +15,12 @@ from netpursuit.evaluation.figures import (
     precision_recall,
     probabilities,
     reliability,
+    reliability_fixed,
     wilson,
 )
+from netpursuit.evaluation.fitting import ORDERED
 from netpursuit.policy.model import Policy
-from netpursuit.policy.weights import PAIR_PRIOR_MILLIBITS
+from netpursuit.policy.weights import COSTS, PAIR_PRIOR_MILLIBITS, TABLES
 from netpursuit.records import Name, PartialDate, Person
 
 SCORES = np.array([5_000, 3_000, 3_000, 1_000])
@@ -94,6 +96,69 @@ def test_probabilities_take_the_share_of_true_pairs_as_prior() -> None:
     assert probabilities(neutral + 1_000, 0.5)[0] == pytest.approx(2 / 3)
 
 
+def labelled_scores_of(bits: list[float], same: list[bool], group: list[int] | None = None) -> Labelled:
+    """Pairs of the given bits above the prior, scored by nobody."""
+    words = np.array([""] * len(bits), np.object_)
+    return Labelled(
+        line=np.arange(len(bits)),
+        same=np.array(same),
+        total=np.array([PAIR_PRIOR_MILLIBITS + round(one * 1000) for one in bits]),
+        band=np.zeros(len(bits), np.int8),
+        levels=np.zeros((len(bits), 0), np.int8),
+        millibits=np.zeros((len(bits), 0), np.int32),
+        group=np.array(group if group else range(len(bits))),
+        script=words,
+        category=words,
+        tradition=words,
+        pair_id=("",) * len(bits),
+    )
+
+
+def test_all_figures_of_six_pairs_are_those_worked_out_by_hand() -> None:
+    # Odds 1:1 before evidence, so two bits are .8, zero .5, minus two .2. True: +2, +2, -2; false: +2, -2, -2.
+    quality = judge(labelled_scores_of([2, 2, 2, -2, -2, -2], [True, True, False, True, False, False]), prevalence=0.5)
+    # AUC: each +2 wins twice and ties once, 2.5 + 2.5; -2 ties twice, 1: six of nine.
+    assert quality.auc == pytest.approx(6 / 9)
+    # Called from +2: two of three right, two of three found.
+    assert quality.best is not None
+    assert quality.best.f1 == pytest.approx(2 / 3)
+    # Brier: four pairs off by .2, two off by .8.
+    assert quality.brier == pytest.approx((4 * 0.04 + 2 * 0.64) / 6)
+    # Two bins of width in use: predicted .8 against 2/3, predicted .2 against 1/3.
+    assert [one.pairs for one in quality.reliability_fixed] == [3, 3]
+    assert quality.calibration_error_fixed == pytest.approx(0.8 - 2 / 3)
+    # Bins of equal mass hold one pair each: the errors .2 and .8 themselves.
+    assert quality.calibration_error == pytest.approx((4 * 0.2 + 2 * 0.8) / 6)
+    # Precision 2/3 up to recall 2/3, then 1/2.
+    assert quality.average_precision == pytest.approx(2 / 3 * 2 / 3 + 1 / 3 * 1 / 2)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40), st.data())
+def test_both_kinds_of_bins_hold_every_pair_once(values: list[float], data: st.DataObject) -> None:
+    probability = np.array(values)
+    same = np.array(data.draw(st.lists(st.booleans(), min_size=len(values), max_size=len(values))))
+    for curve in (reliability(probability, same), reliability_fixed(probability, same)):
+        assert sum(one.pairs for one in curve) == len(values)
+        assert sum(one.pairs * one.observed for one in curve) == pytest.approx(same.sum())
+        assert sum(one.pairs * one.predicted for one in curve) == pytest.approx(probability.sum())
+
+
+def test_intervals_rest_on_persons_and_not_on_pairs() -> None:
+    bits = [2.0, 1.0, 3.0, 0.0] * 50
+    same = [True, False, False, True] * 50
+    by_pair = judge(labelled_scores_of(bits, same), resamples=100, seed=7)
+    same_again = judge(labelled_scores_of(bits, same), resamples=100, seed=7)
+    by_person = judge(labelled_scores_of(bits, same, [row // 50 for row in range(200)]), resamples=100, seed=7)
+    assert by_pair.auc_interval == same_again.auc_interval
+    assert by_pair.auc_interval is not None
+    assert by_person.auc_interval is not None
+    assert by_pair.f1_interval is not None
+    assert by_pair.auc_interval[0] < 0.25 < by_pair.auc_interval[1]
+    # Fifty pairs of one person move together: four alike persons leave less to chance than two hundred of their own.
+    assert by_person.auc_interval[1] - by_person.auc_interval[0] != by_pair.auc_interval[1] - by_pair.auc_interval[0]
+    assert judge(labelled_scores_of([1.0], [True]), resamples=10).auc_interval is None
+
+
 def pairs_of(count: int) -> list[LabelledPair]:
     made = []
     for row in range(count):
@@ -149,11 +214,40 @@ def test_fitting_moves_a_level_towards_what_the_pairs_say_and_no_further() -> No
         made.append(LabelledPair(left=one, right=one, same=row % 2 == 0, line=row, person_id=str(row)))
     policy = Policy.shipped()
     fit = fit_weights(collect([made], policy), policy)
-    (change,) = [one for one in fit.changes if one.table == "birth-date"]
-    assert change.level == "same-day"
+    dates = {one.level: one for one in fit.changes if one.table == "birth-date"}
+    change = dates["same-day"]
     assert 0 < change.fitted < 2_500 < change.shipped
+    # What agrees in less cannot weigh more, though no pair shows it.
+    assert dates["same-month"].fitted == change.fitted
+    assert dates["same-month"].true_pairs == dates["same-month"].false_pairs == 0
     text = fit.as_toml(base=policy.version, name="test", source="0" * 64, fitted_on="2026-01-01")
     assert Policy.from_text(text, "test").weight("birth-date", "same-day") == change.fitted
+
+
+def test_levels_that_lie_in_an_order_keep_it() -> None:
+    # The same day is seen among strangers only, the same month among true pairs only.
+    made = []
+    for row in range(600):
+        one = person("Zoltan Quarrington", 1950 + row % 40)
+        month = Person(names=one.names, birth_dates=(PartialDate(year=1950 + row % 40, month=5),))
+        other = person("Maria Petrenko", 1920, 9, 10)
+        kinds = ((one, False), (month, True), (other, row % 4 == 0))
+        made.append(LabelledPair(left=one, right=kinds[row % 3][0], same=kinds[row % 3][1], line=row))
+    policy = Policy.shipped()
+    fitted = {one.level: one.fitted for one in fit_weights(collect([made], policy), policy).changes}
+    assert fitted["same-day"] == fitted["same-month"]
+
+
+def test_the_shipped_weights_are_in_every_order_that_a_fit_keeps() -> None:
+    for table, chains in ORDERED.items():
+        shipped = {level.key: level.millibits for level in TABLES[table]}
+        keys = [key for chain in chains for key in chain]
+        assert len(keys) == len(set(keys))
+        for chain in chains:
+            signs = {key in COSTS.get(table, ()) for key in chain}
+            assert len(signs) == 1
+            weights = [shipped[key] * (-1 if signs == {True} else 1) for key in chain]
+            assert weights == sorted(weights, reverse=True), chain
 
 
 def test_a_level_that_few_pairs_show_keeps_its_weight() -> None:
@@ -175,3 +269,6 @@ def test_gains_losses_and_saved_reviews_are_told_by_id() -> None:
     assert (found.old_reviews, found.old_false_leads, found.false_leads) == (3, 2, 0)
     assert found.reviews_at_old_recall == 1
     assert found.reviews_saved == 2
+    assert found.old_auc is None
+    # True: 9, 5 and two that are not listed; false: 7 and three that are not: (4 + 3 + 2 x 1.5) of sixteen.
+    assert compare_with_hits(labelled, {"p0"}, {"p0": 9.0, "p1": 7.0, "p2": 5.0}).old_auc == 10 / 16

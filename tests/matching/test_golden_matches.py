@@ -1,12 +1,13 @@
-"""Pairs of people with the band a careful reviewer expects; a new case is a new row of ``golden/matches.csv``.
+"""Pairs of people with the band a careful reviewer expects; a new case is a new row of a ``golden/matches*.csv``.
 
 ``list_size``: judged as among so many entries, not as a pair. ``expected``: a band, ``none`` below ``weak``, or a bound
-such as ``>=possible`` and ``<strong``.
+such as ``>=possible`` and ``<strong``. ``name_level``, where given: the level of the name comparison.
 """
 
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,15 @@ from netpursuit.policy.weights import PAIR_PRIOR_MILLIBITS, band_of, prior_milli
 from netpursuit.records import Band
 from netpursuit.sources.queries import person_of
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "matches.csv"
+GOLDEN = Path(__file__).parent.parent / "golden"
 
 
 def cases() -> list[dict[str, str]]:
-    with GOLDEN.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    found: list[dict[str, str]] = []
+    for path in sorted(GOLDEN.glob("matches*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            found += [defaultdict(str, row) for row in csv.DictReader(stream)]
+    return found
 
 
 @pytest.mark.parametrize("row", cases(), ids=lambda row: f"{row['category']}: {row['source']}")
@@ -42,5 +46,7 @@ def test_a_careful_reviewer_would_agree(row: dict[str, str]) -> None:
         assert found < band, shown
     else:
         assert found is band, shown
+    if row["name_level"]:
+        assert [item.level for item in match.evidence if item.field == "name"] == [row["name_level"]], shown
     turned = compare(right, left)
     assert turned.band is match.band, "the order of the two sides must not matter"
