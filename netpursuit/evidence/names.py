@@ -97,7 +97,7 @@ def _score_combos(
         differing * cost[LEVEL["part-differs"]],
     )
     total = agreeing - differ_cost - missing * cost[LEVEL["part-missing"]]
-    only = (missing > 0) & (np.minimum(left.name_size[left_names], right.name_size[right_names]) == 1)
+    only = ~rest.slip & (np.minimum(left.name_size[left_names], right.name_size[right_names]) == 1)
     total -= reversed_ * cost[LEVEL["order-differs"]] + only * cost[LEVEL["only-part"]]
     floor = cost[LEVEL["differs"]]
     total = np.where(matched > 0, np.maximum(total, floor), np.where(rest.alone, cost[LEVEL["near"]], floor))

@@ -35,6 +35,7 @@ class Agreements:
     weight: Array
 
 
+_NOT_BETWEEN_NAMES = (TokenLevel.SHORT_SLIP, TokenLevel.SCRAMBLED, TokenLevel.SOUND)
 _SLIPS = (TokenLevel.SLIP, TokenLevel.SHORT_SLIP, TokenLevel.TWO_SLIPS)
 
 
@@ -49,10 +50,8 @@ def weigh(left_rarity: Array, right_rarity: Array, level: Array, consonants: Arr
     weight = rarity.astype(np.int64) - COSTS[level]
     slip = np.isin(level, _SLIPS) & (np.maximum(left_rarity, right_rarity) >= UNKNOWN_NAME_RARITY)
     weight = np.where(slip, np.maximum(weight, SLIP_FLOOR), weight)
-    # Two known names a letter apart (Mina, Tina), or of the same letters, are two names: siblings, not a slip.
-    two_names = ((level == TokenLevel.SHORT_SLIP) | (level == TokenLevel.SCRAMBLED)) & (
-        np.maximum(left_rarity, right_rarity) < UNKNOWN_NAME_RARITY
-    )
+    # Two known names a letter apart (Mina, Tina), of the same letters or the same sound are two names: siblings.
+    two_names = np.isin(level, _NOT_BETWEEN_NAMES) & (np.maximum(left_rarity, right_rarity) < UNKNOWN_NAME_RARITY)
     return np.where(two_names, 0, weight)
 
 

@@ -81,7 +81,7 @@ NAME_LEVELS: tuple[Level, ...] = (
     Level("same-other-script", 0, "every part agrees through a reading in another script"),
     Level("similar", 0, "every part of the shorter name agrees, some by variant, slip or sound"),
     Level("part-missing", 800, "cost of each part that only one side has"),
-    Level("only-part", 2_500, "further cost where one part is all that a side has of a longer name"),
+    Level("only-part", 2_500, "further cost where a side has one part only: nothing else could have differed"),
     Level("part-differs", 6_500, "cost of each part that both sides have and that differs: m about .01"),
     Level("order-differs", 9_000, "cost of parts in another order where a word says whose child somebody is"),
     Level("part-near", 2_000, "cost of a part that is one letter from another known name: a slip, or a sibling"),
@@ -100,7 +100,7 @@ WEAK_ALIAS_PERCENT = 50  # a low-quality alias carries half
 ROLE_SWAP_COST = 1_000  # a family name that agrees with a given name
 
 BIRTH_DATE_LEVELS: tuple[Level, ...] = (
-    Level("same-day", 14_200, "one of about 22,000 days over sixty birth years; m .85"),
+    Level("same-day", 12_500, "one of 22,000 days over sixty birth years, held down: twins share it, clerks copy it"),
     Level("same-day-conventional", 6_000, "1 January stands for an unknown day on many documents"),
     Level("same-month", 9_000, "year and month agree, one side gives no day"),
     Level("same-year", 5_600, "one of sixty years; one side gives no more"),

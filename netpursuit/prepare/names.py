@@ -122,6 +122,8 @@ _WORDS = re.compile(r"\w+")
 def is_ordered(text: str) -> bool:
     """Whether the order of the parts tells people apart: a word between them says whose child somebody is.
 
+    Names in Chinese characters are ordered without any such word (赛力克·阿合别克 is rather a son of 阿合别克).
+
     >>> is_ordered("Muhammad bin Salman"), is_ordered("Ben Muhammad"), is_ordered("Salman Muhammad bin")
     (True, False, False)
     """
@@ -161,7 +163,9 @@ class NameColumns:
                 seen.add(slots)
                 self.texts.append(name.text)
                 self.weak.append(name.weak)
-                self.ordered.append(is_ordered(name.text) and not any(token.role for token in parsed.tokens))
+                whole = all(token.script is Script.HAN for token in parsed.tokens)
+                ordered = whole or is_ordered(name.text)
+                self.ordered.append(ordered and not any(token.role for token in parsed.tokens))
                 self.sizes.append(min(len(parsed.tokens), MAX_TOKENS))
                 for slot in slots:
                     self.slot_token.append(self._ids.setdefault(slot.token, len(self._ids)))

@@ -40,11 +40,10 @@ def read_han(words: list[Word], name: Name) -> list[list[Word]]:
     if len(words) == 2 and len(words[0].folded) > 1:  # 欧阳 修, 田中 太郎: the space has parted it
         splits = tuple(split for split in splits if split[0] == words[0].folded)
     parts = (folded,) if len(folded) > 1 and known_member(folded) else cut_parts(folded)
-    if parts:  # a transliterated name (买买提, 扎西多吉), or a Chinese one of those letters (马木提)
-        common = surname_spellings() if splits and splits[0][1] and len(folded) <= 3 else ()
-        return [_words(surface, parts)] + [
-            family_and_given(surface, split, Script.HAN) for split in splits[:1] if split[0] in common
-        ]
+    if parts:
+        # A transcription (买买提, 扎西多吉). Read as surname and given name as well, 卓玛 would count as a rare Chinese
+        # name, and its bearers be accused more often than others; a Mr Luo called 罗桑 is still found by his letters.
+        return [_words(surface, parts)]
     if splits:
         readings = [family_and_given(surface, split, Script.HAN) for split in splits]
         return readings + _with_two_families(surface, folded)

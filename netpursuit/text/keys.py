@@ -11,7 +11,7 @@ from netpursuit.text.alphabets import consonantal_reading, cyrillic_readings, gr
 from netpursuit.text.chinese import family_readings, given_readings, pinyin_of, pinyin_of_given
 from netpursuit.text.clusters import clusters_by_member
 from netpursuit.text.han import MIN_TRANSCRIBED, fold_transcription
-from netpursuit.text.korean import hangul_family_readings, hangul_readings
+from netpursuit.text.korean import hangul_family_readings, hangul_of_latin, hangul_readings
 from netpursuit.text.pinyin import blurred, spellings_of_umlaut, split_pinyin
 from netpursuit.text.scripts import Script
 from netpursuit.text.surnames import surname_spellings, surnames_by_spelling
@@ -92,6 +92,12 @@ def _latin_readings(folded: str) -> tuple[str, ...]:
             found += ["".join(forms[min(at, len(forms) - 1)] for forms in spelt) for at in range(3)]
     if len(folded) > 5 and _UMLAUT.search(folded):  # Mueller for Müller
         found.append(_UMLAUT.sub(r"\1", folded))
+    if "w" in folded and len(folded) > 4:  # Wladimir, as German and Polish write Vladimir
+        found.append(folded.replace("w", "v"))
+    if "x" in folded[1:] and len(folded) > 4:  # Maximov, Maksimov
+        found.append(folded.replace("x", "ks"))
+    if len(folded) > 6 and folded[:2] in ("al", "el"):  # Alqahtani, an article written as part of the name
+        found.append(folded[2:])
     return tuple(dict.fromkeys(found))
 
 
@@ -110,7 +116,9 @@ def _variants(folded: str, script: Script, role: TokenRole, readings: tuple[str,
     if script is Script.LATIN and role is not TokenRole.FAMILY:
         # One Chinese given name under its romanisations: Waiming and Weiming. Characters have their readings.
         found += [f"g:{form}" for form in pinyin_of_given(folded)]
-    elif script is Script.HAN and role is TokenRole.UNKNOWN and len(folded) >= MIN_TRANSCRIBED:
+    if script is Script.LATIN:
+        found += [f"k:{name}" for name in hangul_of_latin(folded)]
+    if script is Script.HAN and role is TokenRole.UNKNOWN and len(folded) >= MIN_TRANSCRIBED:
         found.append(f"t:{fold_transcription(folded)}")
     return tuple(dict.fromkeys(found))[:MAX_VARIANTS]
 
@@ -126,8 +134,9 @@ def _sound_of_han(folded: str, role: TokenRole) -> str:
 
 # Digraphs before letters. The classes follow how one Arabic or Hebrew consonant is spelt in Latin letters: ق q k g c,
 # ج j dj g, ذ ض ظ dh z d, ث th t, خ kh x h, ش sh ch, ف f v ph, ب b p.
-_DIGRAPHS = re.compile(r"sh|sch|ch|kh|gh|dh|th|ph|dj|dzh|zh|ck|qu|tz|ts|x|(.)\1")
+_DIGRAPHS = re.compile(r"schtsch|shch|chtch|szcz|sh|sch|ch|kh|gh|dh|th|ph|dj|dzh|zh|ck|qu|tz|ts|x|(.)\1")
 _DIGRAPH_CLASSES = {
+    "schtsch": "S", "shch": "S", "chtch": "S", "szcz": "S",
     "sh": "S", "sch": "S", "ch": "S", "kh": "h", "gh": "k", "dh": "d", "th": "t", "ph": "f", "dj": "j", "dzh": "j",
     "zh": "j",
     "ck": "k", "qu": "k", "tz": "s", "ts": "s", "x": "h",
@@ -143,7 +152,8 @@ def skeleton_of(reading: str) -> str:
     """
     text = _DIGRAPHS.sub(lambda found: _DIGRAPH_CLASSES.get(found.group(), found.group(1) or ""), reading)
     text = text.replace("-", "")
-    text = text[:1] + text[1:].replace("w", "").replace("y", "")
+    bare = text[:1] + text[1:].replace("w", "").replace("y", "")
+    text = bare if len(bare.translate(_CLASSES)) >= 2 else text[:1] + text[1:].replace("y", "")
     if text.endswith("h"):
         text = text[:-1]
     text = text.translate(_CLASSES)

@@ -120,6 +120,40 @@ def hangul_readings(text: str, limit: int = 16) -> tuple[str, ...]:
     return tuple(dict.fromkeys([revised_romanization(text), *consistent, *mixed]))[:limit]
 
 
+# Syllables of given names beyond those of the tables above.
+_GIVEN_SYLLABLES = (
+    "가 겸 고 관 교 나 늘 다 단 라 려 람 리 린 별 빛 슬 승 시 아 애 연 열 오 욱 웅 율 은 이 자 조 찬 하 한 휘 흠"
+)
+
+
+@cache
+def _syllables_by_spelling() -> dict[str, tuple[str, ...]]:
+    """Latin spelling -> the syllables of names it may stand for."""
+    given = dict.fromkeys((*(group[0] for group in _HANJA.split()), *_GIVEN_SYLLABLES.split()))
+    found: dict[str, list[str]] = {}
+    for syllable in given:
+        for spelling in _spellings_of_syllable(syllable):
+            found.setdefault(spelling, []).append(syllable)
+    for surname, spellings in _surname_table().items():
+        for spelling in spellings:
+            if len(surname) == 1 and surname not in found.setdefault(spelling, []):
+                found[spelling].append(surname)
+    return {spelling: tuple(syllables) for spelling, syllables in found.items()}
+
+
+def hangul_of_latin(folded: str, limit: int = 6) -> tuple[str, ...]:
+    """The Korean names of one or two syllables that a Latin spelling may stand for: jaehyun and jaehyeon, 재현.
+
+    At most ``limit``; empty for what cannot be Korean.
+    """
+    syllables = _syllables_by_spelling()
+    found = list(syllables.get(folded, ()))
+    for cut in range(2, len(folded) - 1):
+        if len(folded) <= 12 and folded[:cut] in syllables and folded[cut:] in syllables:
+            found += ["".join(pair) for pair in product(syllables[folded[:cut]], syllables[folded[cut:]])]
+    return tuple(dict.fromkeys(found))[:limit]
+
+
 @cache
 def _hanja_table() -> dict[str, str]:
     found: dict[str, str] = {}

@@ -43,7 +43,7 @@ _KINSHIP = words(
     бин бен оглы кызы ogly oglu oghlu qizi kyzy
     """
 )
-_ARTICLES = words("al el ul ur ud as ash ad ar at an az us il elm эль аль ال")
+_ARTICLES = words("al el ul ur ud as ash ad ar at an az us elm эль аль ال")
 # European particles: dropped inside a name unless the name reads as Chinese or Vietnamese.
 _PARTICLES = words(
     """
@@ -71,7 +71,7 @@ def is_article(word: str, hyphened: bool, at: int, count: int) -> bool:
     """
     if word not in _ARTICLES:
         return False
-    return hyphened or (word in ("al", "el", "ul", "il", "ال", "аль", "эль") and (at > 0 or count > 2))
+    return hyphened or (word in ("al", "el", "ul", "ال", "аль", "эль") and (at > 0 or count > 2))
 
 
 def are_particles_names(words: list[str]) -> bool:

@@ -133,7 +133,7 @@ def _parse_alphabetic(words: list[Word]) -> list[Word]:
     for word in words:
         word.folded = without_tone_numbers(word.folded)
     if len(words) > 1:
-        words = _without_particles(words)
+        words = [letter for word in _without_particles(words) for letter in _initials(word)]
     for word in words:
         if word.script is Script.LATIN and len(word.folded) > 5:
             word.folded = standard_compound(word.folded)
@@ -147,6 +147,19 @@ def _parse_alphabetic(words: list[Word]) -> list[Word]:
     return words
 
 
+def _initials(word: Word) -> list[Word]:
+    """Two initials written together (``JC Juncker``) as two words; two consonants that are a name or title stay."""
+    both = word.folded
+    if word.script is not Script.LATIN or len(both) != 2 or set(both) & set("aeiouy") or both in _NO_INITIALS:
+        return [word]
+    return [
+        Word(letter, letter, word.script, glue, word.role) for letter, glue in zip(both, (word.glue, "."), strict=True)
+    ]
+
+
+_NO_INITIALS = frozenset(
+    {"ng", "md", "st", "mc", "mr", "dr", "jr", "sr", "ms", "ch", "sh", "th", "kh", "zh", "lv", "nv"}
+)
 # Names that begin with the letters of the article: Ilyas, Ilham.
 _NO_ARTICLE = frozenset({"الياس", "الهام", "اليسع", "اليزابيث", "الكساندر", "الكسندر"})
 
