@@ -92,6 +92,8 @@ def _latin_readings(folded: str) -> tuple[str, ...]:
             found += ["".join(forms[min(at, len(forms) - 1)] for forms in spelt) for at in range(3)]
     if len(folded) > 5 and _UMLAUT.search(folded):  # Mueller for Müller
         found.append(_UMLAUT.sub(r"\1", folded))
+    if folded.startswith("hs"):  # Wade-Giles: Hsi, Hsieh are Xi, Xie
+        found.append("x" + folded[2:].removesuffix("h"))
     if "w" in folded and len(folded) > 4:  # Wladimir, as German and Polish write Vladimir
         found.append(folded.replace("w", "v"))
     if "x" in folded[1:] and len(folded) > 4:  # Maximov, Maksimov
