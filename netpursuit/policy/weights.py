@@ -188,11 +188,11 @@ NATIONALITY_LEVELS: tuple[Level, ...] = (
     Level("not-compared", 0, "a side does not state it"),
 )
 
-BASE_RATE_MILLIBITS = 4_000  # of those who register, about one in 16 is taken to be on a list at all
+BASE_RATE_MILLIBITS = 4_700  # of those who register, about one in 26 is taken to be on a list at all
 PAIR_PRIOR_MILLIBITS = -10_000  # ``compare``: one pair in about a thousand is taken to be one person
 
-# Thresholds of the sum in thousandths of a bit. One true match costs about fifty reviews at the lower edge of
-# ``weak``, three at that of ``possible``, one at that of ``strong``.
+# Thresholds of the sum in thousandths of a bit. One true match costs about 25 reviews at the lower edge of
+# ``weak``, six at that of ``possible``, one at that of ``strong``.
 BAND_FLOORS: tuple[tuple[Band, int], ...] = ((Band.WEAK, -4_600), (Band.POSSIBLE, -2_200), (Band.STRONG, 4_250))
 
 # A6: names alone stay ``weak`` until these fields together carry so much.
