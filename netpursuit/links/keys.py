@@ -35,7 +35,8 @@ def phone_key(text: str, country: str = "") -> str:
     """E.164 where it can be told, else the digits; masked numbers have no key."""
     phone = prepare_phone(text, country)
     number = phone.e164 or phone.digits
-    return f"phone:{NORMALISER}:{number}" if len(number) >= MIN_DIGITS and not phone.masked else ""
+    typed = sum(char.isdecimal() for char in text)
+    return f"phone:{NORMALISER}:{number}" if typed >= MIN_DIGITS and not phone.masked else ""
 
 
 def email_key(text: str) -> str:
