@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from netpursuit.records import Name
+from netpursuit.text.clusters import known_member
 from netpursuit.text.han_names import family_and_given, read_han
 from netpursuit.text.particles import (
     HANGUL_TITLES,
@@ -99,7 +100,8 @@ def _parse(words: list[Word], script: Script, name: Name) -> list[tuple[NameToke
     elif script is not Script.KANA:
         words = _parse_alphabetic(words)
     _give_stated_roles(words, name)
-    if script is Script.LATIN and len(words) == 1 and (split := split_of_pinyin(words[0].folded)):  # Zhangjianguo
+    alone = script is Script.LATIN and len(words) == 1 and not known_member(words[0].folded)
+    if alone and (split := split_of_pinyin(words[0].folded)):  # Zhangjianguo; but Yangchen is one Tibetan name
         return [_plain(words), _plain(family_and_given(words[0].surface, split, script))]
     return [_plain(words)]
 
