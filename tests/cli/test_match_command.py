@@ -48,7 +48,7 @@ def test_the_answer_for_people_shows_evidence_and_says_what_it_is(command: Run, 
     shown = command("match", "欧阳志远", "--birth-date", "1985-03-04", "--explain", *common, "--lang", "en")
     assert "欧阳志远" in shown.out
     assert "never a verdict" in shown.out
-    assert "+14.2" in shown.out
+    assert "+12.5" in shown.out
     chinese = command("match", "欧阳志远", *common, "--lang", "zh")
     assert "绝不是结论" in chinese.out
 
