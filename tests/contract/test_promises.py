@@ -126,11 +126,6 @@ PROMISES: dict[str, tuple[str, ...]] = {
         MATCHER + "test_the_same_number_with_another_name_is_a_level_of_its_own",
     ),
     "A13": ("tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",),
-    "A15": (
-        "tests/quality/test_error_rates.py::test_no_tradition_is_falsely_accused_more_often",
-        "tests/quality/test_error_rates.py::test_a_tradition_that_is_accused_more_often_is_named_and_chance_is_not",
-        "tests/text/test_han_names.py::test_a_name_that_may_be_a_transcription_is_read_as_one_so_that_it_is_not_thought_rare",
-    ),
     "A16": (
         "tests/policy/test_list_standing.py::test_a_list_is_fresh_on_its_last_day_and_stale_on_the_next",
         LISTS + "test_each_list_goes_stale_by_its_own_age",

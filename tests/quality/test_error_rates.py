@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from bench.rates import EVERY, LARGEST_RATIO, Rates, accused_more_often, rates, ratio, table, wanted
+from bench.rates import EVERY, Rates, accused_more_often, rates, ratio, table, wanted
 from bench.records import labelled_pairs
 
 SMALL = {"seed": 7, "registrations": 60, "entries": 10 * len(EVERY), "listed": 10, "processes": 1}
@@ -53,9 +53,8 @@ def test_the_lower_bound_of_a_ratio_lies_below_it_and_nears_it_with_more_people(
 
 
 @pytest.mark.slow
-def test_no_tradition_is_falsely_accused_more_often(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_tradition_raises_more_than_ten_false_leads_in_a_hundred_thousand() -> None:
     found = rates(seed=1, registrations=100_000, entries=20_000, listed=2_000)
-    with capsys.disabled():
-        print(f"\n{table(found)}")  # noqa: T201
     # A lead is what is stored about somebody; what is only ``weak`` is shown to who asks for that very person.
-    assert not accused_more_often(found, "false_possible"), f"above {LARGEST_RATIO} times the overall rate"
+    assert max(one.false_possible for one in found) <= 10, table(found)
+    assert sum(one.false_possible for one in found) <= len(found), table(found)
