@@ -1,4 +1,4 @@
-"""Public labelled data as people and pairs of people. Weights are not fitted to it, but some were chosen in its view."""
+"""Public labelled data as people and pairs of people; no weight is fitted to it, but some were chosen in its view."""
 
 from __future__ import annotations
 
