@@ -119,8 +119,8 @@ class Stage:
     width: float
 
 
-def render_report(report: Report, catalogue: Catalogue) -> str:
-    """The whole page as text. The same report gives the same bytes."""
+def page_environment(catalogue: Catalogue) -> Environment:
+    """Templates that escape by default, with the words and filters that every page shares."""
     environment = Environment(
         loader=FunctionLoader(template_text),
         autoescape=True,
@@ -136,9 +136,15 @@ def render_report(report: Report, catalogue: Catalogue) -> str:
         level_word=lambda field, level: level_word(catalogue, field, level),
         band_word=lambda band: band_word(catalogue, band),
         capped_word=lambda capped: capped_word(catalogue, capped),
-        term=lambda key, fallback: term(catalogue, key, fallback),
         css=Markup(template_text("report.css")),  # our own file, nothing of a user's
     )
+    return environment
+
+
+def render_report(report: Report, catalogue: Catalogue) -> str:
+    """The whole page as text. The same report gives the same bytes."""
+    environment = page_environment(catalogue)
+    environment.globals.update(term=lambda key, fallback: term(catalogue, key, fallback))
     leads = sorted(report.leads, key=_order)
     publishers = {item.list_id: item.version.publisher for item in report.lists if item.version}
     bands = {band: [item for item in leads if item.lead.match.band is band] for band in BANDS}

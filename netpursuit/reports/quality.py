@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
 from rich.console import Console
 from rich.table import Table
 
@@ -17,8 +15,8 @@ from netpursuit.evaluation import Against, Labelled, Quality, Threshold
 from netpursuit.evaluation.figures import precision_recall
 from netpursuit.policy.weights import BAND_FLOORS
 from netpursuit.records import Match
-from netpursuit.reports.page import draw, template_text
-from netpursuit.reports.wording import band_word, capped_word, clean, field_word, level_word, percent, signed
+from netpursuit.reports.page import draw, page_environment
+from netpursuit.reports.wording import band_word, clean, signed
 
 Parts = Mapping[str, Mapping[str, Quality]]
 _BARS = 40
@@ -229,24 +227,9 @@ def _evidence(match: Match) -> str:
 
 def render_quality(report: QualityReport, words: Catalogue) -> str:
     """The whole page as text; the same report gives the same bytes."""
-    environment = Environment(
-        loader=FunctionLoader(template_text),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(clean=clean, signed=signed, percent=percent, shown=shown)
-    environment.globals.update(
-        t=words,
-        lang={"en": "en", "zh": "zh-Hans"}[words.lang],
-        field_word=lambda field: field_word(words, field),
-        level_word=lambda field, level: level_word(words, field, level),
-        band_word=lambda band: band_word(words, band),
-        capped_word=lambda capped: capped_word(words, capped),
-        threshold_word=lambda row: threshold_word(words, row),
-        css=Markup(template_text("report.css")),  # our own file, nothing of a user's
-    )
+    environment = page_environment(words)
+    environment.filters.update(shown=shown)
+    environment.globals.update(threshold_word=lambda row: threshold_word(words, row))
     return environment.get_template("quality.html.j2").render(
         report=report,
         headline=headline(report.overall, interval=False),
