@@ -15,9 +15,11 @@ demo: $(STAMP)
 	$(BIN)/netpursuit demo --workspace demo-workspace
 
 test: $(STAMP)
+	tools/system_packages.sh
 	$(BIN)/python -m pytest -n 2 -m 'not slow'
 
 test-slow: $(STAMP)
+	tools/system_packages.sh
 	$(BIN)/python -m pytest -n 2 -m slow
 
 check: $(STAMP)

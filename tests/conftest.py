@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _leave_out(reason: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"LEFT OUT: {reason}")
+    pytest.skip(f"LEFT OUT: {reason}")
 
 
 @pytest.fixture(scope="session")
@@ -15,11 +23,17 @@ def shared_data() -> Path:
     """The folder of real lists and registrations; its absence is a failure where ``CI=true``, else a loud skip."""
     folder = Path(os.environ.get("NETPURSUIT_TEST_DATA", ROOT.parent / "shared" / "data"))
     if not (folder / "lists").is_dir():
-        message = f"LEFT OUT: needs the shared data folder (looked in {folder}; set NETPURSUIT_TEST_DATA)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+        _leave_out(f"needs the shared data folder (looked in {folder}; set NETPURSUIT_TEST_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> str:
+    """A Chromium that renders pages; its absence is a failure where ``CI=true``, else a loud skip."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        _leave_out("needs Chromium (tools/system_packages.sh installs it)")
+    return found
 
 
 @pytest.fixture(scope="session")
