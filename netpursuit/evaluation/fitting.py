@@ -29,7 +29,7 @@ _LEFT_ALONE = frozenset({"not-compared", "in-number", "consistent", "shared", "k
 
 # What agrees better never weighs less, best first; each level stands in one chain at most.
 ORDERED: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "name": (("part-near", "part-two-near", "part-differs"),),
+    "name": (("part-near", "part-two-near", "part-alike", "part-differs"),),
     "birth-date": (
         ("same-day", "same-month", "same-year", "within-span"),
         ("one-digit", "two-digits", "differs", "differs-widely"),

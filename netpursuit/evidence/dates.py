@@ -9,14 +9,16 @@ import numpy.typing as npt
 
 from netpursuit.evidence.choice import FieldComparison, choose
 from netpursuit.ids.lunar import solar_dates
-from netpursuit.kernel.ragged import pair_rows
+from netpursuit.kernel.ragged import expand, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import codes
 from netpursuit.prepare.columns import PreparedBatch
+from netpursuit.text.scripts import Script
 
 Array = npt.NDArray[Any]
 LEVEL = codes("birth-date")
 _CIRCA_YEARS = 2
+_LUNAR_SCRIPTS = (int(Script.HAN), int(Script.HANGUL))
 
 
 def _digits_apart(left: Array, right: Array, width: int) -> Array:
@@ -36,6 +38,15 @@ def _are_lunar(ly: Array, lm: Array, ld: Array, ry: Array, rm: Array, rd: Array)
     return found
 
 
+def _are_written_in(batch: PreparedBatch, records: Array) -> npt.NDArray[np.bool_]:
+    """Whether a part of a name of each record is written in a script whose writers know the lunar calendar."""
+    at, name = expand(batch.name_start, records)
+    row, slot = expand(batch.slot_start, name)
+    found = np.isin(batch.tokens.script[batch.slot_token[slot]], _LUNAR_SCRIPTS)
+    written: npt.NDArray[np.bool_] = np.bincount(at[row], found, len(records)) > 0
+    return written
+
+
 def _are_near(year_gap: Array, lm: Array, rm: Array, ld: Array, rd: Array) -> npt.NDArray[np.bool_]:
     """Day, month and year each off by a little: three days, a month, a year or a decade."""
     near: npt.NDArray[np.bool_] = (np.abs(ld - rd) <= 3) & (np.abs(lm - rm) <= 1) & np.isin(year_gap, (1, 10))
@@ -43,7 +54,7 @@ def _are_near(year_gap: Array, lm: Array, rm: Array, ld: Array, rd: Array) -> np
 
 
 def _levels(left: PreparedBatch, right: PreparedBatch, lr: Array, rr: Array) -> Array:
-    """The level of each pair of date rows."""
+    """The level of each pair of date rows, a lunar day looked for in every one."""
     ly, ry = left.date_year[lr].astype(np.int64), right.date_year[rr].astype(np.int64)
     lm, rm = left.date_month[lr].astype(np.int64), right.date_month[rr].astype(np.int64)
     ld, rd = left.date_day[lr].astype(np.int64), right.date_day[rr].astype(np.int64)
@@ -92,6 +103,12 @@ def compare_dates(
     """The best agreeing dates of each pair; several dates of a list are alternatives."""
     pair, lr, rr = pair_rows(left.date_start, left_rows, right.date_start, right_rows)
     level = _levels(left, right, lr, rr)
+    # Only who writes the name in Chinese characters or Hangul may count days by the moon.
+    lunar = np.flatnonzero(level == LEVEL["lunar"])
+    written = _are_written_in(left, left_rows[pair[lunar]]) | _are_written_in(right, right_rows[pair[lunar]])
+    alike = left.date_year[lr[lunar]] == right.date_year[rr[lunar]]
+    otherwise = np.where(alike, LEVEL["same-year-other-day"], LEVEL["differs"])
+    level[lunar] = np.where(written, LEVEL["lunar"], otherwise)
     return choose("birth-date", len(left_rows), pair, level, policy.weights["birth-date"][level], lr, rr)
 
 

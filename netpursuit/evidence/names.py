@@ -15,7 +15,6 @@ from netpursuit.kernel.ragged import best_first, pair_rows
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
-    GARBLED_COST,
     NAME_CAP,
     NAME_CAP_DIFFERING,
     NAME_CAP_NEAR,
@@ -87,13 +86,13 @@ def _score_combos(
     reversed_ &= left.name_ordered[left_names] & right.name_ordered[right_names]
     asked = (differing > 0) & ((matched > 0) | ((left_open == 1) & (right_open == 1)))
     rest = compare_residues(left, right, left_names, right_names, used_left, used_right, asked)
-    agreeing = np.where(rest.slip, damp(matched) - GARBLED_COST, agreeing)
+    agreeing = np.where(rest.slip, damp(matched), agreeing)
     agreeing = np.where(rest.near, np.minimum(damp(matched), NAME_CAP_NEAR), agreeing)
     differing, missing = np.where(rest.slip, 0, differing), np.where(rest.slip, 0, missing)
     cost = policy.weights["name"].astype(np.int64)
     differ_cost = np.select(
-        [rest.near, rest.two_near],
-        [cost[LEVEL["part-near"]], cost[LEVEL["part-two-near"]]],
+        [rest.near, rest.two_near, rest.alike],
+        [cost[LEVEL[level]] for level in ("part-near", "part-two-near", "part-alike")],
         differing * cost[LEVEL["part-differs"]],
     )
     total = agreeing - differ_cost - missing * cost[LEVEL["part-missing"]]
@@ -112,6 +111,7 @@ def _score_combos(
             reversed_,
             rest.near,
             rest.two_near,
+            rest.alike,
             differing > 0,
             only,
             missing > 0,
@@ -125,6 +125,7 @@ def _score_combos(
             LEVEL["order-differs"],
             LEVEL["part-near"],
             LEVEL["part-two-near"],
+            LEVEL["part-alike"],
             LEVEL["part-differs"],
             LEVEL["only-part"],
             LEVEL["part-missing"],

@@ -30,11 +30,13 @@ _SYLLABIC = (int(Script.HAN), int(Script.HANGUL), int(Script.KANA))
 
 class Residue(NamedTuple):
     """What two names differ in, per combination: nothing but a slip of the pen, a letter that makes another known name
-    of it, two letters; ``alone``: long enough to be near without any part that agrees."""
+    of it, two letters; ``alike``: two letters of a few, and both are known names; ``alone``: long enough to be near
+    without any part that agrees."""
 
     slip: npt.NDArray[np.bool_]
     near: npt.NDArray[np.bool_]
     two_near: npt.NDArray[np.bool_]
+    alike: npt.NDArray[np.bool_]
     alone: npt.NDArray[np.bool_]
 
 
@@ -52,7 +54,7 @@ def compare_residues(
     ``RI JnE IL`` is a slip of ``RI JAE IL``, ``ABDUL LTIF`` of ``ABDULLATIF``: one letter, and what is left is no known
     name. ``Zhang Wen`` is near ``Zhang Wei`` but no slip of it, since both are known names.
     """
-    found = Residue(*(np.zeros(len(left_names), bool) for _ in range(4)))
+    found = Residue(*(np.zeros(len(left_names), bool) for _ in range(5)))
     rows = np.flatnonzero(asked)
     one, other = Rest.of(left, left_names[rows], used_left[rows]), Rest.of(right, right_names[rows], used_right[rows])
     longer = np.maximum(one.length, other.length)
@@ -75,7 +77,9 @@ def compare_residues(
     whole = cpdist(*letters, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
     distance[typed] = np.where(whole <= 1, whole, distance[typed])
     by_one, by_two = distance <= 1, spelt & (distance == _NEAR_LETTERS) & (longer >= MIN_TWO_NEAR)
-    found.slip[rows], found.near[rows], found.two_near[rows] = by_one & unknown, by_one & ~unknown, by_two
+    found.slip[rows], found.near[rows] = by_one & unknown, by_one & ~unknown
+    alike = ~unknown & (longer < MIN_GARBLED_LENGTH)
+    found.two_near[rows], found.alike[rows] = by_two & ~alike, by_two & alike
     found.alone[rows] = (by_one | by_two) & (np.minimum(one.length, other.length) >= MIN_NEAR_ALONE)
     return found
 

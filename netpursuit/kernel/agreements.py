@@ -12,9 +12,10 @@ from netpursuit.kernel.ragged import pair_rows
 from netpursuit.kernel.relate import COSTS, Relations
 from netpursuit.policy.weights import (
     CONSONANT_RARITY,
+    GARBLED_PART_CAP,
+    GARBLED_PART_COST,
     INITIAL_RARITY,
     ROLE_SWAP_COST,
-    SLIP_FLOOR,
     UNKNOWN_NAME_RARITY,
     TokenLevel,
 )
@@ -36,7 +37,7 @@ class Agreements:
 
 
 _NOT_BETWEEN_NAMES = (TokenLevel.SHORT_SLIP, TokenLevel.SCRAMBLED, TokenLevel.SOUND)
-_SLIPS = (TokenLevel.SLIP, TokenLevel.SHORT_SLIP, TokenLevel.TWO_SLIPS)
+_SLIPS = (TokenLevel.SLIP, TokenLevel.SHORT_SLIP, TokenLevel.SCRAMBLED)
 
 
 def weigh(left_rarity: Array, right_rarity: Array, level: Array, consonants: Array) -> Array:
@@ -49,7 +50,8 @@ def weigh(left_rarity: Array, right_rarity: Array, level: Array, consonants: Arr
     rarity = np.where(heard, np.minimum(rarity, consonants * CONSONANT_RARITY), rarity)
     weight = rarity.astype(np.int64) - COSTS[level]
     slip = np.isin(level, _SLIPS) & (np.maximum(left_rarity, right_rarity) >= UNKNOWN_NAME_RARITY)
-    weight = np.where(slip, np.maximum(weight, SLIP_FLOOR), weight)
+    garbled = np.minimum(rarity - GARBLED_PART_COST, GARBLED_PART_CAP)
+    weight = np.where(slip, np.maximum(weight, garbled), weight)
     # Two known names a letter apart (Mina, Tina), of the same letters or the same sound are two names: siblings.
     two_names = np.isin(level, _NOT_BETWEEN_NAMES) & (np.maximum(left_rarity, right_rarity) < UNKNOWN_NAME_RARITY)
     return np.where(two_names, 0, weight)

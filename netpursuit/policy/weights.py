@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from netpursuit.records import Band
 
-PROGRAM_POLICY = "2026.11-3"
+PROGRAM_POLICY = "2026.11-4"
 
 
 class Level(NamedTuple):
@@ -53,7 +53,7 @@ TOKEN_COSTS: tuple[Level, ...] = (
     Level("skeleton", 2_800, "a script without vowels: several names share the consonants"),
     Level("slip", 4_500, "one slip of a key in seven letters or more: m about .05"),
     Level("sound", 5_500, "the same sound key: about ten names share one"),
-    Level("short-slip", 6_500, "one slip in four to six letters: short names have many neighbours"),
+    Level("short-slip", 5_400, "one slip in four to six letters: short names have many neighbours"),
     Level("two-slips", 7_500, "two slips in eight letters or more: m about .01"),
     Level("homophone", 7_000, "another character of the same sound: a mistake of the ear, or another person"),
     Level("look-alike", 6_500, "a character of the same shape: a mistake of eye or scanner, or another person"),
@@ -61,12 +61,13 @@ TOKEN_COSTS: tuple[Level, ...] = (
     Level("initial", 1_500, "an initial for a name"),
 )
 
-# A slip in a common name (Mohammad, Mohbmmad) says little for the person, but nothing against: where one of the two
-# is no known name at all it is taken as a slip of this weight. Two known names (Zhang, Zheng) are two names.
+# Two known names (Zhang, Zheng) are two names. Where one of the two is no known name (Mohammad, Mohbmmad), somebody
+# slipped, whoever the person is: what counts is how many names lie so near. Of common names those are mostly the name
+# itself; rarer ones lie near commoner ones, hence the most that this can weigh.
 UNKNOWN_NAME_RARITY = 13_000
-SLIP_FLOOR = 100
-# One slip in the whole name that makes a part unrecognisable (a space, a short part): the part then says nothing.
-GARBLED_COST = 1_000
+GARBLED_PART_COST = 1_000
+GARBLED_PART_CAP = 6_000
+# A slip in a name of so many letters may make a part unrecognisable (a space, a short part), which then says nothing.
 MIN_GARBLED_LENGTH = 8
 MIN_NEAR_LENGTH = 3  # letters of the longer side of a part that is near another by one letter
 MIN_TWO_NEAR = 5  # and by two
@@ -85,10 +86,11 @@ NAME_LEVELS: tuple[Level, ...] = (
     Level("part-differs", 6_500, "cost of each part that both sides have and that differs: m about .01"),
     Level("order-differs", 9_000, "cost of parts in another order where a word says whose child somebody is"),
     Level("part-near", 0, "a part one letter from another known name: a slip as likely as a sibling"),
-    Level("part-two-near", 300, "cost of a part that differs by two letters"),
+    Level("part-two-near", 300, "cost of a part that differs by two letters: of many, or no known name on one side"),
     Level("near", -4_000, "no part agrees, but the whole name differs by two letters only"),
     Level("differs", -9_000, "floor of a name comparison: married, adopted and borrowed names exist"),
     Level("not-compared", 0, "one side has no name"),
+    Level("part-alike", 300, "cost of two short known names two letters apart: two slips, or rather another person's"),
 )
 
 NAME_DAMP_FROM = 8_000  # beyond eight bits further parts are not independent of the first (families, regions)
@@ -191,19 +193,21 @@ NATIONALITY_LEVELS: tuple[Level, ...] = (
 BASE_RATE_MILLIBITS = 4_700  # of those who register, about one in 26 is taken to be on a list at all
 PAIR_PRIOR_MILLIBITS = -10_000  # ``compare``: one pair in about a thousand is taken to be one person
 
-# Thresholds of the sum in thousandths of a bit. One true match costs about 25 reviews at the lower edge of
+# Thresholds of the sum in thousandths of a bit. One true match costs about 33 reviews at the lower edge of
 # ``weak``, six at that of ``possible``, one at that of ``strong``.
-BAND_FLOORS: tuple[tuple[Band, int], ...] = ((Band.WEAK, -4_600), (Band.POSSIBLE, -2_200), (Band.STRONG, 4_250))
+BAND_FLOORS: tuple[tuple[Band, int], ...] = ((Band.WEAK, -5_000), (Band.POSSIBLE, -2_200), (Band.STRONG, 4_250))
 
 # A6: names alone stay ``weak`` until these fields together carry so much.
 CAP_LIFT_MILLIBITS = 5_000
-CAP_REASONS = ("", "names alone", "another name", "a relative", "another number")
+CAP_REASONS = ("", "names alone", "another name", "a name alike", "a relative", "another number")
 # The same number under another name is somebody's to judge: the owner of the number may be the victim (A11).
 CAP_OTHER_NAME = Band.POSSIBLE
 # Where a part of the name differs, brothers, sisters and twins agree in as much: family name, home, telephone, even
 # the birth date. Without a number of the person's own such a match stays ``possible``.
 CAP_RELATIVE = Band.POSSIBLE
 RELATIVE_LEVELS = ("part-near", "part-two-near", "part-differs", "order-differs")
+CAP_ALIKE = Band.WEAK
+ALIKE_LEVELS = ("part-alike",)
 # Two lifelong numbers of one family that differ: whatever else agrees, somebody must look at the documents.
 CAP_OTHER_NUMBER = Band.POSSIBLE
 OTHER_NUMBER_LEVELS = ("differs", "agrees-conflicts")
@@ -224,19 +228,21 @@ TABLES: dict[str, tuple[Level, ...]] = {
 # Levels whose number is a cost, taken from what agrees; every other number is the level's own weight.
 COSTS: dict[str, frozenset[str]] = {
     "token": frozenset(level.key for level in TOKEN_COSTS),
-    "name": frozenset({"part-missing", "only-part", "part-differs", "part-near", "part-two-near", "order-differs"}),
+    "name": frozenset(
+        ("part-missing", "only-part", "part-differs", "part-near", "part-two-near", "part-alike", "order-differs")
+    ),
     "document": frozenset({"same-other-form", "ocr", "transposed", "one-slip", "same-other-name"}),
 }
 
 _NUMBERS = (
-    GARBLED_COST,
     MIN_GARBLED_LENGTH,
     MIN_NEAR_LENGTH,
     MIN_TWO_NEAR,
     MIN_NEAR_ALONE,
     UNKNOWN_PART_RARITIES,
     UNKNOWN_NAME_RARITY,
-    SLIP_FLOOR,
+    GARBLED_PART_COST,
+    GARBLED_PART_CAP,
     INITIAL_RARITY,
     CONSONANT_RARITY,
     NAME_DAMP_FROM,
@@ -265,8 +271,8 @@ def codes(table: str) -> dict[str, int]:
 
 def policy_version(frequencies_version: str) -> str:
     """The version that every score carries: the name of the policy and a digest of all weights and frequencies."""
-    ceilings = (CAP_LIFT_MILLIBITS, CAP_OTHER_NAME, CAP_RELATIVE, CAP_OTHER_NUMBER)
-    levels = (RELATIVE_LEVELS, OWN_NUMBER_LEVELS, OTHER_NUMBER_LEVELS)
+    ceilings = (CAP_LIFT_MILLIBITS, CAP_OTHER_NAME, CAP_RELATIVE, CAP_ALIKE, CAP_OTHER_NUMBER)
+    levels = (RELATIVE_LEVELS, ALIKE_LEVELS, OWN_NUMBER_LEVELS, OTHER_NUMBER_LEVELS)
     text = repr((TABLES, _NUMBERS, BAND_FLOORS, ceilings, levels, frequencies_version))
     return f"{PROGRAM_POLICY}+{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 

@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 from netpursuit.evidence import FIELDS, Comparison
 from netpursuit.policy.weights import (
+    ALIKE_LEVELS,
     BAND_FLOORS,
+    CAP_ALIKE,
     CAP_LIFT_MILLIBITS,
     CAP_OTHER_NAME,
     CAP_OTHER_NUMBER,
@@ -26,6 +28,7 @@ Array = npt.NDArray[Any]
 
 _LIFTING = ("birth-date", "document", "phone")
 _OTHER_NAME = codes("document")["same-other-name"]
+_ALIKE = [codes("name")[level] for level in ALIKE_LEVELS]
 _RELATIVE = [codes("name")[level] for level in RELATIVE_LEVELS]
 _OTHER_NUMBER = [codes("document")[level] for level in OTHER_NUMBER_LEVELS]
 _OWN_NUMBER = [codes("document")[level] for level in OWN_NUMBER_LEVELS]
@@ -68,10 +71,12 @@ def score(comparison: Comparison, prior: int) -> Scores:
     capped = alone & (band > Band.WEAK)
     name, document = (comparison.levels[:, FIELDS.index(field)] for field in ("name", "document"))
     other = (document == _OTHER_NAME) & (band > CAP_OTHER_NAME)
-    relative = np.isin(name, _RELATIVE) & ~np.isin(document, _OWN_NUMBER) & (band > CAP_RELATIVE)
+    own = np.isin(document, _OWN_NUMBER)
+    alike = np.isin(name, _ALIKE) & ~own & (band > CAP_ALIKE)
+    relative = np.isin(name, _RELATIVE) & ~own & (band > CAP_RELATIVE)
     number = np.isin(document, _OTHER_NUMBER) & (band > CAP_OTHER_NUMBER)
-    caps = [capped, other, relative, number]
-    ceilings = [np.int8(ceiling) for ceiling in (Band.WEAK, CAP_OTHER_NAME, CAP_RELATIVE, CAP_OTHER_NUMBER)]
+    caps = [capped, other, alike, relative, number]
+    ceilings = [np.int8(ceiling) for ceiling in (Band.WEAK, CAP_OTHER_NAME, CAP_ALIKE, CAP_RELATIVE, CAP_OTHER_NUMBER)]
     reasons = [np.int8(reason) for reason in range(1, len(caps) + 1)]
     return Scores(
         total,
