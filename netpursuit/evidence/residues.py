@@ -68,14 +68,17 @@ def compare_residues(
     distance[worth] = cpdist(
         one.texts(worth), other.texts(worth), scorer=OSA.distance, score_cutoff=_NEAR_LETTERS, dtype=np.uint8
     )
-    # A slip may fall on a word that parsing drops or joins (``BAD AL-RAHMAN``): then the whole name tells.
-    typed = np.flatnonzero(unknown & (distance > 1))
+    # A slip may fall on a word that parsing drops, joins or takes for initials (``BAD AL-RAHMAN``, ``BD AL-RAHMAN``):
+    # then the whole name tells.
+    cut = (one.cut | other.cut) & (np.minimum(one.whole, other.whole) >= MIN_GARBLED_LENGTH)
+    typed = np.flatnonzero((unknown | cut) & spelt & (distance > 1))
     letters = [
         [_letters(text) for text in batch.name_text.take(names[rows[typed]].tolist())]
         for batch, names in ((left, left_names), (right, right_names))
     ]
     whole = cpdist(*letters, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
     distance[typed] = np.where(whole <= 1, whole, distance[typed])
+    unknown[typed[whole <= 1]] = True
     by_one, by_two = distance <= 1, spelt & (distance == _NEAR_LETTERS) & (longer >= MIN_TWO_NEAR)
     found.slip[rows], found.near[rows] = by_one & unknown, by_one & ~unknown
     alike = ~unknown & (longer < MIN_GARBLED_LENGTH)
@@ -92,7 +95,7 @@ def _letters(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Rest:
     """The parts of some names that agree with nothing: letters in them and in the whole name, and whether all are
-    spelt with letters and some is no known name."""
+    spelt with letters, some is no known name, and some is a lone letter beside others (``cut``)."""
 
     batch: PreparedBatch
     start: Array
@@ -101,6 +104,7 @@ class Rest:
     whole: Array
     spelt: npt.NDArray[np.bool_]
     unknown: npt.NDArray[np.bool_]
+    cut: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, batch: PreparedBatch, names: Array, used: Array) -> Rest:
@@ -118,7 +122,8 @@ class Rest:
         length = np.bincount(owner, tokens.length[token], len(names)).astype(np.int64)
         spelt = np.bincount(owner, ~np.isin(tokens.script[token], _SYLLABIC), len(names)) == counts
         unknown = np.bincount(owner, strange, len(names)) > 0
-        return cls(batch, start, token, length, whole, spelt, unknown)
+        letters = np.bincount(owner, tokens.length[token] == 1, len(names))
+        return cls(batch, start, token, length, whole, spelt, unknown, (letters > 0) & (letters < counts))
 
     def texts(self, rows: Array) -> list[str]:
         """The letters of each row, without spaces."""
