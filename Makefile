@@ -16,11 +16,11 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	tools/system_packages.sh
-	$(BIN)/python -m pytest -n 2 -m 'not slow'
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'
 
 test-slow: $(STAMP)
 	tools/system_packages.sh
-	$(BIN)/python -m pytest -n 2 -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -24,7 +24,9 @@ from netpursuit.links import (
 )
 from netpursuit.records import Address, AddressKind, Entry, EntryKey, EntryKind, Lead, LeadState, Person, Role
 
-__all__ = ["Edge", "EdgeKind", "LinkSet", "Node", "NodeKind", "links_for"]
+__all__ = ["Edge", "EdgeKind", "LinkSet", "Node", "NodeKind", "entry_links", "lead_links", "links_for"]
+
+_NOBODY: Mapping[str, str] = {}
 
 
 class _Collector:
@@ -84,9 +86,13 @@ def _add_belongings(
             found.edge(Edge(kind=EdgeKind.RESIDED_AT, start=owner, end=key, source=source, fact=fact, seen_from=seen))
 
 
-def _add_entry(found: _Collector, key: EntryKey, entry: Entry) -> str:
-    """What the list publishes: facts, with the list as their source."""
-    source = f"list {key.list_id}"
+def _list_source(list_id: str) -> str:
+    return f"list {list_id}"
+
+
+def _add_entry(found: _Collector, key: EntryKey, entry: Entry, named: Mapping[str, str] = _NOBODY) -> str:
+    """What the list publishes: facts, with the list as their source. ``named`` gives the entry of a name."""
+    source = _list_source(key.list_id)
     listed = entry.listed_on.isoformat() if entry.listed_on else ""
     own = found.node(
         Node(
@@ -107,19 +113,41 @@ def _add_entry(found: _Collector, key: EntryKey, entry: Entry) -> str:
         name = relation.target_name or relation.target_id
         if not name:
             continue
-        target = relation.target_id or name.casefold()
+        target_id = relation.target_id or named.get(name.casefold(), "")
+        if target_id == key.entry_id:
+            continue
         other = found.node(
             Node(
-                kind=NodeKind.ENTRY if relation.target_id else NodeKind.ORGANISATION,
-                key=entry_node_key(EntryKey(list_id=key.list_id, entry_id=target))
-                if relation.target_id
-                else f"organisation:{NORMALISER}:{key.list_id}:{target}",
+                kind=NodeKind.ENTRY if target_id else NodeKind.ORGANISATION,
+                key=entry_node_key(EntryKey(list_id=key.list_id, entry_id=target_id))
+                if target_id
+                else f"organisation:{NORMALISER}:{key.list_id}:{name.casefold()}",
                 label=name,
                 source=source,
             )
         )
         found.edge(Edge(kind=EdgeKind.LINKED_TO, start=own, end=other, source=source, note=relation.kind))
     return own
+
+
+def entry_links(key: EntryKey, entry: Entry, named: Mapping[str, str] = _NOBODY) -> LinkSet:
+    """What a list publishes about one entry: its addresses, documents, telephones and relations, all of them facts.
+
+    ``named``: folded primary name -> entry id, for relations that a list publishes by name alone.
+    """
+    found = _Collector()
+    _add_entry(found, key, entry, named)
+    return found.links()
+
+
+def lead_links(lead: Lead, entries: Mapping[EntryKey, Entry]) -> LinkSet:
+    """``links_for`` without what the lists publish, which their entries bring themselves."""
+    links = links_for(lead, entries)
+    published = {_list_source(match.key.list_id) for match in lead.matches}
+    return LinkSet(
+        nodes=tuple(node for node in links.nodes if node.source not in published),
+        edges=tuple(edge for edge in links.edges if edge.source not in published),
+    )
 
 
 def links_for(lead: Lead, entries: Mapping[EntryKey, Entry]) -> LinkSet:
@@ -192,7 +220,7 @@ def _add_place(found: _Collector, lead: Lead, source: str) -> str:
     unit = unit_key(address)
     if not unit:
         return house
-    label = registration.unit or registration.unit_code or registration.address
+    label = " ".join(filter(None, (registration.address, registration.unit or registration.unit_code)))
     found.node(Node(kind=NodeKind.RENTAL_UNIT, key=unit, label=label, source=source))
     if house:
         found.edge(Edge(kind=EdgeKind.UNIT_IN, start=unit, end=house, source=source))

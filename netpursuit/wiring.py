@@ -21,12 +21,16 @@ from netpursuit.gate.users import user_of_machine
 from netpursuit.gate.workbench import Workbench
 from netpursuit.graph import links_for
 from netpursuit.links import as_json
+from netpursuit.ports.graph_store import GraphStore
 from netpursuit.ports.truth import Truth
 from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
 
 if TYPE_CHECKING:
     from netpursuit.match import Matcher
     from netpursuit.policy.model import Policy
+
+
+_CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
 
 
 def places(workspace: Path | None) -> tuple[Path, Path]:
@@ -128,6 +132,38 @@ def open_desk(
         )
     finally:
         opened.close()
+
+
+@contextmanager
+def open_graph(desk: Workbench, workspace: Path | None = None, *, drained: bool = True) -> Iterator[GraphStore]:
+    """The link graph of a workspace, brought up to the truth unless ``drained`` is false; closed at the end.
+
+    It stands in the workspace, or in the Neo4j server that the environment names: ``NETPURSUIT_NEO4J_URI`` with
+    ``_USER``, ``_PASSWORD`` and ``_DATABASE``, which then holds the graph of this workspace alone.
+    """
+    from netpursuit.custody.graph import drain
+
+    store = _graph_store(places(workspace)[0])
+    try:
+        if drained:
+            drain(desk.truth, store)
+        yield store
+    finally:
+        store.close()
+
+
+def _graph_store(folder: Path) -> GraphStore:
+    uri = os.environ.get("NETPURSUIT_NEO4J_URI", "")
+    if not uri:
+        from netpursuit.stores.graph_sqlite import SqliteGraph
+
+        return SqliteGraph(folder / "graph.sqlite")
+    from netpursuit.stores.graph_neo4j import Neo4jGraph
+
+    user, password, database = (os.environ.get(f"NETPURSUIT_NEO4J_{name}", "") for name in _CREDENTIALS)
+    if not password:
+        raise InputError("no password", where="NETPURSUIT_NEO4J_PASSWORD", expected="that of the server's user")
+    return Neo4jGraph(uri, user or "neo4j", password, database or None)
 
 
 def _links_json(lead: Lead, entries: Mapping[EntryKey, Entry]) -> str:

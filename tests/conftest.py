@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def _leave_out(reason: str) -> NoReturn:
+def leave_out(reason: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"LEFT OUT: {reason}")
     pytest.skip(f"LEFT OUT: {reason}")
@@ -23,7 +23,7 @@ def shared_data() -> Path:
     """The folder of real lists and registrations; its absence is a failure where ``CI=true``, else a loud skip."""
     folder = Path(os.environ.get("NETPURSUIT_TEST_DATA", ROOT.parent / "shared" / "data"))
     if not (folder / "lists").is_dir():
-        _leave_out(f"needs the shared data folder (looked in {folder}; set NETPURSUIT_TEST_DATA)")
+        leave_out(f"needs the shared data folder (looked in {folder}; set NETPURSUIT_TEST_DATA)")
     return folder
 
 
@@ -32,7 +32,7 @@ def browser() -> str:
     """A Chromium that renders pages; its absence is a failure where ``CI=true``, else a loud skip."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
     if found is None:
-        _leave_out("needs Chromium (tools/system_packages.sh installs it)")
+        leave_out("needs Chromium (tools/system_packages.sh installs it)")
     return found
 
 

@@ -45,13 +45,16 @@ def command(words: Catalogue) -> click.Command:
 def run_demo(settings: Settings) -> int:
     """Load the lists, screen both files, print the leads with their evidence, write the report."""
     from netpursuit.commands.exporting import Exported, write_page
+    from netpursuit.commands.graph import count_all, rows_table
     from netpursuit.commands.lists import show_receipt
     from netpursuit.commands.show import console
     from netpursuit.custody.lists import NewList, add_list
+    from netpursuit.enquiry.graph import GraphRequest, ask_graph
+    from netpursuit.links.views import Bounds
     from netpursuit.reports.tables import leads_table
     from netpursuit.sources.lists.registry import find_reader
     from netpursuit.sources.registrations import read_feed
-    from netpursuit.wiring import open_desk
+    from netpursuit.wiring import open_desk, open_graph
 
     began = time.monotonic()
     workspace = settings.workspace or Path("netpursuit-demo")
@@ -89,6 +92,10 @@ def run_demo(settings: Settings) -> int:
             (words("demo.result.false"), str(len(verdict.false_leads))),
         )
         write_page(desk, exported, words, report, tags=tags, results=results)
+        with open_graph(desk, workspace) as store:
+            leads = tuple(f"Lead:{lead.lead_id}" for lead, _ in exported.leads)
+            question = GraphRequest(analysis="co-residents", nodes=leads, bounds=Bounds(with_open_leads=True))
+            together, counts = ask_graph(desk, store, question), store.counts()
     seconds = time.monotonic() - began
     if settings.as_json:
         show_json(
@@ -98,6 +105,8 @@ def run_demo(settings: Settings) -> int:
                 "found": verdict.found,
                 "missed": [{"registration_id": key, "corruption": how} for key, how in verdict.missed],
                 "false_leads": list(verdict.false_leads),
+                "graph": counts,
+                "co_residents": list(together.found.rows),
                 "report": str(report),
                 "seconds": round(seconds, 1),
             }
@@ -110,6 +119,9 @@ def run_demo(settings: Settings) -> int:
     click.echo(words("demo.planted", found=verdict.found, expected=verdict.expected, false=len(verdict.false_leads)))
     for registration, corruption in verdict.missed:
         click.echo("  " + words("demo.missed", registration=registration, corruption=corruption))
+    nodes, edges = count_all(counts)
+    click.echo(words("demo.graph", nodes=nodes, edges=edges, count=len(together.found.rows)))
+    out.print(rows_table(words, together.found.rows))
     click.echo(words("cli.lead-not-verdict"))
     click.echo(words("screen.report", file=report))
     click.echo(words("demo.seconds", seconds=seconds))

@@ -19,6 +19,7 @@ COMMANDS = {
     "leads": "leads",
     "lists": "lists",
     "feed": "feed",
+    "graph": "graph",
     "case": "cases",
     "reason": "reasons",
     "audit": "audit",

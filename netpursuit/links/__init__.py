@@ -9,7 +9,7 @@ from netpursuit.links.keys import (
     subject_key,
     unit_key,
 )
-from netpursuit.links.model import Edge, EdgeKind, LinkSet, Node, NodeKind, as_json
+from netpursuit.records.graph import Edge, EdgeKind, LinkSet, Node, NodeKind, as_json
 
 __all__ = [
     "NORMALISER",

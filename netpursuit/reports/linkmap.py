@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
-from netpursuit.links.model import Edge, LinkSet, Node, NodeKind
+from netpursuit.records.graph import Edge, LinkSet, Node, NodeKind
 from netpursuit.reports.wording import clean
 
 MOST_NODES = 18

@@ -15,9 +15,9 @@ from markupsafe import Markup
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.gate.workbench import ListStanding
-from netpursuit.links.model import LinkSet
 from netpursuit.policy.weights import BAND_FLOORS
 from netpursuit.records import Band, Entry, EntryKey, Lead, Match, Person, RunManifest
+from netpursuit.records.graph import LinkSet
 from netpursuit.reports.leads_file import Notice, write_whole
 from netpursuit.reports.linkmap import LinkMap, lay_out
 from netpursuit.reports.sides import FieldPair, face_fields

@@ -16,6 +16,7 @@ import netpursuit
 from netpursuit import Name, Person, RefusedError
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands import build_cli
+from netpursuit.links.analyses import ANALYSES
 from netpursuit.policy.model import Policy
 from netpursuit.records import Verb
 from tests.cli.conftest import AS_OF, Answer, Run, environment, register_text, start
@@ -26,7 +27,7 @@ SHOW_NOBODY = {
     *("compare", "feed init", "feed check", "case open", "case list", "case close", "reason set", "reason show"),
     *("audit verify", "demo", "evaluate", "policy show"),
 }
-COUNTS_ONLY = {"index build", "index status"}  # of the lists as of a date; no entry is shown
+COUNTS_ONLY = {"index build", "index status", "graph status", "graph rebuild", "graph verify"}  # nobody is shown
 
 
 def leaves() -> Iterator[tuple[str, click.Command]]:
@@ -90,6 +91,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "lists groups accept": ("G-X", "--name", "Wang"),
     "lists groups reject": ("G-X", "--reason-code", "too-little"),
     "lists groups dissolve": ("G-X",),
+    **{f"graph {name}": ("NODE", "OTHER")[: analysis.fewest] for name, analysis in ANALYSES.items()},
     "audit show": (),
     "quarantine show": (),
     "policy use": ("FITTED",),

@@ -125,6 +125,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/reports/test_report_page.py::test_an_assessment_is_drawn_dashed_and_a_fact_is_not",
         MATCHER + "test_the_same_number_with_another_name_is_a_level_of_its_own",
     ),
+    "A12": (
+        "tests/cli/test_graph_command.py::test_questions_about_many_people_run_under_a_case_only",
+        "tests/graph/test_stores_agree.py::test_a_cut_is_said",
+    ),
     "A13": ("tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",),
     "A16": (
         "tests/policy/test_list_standing.py::test_a_list_is_fresh_on_its_last_day_and_stale_on_the_next",

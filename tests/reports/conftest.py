@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from netpursuit.gate.workbench import ListStanding
-from netpursuit.links.model import Edge, EdgeKind, LinkSet, Node, NodeKind
+from netpursuit.records.graph import Edge, EdgeKind, LinkSet, Node, NodeKind
 from netpursuit.policy.standing import ListStatus
 from netpursuit.policy.weights import band_of
 from netpursuit.records import (

@@ -11,7 +11,7 @@ import pytest
 
 from netpursuit.catalogue import LANGUAGES, Catalogue
 from netpursuit.gate.workbench import ListStanding
-from netpursuit.links.model import LinkSet, Node, NodeKind
+from netpursuit.records.graph import LinkSet, Node, NodeKind
 from netpursuit.policy.standing import ListStatus
 from netpursuit.records import Entry, Lead, Match
 from netpursuit.reports.linkmap import MOST_NODES, lay_out

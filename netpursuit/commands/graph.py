@@ -1,0 +1,276 @@
+"""``netpursuit graph``: questions to the link graph, and its upkeep."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.commands.options import DAY, Settings, common, show_json
+from netpursuit.commands.worded import WordedGroup, new_group
+from netpursuit.errors import VerificationError
+from netpursuit.links.analyses import ANALYSES, Analysis
+from netpursuit.links.views import MOST_HOPS, MOST_NODES, Bounds, Row
+from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode
+
+if TYPE_CHECKING:
+    from netpursuit.enquiry.graph import GraphAnswer
+    from netpursuit.reports.tables import Grid
+
+DIFFERENCES = ("missing", "changed", "surplus")
+_SHOWN_KEYS = 60  # characters of a key in a table
+
+
+def command(words: Catalogue) -> click.Command:
+    group = new_group(words, "graph")
+    for name, analysis in ANALYSES.items():
+        _add_analysis(group, words, name, analysis)
+
+    @group.new("status", "help.graph.status")
+    @common(words, authority=False)
+    def status(settings: Settings) -> int:
+        return run_status(settings)
+
+    @group.new("rebuild", "help.graph.rebuild")
+    @common(words, authority=False)
+    def rebuild(settings: Settings) -> int:
+        return run_rebuild(settings)
+
+    @group.new("verify", "help.graph.verify")
+    @click.option("--repair", is_flag=True, help=words("option.repair"))
+    @common(words, authority=False)
+    def verify(settings: Settings, repair: bool) -> int:
+        return run_verify(settings, repair)
+
+    return group
+
+
+def _add_analysis(group: WordedGroup, words: Catalogue, name: str, analysis: Analysis) -> None:
+    many = analysis.most != 1
+    count = analysis.fewest if analysis.most == analysis.fewest else -1
+    kinds = click.Choice([kind.value for kind in EdgeKind])
+
+    @group.new(name, f"help.graph.{name}")
+    @click.argument("nodes", metavar="NODE…" if many else "NODE", nargs=count, required=analysis.fewest > 0)
+    @click.option("--hops", type=click.IntRange(1, MOST_HOPS), show_default=True, help=words("option.hops"))
+    @click.option(
+        "--limit", type=click.IntRange(1, MOST_NODES), default=200, show_default=True, help=words("option.rows")
+    )
+    @click.option("--from", "since", type=DAY, help=words("option.since"))
+    @click.option("--to", "until", type=DAY, help=words("option.until"))
+    @click.option("--edge", "kinds", type=kinds, multiple=True, help=words("option.edge"))
+    @click.option("--with-open-leads", is_flag=True, help=words("option.with-open-leads"))
+    @common(words)
+    def ask(settings: Settings, nodes: str | tuple[str, ...], **options: Any) -> int:
+        return run_ask(settings, name, (nodes,) if isinstance(nodes, str) else tuple(nodes), options)
+
+
+def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: dict[str, Any]) -> int:
+    from netpursuit.enquiry.graph import GraphRequest, ask_graph
+    from netpursuit.wiring import open_desk, open_graph
+
+    since, until = options["since"], options["until"]
+    bounds = Bounds(
+        hops=options["hops"] or (MOST_HOPS if analysis == "paths" else 2),
+        limit=options["limit"],
+        since=since.isoformat() if since else "",
+        until=until.isoformat() if until else "",
+        kinds=tuple(EdgeKind(kind) for kind in options["kinds"]),
+        with_open_leads=options["with_open_leads"],
+    )
+    request = GraphRequest(analysis=analysis, nodes=nodes, bounds=bounds, as_of=settings.as_of)
+    with (
+        open_desk(settings.workspace, settings.reason, settings.case_id) as desk,
+        open_graph(desk, settings.workspace) as store,
+    ):
+        answer = ask_graph(desk, store, request)
+    if settings.as_json:
+        show_json(answer_json(answer))
+    else:
+        show_answer(settings.words, answer)
+    return 0
+
+
+def answer_json(answer: GraphAnswer) -> dict[str, Any]:
+    """The answer's stable shape."""
+    bounds = answer.bounds
+    return {
+        "analysis": answer.analysis,
+        "parameters": {
+            "nodes": list(answer.asked),
+            "hops": bounds.hops,
+            "limit": bounds.limit,
+            "from": bounds.since or None,
+            "to": bounds.until or None,
+            "edges": [kind.value for kind in bounds.kinds],
+            "with_open_leads": bounds.with_open_leads,
+        },
+        "nodes": [_node_json(node) for node in answer.found.nodes],
+        "edges": [_edge_json(edge) for edge in answer.found.edges],
+        "rows": list(answer.found.rows),
+        "truncated": answer.found.truncated,
+        "consultation": answer.consultation_id,
+    }
+
+
+def _node_json(node: GraphNode) -> dict[str, Any]:
+    return {
+        "kind": node.kind.value,
+        "key": node.key,
+        "label": node.label,
+        "fact": node.fact,
+        "provenance": _provenance_json(node),
+    }
+
+
+def _edge_json(edge: GraphEdge) -> dict[str, Any]:
+    return {
+        "kind": edge.kind.value,
+        "start": edge.start,
+        "end": edge.end,
+        "fact": edge.fact,
+        "provenance": _provenance_json(edge),
+    }
+
+
+def _provenance_json(item: GraphNode | GraphEdge) -> list[dict[str, Any]]:
+    return [
+        {
+            "source": stated.source,
+            "fact": stated.fact,
+            "from": stated.seen_from or None,
+            "to": stated.seen_to or None,
+            "note": stated.note,
+        }
+        for stated in item.provenance
+    ]
+
+
+def show_answer(words: Catalogue, answer: GraphAnswer) -> None:
+    """The rows as a table, then what was cut and where the look is on record."""
+    from netpursuit.commands.show import console
+
+    out = console()
+    names = {node.key: node for node in answer.found.nodes}
+    for key in answer.asked:
+        node = names.get(key)
+        if node is None:
+            out.print(words("graph.hidden"), style="yellow", markup=False)
+        else:
+            assumed = "" if node.fact else f" ({words('graph.assessment')})"
+            out.print(f"{node.kind.value}: {node.label}{assumed}", style="bold", markup=False)
+    rows = answer.found.rows
+    if not rows:
+        out.print(words("graph.none"))
+    else:
+        out.print(rows_table(words, rows))
+    if answer.found.truncated:
+        out.print(words("graph.cut"), style="yellow")
+    out.print(words("graph.links-not-guilt"))
+    out.print(words("match.consultation", id=answer.consultation_id), markup=False)
+
+
+def rows_table(words: Catalogue, rows: tuple[Row, ...]) -> Grid:
+    """The rows of an answer, which all have the same columns."""
+    from netpursuit.reports.tables import Column, Grid
+
+    columns = [column for column in rows[0] if column != "fact"] if rows else []
+    return Grid(
+        columns=tuple(Column(words(f"graph.column.{name}"), number=_is_number(rows, name)) for name in columns),
+        rows=tuple(tuple(_cell(words, row, name) for name in columns) for row in rows),
+    )
+
+
+def count_all(counts: dict[str, int]) -> tuple[int, int]:
+    """How many nodes and edges a store counts."""
+    nodes = sum(count for name, count in counts.items() if name.startswith("node."))
+    return nodes, sum(counts.values()) - nodes
+
+
+def _is_number(rows: tuple[Row, ...], name: str) -> bool:
+    return all(isinstance(row[name], int) for row in rows)
+
+
+def _cell(words: Catalogue, row: Row, name: str) -> str:
+    text = str(row[name])
+    if name == "key" and len(text) > _SHOWN_KEYS:
+        return f"{text[:_SHOWN_KEYS]}…"
+    if name == "label" and row.get("fact") is False:
+        return f"{text} ({words('graph.assessment')})"
+    return text
+
+
+def run_status(settings: Settings) -> int:
+    from netpursuit.custody.graph import pending
+    from netpursuit.wiring import open_desk, open_graph
+
+    with (
+        open_desk(settings.workspace, create=False) as desk,
+        open_graph(desk, settings.workspace, drained=False) as store,
+    ):
+        counts, waiting = store.counts(), len(pending(desk.truth, store))
+        lists = {name[5:]: version for name, version in store.marks().items() if name.startswith("list:")}
+        behind = [
+            version.list_id for version in desk.truth.list_versions() if lists.get(version.list_id) != version.version
+        ]
+    if settings.as_json:
+        show_json({"store": store.name, "counts": counts, "pending": waiting, "lists_behind": behind})
+        return 0
+    for name, count in counts.items():
+        click.echo(f"{name}  {count}")
+    click.echo(settings.words("graph.pending", leads=waiting, lists=len(behind)))
+    return 0
+
+
+def run_rebuild(settings: Settings) -> int:
+    from netpursuit.custody.graph import rebuild
+    from netpursuit.wiring import open_desk, open_graph
+
+    with (
+        open_desk(settings.workspace, create=False) as desk,
+        open_graph(desk, settings.workspace, drained=False) as store,
+    ):
+        done = rebuild(desk.truth, store)
+        counts = store.counts()
+    if settings.as_json:
+        show_json({"leads": done.leads, "lists": done.lists, "counts": counts})
+    else:
+        nodes, edges = count_all(counts)
+        click.echo(settings.words("graph.rebuilt", lists=done.lists, leads=done.leads, nodes=nodes, edges=edges))
+    return 0
+
+
+def _count_owners(owners: tuple[str, ...]) -> dict[str, int]:
+    """How many leads and entries of each list these are; which ones is nobody's to see without a reason."""
+    return dict(sorted(Counter(owner.rpartition(":")[0] for owner in owners).items()))
+
+
+def run_verify(settings: Settings, repair: bool) -> int:
+    from netpursuit.custody.graph import compare, mend
+    from netpursuit.wiring import open_desk, open_graph
+
+    with open_desk(settings.workspace, create=False) as desk, open_graph(desk, settings.workspace) as store:
+        found = compare(desk.truth, store)
+        if repair and not found.none:
+            mend(desk.truth, store, found)
+            left = compare(desk.truth, store)
+        else:
+            left = found
+    if settings.as_json:
+        show_json(
+            {
+                "equal": left.none,
+                **{kind: _count_owners(getattr(found, kind)) for kind in DIFFERENCES},
+                "repaired": repair and not found.none,
+            }
+        )
+    else:
+        for kind in DIFFERENCES:
+            for whose, count in _count_owners(getattr(found, kind)).items():
+                click.echo(settings.words(f"graph.{kind}", whose=whose, count=count), err=True)
+        click.echo(settings.words("graph.equal" if found.none else "graph.repaired" if left.none else "graph.differs"))
+    if not left.none:
+        raise VerificationError("the link graph differs from the truth: graph verify --repair mends it")
+    return 0

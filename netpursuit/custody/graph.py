@@ -1,0 +1,203 @@
+"""Keeping the link graph equal to the truth: drain what changed, build it anew, compare and mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+
+from netpursuit.errors import StorageError
+from netpursuit.graph import entry_links, lead_links
+from netpursuit.ports.graph_store import GraphStore
+from netpursuit.ports.truth import LeadQuery, OutboxRow, Truth
+from netpursuit.records import Entry, EntryKey, Lead, LeadState, ListVersion
+from netpursuit.records.graph import Contribution, LinkSet, digest_of
+
+DRAINED = "drained"
+_AT_ONCE = 2_000  # contributions of one transaction
+_LIVE = (LeadState.OPEN, LeadState.CONFIRMED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drained:
+    """What a drain brought in: changes of leads, lists that changed, and contributions written."""
+
+    leads: int = 0
+    lists: int = 0
+    contributions: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphDifference:
+    """Owners whose part of the graph is missing, is not what the truth says, or should not be there."""
+
+    missing: tuple[str, ...]
+    changed: tuple[str, ...]
+    surplus: tuple[str, ...]
+
+    @property
+    def none(self) -> bool:
+        return not (self.missing or self.changed or self.surplus)
+
+
+def drain(truth: Truth, store: GraphStore) -> Drained:
+    """Bring into the store what changed since the last drain: lists first, then leads.
+
+    May be killed at any point and repeated: every part replaces what its owner brought before, and the mark of how far
+    it came is written with it. A row of the outbox says that a lead changed; what it brings is read from the truth.
+    """
+    if DRAINED not in store.marks():  # new, or its building was interrupted
+        return rebuild(truth, store)
+    lists, written = _drain_lists(truth, store)
+    leads = 0
+    while rows := truth.outbox(after=int(store.marks().get(DRAINED, "0")), limit=_AT_ONCE):
+        changed = dict.fromkeys(row.lead_id for row in rows)
+        parts = [_of_lead(truth, lead_id) for lead_id in changed]
+        store.put(parts, {DRAINED: str(rows[-1].number)})
+        leads, written = leads + len(parts), written + len(parts)
+    _forget_drained(truth, store)
+    return Drained(leads=leads, lists=lists, contributions=written)
+
+
+def pending(truth: Truth, store: GraphStore) -> tuple[OutboxRow, ...]:
+    """Changes of leads that wait to be drained, at most a thousand."""
+    return truth.outbox(after=int(store.marks().get(DRAINED, "0")))
+
+
+def rebuild(truth: Truth, store: GraphStore) -> Drained:
+    """Build the graph anew from the truth alone."""
+    last = _last_row(truth)
+    store.clear()
+    lists, written = _drain_lists(truth, store)
+    leads = 0
+    for some in _in_lots(_of_leads(truth)):
+        store.put(some)
+        leads += len(some)
+    store.put((), {DRAINED: str(last)})
+    _forget_drained(truth, store)
+    return Drained(leads=leads, lists=lists, contributions=written + leads)
+
+
+def compare(truth: Truth, store: GraphStore) -> GraphDifference:
+    """Hold every owner's part of the graph against the truth; what still waits in the outbox shows as a difference."""
+    stored = store.owners()
+    missing, changed = [], []
+    for part in _all_parts(truth):
+        assert part.links is not None
+        if part.owner not in stored:
+            missing.append(part.owner)
+            continue
+        digest = digest_of(part.links)
+        if stored.pop(part.owner) != digest or digest_of(store.brought_by(part.owner)) != digest:
+            changed.append(part.owner)
+    return GraphDifference(missing=tuple(missing), changed=tuple(changed), surplus=tuple(sorted(stored)))
+
+
+def mend(truth: Truth, store: GraphStore, difference: GraphDifference) -> None:
+    """Bring every owner that differs to what the truth says."""
+    wrong = {*difference.missing, *difference.changed, *difference.surplus}
+    # Removed first: a part whose digest looks right, but whose rows were changed, would otherwise be kept.
+    store.put(Contribution(owner=owner, links=None) for owner in sorted(wrong))
+    for some in _in_lots(part for part in _all_parts(truth) if part.owner in wrong):
+        store.put(some)
+
+
+def _forget_drained(truth: Truth, store: GraphStore) -> None:
+    drained = int(store.marks().get(DRAINED, "0"))
+    if truth.outbox(limit=1) and drained:
+        with truth.transaction() as unit:
+            unit.drop_outbox(drained)
+
+
+def _last_row(truth: Truth) -> int:
+    last = 0
+    while rows := truth.outbox(after=last):
+        last = rows[-1].number
+    return last
+
+
+def _drain_lists(truth: Truth, store: GraphStore) -> tuple[int, int]:
+    """(lists that changed, contributions written). A list is in when its mark names its version."""
+    marks = {name[5:]: value for name, value in store.marks().items() if name.startswith("list:")}
+    current = {version.list_id: version for version in truth.list_versions() if not version.damaged}
+    changed = written = 0
+    for list_id in sorted(marks.keys() | current.keys()):
+        version = current.get(list_id)
+        if version is not None and marks.get(list_id) == version.version:
+            continue
+        changed += 1
+        there = store.owners(_owner_of_list(list_id))
+        if version is not None:
+            for some in _in_lots(_of_list(truth, version)):
+                for part in some:
+                    there.pop(part.owner, None)
+                store.put(some)
+                written += len(some)
+        # What a lead says of an entry depends on the entry being there.
+        leads = [_of_lead(truth, lead.lead_id) for lead in truth.leads(LeadQuery(list_id=list_id))]
+        gone = [Contribution(owner=owner, links=None) for owner in sorted(there)]
+        store.put([*gone, *leads], {f"list:{list_id}": version.version if version else None})
+        written += len(gone) + len(leads)
+    return changed, written
+
+
+def _owner_of_list(list_id: str) -> str:
+    return f"entry:{list_id}:"
+
+
+def _of_list(truth: Truth, version: ListVersion) -> Iterator[Contribution]:
+    """What each entry of a list brings."""
+    named = _primary_names(truth, version)
+    for entry in truth.entries(version.list_id, version.version):
+        key = EntryKey(list_id=version.list_id, entry_id=entry.entry_id)
+        yield Contribution(
+            owner=f"{_owner_of_list(version.list_id)}{entry.entry_id}", links=entry_links(key, entry, named)
+        )
+
+
+def _primary_names(truth: Truth, version: ListVersion) -> Mapping[str, str]:
+    """Folded primary name -> entry id, of names that one entry alone bears."""
+    found: dict[str, str] = {}
+    shared: set[str] = set()
+    for entry in truth.entries(version.list_id, version.version):
+        for name in entry.person.names[:1]:
+            folded = name.text.casefold()
+            if folded in found:
+                shared.add(folded)
+            found[folded] = entry.entry_id
+    return {name: entry_id for name, entry_id in found.items() if name not in shared}
+
+
+def _of_lead(truth: Truth, lead_id: str) -> Contribution:
+    lead = truth.lead(lead_id)
+    return Contribution(owner=f"lead:{lead_id}", links=_links(truth, lead) if lead and lead.state in _LIVE else None)
+
+
+def _of_leads(truth: Truth) -> Iterator[Contribution]:
+    for lead in truth.leads(LeadQuery(states=_LIVE)):
+        part = Contribution(owner=f"lead:{lead.lead_id}", links=_links(truth, lead))
+        if part.links is not None and part.links.nodes:
+            yield part
+
+
+def _links(truth: Truth, lead: Lead) -> LinkSet:
+    entries: dict[EntryKey, Entry] = {}
+    for match in lead.matches:
+        with suppress(StorageError):  # of a damaged list nothing is read
+            entry = truth.entry(match.key)
+            if entry is not None:
+                entries[match.key] = entry
+    return lead_links(lead, entries)
+
+
+def _all_parts(truth: Truth) -> Iterator[Contribution]:
+    for version in truth.list_versions():
+        if not version.damaged:
+            yield from _of_list(truth, version)
+    yield from _of_leads(truth)
+
+
+def _in_lots(parts: Iterator[Contribution]) -> Iterator[list[Contribution]]:
+    while some := list(islice(parts, _AT_ONCE)):
+        yield some

@@ -1,0 +1,138 @@
+"""One question to the link graph: resolve what is named, bracket it in a consultation, answer with provenance."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from netpursuit.errors import InputError, RefusedError
+from netpursuit.gate.workbench import Workbench
+from netpursuit.links import NORMALISER, subject_key
+from netpursuit.links.analyses import ANALYSES, Analysis
+from netpursuit.links.views import MOST_HOPS, MOST_NODES, Bounds, Findings, View
+from netpursuit.ports.graph_store import GraphStore
+from netpursuit.records import Intent, Outcome, Verb
+from netpursuit.records.graph import GraphNode, NodeKind
+
+_MOST_NAMED = 10  # nodes shown where a text names several
+_LEAD = re.compile(r"^lead ([A-Z]+-[A-Z0-9]+)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphRequest:
+    """An analysis by name and the nodes it is asked of: ``Label:key``, ``Lead:ID`` or a label that one node bears."""
+
+    analysis: str
+    nodes: tuple[str, ...]
+    bounds: Bounds = field(default_factory=Bounds)
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphAnswer:
+    """What was found, and the keys of the nodes that were asked of."""
+
+    analysis: str
+    asked: tuple[str, ...]
+    bounds: Bounds
+    found: Findings
+    consultation_id: str
+
+
+def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> GraphAnswer:
+    """Run one analysis on the graph.
+
+    Raises ``RefusedError`` without reason or case, for an analysis that needs a case without one, and for everybody in
+    a building without a case; ``InputError`` for a node that is not there or not the only one so called.
+    """
+    analysis = _find_analysis(request)
+    bounds = request.bounds
+    intent = Intent(
+        verb=Verb.GRAPH,
+        authority=desk.authority,
+        fields=("node",) if request.nodes else (),
+        about={
+            "analysis": request.analysis,
+            "nodes": str(len(request.nodes)),
+            "hops": str(bounds.hops),
+            "limit": str(bounds.limit),
+            "open_leads": str(bounds.with_open_leads).lower(),
+        },
+        as_of=request.as_of,
+        sealed=json.dumps({"nodes": request.nodes}, ensure_ascii=False) if request.nodes else "",
+    )
+    with desk.gate.consult(intent) as consultation:
+        under_case = bool(desk.authority.case_id)
+        if analysis.case and not under_case:
+            raise RefusedError("graph-case", f"{request.analysis} runs under a case only: state one with --case ID")
+        view = View(store, bounds)
+        nodes = [resolve(desk, store, text) for text in request.nodes]
+        if not under_case and any(node.kind is NodeKind.ADDRESS for node in nodes):
+            raise RefusedError("building-case", "everybody of a building is asked for under a case only")
+        asked = tuple(dict.fromkeys(node.key for node in nodes))
+        if len(asked) < analysis.fewest:
+            raise InputError("the same node twice", where=request.analysis, expected="different nodes")
+        found = analysis.ask(view, asked)
+        consultation.conclude(_outcome(found))
+    return GraphAnswer(
+        analysis=request.analysis,
+        asked=asked,
+        bounds=bounds,
+        found=found,
+        consultation_id=consultation.consultation_id,
+    )
+
+
+def _find_analysis(request: GraphRequest) -> Analysis:
+    analysis = ANALYSES.get(request.analysis)
+    if analysis is None:
+        raise InputError(f"no analysis is called {request.analysis!r}", expected=", ".join(ANALYSES))
+    most = analysis.most
+    if len(request.nodes) < analysis.fewest or (most is not None and len(request.nodes) > most):
+        wanted = str(analysis.fewest) if most == analysis.fewest else f"{analysis.fewest} or more"
+        raise InputError(f"{len(request.nodes)} nodes", where=request.analysis, expected=f"{wanted} nodes")
+    if not 1 <= request.bounds.hops <= MOST_HOPS:
+        raise InputError(f"{request.bounds.hops} hops", where=request.analysis, expected=f"1 to {MOST_HOPS}")
+    if not 1 <= request.bounds.limit <= MOST_NODES:
+        raise InputError(f"a limit of {request.bounds.limit}", where=request.analysis, expected=f"1 to {MOST_NODES}")
+    return analysis
+
+
+_PREFIX = {kind.value.casefold(): kind for kind in NodeKind}
+_KEY_OF_KIND = {NodeKind.RENTAL_UNIT: "unit"}
+
+
+def resolve(desk: Workbench, store: GraphStore, text: str) -> GraphNode:
+    """The one node that a text names: its key, ``Label:`` with the key's last part or its label, ``Lead:ID``, or a
+    label alone. Raises ``InputError`` where there is none, or several (named with their keys)."""
+    label, _, rest = text.partition(":")
+    if label.casefold() == "lead" and (lead := desk.truth.lead(rest)) is not None:
+        text, rest = subject_key(lead.key), ""
+    kind = _PREFIX.get(label.casefold()) if rest else None
+    keys = [text]
+    if kind is not None:
+        keys.append(f"{_KEY_OF_KIND.get(kind, kind.value.casefold())}:{NORMALISER}:{rest}")
+    exact = store.nodes(keys)
+    if exact:
+        return next(exact[key] for key in keys if key in exact)
+    found = [node for node in store.find(rest if kind else text, _MOST_NAMED + 1) if kind in (None, node.kind)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise InputError("no node of the graph is called so", where="NODE", expected="Label:key, Lead:ID or a label")
+    several = ", ".join(f"{node.kind.value} {node.key}" for node in found[:_MOST_NAMED])
+    raise InputError(f"{len(found)} nodes are called so: {several}", where="NODE", expected="the key of one")
+
+
+def _outcome(found: Findings) -> Outcome:
+    counts = Counter({"rows": len(found.rows), "nodes": len(found.nodes), "edges": len(found.edges)})
+    counts["truncated"] = int(found.truncated)
+    entries = sorted(
+        node.key.removeprefix(f"entry:{NORMALISER}:") for node in found.nodes if node.kind is NodeKind.ENTRY
+    )
+    stated = {item.source for edge in found.edges for item in edge.provenance}
+    leads = sorted(match[1] for match in map(_LEAD.match, stated) if match)
+    return Outcome(counts=dict(counts), lead_ids=tuple(leads), entry_ids=tuple(entries))

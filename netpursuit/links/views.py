@@ -1,0 +1,115 @@
+"""What an analysis may see of the link graph: facts, or open leads too where they are asked for, within its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from netpursuit.ports.graph_store import GraphStore
+from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
+
+MOST_HOPS = 8
+MOST_NODES = 2_000
+_JOINING = tuple(kind for kind in EdgeKind if kind is not EdgeKind.LISTED_ON)
+_FRONTIER_EDGES = 100_000  # read for one step of a walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How far an analysis goes: ``hops`` 1 to 8, ``limit`` nodes or rows 1 to 2,000; ``since``/``until`` ISO dates or
+    empty: edges that are dated must overlap with them; ``kinds`` of edges (none: all); ``with_open_leads``: assessments
+    too."""
+
+    hops: int = 2
+    limit: int = 200
+    since: str = ""
+    until: str = ""
+    kinds: tuple[EdgeKind, ...] = ()
+    with_open_leads: bool = False
+
+
+Row = dict[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What an analysis found: rows in its own order, the nodes and edges that carry them, sorted; ``truncated``: there
+    is more than a bound let through."""
+
+    rows: tuple[Row, ...] = ()
+    nodes: tuple[GraphNode, ...] = ()
+    edges: tuple[GraphEdge, ...] = ()
+    truncated: bool = False
+
+
+@dataclass(slots=True)
+class View:
+    """The visible part of a store; remembers nodes that were read."""
+
+    store: GraphStore
+    bounds: Bounds
+    truncated: bool = False
+    _known: dict[str, GraphNode | None] = field(default_factory=dict)
+
+    def nodes(self, keys: Iterable[str]) -> dict[str, GraphNode]:
+        """The visible ones of these nodes."""
+        wanted = list(dict.fromkeys(keys))
+        unread = [key for key in wanted if key not in self._known]
+        found = self.store.nodes(unread)
+        self._known |= {key: found.get(key) for key in unread}
+        seen = ((key, self._known[key]) for key in wanted)
+        return {key: node for key, node in seen if node is not None and (node.fact or self.bounds.with_open_leads)}
+
+    def node(self, key: str) -> GraphNode | None:
+        return self.nodes([key]).get(key)
+
+    def edges(self, keys: Sequence[str], kinds: Sequence[EdgeKind] = ()) -> list[GraphEdge]:
+        """The visible edges at these nodes, both ends visible, by kind, start and end.
+
+        Of no kind in particular: all but ``listed-on``, since to stand on one list joins nobody.
+        """
+        asked = kinds or self.bounds.kinds or _JOINING
+        chosen = [kind for kind in asked if not self.bounds.kinds or kind in self.bounds.kinds]
+        if not chosen:
+            return []
+        found = self.store.edges_of(keys, kinds=chosen, limit=_FRONTIER_EDGES + 1)
+        if len(found) > _FRONTIER_EDGES:
+            self.truncated, found = True, found[:_FRONTIER_EDGES]
+        dated = [edge for edge in found if (edge.fact or self.bounds.with_open_leads) and self._is_in_time(edge)]
+        seen = self.nodes(key for edge in dated for key in (edge.start, edge.end))
+        return [edge for edge in dated if edge.start in seen and edge.end in seen]
+
+    def _is_in_time(self, edge: GraphEdge) -> bool:
+        """Edges without any date are always in time."""
+        if self.bounds.until and edge.seen_from and edge.seen_from > self.bounds.until:
+            return False
+        return not (self.bounds.since and edge.seen_to and edge.seen_to < self.bounds.since)
+
+    def cut(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """The rows within the limit."""
+        self.truncated |= len(rows) > self.bounds.limit
+        return tuple(rows[: self.bounds.limit])
+
+    def findings(self, rows: Sequence[Row], edges: Iterable[GraphEdge], keys: Iterable[str] = ()) -> Findings:
+        """The rows within the limit, with the edges and all nodes at their ends and of ``keys``."""
+        kept = {edge.at: edge for edge in edges}
+        nodes = self.nodes([*keys, *(key for edge in kept.values() for key in (edge.start, edge.end))])
+        shown = self.cut(rows)
+        return Findings(
+            rows=shown,
+            nodes=tuple(nodes[key] for key in sorted(nodes)),
+            edges=tuple(kept[at] for at in sorted(kept)),
+            truncated=self.truncated,
+        )
+
+
+PEOPLE = (NodeKind.SUBJECT, NodeKind.ENTRY, NodeKind.CONTACT)
+
+
+def describe(node: GraphNode) -> Row:
+    return {"kind": node.kind.value, "key": node.key, "label": node.label, "fact": node.fact}
+
+
+def sources(*edges: GraphEdge) -> str:
+    """Who says so, each once."""
+    return "; ".join(dict.fromkeys(item.source for edge in edges for item in edge.provenance))

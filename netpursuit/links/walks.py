@@ -1,0 +1,136 @@
+"""Walks over the link graph: one hop, several, and all shortest paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from netpursuit.links.views import MOST_NODES, Findings, Row, View, describe, sources
+from netpursuit.records.graph import EdgeKind, GraphEdge
+
+_MOST_PATHS = 1_000
+
+
+def neighbours(view: View, keys: Sequence[str]) -> Findings:
+    """What hangs on these nodes: one row an edge, with its dates and sources."""
+    rows: list[Row] = []
+    kept = []
+    asked = set(keys)
+    for edge in view.edges(keys, tuple(EdgeKind))[: view.bounds.limit + 1]:
+        near = edge.start if edge.start in asked else edge.end
+        other = view.nodes([edge.other(near)])[edge.other(near)]
+        kept.append(edge)
+        rows.append({"edge": edge.kind.value, **describe(other), **_dates(edge), "source": sources(edge)})
+    return view.findings(rows, kept[: view.bounds.limit], keys)
+
+
+def expand(view: View, keys: Sequence[str]) -> Findings:
+    """All that lies within so many hops, nearest first, at most ``limit`` nodes; one row a node."""
+    limit = min(view.bounds.limit, MOST_NODES)
+    distance = dict.fromkeys(keys, 0)
+    frontier = list(distance)
+    for hop in range(1, view.bounds.hops + 1):
+        reached = sorted(
+            {edge.other(near) for edge in view.edges(frontier) for near in _ends(edge, distance)} - distance.keys()
+        )
+        room = limit - len(distance)
+        view.truncated |= len(reached) > room
+        frontier = reached[: max(room, 0)]
+        distance |= dict.fromkeys(frontier, hop)
+        if not frontier:
+            break
+    inside = [edge for edge in view.edges(list(distance)) if edge.start in distance and edge.end in distance]
+    nodes = view.nodes(distance)
+    rows: list[Row] = [{"hops": distance[key], **describe(nodes[key])} for key in distance if key in nodes]
+    return view.findings(rows, inside, distance)
+
+
+def _ends(edge: GraphEdge, inside: dict[str, int]) -> list[str]:
+    return [key for key in (edge.start, edge.end) if key in inside]
+
+
+def paths(view: View, keys: Sequence[str]) -> Findings:
+    """All shortest paths between two nodes, breadth first from both ends, within ``hops`` edges.
+
+    Ranked by evidence: the path whose weakest edge more sources state comes first, then the one with more sources in
+    all; equals by their keys. One row a path, and the edges of all of them.
+    """
+    start, end = keys
+    found, cut = _shortest(view, start, end)
+    view.truncated |= cut
+    edges = {edge.at: edge for edge in view.edges(sorted({key for path in found for key in path}))} if found else {}
+    between: dict[frozenset[str], list[GraphEdge]] = {}
+    for edge in edges.values():
+        between.setdefault(frozenset((edge.start, edge.end)), []).append(edge)
+
+    def evidence(path: tuple[str, ...]) -> list[int]:
+        return [sum(len(edge.provenance) for edge in between[frozenset(step)]) for step in pairwise(path)]
+
+    ranked = sorted(found, key=lambda path: (-min(evidence(path), default=0), -sum(evidence(path)), path))
+    view.truncated |= len(ranked) > view.bounds.limit
+    shown = ranked[: view.bounds.limit]
+    steps = {frozenset(step) for path in shown for step in pairwise(path)}
+    nodes = view.nodes(key for path in shown for key in path)
+    rows: list[Row] = []
+    for path in shown:
+        text = nodes[path[0]].label
+        said = []
+        for near, far in pairwise(path):
+            joined = between[frozenset((near, far))]
+            text += f" —{', '.join(sorted({edge.kind.value for edge in joined}))}→ {nodes[far].label}"
+            said += joined
+        rows.append({"hops": len(path) - 1, "path": text, "source": sources(*said)})
+    return view.findings(rows, (edge for step in steps for edge in between[step]), keys)
+
+
+def _shortest(view: View, start: str, end: str) -> tuple[list[tuple[str, ...]], bool]:
+    """All shortest paths as node keys, sorted, and whether some were left out."""
+    if not view.nodes([start]) or not view.nodes([end]):
+        return [], False
+    if start == end:
+        return [(start,)], False
+    before: tuple[dict[str, set[str]], ...] = ({start: set()}, {end: set()})
+    fronts = [[start], [end]]
+    for _ in range(view.bounds.hops):
+        side = 0 if len(fronts[0]) <= len(fronts[1]) else 1
+        if not fronts[side]:
+            return [], False
+        inside, reached = set(fronts[side]), dict[str, set[str]]()
+        for edge in view.edges(fronts[side]):
+            for near in (edge.start, edge.end):
+                far = edge.other(near)
+                if near in inside and far not in before[side]:
+                    reached.setdefault(far, set()).add(near)
+        before[side].update(reached)
+        fronts[side] = sorted(reached)
+        if meeting := sorted(reached.keys() & before[1 - side].keys()):
+            return _join(before, meeting)
+        if sum(map(len, before)) > MOST_NODES * 100:
+            view.truncated = True
+            return [], True
+    return [], False
+
+
+def _join(before: tuple[dict[str, set[str]], ...], meeting: list[str]) -> tuple[list[tuple[str, ...]], bool]:
+    """Every way from each end to each meeting node, put together."""
+    found: list[tuple[str, ...]] = []
+    for key in meeting:
+        heads, tails = _ways(before[0], key), _ways(before[1], key)
+        for head in heads:
+            for tail in tails:
+                if len(found) >= _MOST_PATHS:
+                    return sorted(found), True
+                found.append((*head, *tail[::-1][1:]))
+    return sorted(found), False
+
+
+def _ways(before: dict[str, set[str]], key: str) -> list[tuple[str, ...]]:
+    """The ways from the end of a search to ``key``, at most so many."""
+    ways: list[tuple[str, ...]] = [(key,)]
+    while before[ways[0][0]]:
+        ways = [(near, *way) for way in ways for near in sorted(before[way[0]])][:_MOST_PATHS]
+    return ways
+
+
+def _dates(edge: GraphEdge) -> Row:
+    return {"from": edge.seen_from, "to": edge.seen_to}

@@ -1,0 +1,62 @@
+"""The link graph as the use cases see it: named operations, never query text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from netpursuit.records.graph import Contribution, EdgeKind, GraphEdge, GraphNode, LinkSet, NodeKind
+
+
+class GraphStore(Protocol):
+    """A projection of the truth: every node and edge belongs to its owners and goes with the last of them."""
+
+    name: str
+
+    def put(self, contributions: Iterable[Contribution], marks: Mapping[str, str | None] | None = None) -> None:
+        """Replace all that each owner has brought, and keep ``marks`` (None removes one), in one transaction.
+
+        The same contribution twice changes nothing. Raises ``StorageError`` where the store cannot be written.
+        """
+        ...
+
+    def clear(self) -> None:
+        """Forget everything, marks included."""
+        ...
+
+    def marks(self) -> dict[str, str]:
+        """What ``put`` has kept: how far the outbox is drained, which list versions are in."""
+        ...
+
+    def owners(self, prefix: str = "") -> dict[str, str]:
+        """Owner -> digest of what it has brought, of owners whose name begins so."""
+        ...
+
+    def brought_by(self, owner: str) -> LinkSet:
+        """What is stored of one owner."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """Nodes and edges by kind, such as ``node.Phone``, ``edge.same-as``."""
+        ...
+
+    def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
+        """Nodes by key; unknown keys are left out."""
+        ...
+
+    def nodes_of(self, kinds: Sequence[NodeKind]) -> Iterator[GraphNode]:
+        """All nodes of these kinds, by key."""
+        ...
+
+    def find(self, text: str, limit: int) -> tuple[GraphNode, ...]:
+        """Nodes labelled so, capitals and spaces aside, by key, at most ``limit``."""
+        ...
+
+    def edges_of(
+        self, keys: Sequence[str], *, kinds: Sequence[EdgeKind] = (), limit: int | None = None
+    ) -> tuple[GraphEdge, ...]:
+        """Edges that begin or end at any of these nodes (none: no edge), of any of these kinds (none: of all), sorted
+        by (kind, start, end), at most ``limit``."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,148 @@
+"""Nodes and edges of the link graph. Each carries its source, its date, and whether it is fact or assessment (A11)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class NodeKind(StrEnum):
+    SUBJECT = "Subject"
+    CONTACT = "Contact"
+    ENTRY = "Entry"
+    LIST = "List"
+    ADDRESS = "Address"
+    RENTAL_UNIT = "RentalUnit"
+    PHONE = "Phone"
+    EMAIL = "Email"
+    DOCUMENT = "Document"
+    ORGANISATION = "Organisation"
+    REGISTRATION = "Registration"
+
+
+class EdgeKind(StrEnum):
+    LISTED_ON = "listed-on"
+    RESIDED_AT = "resided-at"
+    STAYED_AT = "stayed-at"
+    UNIT_IN = "unit-in"
+    USES_PHONE = "uses-phone"
+    USES_EMAIL = "uses-email"
+    HOLDS_DOCUMENT = "holds-document"
+    LANDLORD_OF = "landlord-of"
+    LINKED_TO = "linked-to"
+    NAMED_IN = "named-in"
+    SAME_AS = "same-as"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """``key`` is stable and carries the normaliser's version; ``seen_from``/``seen_to`` are ISO dates or empty."""
+
+    kind: NodeKind
+    key: str
+    label: str
+    source: str
+    fact: bool = True
+    seen_from: str = ""
+    seen_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """From ``start`` to ``end`` (node keys). An assessment is drawn dashed and stays outside paths unless asked for."""
+
+    kind: EdgeKind
+    start: str
+    end: str
+    source: str
+    fact: bool = True
+    seen_from: str = ""
+    seen_to: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSet:
+    """What one lead brings into the graph: nodes sorted by key, edges by (kind, start, end), without repeats."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def as_json(links: LinkSet) -> str:
+    """The link set as canonical JSON, the payload of its outbox row."""
+    return json.dumps(asdict(links), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(links: LinkSet) -> str:
+    """16 hex digits of a link set's canonical JSON."""
+    return hashlib.sha256(as_json(links).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Provenance:
+    """One statement of a node or an edge: who says it, since when, and whether it is fact or assessment (A11)."""
+
+    source: str
+    fact: bool = True
+    seen_from: str = ""
+    seen_to: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphNode:
+    """A node as the graph holds it: all that is stated of it, sorted. ``label`` is that of the first fact."""
+
+    kind: NodeKind
+    key: str
+    label: str
+    provenance: tuple[Provenance, ...]
+
+    @property
+    def fact(self) -> bool:
+        return any(item.fact for item in self.provenance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphEdge:
+    """An edge as the graph holds it, from ``start`` to ``end`` (node keys), with all that is stated of it, sorted."""
+
+    kind: EdgeKind
+    start: str
+    end: str
+    provenance: tuple[Provenance, ...]
+
+    @property
+    def fact(self) -> bool:
+        return any(item.fact for item in self.provenance)
+
+    @property
+    def seen_from(self) -> str:
+        """The earliest day stated, or empty."""
+        return min((item.seen_from for item in self.provenance if item.seen_from), default="")
+
+    @property
+    def seen_to(self) -> str:
+        """The latest last day stated; empty where a statement has a beginning and no end."""
+        open_ended = any(item.seen_from and not item.seen_to for item in self.provenance)
+        return "" if open_ended else max((item.seen_to for item in self.provenance), default="")
+
+    @property
+    def at(self) -> tuple[str, str, str]:
+        """By which edges are told apart and sorted: kind, start, end."""
+        return self.kind.value, self.start, self.end
+
+    def other(self, key: str) -> str:
+        """The node at the other end."""
+        return self.end if key == self.start else self.start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """What one owner (a lead, an entry of a list) brings into the graph; None: nothing any more."""
+
+    owner: str
+    links: LinkSet | None

@@ -1,0 +1,78 @@
+"""Claims, the rows in which both graph stores keep who says what, and the nodes and edges that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from netpursuit.records.graph import (
+    Edge,
+    EdgeKind,
+    GraphEdge,
+    GraphNode,
+    LinkSet,
+    Node,
+    NodeKind,
+    Provenance,
+)
+
+# kind, key, label, source, fact, seen_from, seen_to
+NodeClaim = tuple[str, str, str, str, bool, str, str]
+# start, kind, end, source, fact, seen_from, seen_to, note
+EdgeClaim = tuple[str, str, str, str, bool, str, str, str]
+
+
+def fold_label(text: str) -> str:
+    """A label as it is looked up: capitals and spaces aside."""
+    return " ".join(text.casefold().split())
+
+
+def nodes_of_claims(claims: Iterable[NodeClaim]) -> list[GraphNode]:
+    """Nodes by key; the label is that of the first fact, by source, or else of the first claim."""
+    stated: dict[str, list[tuple[bool, str, str, Provenance, str]]] = {}
+    for kind, key, label, source, fact, seen_from, seen_to in claims:
+        said = Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to)
+        stated.setdefault(key, []).append((not fact, source, label, said, kind))
+    found = []
+    for key in sorted(stated):
+        first = min(stated[key], key=lambda claim: claim[:4])
+        provenance = tuple(sorted({claim[3] for claim in stated[key]}))
+        found.append(GraphNode(kind=NodeKind(first[4]), key=key, label=first[2], provenance=provenance))
+    return found
+
+
+def edges_of_claims(claims: Iterable[EdgeClaim]) -> tuple[GraphEdge, ...]:
+    """Edges by kind, start and end."""
+    stated: dict[tuple[str, str, str], set[Provenance]] = {}
+    for start, kind, end, source, fact, seen_from, seen_to, note in claims:
+        stated.setdefault((kind, start, end), set()).add(
+            Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to, note=note)
+        )
+    return tuple(
+        GraphEdge(kind=EdgeKind(kind), start=start, end=end, provenance=tuple(sorted(stated[kind, start, end])))
+        for kind, start, end in sorted(stated)
+    )
+
+
+def link_set(nodes: Iterable[NodeClaim], edges: Iterable[EdgeClaim]) -> LinkSet:
+    """The claims of one owner as what it brought."""
+    return LinkSet(
+        nodes=tuple(
+            Node(kind=NodeKind(kind), key=key, label=label, source=source, fact=bool(fact), seen_from=a, seen_to=b)
+            for kind, key, label, source, fact, a, b in sorted(nodes, key=lambda claim: claim[1])
+        ),
+        edges=tuple(
+            Edge(
+                kind=EdgeKind(kind),
+                start=start,
+                end=end,
+                source=source,
+                fact=bool(fact),
+                seen_from=a,
+                seen_to=b,
+                note=note,
+            )
+            for start, kind, end, source, fact, a, b, note in sorted(
+                edges, key=lambda claim: (claim[1], claim[0], claim[2])
+            )
+        ),
+    )
