@@ -138,7 +138,7 @@ def patronymics_of(token: str) -> set[str]:
     else:
         stems = () if name.endswith(("а", "я", "ь")) else (name + "о",)
     cyrillic = {stem + ending for stem in stems for ending in ("вич", "вна")}
-    return cyrillic | {reading for form in cyrillic for reading in cyrillic_readings(form)[:8]}
+    return cyrillic | {reading for form in cyrillic for reading in cyrillic_readings(form)}
 
 
 def forms_of(token: str, tradition: str, role: str) -> set[str]:
@@ -150,7 +150,7 @@ def forms_of(token: str, tradition: str, role: str) -> set[str]:
             cyrillic = _in_cyrillic(form)
             forms.add(form)
             if form in cyrillic_readings(cyrillic):
-                forms |= {cyrillic, *cyrillic_readings(cyrillic)[:8]}
+                forms |= {cyrillic, *cyrillic_readings(cyrillic)}
     return forms
 
 

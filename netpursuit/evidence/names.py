@@ -30,6 +30,7 @@ from netpursuit.prepare.columns import PreparedBatch
 Array = npt.NDArray[Any]
 LEVEL = codes("name")
 _COMBOS_AT_ONCE = 40_000
+_MOST_OPEN = 2  # parts of names that agree in none and are still compared letter by letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _score_combos(
     left_slots, right_slots = left.slot_mask[found.left_slot[chosen]], right.slot_mask[found.right_slot[chosen]]
     reversed_ = _are_reversed(combo, left_slots, right_slots, size)
     reversed_ &= left.name_ordered[left_names] & right.name_ordered[right_names]
-    asked = (differing > 0) & ((matched > 0) | ((left_open == 1) & (right_open == 1)))
+    asked = (differing > 0) & ((matched > 0) | (np.maximum(left_open, right_open) <= _MOST_OPEN))
     rest = compare_residues(left, right, left_names, right_names, used_left, used_right, asked)
     agreeing = np.where(rest.slip, damp(matched), agreeing)
     agreeing = np.where(rest.near, np.minimum(damp(matched), NAME_CAP_NEAR), agreeing)
@@ -96,6 +97,9 @@ def _score_combos(
         differing * cost[LEVEL["part-differs"]],
     )
     total = agreeing - differ_cost - missing * cost[LEVEL["part-missing"]]
+    one, other = left.name_generation[left_names], right.name_generation[right_names]
+    generations = (one > 0) & (other > 0) & (one != other)
+    total -= generations * cost[LEVEL["generation-differs"]]
     only = ~rest.slip & (np.minimum(left.name_size[left_names], right.name_size[right_names]) == 1)
     total -= reversed_ * cost[LEVEL["order-differs"]] + only * cost[LEVEL["only-part"]]
     floor = cost[LEVEL["differs"]]
@@ -109,6 +113,7 @@ def _score_combos(
             matched == 0,
             rest.slip,
             reversed_,
+            generations,
             rest.near,
             rest.two_near,
             rest.alike,
@@ -123,6 +128,7 @@ def _score_combos(
             LEVEL["differs"],
             LEVEL["similar"],
             LEVEL["order-differs"],
+            LEVEL["generation-differs"],
             LEVEL["part-near"],
             LEVEL["part-two-near"],
             LEVEL["part-alike"],

@@ -30,7 +30,7 @@ from netpursuit.prepare.hashes import hash_text, hash_texts
 from netpursuit.records import Entry, EntryKind
 
 Array = npt.NDArray[Any]
-FORMAT = 4
+FORMAT = 5
 MIN_SLIP_LENGTH = 6
 MATCHED_KINDS = (EntryKind.PERSON, EntryKind.UNSTATED)
 

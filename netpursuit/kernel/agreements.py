@@ -36,7 +36,7 @@ class Agreements:
     weight: Array
 
 
-_NOT_BETWEEN_NAMES = (TokenLevel.SHORT_SLIP, TokenLevel.SCRAMBLED, TokenLevel.SOUND)
+_NOT_BETWEEN_NAMES = (TokenLevel.SLIP, TokenLevel.SHORT_SLIP, TokenLevel.SCRAMBLED, TokenLevel.SOUND)
 _SLIPS = (TokenLevel.SLIP, TokenLevel.SHORT_SLIP, TokenLevel.SCRAMBLED)
 
 

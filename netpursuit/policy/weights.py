@@ -90,6 +90,7 @@ NAME_LEVELS: tuple[Level, ...] = (
     Level("near", -4_000, "no part agrees, but the whole name differs by two letters only"),
     Level("differs", -9_000, "floor of a name comparison: married, adopted and borrowed names exist"),
     Level("not-compared", 0, "one side has no name"),
+    Level("generation-differs", 6_500, "cost of Sr against Jr: father and son, who share every other part"),
     Level("part-alike", 300, "cost of two short known names two letters apart: two slips, or rather another person's"),
 )
 
@@ -205,7 +206,7 @@ CAP_OTHER_NAME = Band.POSSIBLE
 # Where a part of the name differs, brothers, sisters and twins agree in as much: family name, home, telephone, even
 # the birth date. Without a number of the person's own such a match stays ``possible``.
 CAP_RELATIVE = Band.POSSIBLE
-RELATIVE_LEVELS = ("part-near", "part-two-near", "part-differs", "order-differs")
+RELATIVE_LEVELS = ("part-near", "part-two-near", "part-differs", "order-differs", "generation-differs")
 CAP_ALIKE = Band.WEAK
 ALIKE_LEVELS = ("part-alike",)
 # Two lifelong numbers of one family that differ: whatever else agrees, somebody must look at the documents.
@@ -229,7 +230,10 @@ TABLES: dict[str, tuple[Level, ...]] = {
 COSTS: dict[str, frozenset[str]] = {
     "token": frozenset(level.key for level in TOKEN_COSTS),
     "name": frozenset(
-        ("part-missing", "only-part", "part-differs", "part-near", "part-two-near", "part-alike", "order-differs")
+        (
+            *("part-missing", "only-part", "part-differs", "part-near", "part-two-near", "part-alike"),
+            *("order-differs", "generation-differs"),
+        )
     ),
     "document": frozenset({"same-other-form", "ocr", "transposed", "one-slip", "same-other-name"}),
 }

@@ -33,6 +33,7 @@ class Preparer:
             name_weak=np.array(names.weak, np.bool_),
             name_size=np.array(names.sizes, np.int8),
             name_ordered=np.array(names.ordered, np.bool_),
+            name_generation=np.array(names.generations, np.int8),
             slot_start=np.array(names.slot_start, np.int32),
             slot_token=np.array(names.slot_token, np.int32),
             slot_role=np.array(names.slot_role, np.int8),

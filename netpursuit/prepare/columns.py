@@ -84,7 +84,7 @@ class PreparedBatch:
 
     Names: record -> names (``name_start``), name -> slots (``slot_start``). A slot is a token, or two neighbours read
     as one; ``slot_mask`` has a bit for each base token it covers. ``name_size`` counts base tokens;
-    ``name_ordered``: the order of the parts tells people apart.
+    ``name_ordered``: the order of the parts tells people apart; ``name_generation``: father 1 (Sr), son 2 (Jr), 0 none.
     Dates: month, day 0 where unknown; ``date_last`` 0 where there is no span. Numbers, phones, e-mails: text in
     canonical form with hashes. Addresses: hashes of parts, 0 where unknown. ``sex`` 0 unknown, 1 male, 2 female.
     """
@@ -95,6 +95,7 @@ class PreparedBatch:
     name_weak: npt.NDArray[np.bool_]
     name_size: npt.NDArray[np.int8]
     name_ordered: npt.NDArray[np.bool_]
+    name_generation: npt.NDArray[np.int8]
     slot_start: Ints
     slot_token: Ints
     slot_role: npt.NDArray[np.int8]

@@ -147,6 +147,7 @@ class NameColumns:
         self.weak: list[bool] = []
         self.sizes: list[int] = []
         self.ordered: list[bool] = []
+        self.generations: list[int] = []
         self.slot_start = [0]
         self.slot_token: list[int] = []
         self.slot_role: list[int] = []
@@ -154,18 +155,19 @@ class NameColumns:
 
     def add(self, names: Iterable[Name]) -> None:
         """The names of the next record; equal spellings of one record are kept once, the strong one first."""
-        seen: set[tuple[Slot, ...]] = set()
+        seen: set[tuple[int, tuple[Slot, ...]]] = set()
         for name in sorted(names, key=lambda item: item.weak)[:MAX_NAMES]:
             for parsed in parse_name(name):
                 slots = tuple(slots_of(parsed.tokens))
-                if not slots or slots in seen:
+                if not slots or (parsed.generation, slots) in seen:
                     continue
-                seen.add(slots)
+                seen.add((parsed.generation, slots))
                 self.texts.append(name.text)
                 self.weak.append(name.weak)
                 whole = all(token.script is Script.HAN for token in parsed.tokens)
                 ordered = whole or is_ordered(name.text)
                 self.ordered.append(ordered and not any(token.role for token in parsed.tokens))
+                self.generations.append(parsed.generation)
                 self.sizes.append(min(len(parsed.tokens), MAX_TOKENS))
                 for slot in slots:
                     self.slot_token.append(self._ids.setdefault(slot.token, len(self._ids)))

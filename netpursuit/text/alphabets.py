@@ -11,6 +11,8 @@ from itertools import islice, product
 
 from anyascii import anyascii
 
+from netpursuit.text.japanese import spellings_of_kana
+
 # Letter -> spellings: passport and BGN first, then older or other systems.
 _CYRILLIC = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "y", "к": "k",
@@ -54,8 +56,16 @@ _SYSTEMS: tuple[dict[str, str], ...] = (
         "я": "ia",
         "щ": "chtch",
     },  # Soviet passports in French
-    {"е": "ye", "х": "kh", "й": "y"},  # BGN at the beginning of a word, see below
-)
+    {
+        "в": "w", "ж": "sch", "з": "s", "й": "i", "х": "ch", "ц": "z", "ч": "tsch", "ш": "sch", "щ": "schtsch",
+        "ю": "ju", "я": "ja",
+    },  # Duden
+    {
+        "в": "w", "ж": "z", "й": "j", "х": "ch", "ц": "c", "ч": "cz", "ш": "sz", "щ": "szcz", "ю": "ju", "я": "ja",
+    },  # PWN
+)  # fmt: skip
+_SERBIAN = frozenset("ђјљњћџ")
+_SERBIAN_LATIN = {"ш": "s", "ж": "z", "ч": "c", "х": "h", "ц": "c", "џ": "dz"}  # gajica without marks
 _RUSSIAN_ENDINGS = (
     ("iy", ("i", "y", "iy", "ii", "ij")),
     ("yy", ("y", "yi")),
@@ -92,9 +102,11 @@ _SMALL_VOWELS = {"ァ": "a", "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o"}
 
 
 def cyrillic_readings(text: str) -> tuple[str, ...]:
-    """Up to twelve Latin spellings of a Cyrillic word, that of BGN first (щукин: shchukin, schukin ...)."""
+    """Up to fifteen Latin spellings of a Cyrillic word, that of BGN first (щукин: shchukin, schukin ...)."""
     found = [_transliterated(text, {})]
     found += [_transliterated(text, system) for system in _SYSTEMS[:4]]
+    if not _SERBIAN.isdisjoint(text):
+        found.append(_transliterated(text, _SERBIAN_LATIN))
     if text[:1] == "е":
         found.append(_transliterated(text, {"": ""}, "ye"))
     plain = found[0]
@@ -106,7 +118,10 @@ def cyrillic_readings(text: str) -> tuple[str, ...]:
         found.append(plain.replace("ks", "x"))
     if "е" in text[1:]:  # ё, written е, is yo or o; BGN writes ye after vowels
         found.append(re.sub("(?<=[aeiouy])e", "ye", plain))
-    return tuple(dict.fromkeys(filter(None, found)))[:12]
+    found += [re.sub("i[ij]$", "i", _transliterated(text, system)) for system in _SYSTEMS[4:]]
+    if text.endswith(("ин", "ын")):  # Poutine
+        found.append(_transliterated(text, _SYSTEMS[3]) + "e")
+    return tuple(dict.fromkeys(filter(None, found)))[:15]
 
 
 def _transliterated(text: str, system: dict[str, str], beginning: str = "") -> str:
@@ -155,10 +170,22 @@ def kana_readings(text: str) -> tuple[str, ...]:
         double = False
         syllables.append(spelt)
     plain = "".join(syllables)
-    short = re.sub("o[uo]", "o", plain).replace("uu", "u").replace("aa", "a").replace("ee", "e").replace("ii", "i")
-    nasal = re.sub("n(?=[bmp])", "m", short)
-    with_h = re.sub("o[uo]", "oh", plain).replace("uu", "u")
-    return tuple(dict.fromkeys(filter(None, (plain, short, nasal, with_h))))
+    return spellings_of_kana(plain)
+
+
+_HEBREW_LETTERS = "א- בv גg דd הh וu זz חh טt יy כk לl מm נn סs ע- פf צts קk רr שsh תt"
+_HEBREW = {cell[0]: cell[1:].strip("-") for cell in _HEBREW_LETTERS.split()}
+
+
+def hebrew_consonants(text: str) -> tuple[str, ...]:
+    """The consonants of a Hebrew name by the usual reading: vav is a vowel unless first or doubled, bet and pe are hard
+    only at the beginning (ריבלין: r v l n; פרץ: p r ts); aleph and ayin are left out."""
+    letters = []
+    text = re.sub("^אי", "א", text).replace("שט", "סט").replace("וו", "\0")  # שט as in Edelstein
+    for at, char in enumerate(text):
+        hard = {"ב": "b", "פ": "p", "ו": "v"}.get(char) if at == 0 else None
+        letters.append(hard or ("v" if char == "\0" else _HEBREW.get(char, "")))
+    return tuple(letters)
 
 
 def consonantal_reading(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice, product
 
+from netpursuit.text.japanese import japanese_family_readings, japanese_given_readings
 from netpursuit.text.korean import korean_readings_of_han
 from netpursuit.text.pinyin import pinyin_syllables, spellings_of_umlaut, tongyong, wade_giles
 from netpursuit.text.rows import table_rows
@@ -27,6 +28,15 @@ def _pinyin_table() -> dict[str, tuple[str, ...]]:
 def _cantonese_table() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for spellings, chars in table_rows("cantonese.csv"):
+        for char in chars:
+            found[char] = tuple(dict.fromkeys(found.get(char, ()) + tuple(spellings.split())))
+    return found
+
+
+@cache
+def _southern_table() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for spellings, chars in table_rows("southern.csv"):
         for char in chars:
             found[char] = tuple(dict.fromkeys(found.get(char, ()) + tuple(spellings.split())))
     return found
@@ -58,6 +68,7 @@ def family_readings(text: str) -> tuple[str, ...]:
         found += [*combined([[wade_giles(reading) for reading in option] for option in usual], 2)]
     if spellings:
         found += spellings.cantonese + spellings.regional + spellings.korean
+    found += japanese_family_readings(text)
     return tuple(dict.fromkeys(found))
 
 
@@ -65,6 +76,8 @@ def given_readings(text: str) -> tuple[str, ...]:
     """Latin spellings of a given name (or a transliterated part) in simplified characters, joined."""
     options = [pinyin_of(char) for char in text]
     found = ["".join(choice) for choice in _choices(options, _COMBINATIONS)]
+    if japanese := japanese_given_readings(text):  # rather than the rare readings of a polyphonic character
+        found = found[:2] + list(japanese)
     for choice in _choices(options, 2):
         spelt = [spellings_of_umlaut(syllable) for syllable in choice]
         if any(len(forms) > 1 for forms in spelt):
@@ -74,6 +87,7 @@ def given_readings(text: str) -> tuple[str, ...]:
         found.append("".join(map(tongyong, choice)))
     if len(text) <= 3:
         found += combined([_cantonese_table().get(char, ()) for char in text], 6)
+        found += combined([_southern_table().get(char, ()) for char in text], 9)
         found += korean_readings_of_han(text)
     return tuple(dict.fromkeys(found))
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 
+from netpursuit.text.alphabets import cyrillic_readings
 from netpursuit.text.chinese import combined, pinyin_of
 from netpursuit.text.han import MIN_TRANSCRIBED
 from netpursuit.text.rows import table_rows
 from netpursuit.text.scripts import Script, script_of
+from netpursuit.text.slavic import MIN_LETTERS, plain_slavic
 
 
 @cache
@@ -53,6 +55,19 @@ def _spellings_by_member() -> dict[str, tuple[str, ...]]:
             for member in members:
                 found.setdefault(member, members)
     return found
+
+
+@cache
+def clusters_by_slavic_form() -> dict[str, tuple[str, ...]]:
+    """Plain form of a member in Cyrillic, or of one with ``yo`` (Pyotr) beside it -> its clusters."""
+    found: dict[str, dict[str, None]] = {}
+    for cluster, _, members in _clusters():
+        cyrillic = [member for member in members if script_of(member) is Script.CYRILLIC and len(member) >= MIN_LETTERS]
+        spelt = [reading for member in cyrillic for reading in cyrillic_readings(member)]
+        spelt += [member for member in members if cyrillic and "yo" in member]
+        for form in map(plain_slavic, spelt):
+            found.setdefault(form, {})[cluster] = None
+    return {form: tuple(clusters) for form, clusters in found.items()}
 
 
 def known_member(folded: str) -> bool:

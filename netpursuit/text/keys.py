@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import jellyfish
 
-from netpursuit.text.alphabets import consonantal_reading, cyrillic_readings, greek_readings, kana_readings
+from netpursuit.text.alphabets import (
+    consonantal_reading,
+    cyrillic_readings,
+    greek_readings,
+    hebrew_consonants,
+    kana_readings,
+)
 from netpursuit.text.chinese import family_readings, given_readings, pinyin_of, pinyin_of_given
-from netpursuit.text.clusters import clusters_by_member
+from netpursuit.text.clusters import clusters_by_member, clusters_by_slavic_form
 from netpursuit.text.han import MIN_TRANSCRIBED, fold_transcription
+from netpursuit.text.indic import indic_readings
 from netpursuit.text.korean import hangul_family_readings, hangul_of_latin, hangul_readings
 from netpursuit.text.pinyin import blurred, spellings_of_umlaut, split_pinyin
 from netpursuit.text.scripts import Script
+from netpursuit.text.slavic import common_gender, is_slavic_surname, plain_slavic, shows_a_system, slavic_forms
 from netpursuit.text.surnames import surname_spellings, surnames_by_spelling
 from netpursuit.text.tokens import TokenRole
 from netpursuit.text.transcribed import transcribed_readings
@@ -48,12 +57,22 @@ def token_keys(folded: str, script: Script, role: TokenRole) -> TokenKeys:
         sound = jellyfish.metaphone(readings[0]) if readings and script not in _CONSONANTAL else ""
         skeleton = "" if script in (Script.HANGUL, Script.KANA) or not readings else skeleton_of(readings[0])
         if script in _CONSONANTAL:
-            # Letter by letter: ز and ه beside each other are no ``zh``.
-            skeleton = skeleton_of("-".join(map(consonantal_reading, folded)))
+            skeleton = _skeleton_of_abjad(folded, script)
     return TokenKeys(readings, _variants(folded, script, role, readings), sound, skeleton)
 
 
+def _skeleton_of_abjad(folded: str, script: Script) -> str:
+    """Letter by letter: ز and ه beside each other are no ``zh``; but تش is how Arabic writes ch."""
+    if script is Script.HEBREW:
+        return skeleton_of("-".join(hebrew_consonants(folded)))
+    letters = folded.replace("تش", "ش")
+    last = "-u" if letters.endswith("هو") else ""  # nothing is mute there: Netanyahu is no Nathan
+    skeleton = skeleton_of("-".join(map(consonantal_reading, _LONG_VOWEL.sub("ا", letters))) + last)
+    return skeleton or skeleton_of("-".join(map(consonantal_reading, letters)) + last)
+
+
 _CONSONANTAL = (Script.ARABIC, Script.HEBREW)
+_LONG_VOWEL = re.compile("^ا[وي]")  # اوربان is Orban, ايمانويل Emmanuel
 
 
 def _readings(folded: str, script: Script, role: TokenRole) -> tuple[str, ...]:
@@ -71,13 +90,14 @@ def _readings(folded: str, script: Script, role: TokenRole) -> tuple[str, ...]:
             return hangul_family_readings(folded)
         return hangul_readings(folded)
     if script is Script.CYRILLIC:
-        return cyrillic_readings(folded)
+        spelt = cyrillic_readings(folded)
+        return tuple(dict.fromkeys((*spelt, *map(plain_slavic, spelt[:1]))))
     if script is Script.GREEK:
         return greek_readings(folded)
     if script is Script.KANA:
         return kana_readings(folded)
     reading = consonantal_reading(folded)
-    return (reading,) if reading else ()
+    return indic_readings(folded) or ((reading,) if reading else ())
 
 
 _UMLAUT = re.compile(r"(?<=[bcdfghklmnprstwz])([aou])e(?=[bcdfghklmnprstwxz])")
@@ -98,9 +118,31 @@ def _latin_readings(folded: str) -> tuple[str, ...]:
         found.append(folded.replace("w", "v"))
     if "x" in folded[1:] and len(folded) > 4:  # Maximov, Maksimov
         found.append(folded.replace("x", "ks"))
+    if "oe" in folded and len(folded) > 5:  # Soeharto, by the Dutch spelling of Indonesia before 1947
+        found.append(folded.replace("oe", "u"))
     if len(folded) > 6 and folded[:2] in ("al", "el"):  # Alqahtani, an article written as part of the name
         found.append(folded[2:])
+    surname, forms = _slavic(folded)
+    if surname:
+        found += forms
     return tuple(dict.fromkeys(found))
+
+
+_SLAVIC = re.compile("(?:[oe]v|[iy]ch|sk[iy]|enko)$")
+
+
+@lru_cache(maxsize=1)  # readings and variants of one word ask one after the other
+def _slavic(folded: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a Latin word looks like a Slavic surname, and its plain forms; none for names of the tables, for Chinese
+    and Korean syllables, and for what every system spells alike."""
+    surname = is_slavic_surname(folded)
+    if not surname and not shows_a_system(folded):
+        return False, ()
+    if folded in clusters_by_member() and not _SLAVIC.search(folded):
+        return False, ()
+    if split_pinyin(folded, 2) or hangul_of_latin(folded):
+        return False, ()
+    return surname, slavic_forms(folded)
 
 
 def _variants(folded: str, script: Script, role: TokenRole, readings: tuple[str, ...]) -> tuple[str, ...]:
@@ -109,6 +151,7 @@ def _variants(folded: str, script: Script, role: TokenRole, readings: tuple[str,
     if script in (Script.CYRILLIC, Script.GREEK, Script.KANA, Script.HANGUL):
         for reading in readings:
             found += clusters.get(reading, ())
+    found += _slavic_variants(folded, script, readings)
     if role is not TokenRole.GIVEN:
         # One Chinese surname under its spellings: Cheung and Zhang meet; two characters of one sound do not.
         if script is Script.LATIN:
@@ -125,6 +168,21 @@ def _variants(folded: str, script: Script, role: TokenRole, readings: tuple[str,
     return tuple(dict.fromkeys(found))[:MAX_VARIANTS]
 
 
+def _slavic_variants(folded: str, script: Script, readings: tuple[str, ...]) -> list[str]:
+    """Given names in another system (Jewgeni), and the surname that man and wife share (Ivanov, Ivanova)."""
+    if script is Script.CYRILLIC:
+        surname, forms = True, tuple(map(plain_slavic, readings[:1]))
+    elif script is Script.LATIN:
+        surname, forms = _slavic(folded)
+    else:
+        return []
+    given = forms if not folded.endswith("ine") else ()  # Martine is no Martin
+    found = [cluster for form in given for cluster in clusters_by_slavic_form().get(form, ())]
+    if surname:
+        found += [f"e:{shared}" for shared in map(common_gender, forms[:4]) if shared]
+    return found
+
+
 def _sound_of_han(folded: str, role: TokenRole) -> str:
     spellings = surname_spellings().get(folded) if role is TokenRole.FAMILY else None
     if spellings and spellings.pinyin:
@@ -136,13 +194,13 @@ def _sound_of_han(folded: str, role: TokenRole) -> str:
 
 # Digraphs before letters. The classes follow how one Arabic or Hebrew consonant is spelt in Latin letters: ق q k g c,
 # ج j dj g, ذ ض ظ dh z d, ث th t, خ kh x h, ش sh ch, ف f v ph, ب b p.
-_DIGRAPHS = re.compile(r"schtsch|shch|chtch|szcz|sh|sch|ch|kh|gh|dh|th|ph|dj|dzh|zh|ck|qu|tz|ts|x|(.)\1")
+_DIGRAPHS = re.compile(r"schtsch|shch|chtch|szcz|tsh|tch|sh|sch|ch|kh|gh|dh|th|ph|dj|dzh|zh|ck|qu|tz|ts|x|(.)\1")
 _DIGRAPH_CLASSES = {
-    "schtsch": "S", "shch": "S", "chtch": "S", "szcz": "S",
-    "sh": "S", "sch": "S", "ch": "S", "kh": "h", "gh": "k", "dh": "d", "th": "t", "ph": "f", "dj": "j", "dzh": "j",
-    "zh": "j",
-    "ck": "k", "qu": "k", "tz": "s", "ts": "s", "x": "h",
+    "schtsch": "S", "shch": "S", "chtch": "S", "szcz": "S", "tsh": "S",
+    "tch": "S", "sh": "S", "sch": "S", "ch": "S", "kh": "h", "gh": "k", "dh": "d", "th": "t", "ph": "f", "dj": "j",
+    "dzh": "j", "zh": "j", "ck": "k", "qu": "k", "tz": "s", "ts": "s", "x": "h",
 }  # fmt: skip
+_SOFT_C = re.compile("c(?=[eiy])")  # Garcia, Marcel
 _CLASSES = str.maketrans("qgcvpz", "kkkfbd", "aeiou")
 
 
@@ -152,7 +210,8 @@ def skeleton_of(reading: str) -> str:
     A hyphen keeps two letters from being read as a digraph. Empty below two consonants. ``tikriti``, ``tekriti`` and
     the Arabic ``tkryty`` all give ``tkrt``.
     """
-    text = _DIGRAPHS.sub(lambda found: _DIGRAPH_CLASSES.get(found.group(), found.group(1) or ""), reading)
+    text = _SOFT_C.sub("s", reading)
+    text = _DIGRAPHS.sub(lambda found: _DIGRAPH_CLASSES.get(found.group(), found.group(1) or ""), text)
     text = text.replace("-", "")
     bare = text[:1] + text[1:].replace("w", "").replace("y", "")
     text = bare if len(bare.translate(_CLASSES)) >= 2 else text[:1] + text[1:].replace("y", "")

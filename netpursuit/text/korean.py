@@ -22,6 +22,7 @@ _LOOSE_MEDIALS = {  # medial -> what people write instead: without marks of ŏ a
     "eo": ("o", "u", "eo"), "yeo": ("yo", "you", "yu", "yeo"), "eu": ("u", "eu"), "u": ("u", "oo"), "i": ("i", "ee"),
     "oe": ("oe", "oi"), "ui": ("ui", "ee"), "ae": ("ae", "ai"), "wo": ("wo", "won"), "yu": ("yu", "yoo"),
 }  # fmt: skip
+_HABITS = {"승": ("syng",), "안": ("ahn",)}  # of given names, beyond every system
 _MR_INITIALS = {"g": "k", "d": "t", "b": "p", "j": "ch"}
 # Surnames by what passports bear, the Revised Romanization first.
 _SURNAMES = (
@@ -83,6 +84,7 @@ def _spellings_of_syllable(syllable: str) -> tuple[str, ...]:
         if vowel in ("ee", "oo", "yoo") and final in ("k", "t", "p", "l"):
             continue
         found += [start + vowel + final for start in initials]
+    found += _HABITS.get(syllable, ())
     if final == "k":
         found += [form[:-1] + "ck" for form in found[:1] if medial == "eo"]
     return tuple(dict.fromkeys(found))

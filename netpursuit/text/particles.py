@@ -28,7 +28,7 @@ SOFT_TITLES = words(
     sheikh shaikh shaykh sheik cheikh haji hajji hadji hajj hadj haj general major imam miss lord
     """
 )
-SUFFIXES = words("jr junior sr snr jnr ii iii iv vi vii phd md esq mba msc cpa esquire obe cbe мл ст")
+SUFFIXES = words("phd md esq mba msc cpa esquire obe cbe")  # besides those of text/generations.py
 HAN_TITLES = (
     "先生", "女士", "小姐", "太太", "夫人", "博士", "教授", "医生", "医师", "律师", "老师", "阁下", "同志", "法师",
     "上校", "少校",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from netpursuit.records import Name
 from netpursuit.text.clusters import known_member
+from netpursuit.text.generations import generation_at_end
 from netpursuit.text.han_names import family_and_given, read_han
 from netpursuit.text.particles import (
     HANGUL_TITLES,
@@ -55,9 +56,13 @@ class NameToken:
 
 @dataclass(frozen=True, slots=True)
 class ParsedName:
-    """One way to read a name: 1 to 12 tokens."""
+    """One way to read a name: 1 to 12 tokens.
+
+    ``generation``: what a word behind the name says, father 1 (Sr, père), son 2 (Jr, II, hijo), grandson 3; 0 for none.
+    """
 
     tokens: tuple[NameToken, ...]
+    generation: int = 0
 
 
 _MASK = re.compile(r"x{2,}|某+")
@@ -89,7 +94,8 @@ def parse_name(name: Name) -> tuple[ParsedName, ...]:
         parses = []
         for script in scripts:
             parses += _parse([word for word in words if word.script is script], script, name)
-    return tuple(ParsedName(tokens) for tokens in parses[:MAX_PARSES] if tokens)
+    generation = _generation(words)
+    return tuple(ParsedName(tokens, generation) for tokens in parses[:MAX_PARSES] if tokens)
 
 
 def _parse(words: list[Word], script: Script, name: Name) -> list[tuple[NameToken, ...]]:
@@ -143,6 +149,7 @@ def _parse_alphabetic(words: list[Word]) -> list[Word]:
             word.script is Script.ARABIC
             and len(word.folded) > 4
             and word.folded.startswith("ال")
+            and word.surface[:1] not in "أإآ"  # with hamza or madda it is no article: أليكس
             and word.folded not in _NO_ARTICLE
         ):
             word.folded = word.folded[2:]
@@ -163,16 +170,32 @@ _NO_INITIALS = frozenset(
     {"ng", "md", "st", "mc", "mr", "dr", "jr", "sr", "ms", "ch", "sh", "th", "kh", "zh", "lv", "nv"}
 )
 # Names that begin with the letters of the article: Ilyas, Ilham.
-_NO_ARTICLE = frozenset({"الياس", "الهام", "اليسع", "اليزابيث", "الكساندر", "الكسندر"})
+_NO_ARTICLE = frozenset(
+    {"الياس", "الهام", "اليسع", "اليزابيث", "الكساندر", "الكسندر", "اليكس", "اليكسي", "البرت", "الينا"}
+)
 
 
-def _segments(words: list[Word]) -> list[list[Word]]:
-    """The words between commas without leading titles and trailing suffixes; segments of nothing else vanish."""
+def _between_commas(words: list[Word]) -> list[list[Word]]:
     segments: list[list[Word]] = [[]]
     for word in words:
         if word.glue == "," and segments[-1]:
             segments.append([])
         segments[-1].append(word)
+    return segments
+
+
+def _generation(words: list[Word]) -> int:
+    """Father or son, as the first part between commas says that says it."""
+    for segment in _between_commas(words):
+        found, _ = generation_at_end([word.folded for word in segment], len(words) - len(segment))
+        if found:
+            return found
+    return 0
+
+
+def _segments(words: list[Word]) -> list[list[Word]]:
+    """The words between commas without leading titles and trailing suffixes; segments of nothing else vanish."""
+    segments = _between_commas(words)
     left = len(words)
     kept = []
     for segment in segments:
@@ -181,8 +204,8 @@ def _segments(words: list[Word]) -> list[list[Word]]:
             start, left = 2, left - 2
         while start < end and left > 1 and _is_title(segment[start].folded, left):
             start, left = start + 1, left - 1
-        while start < end and left > 1 and _is_suffix(segment[end - 1].folded, end - start):
-            end, left = end - 1, left - 1
+        while start < end and left > 1 and (size := _suffix(segment[start:end], left)):
+            end, left = end - size, left - size
         while start < end and left > 1 and _MASK.fullmatch(segment[end - 1].folded):
             end, left = end - 1, left - 1
         if start < end:
@@ -194,9 +217,12 @@ def _is_title(folded: str, left: int) -> bool:
     return folded in TITLES or (left > 2 and folded in SOFT_TITLES)
 
 
-def _is_suffix(folded: str, count: int) -> bool:
-    """Whether a word is a generation or a degree; ``Md`` of two words at most (Ahmed Md.) is short for Muhammad."""
-    return folded in SUFFIXES and (count > 2 or folded != "md")
+def _suffix(words: list[Word], left: int) -> int:
+    """How many words at the end are a generation or a degree; ``Md`` of two words (Ahmed Md.) is short for Muhammad."""
+    last = words[-1].folded
+    if last in SUFFIXES and (len(words) > 2 or last != "md"):
+        return 1
+    return generation_at_end([word.folded for word in words], left - len(words))[1]
 
 
 def _without_particles(words: list[Word]) -> list[Word]:

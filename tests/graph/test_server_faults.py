@@ -58,7 +58,7 @@ def test_a_server_killed_while_it_writes_has_each_contribution_whole_or_not_at_a
     neo4j: Neo4jGraph, neo4j_server: Server
 ) -> None:
     parts = seeded(12, owners=300)
-    for wait in (0.05, 0.2, 0.5):
+    for wait in (0.05, 0.3):
         neo4j.clear()
 
         def write() -> None:
