@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from netpursuit.links.keys import NORMALISER, address_key, document_key, email_key, phone_key, unit_key
-from netpursuit.records.graph import NodeKind
 from netpursuit.records import Address, Document, DocumentKind
+from netpursuit.records.graph import NodeKind
 
 
 @pytest.mark.parametrize(

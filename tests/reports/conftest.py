@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from netpursuit.gate.workbench import ListStanding
-from netpursuit.records.graph import Edge, EdgeKind, LinkSet, Node, NodeKind
 from netpursuit.policy.standing import ListStatus
 from netpursuit.policy.weights import band_of
 from netpursuit.records import (
@@ -40,6 +39,7 @@ from netpursuit.records import (
     SourceRef,
     Warrant,
 )
+from netpursuit.records.graph import Edge, EdgeKind, LinkSet, Node, NodeKind
 from netpursuit.reports.leads_file import Notice
 from netpursuit.reports.page import Report, ReportedLead
 

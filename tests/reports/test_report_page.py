@@ -11,9 +11,9 @@ import pytest
 
 from netpursuit.catalogue import LANGUAGES, Catalogue
 from netpursuit.gate.workbench import ListStanding
-from netpursuit.records.graph import LinkSet, Node, NodeKind
 from netpursuit.policy.standing import ListStatus
 from netpursuit.records import Entry, Lead, Match
+from netpursuit.records.graph import LinkSet, Node, NodeKind
 from netpursuit.reports.linkmap import MOST_NODES, lay_out
 from netpursuit.reports.page import Report, ReportedLead, render_report, write_report
 
