@@ -43,8 +43,8 @@ from netpursuit.policy.weights import BAND_FLOORS
 from netpursuit.records import Band, Person
 
 RESULTS = Path(__file__).parent / "results" / "quality.json"
-POSSIBLE = dict(BAND_FLOORS)[Band.POSSIBLE]
-SEEDS = (1, 2, 3, 4, 5)
+WEAK, POSSIBLE = (dict(BAND_FLOORS)[band] for band in (Band.WEAK, Band.POSSIBLE))
+SEEDS = range(1, 21)
 LEARNED_SEED, LEARNED_PERSONS = 11, 6_000  # as in tools/learn_weights.py
 
 
@@ -116,9 +116,10 @@ def of_duplicates(data: Path) -> Iterator[Figure]:
     ):
         scores, same, spent = score(pairs)
         among = int(same.sum())
-        # The best threshold is found with the labels; the target is for the one that is shipped.
+        # The best threshold is found with the labels; the target is for what ``compare`` reports as shipped.
         yield Figure(f"{name}, best F1", best_f1(scores, same, among)[0], microseconds=spent)
-        yield Figure(f"{name}, F1 from possible on", f1_at(scores, same, POSSIBLE, among), at_least=target)
+        yield Figure(f"{name}, F1 from weak on", f1_at(scores, same, WEAK, among), at_least=target)
+        yield Figure(f"{name}, F1 from possible on", f1_at(scores, same, POSSIBLE, among))
 
 
 def of_lists(data: Path) -> Iterator[Figure]:
