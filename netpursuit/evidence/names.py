@@ -83,8 +83,8 @@ def _score_combos(
     missing = np.abs(left_open - right_open).astype(np.int64)
     agreeing = np.where(differing > 0, np.minimum(damp(matched), NAME_CAP_DIFFERING), damp(matched))
     left_slots, right_slots = left.slot_mask[found.left_slot[chosen]], right.slot_mask[found.right_slot[chosen]]
-    reversed_ = _are_reversed(combo, left_slots, right_slots, size)
-    reversed_ &= left.name_ordered[left_names] & right.name_ordered[right_names]
+    turned = _turns(combo, left_slots, right_slots, size)
+    reversed_ = (turned > 0) & left.name_ordered[left_names] & right.name_ordered[right_names]
     asked = (differing > 0) & ((matched > 0) | (np.maximum(left_open, right_open) <= _MOST_OPEN))
     rest = compare_residues(left, right, left_names, right_names, used_left, used_right, asked)
     agreeing = np.where(rest.slip, damp(matched), agreeing)
@@ -100,6 +100,9 @@ def _score_combos(
     one, other = left.name_generation[left_names], right.name_generation[right_names]
     generations = (one > 0) & (other > 0) & (one != other)
     total -= generations * cost[LEVEL["generation-differs"]]
+    # Written family name first or last, a name is turned as a whole; Hoa Nghia within it is not Nghia Hoa.
+    within = turned > 1
+    total -= within * cost[LEVEL["turned-within"]]
     only = ~rest.slip & (np.minimum(left.name_size[left_names], right.name_size[right_names]) == 1)
     total -= reversed_ * cost[LEVEL["order-differs"]] + only * cost[LEVEL["only-part"]]
     floor = cost[LEVEL["differs"]]
@@ -118,6 +121,7 @@ def _score_combos(
             rest.two_near,
             rest.alike,
             differing > 0,
+            within,
             only,
             missing > 0,
             worst <= TokenLevel.FOLDED,
@@ -133,6 +137,7 @@ def _score_combos(
             LEVEL["part-two-near"],
             LEVEL["part-alike"],
             LEVEL["part-differs"],
+            LEVEL["turned-within"],
             LEVEL["only-part"],
             LEVEL["part-missing"],
             LEVEL["same"],
@@ -143,13 +148,17 @@ def _score_combos(
     return level, total
 
 
-def _are_reversed(combo: Array, left_mask: Array, right_mask: Array, size: int) -> npt.NDArray[np.bool_]:
-    """Whether some agreeing parts of a combination stand in another order on the other side."""
+def _turns(combo: Array, left_mask: Array, right_mask: Array, size: int) -> npt.NDArray[np.int64]:
+    """How the agreeing parts of a combination stand on the other side: 0 in the same order, 1 turned as a whole (the
+    last parts come first), 2 and more turned within."""
     order = np.lexsort((left_mask, combo))
-    combo, right_mask = combo[order], right_mask[order]
-    turned = np.zeros(size, bool)
-    turned[combo[1:][(combo[1:] == combo[:-1]) & (right_mask[1:] < right_mask[:-1])]] = True
-    return turned
+    combo, right_mask = combo[order], right_mask[order].astype(np.int64)
+    down = (combo[1:] == combo[:-1]) & (right_mask[1:] < right_mask[:-1])
+    turns = np.bincount(combo[1:][down], minlength=size)
+    first, last = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    last[combo] = right_mask
+    first[combo[::-1]] = right_mask[::-1]
+    return turns + ((turns > 0) & (last > first))
 
 
 def compare_names(

@@ -90,6 +90,7 @@ NAME_LEVELS: tuple[Level, ...] = (
     Level("near", -4_000, "no part agrees, but the whole name differs by two letters only"),
     Level("differs", -9_000, "floor of a name comparison: married, adopted and borrowed names exist"),
     Level("not-compared", 0, "one side has no name"),
+    Level("turned-within", 2_000, "cost of parts in another order, but not the last ones first: seldom one person's"),
     Level("generation-differs", 6_500, "cost of Sr against Jr: father and son, who share every other part"),
     Level("part-alike", 300, "cost of two short known names two letters apart: two slips, or rather another person's"),
 )
@@ -232,7 +233,7 @@ COSTS: dict[str, frozenset[str]] = {
     "name": frozenset(
         (
             *("part-missing", "only-part", "part-differs", "part-near", "part-two-near", "part-alike"),
-            *("order-differs", "generation-differs"),
+            *("order-differs", "generation-differs", "turned-within"),
         )
     ),
     "document": frozenset({"same-other-form", "ocr", "transposed", "one-slip", "same-other-name"}),
