@@ -46,67 +46,74 @@ class SqliteGraph:
         self._file = SqliteFile(path, version=VERSION, tables=TABLES)
 
     def put(self, contributions: Iterable[Contribution], marks: Mapping[str, str | None] | None = None) -> None:
+        parts = {part.owner: part.links for part in contributions}
         with self._file.transaction():
-            for contribution in contributions:
-                self._replace(contribution)
+            self._replace(parts)
             for name, value in (marks or {}).items():
                 if value is None:
                     self._file.run("DELETE FROM mark WHERE name = ?", (name,))
                 else:
                     self._file.run("INSERT OR REPLACE INTO mark VALUES (?, ?)", (name, value))
 
-    def _replace(self, contribution: Contribution) -> None:
-        links = contribution.links
-        digest = digest_of(links) if links else ""
-        known = self._file.row("SELECT id, digest FROM owner WHERE name = ?", (contribution.owner,))
-        if known is not None:
-            if known[1] == digest:
-                return
-            self._remove(known[0])
-        if not links or not (links.nodes or links.edges):
-            return
-        owner = self._file.run("INSERT INTO owner (name, digest) VALUES (?, ?)", (contribution.owner, digest))
-        kinds = {key: "" for edge in links.edges for key in (edge.start, edge.end)}
-        kinds |= {node.key: node.kind.value for node in links.nodes}
-        # An edge may end at a node that another owner brings, later perhaps: its place is kept, without a kind.
-        self._file.run_many("INSERT OR IGNORE INTO node (key, kind) VALUES (?, ?)", kinds.items())
+    def _replace(self, parts: Mapping[str, LinkSet | None]) -> None:
+        """Take away what these owners had brought and differs, and write what they bring now."""
+        digests = {name: digest_of(links) for name, links in parts.items() if links and (links.nodes or links.edges)}
+        known = {
+            name: (owner, digest)
+            for name, owner, digest in self._many("SELECT name, id, digest FROM owner WHERE name IN ({})", tuple(parts))
+        }
+        self._remove([owner for name, (owner, digest) in known.items() if digests.get(name) != digest])
+        changed = [name for name, digest in digests.items() if name not in known or known[name][1] != digest]
+        fresh = [(name, links) for name in changed if (links := parts[name]) is not None]
         self._file.run_many(
-            "UPDATE node SET kind = ? WHERE key = ? AND kind = ''", ((kind, key) for key, kind in kinds.items() if kind)
+            "INSERT INTO owner (name, digest) VALUES (?, ?)", ((name, digests[name]) for name, _ in fresh)
+        )
+        owners = dict(self._many("SELECT name, id FROM owner WHERE name IN ({})", [name for name, _ in fresh]))
+        # An edge may end at a node that another owner brings, later perhaps: its place is kept, without a kind.
+        kinds = {key: "" for _, links in fresh for edge in links.edges for key in (edge.start, edge.end)}
+        kinds |= {node.key: node.kind.value for _, links in fresh for node in links.nodes}
+        self._file.run_many(
+            "INSERT INTO node (key, kind) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET kind = excluded.kind "
+            "WHERE node.kind = '' AND excluded.kind <> ''",
+            kinds.items(),
         )
         ids = dict(self._many("SELECT key, id FROM node WHERE key IN ({})", tuple(kinds)))
         self._file.run_many(
             "INSERT INTO node_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (ids[n.key], owner, n.label, fold_label(n.label), n.source, n.fact, n.seen_from, n.seen_to)
+                (ids[n.key], owners[name], n.label, fold_label(n.label), n.source, n.fact, n.seen_from, n.seen_to)
+                for name, links in fresh
                 for n in links.nodes
             ),
         )
         self._file.run_many(
             "INSERT INTO edge_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (ids[e.start], e.kind.value, ids[e.end], owner, e.source, e.fact, e.seen_from, e.seen_to, e.note)
+                (ids[e.start], e.kind.value, ids[e.end], owners[name], e.source, e.fact, e.seen_from, e.seen_to, e.note)
+                for name, links in fresh
                 for e in links.edges
             ),
         )
 
-    def _remove(self, owner: int) -> None:
-        touched = self._file.rows(
-            "SELECT node FROM node_claim WHERE owner = ?1 UNION SELECT start FROM edge_claim WHERE owner = ?1 "
-            "UNION SELECT end FROM edge_claim WHERE owner = ?1",
-            (owner,),
-        )
-        self._file.run("DELETE FROM node_claim WHERE owner = ?", (owner,))
-        self._file.run("DELETE FROM edge_claim WHERE owner = ?", (owner,))
-        self._file.run("DELETE FROM owner WHERE id = ?", (owner,))
+    def _remove(self, owners: Sequence[int]) -> None:
+        """What these owners brought, and every thing that nobody brings any more."""
+        touched: set[int] = set()
+        for column, table in (("node", "node_claim"), ("start", "edge_claim"), ("end", "edge_claim")):
+            touched.update(
+                node for (node,) in self._many(f"SELECT {column} FROM {table} WHERE owner IN ({{}})", owners)
+            )
+        for table, column in (("node_claim", "owner"), ("edge_claim", "owner"), ("owner", "id")):
+            self._file.run_many(f"DELETE FROM {table} WHERE {column} = ?", ((owner,) for owner in owners))
+        nodes = [(node,) for node in sorted(touched)]
         self._file.run_many(
             "DELETE FROM node WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM node_claim WHERE node = ?1) "
             "AND NOT EXISTS (SELECT 1 FROM edge_claim WHERE start = ?1) "
             "AND NOT EXISTS (SELECT 1 FROM edge_claim WHERE end = ?1)",
-            touched,
+            nodes,
         )
         # A place that only an edge still needs has no kind any more.
         self._file.run_many(
-            "UPDATE node SET kind = '' WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM node_claim WHERE node = ?1)", touched
+            "UPDATE node SET kind = '' WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM node_claim WHERE node = ?1)", nodes
         )
 
     def clear(self) -> None:
@@ -178,26 +185,24 @@ class SqliteGraph:
         of_kinds = f" AND e.kind IN ({','.join('?' * len(kinds))})" if kinds else ""
         values = tuple(kind.value for kind in kinds)
         found: set[EdgeClaim] = set()
-        for begin in range(0, len(wanted), PAGE_ROWS):
-            page = wanted[begin : begin + PAGE_ROWS]
-            ids = [row[0] for row in self._many("SELECT id FROM node WHERE key IN ({})", page)]
-            marks = ",".join("?" * len(ids))
-            for side in ("start", "end"):
-                rows = self._file.rows(
-                    f"SELECT {_EDGE} FROM edge_claim e {_ENDS} WHERE e.{side} IN ({marks}){of_kinds} "
-                    "AND s.kind <> '' AND t.kind <> ''",
-                    (*ids, *values),
+        for side in ("start", "end"):
+            found.update(
+                self._many(
+                    f"SELECT {_EDGE} FROM node k JOIN edge_claim e ON e.{side} = k.id {_ENDS} WHERE k.key IN ({{}}) "
+                    f"AND s.kind <> '' AND t.kind <> ''{of_kinds}",
+                    wanted,
+                    values,
                 )
-                found.update(rows)
+            )
         edges = edges_of_claims(found)
         return edges if limit is None else edges[:limit]
 
-    def _many(self, sql: str, keys: Sequence[str]) -> list[Any]:
-        """The rows of a statement with a list of any length in the place of ``{}``."""
+    def _many(self, sql: str, keys: Sequence[Any], values: Sequence[str] = ()) -> list[Any]:
+        """The rows of a statement with a list of any length in the place of ``{}``, and ``values`` behind it."""
         found: list[Any] = []
         for begin in range(0, len(keys), PAGE_ROWS):
             page = keys[begin : begin + PAGE_ROWS]
-            found += self._file.rows(sql.format(",".join("?" * len(page))), page)
+            found += self._file.rows(sql.format(",".join("?" * len(page))), (*page, *values))
         return found
 
     def close(self) -> None:
