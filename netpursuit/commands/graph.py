@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,7 @@ from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode
 
 if TYPE_CHECKING:
     from netpursuit.enquiry.graph import GraphAnswer
+    from netpursuit.gate.workbench import Workbench
     from netpursuit.reports.tables import Grid
 
 DIFFERENCES = ("missing", "changed", "surplus")
@@ -61,6 +63,7 @@ def _add_analysis(group: WordedGroup, words: Catalogue, name: str, analysis: Ana
     @click.option("--from", "since", type=DAY, help=words("option.since"))
     @click.option("--to", "until", type=DAY, help=words("option.until"))
     @click.option("--edge", "kinds", type=kinds, multiple=True, help=words("option.edge"))
+    @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help=words("option.graph.out"))
     @click.option("--with-open-leads", is_flag=True, help=words("option.with-open-leads"))
     @common(words)
     def ask(settings: Settings, nodes: str | tuple[str, ...], **options: Any) -> int:
@@ -71,6 +74,11 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
     from netpursuit.enquiry.graph import GraphRequest, ask_graph
     from netpursuit.wiring import open_desk, open_graph
 
+    out: Path | None = options["out"]
+    if out is not None:
+        from netpursuit.reports.graph_files import check_place
+
+        check_place(out)
     since, until = options["since"], options["until"]
     bounds = Bounds(
         hops=options["hops"] or (MOST_HOPS if analysis == "paths" else 2),
@@ -80,17 +88,32 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
         kinds=tuple(EdgeKind(kind) for kind in options["kinds"]),
         with_open_leads=options["with_open_leads"],
     )
-    request = GraphRequest(analysis=analysis, nodes=nodes, bounds=bounds, as_of=settings.as_of)
+    export = out.suffix.lower().lstrip(".") if out is not None else ""
+    request = GraphRequest(analysis=analysis, nodes=nodes, bounds=bounds, as_of=settings.as_of, export=export)
     with (
         open_desk(settings.workspace, settings.reason, settings.case_id) as desk,
         open_graph(desk, settings.workspace) as store,
     ):
         answer = ask_graph(desk, store, request)
+        written = write_export(settings, desk, answer, out) if out is not None else ()
     if settings.as_json:
         show_json(answer_json(answer))
     else:
         show_answer(settings.words, answer)
+        for file in written:
+            click.echo(settings.words("graph.written", file=file))
     return 0
+
+
+def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:
+    """The files of an answer, with the purpose and the expiry of the case under which it was asked (A13)."""
+    from netpursuit.reports.graph_files import write_graph
+    from netpursuit.reports.leads_file import Notice
+
+    case = desk.truth.case(desk.authority.case_id)
+    assert case is not None, "the gate lets nobody export without a case"
+    notice = Notice(purpose=case.purpose, user=desk.gate.who, run_ids=(), expires_on=case.expires_on)
+    return write_graph(answer.found, out, notice, settings.words)
 
 
 def answer_json(answer: GraphAnswer) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class GraphRequest:
     nodes: tuple[str, ...]
     bounds: Bounds = field(default_factory=Bounds)
     as_of: date | None = None
+    export: str = ""  # the format of a file that the answer is to be written to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
     analysis = _find_analysis(request)
     bounds = request.bounds
     intent = Intent(
-        verb=Verb.GRAPH,
+        verb=Verb.EXPORT if request.export else Verb.GRAPH,
         authority=desk.authority,
         fields=("node",) if request.nodes else (),
         about={
@@ -60,12 +61,15 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
             "hops": str(bounds.hops),
             "limit": str(bounds.limit),
             "open_leads": str(bounds.with_open_leads).lower(),
+            **({"export": request.export} if request.export else {}),
         },
         as_of=request.as_of,
         sealed=json.dumps({"nodes": request.nodes}, ensure_ascii=False) if request.nodes else "",
     )
     with desk.gate.consult(intent) as consultation:
         under_case = bool(desk.authority.case_id)
+        if request.export and not under_case:
+            raise RefusedError("export-case", "a part of the graph is written to a file under a case only")
         if analysis.case and not under_case:
             raise RefusedError("graph-case", f"{request.analysis} runs under a case only: state one with --case ID")
         view = View(store, bounds)

@@ -66,19 +66,23 @@ def write_leads(
     return len(rows)
 
 
-def write_notice(path: Path, notice: Notice, catalogue: Catalogue) -> Path:
-    """Lay the export's notice beside it as ``<name>.notice.txt`` and return where."""
-    beside = path.with_name(f"{path.name}.notice.txt")
+def notice_lines(path: Path, notice: Notice, catalogue: Catalogue) -> list[str]:
+    """What an export says of itself: file, warning, purpose, user, runs where there are any, expiry."""
     expires = notice.expires_on.isoformat() if notice.expires_on else catalogue("report.no-expiry")
-    lines = [
+    return [
         path.name,
         catalogue("report.warning"),
         f"{catalogue('report.purpose')}: {notice.purpose}",
         f"{catalogue('report.user')}: {notice.user}",
-        f"{catalogue('report.run')}: {', '.join(notice.run_ids)}",
+        *([f"{catalogue('report.run')}: {', '.join(notice.run_ids)}"] if notice.run_ids else []),
         f"{catalogue('report.expires-on')}: {expires}",
     ]
-    write_whole(beside, "".join(f"{line}\n" for line in lines))
+
+
+def write_notice(path: Path, notice: Notice, catalogue: Catalogue) -> Path:
+    """Lay the export's notice beside it as ``<name>.notice.txt`` and return where."""
+    beside = path.with_name(f"{path.name}.notice.txt")
+    write_whole(beside, "".join(f"{line}\n" for line in notice_lines(path, notice, catalogue)))
     return beside
 
 
@@ -143,7 +147,7 @@ def rows_as_csv(rows: Iterable[dict[str, Any]]) -> str:
         )
         flat = {"group": "", **row, "evidence": evidence, "entries": entries}
         flat |= {"probability": f"{row['probability']:.6f}", "bits": f"{row['bits']:.1f}"}
-        writer.writerow([flat[name] if name in {"probability", "bits"} else _safe(flat[name]) for name in columns])
+        writer.writerow([flat[name] if name in {"probability", "bits"} else safe_cell(flat[name]) for name in columns])
     return out.getvalue()
 
 
@@ -178,6 +182,6 @@ def _sort_key(lead: Lead) -> tuple[str, ...]:
     return (key.feed_id, key.registration_id, key.role, key.person_ref, key.entry.list_id, key.entry.entry_id)
 
 
-def _safe(text: str) -> str:
+def safe_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -194,3 +194,16 @@ def test_a_drain_that_is_killed_anywhere_goes_on_and_doubles_nothing(command: Ru
         process.stdout.close()
         assert command("graph", "verify", "--workspace", led).code == 0
         assert equals(command, led)
+
+
+def test_a_part_of_the_graph_is_written_to_a_file_under_a_case_only(command: Run, led: Path, tmp_path: Path) -> None:
+    lead, out = f"Lead:{leads(command, led)['R1']}", tmp_path / "part.graphml"
+    ask_for = ("graph", "neighbours", lead, "--with-open-leads", "--out", out, "--workspace", led)
+    refused = command(*ask_for, *REASON)
+    assert (refused.code, out.exists()) == (4, False)
+    assert command(*ask_for, "--case", open_case(command, led)).code == 0
+    assert "追逃" in out.read_text(encoding="utf-8")
+    shown = command("audit", "show", "--workspace", led, "--reason", "audit:A-1", "--json").json
+    last = next(item for item in reversed(shown) if item["verb"] == "export")
+    assert (last["authority"], last["about"]["export"]) == ("case:K-1", "graphml")
+    assert last["outcome"]["leads"]

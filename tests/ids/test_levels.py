@@ -45,7 +45,19 @@ def test_levels_of_birth_dates(one: str, other: str, level: str) -> None:
     left, right = (parse_date(text) for text in (one, other))
     assert left is not None
     assert right is not None
-    assert found("birth-date", Person(birth_dates=(left,)), Person(birth_dates=(right,))).level == level
+    # Lunar days are looked for only where one side writes the name in characters.
+    names = (Name(text="欧阳志远"),) if level == "lunar" else ()
+    assert found("birth-date", Person(names=names, birth_dates=(left,)), Person(birth_dates=(right,))).level == level
+
+
+def test_a_lunar_day_is_looked_for_only_where_a_name_is_in_characters_or_hangul() -> None:
+    left, right = (parse_date(text) for text in ("1985-01-15", "1985-03-06"))
+    assert left is not None
+    assert right is not None
+    for name, level in (("Oystein Jonsson", "same-year-other-day"), ("김민준", "lunar"), ("张伟", "lunar")):
+        one = Person(names=(Name(text=name),), birth_dates=(left,))
+        other = Person(names=(Name(text="Oystein Jonsson"),), birth_dates=(right,))
+        assert found("birth-date", one, other).level == level
 
 
 @pytest.mark.parametrize(
