@@ -31,6 +31,7 @@ ANALYSES: Mapping[str, Analysis] = {
     "hubs": Analysis(ask=questions.hubs, fewest=0, case=True),
     "landlords": Analysis(ask=questions.landlords, fewest=0, case=True),
     "brokers": Analysis(ask=questions.brokers, case=True),
+    "communities": Analysis(ask=questions.communities, case=True),
     "timeline": Analysis(ask=questions.timeline),
     "common": Analysis(ask=questions.common, fewest=2),
     "between": Analysis(ask=questions.between, fewest=2),

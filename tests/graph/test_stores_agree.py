@@ -202,6 +202,34 @@ def test_a_cut_is_said(embedded: GraphStore) -> None:
     assert len(answer.rows) == 5
 
 
+def test_brokers_and_communities_are_those_of_the_graph(embedded: GraphStore) -> None:
+    # Two houses of four people each, who share telephones, and one man who knows one of each.
+    edges = [
+        Edge(kind=EdgeKind.USES_PHONE, start=f"subject:{house}{one}", end=f"phone:{house}{phone}", source="x")
+        for house in "ab"
+        for one in range(4)
+        for phone in range(3)
+    ]
+    edges += [Edge(kind=EdgeKind.LINKED_TO, start="subject:m", end=f"subject:{house}0", source="x") for house in "ab"]
+    keys = sorted({key for edge in edges for key in (edge.start, edge.end)})
+    kinds = {"subject": NodeKind.SUBJECT, "phone": NodeKind.PHONE}
+    nodes = [Node(kind=kinds[key.partition(":")[0]], key=key, label=key, source="x") for key in keys]
+    embedded.put([Contribution(owner="x", links=links(nodes, edges))])
+    view = View(embedded, Bounds(hops=8, limit=2_000))
+    brokers = ANALYSES["brokers"].ask(view, ["subject:m"]).rows
+    right = networkx.betweenness_centrality(networkx.Graph((edge.start, edge.end) for edge in edges))
+    assert {str(row["key"]): row["betweenness"] for row in brokers} == {
+        key: f"{value:.4f}" for key, value in right.items() if value > 0 and key.startswith("subject")
+    }
+    assert brokers[0]["key"] == "subject:m"
+    rows = ANALYSES["communities"].ask(view, ["subject:m"]).rows
+    community = {str(row["key"]): row["community"] for row in rows}
+    assert community.keys() == set(keys)
+    one, other = ({community[key] for key in keys if key[key.index(":") + 1] == house} for house in "ab")
+    assert one.isdisjoint(other)
+    assert len(one | other) <= 4
+
+
 def test_open_leads_stay_outside_unless_asked_for(embedded: GraphStore) -> None:
     parts = seeded(10)
     embedded.put(parts)
