@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.commands.match import standing_json
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import WordedGroup, new_group
 from netpursuit.errors import VerificationError
@@ -102,7 +103,7 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
         show_answer(settings.words, answer)
         for file in written:
             click.echo(settings.words("graph.written", file=file))
-    return 0
+    return 3 if answer.troubled else 0
 
 
 def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:
@@ -134,6 +135,7 @@ def answer_json(answer: GraphAnswer) -> dict[str, Any]:
         "edges": [_edge_json(edge) for edge in answer.found.edges],
         "rows": list(answer.found.rows),
         "truncated": answer.found.truncated,
+        "lists": [standing_json(item) for item in answer.lists],
         "consultation": answer.consultation_id,
     }
 
@@ -173,9 +175,10 @@ def _provenance_json(item: GraphNode | GraphEdge) -> list[dict[str, Any]]:
 
 def show_answer(words: Catalogue, answer: GraphAnswer) -> None:
     """The rows as a table, then what was cut and where the look is on record."""
-    from netpursuit.commands.show import console
+    from netpursuit.commands.show import console, show_banners
 
     out = console()
+    show_banners(out, words, answer.lists)
     names = {node.key: node for node in answer.found.nodes}
     for key in answer.asked:
         node = names.get(key)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from netpursuit.errors import InputError, RefusedError
-from netpursuit.gate.workbench import Workbench
+from netpursuit.gate.workbench import ListStanding, Workbench, list_standings
 from netpursuit.links import NORMALISER, subject_key
 from netpursuit.links.analyses import ANALYSES, Analysis
 from netpursuit.links.views import MOST_HOPS, MOST_NODES, Bounds, Findings, View
+from netpursuit.policy.standing import ListStatus
 from netpursuit.ports.graph_store import GraphStore
 from netpursuit.records import Intent, Outcome, Verb
 from netpursuit.records.graph import GraphNode, NodeKind
@@ -40,7 +41,13 @@ class GraphAnswer:
     asked: tuple[str, ...]
     bounds: Bounds
     found: Findings
+    lists: tuple[ListStanding, ...]
     consultation_id: str
+
+    @property
+    def troubled(self) -> bool:
+        """Whether a list in the graph is stale, expired, missing or damaged (A16)."""
+        return any(item.status is not ListStatus.FRESH for item in self.lists)
 
 
 def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> GraphAnswer:
@@ -80,12 +87,14 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
         if len(asked) < analysis.fewest:
             raise InputError("the same node twice", where=request.analysis, expected="different nodes")
         found = analysis.ask(view, asked)
+        lists = list_standings(desk.truth, request.as_of or desk.today)
         consultation.conclude(_outcome(found))
     return GraphAnswer(
         analysis=request.analysis,
         asked=asked,
         bounds=bounds,
         found=found,
+        lists=lists,
         consultation_id=consultation.consultation_id,
     )
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.cli.conftest import AS_OF, Run, environment, register_text
 
-REASON = ("--reason", "check:T-1")
+REASON = ("--reason", "check:T-1", "--as-of", AS_OF)
 
 
 @pytest.fixture
@@ -35,12 +35,12 @@ def led(command: Run, workspace: Path, feed: Path, tmp_path: Path) -> Path:
 
 
 def leads(command: Run, folder: Path) -> dict[str, str]:
-    shown = command("leads", "list", "--workspace", folder, "--as-of", AS_OF, *REASON, "--json").json
+    shown = command("leads", "list", "--workspace", folder, *REASON, "--json").json
     return {lead["registration_id"]: lead["lead"] for lead in shown["leads"]}
 
 
 def ask(command: Run, folder: Path, *arguments: object, case: str = "") -> dict[str, object]:
-    authority = ("--case", case) if case else REASON
+    authority = ("--case", case, "--as-of", AS_OF) if case else REASON
     answer = command("graph", *arguments, "--workspace", folder, *authority, "--json")
     assert answer.code == 0, answer.err
     found: dict[str, object] = answer.json
@@ -123,7 +123,7 @@ def test_the_graph_follows_every_decision_and_equals_a_rebuild(
 ) -> None:
     known = leads(command, led)
     assert equals(command, led)
-    clear = ("leads", "clear", known["R2"], "--name", "Wang", "--why", "elsewhere", "--as-of", AS_OF)
+    clear = ("leads", "clear", known["R2"], "--name", "Wang", "--why", "elsewhere")
     assert command(*clear, "--workspace", led, *REASON).code == 0
     shown = ask(command, led, "neighbours", "Phone:+8613800138000", "--with-open-leads")
     assert labels(shown, "Subject") == ["欧阳志远"]
@@ -133,7 +133,7 @@ def test_the_graph_follows_every_decision_and_equals_a_rebuild(
     assert equals(command, led)
     assert command("graph", "neighbours", "Entry:wanted:W1", "--workspace", led, *REASON).code == 2
     listed, mapping = wanted
-    add = ("lists", "add", listed, "--list", "wanted", "--mapping", mapping, "--as-of", AS_OF)
+    add = ("lists", "add", listed, "--list", "wanted", "--mapping", mapping)
     assert command(*add, "--workspace", led, *REASON).code == 0
     assert equals(command, led)
 
@@ -201,9 +201,20 @@ def test_a_part_of_the_graph_is_written_to_a_file_under_a_case_only(command: Run
     ask_for = ("graph", "neighbours", lead, "--with-open-leads", "--out", out, "--workspace", led)
     refused = command(*ask_for, *REASON)
     assert (refused.code, out.exists()) == (4, False)
-    assert command(*ask_for, "--case", open_case(command, led)).code == 0
+    assert command(*ask_for, "--as-of", AS_OF, "--case", open_case(command, led)).code == 0
     assert "追逃" in out.read_text(encoding="utf-8")
     shown = command("audit", "show", "--workspace", led, "--reason", "audit:A-1", "--json").json
     last = next(item for item in reversed(shown) if item["verb"] == "export")
     assert (last["authority"], last["about"]["export"]) == ("case:K-1", "graphml")
     assert last["outcome"]["leads"]
+
+
+def test_a_list_that_is_not_fresh_is_shouted_and_the_exit_code_says_so(command: Run, led: Path) -> None:
+    fresh = command("graph", "neighbours", "Entry:wanted:W1", "--workspace", led, *REASON)
+    later = ("--reason", "check:T-1", "--as-of", "2029-01-01")
+    stale = command("graph", "neighbours", "Entry:wanted:W1", "--workspace", led, *later)
+    assert (fresh.code, stale.code) == (0, 3)
+    assert "wanted" in stale.out.partition("\n")[0]
+    assert command("graph", "neighbours", "Entry:wanted:W1", "--workspace", led, *later, "--json").json["lists"][0][
+        "stale"
+    ]
