@@ -16,6 +16,7 @@ from netpursuit.records.graph import Contribution, LinkSet, digest_of
 
 DRAINED = "drained"
 _AT_ONCE = 2_000  # contributions of one transaction
+_NOTHING = LinkSet(nodes=(), edges=())
 _LIVE = (LeadState.OPEN, LeadState.CONFIRMED)
 
 
@@ -83,14 +84,14 @@ def compare(truth: Truth, store: GraphStore) -> GraphDifference:
     """Hold every owner's part of the graph against the truth; what still waits in the outbox shows as a difference."""
     stored = store.owners()
     missing, changed = [], []
-    for part in _all_parts(truth):
-        assert part.links is not None
-        if part.owner not in stored:
-            missing.append(part.owner)
-            continue
-        digest = digest_of(part.links)
-        if stored.pop(part.owner) != digest or digest_of(store.brought_by(part.owner)) != digest:
-            changed.append(part.owner)
+    for some in _in_lots(_all_parts(truth)):
+        brought = store.brought_by([part.owner for part in some])
+        for part in some:
+            digest = stored.pop(part.owner, None)
+            if digest is None:
+                missing.append(part.owner)
+            elif digest != digest_of(part.links or _NOTHING) or brought.get(part.owner, _NOTHING) != part.links:
+                changed.append(part.owner)
     return GraphDifference(missing=tuple(missing), changed=tuple(changed), surplus=tuple(sorted(stored)))
 
 

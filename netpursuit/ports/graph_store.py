@@ -32,8 +32,8 @@ class GraphStore(Protocol):
         """Owner -> digest of what it has brought, of owners whose name begins so."""
         ...
 
-    def brought_by(self, owner: str) -> LinkSet:
-        """What is stored of one owner."""
+    def brought_by(self, owners: Sequence[str]) -> dict[str, LinkSet]:
+        """What is stored of each of these owners."""
         ...
 
     def counts(self) -> dict[str, int]:

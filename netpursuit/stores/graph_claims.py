@@ -53,14 +53,18 @@ def edges_of_claims(claims: Iterable[EdgeClaim]) -> tuple[GraphEdge, ...]:
     )
 
 
-def link_set(nodes: Iterable[NodeClaim], edges: Iterable[EdgeClaim]) -> LinkSet:
-    """The claims of one owner as what it brought."""
-    return LinkSet(
-        nodes=tuple(
+def link_sets(
+    owners: Iterable[str], nodes: Iterable[tuple[str, *NodeClaim]], edges: Iterable[tuple[str, *EdgeClaim]]
+) -> dict[str, LinkSet]:
+    """Claims, each behind the name of its owner, as what every owner brought."""
+    own_nodes: dict[str, list[Node]] = {owner: [] for owner in owners}
+    own_edges: dict[str, list[Edge]] = {owner: [] for owner in own_nodes}
+    for owner, kind, key, label, source, fact, a, b in nodes:
+        own_nodes[owner].append(
             Node(kind=NodeKind(kind), key=key, label=label, source=source, fact=bool(fact), seen_from=a, seen_to=b)
-            for kind, key, label, source, fact, a, b in sorted(nodes, key=lambda claim: claim[1])
-        ),
-        edges=tuple(
+        )
+    for owner, start, kind, end, source, fact, a, b, note in edges:
+        own_edges[owner].append(
             Edge(
                 kind=EdgeKind(kind),
                 start=start,
@@ -71,8 +75,12 @@ def link_set(nodes: Iterable[NodeClaim], edges: Iterable[EdgeClaim]) -> LinkSet:
                 seen_to=b,
                 note=note,
             )
-            for start, kind, end, source, fact, a, b, note in sorted(
-                edges, key=lambda claim: (claim[1], claim[0], claim[2])
-            )
-        ),
-    )
+        )
+    return {
+        owner: LinkSet(
+            nodes=tuple(sorted(own_nodes[owner], key=lambda node: node.key)),
+            edges=tuple(sorted(own_edges[owner], key=lambda edge: (edge.kind, edge.start, edge.end))),
+        )
+        for owner in own_nodes
+        if own_nodes[owner] or own_edges[owner]
+    }

@@ -16,7 +16,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from netpursuit.errors import StorageError
 from netpursuit.records.graph import Contribution, EdgeKind, GraphEdge, GraphNode, LinkSet, NodeKind, digest_of
-from netpursuit.stores.graph_claims import edges_of_claims, fold_label, link_set, nodes_of_claims
+from netpursuit.stores.graph_claims import edges_of_claims, fold_label, link_sets, nodes_of_claims
 
 BATCH = 5_000
 WRITE_SECONDS = 300
@@ -116,12 +116,18 @@ class Neo4jGraph:
         )
         return {row["name"]: row["digest"] for row in rows}
 
-    def brought_by(self, owner: str) -> LinkSet:
-        nodes = self._run(f"MATCH (o:Owner {{name: $owner}})-[b:BROUGHT]->(n) RETURN {_NODE}", owner=owner)
-        edges: list[dict[str, Any]] = []
+    def brought_by(self, owners: Sequence[str]) -> dict[str, LinkSet]:
+        wanted = list(owners)
+        nodes = self._run(
+            f"MATCH (o:Owner)-[b:BROUGHT]->(n) WHERE o.name IN $owners RETURN o.name AS owner, {_NODE}", owners=wanted
+        )
+        edges: list[Any] = []
         for name in _TYPES.values():
-            edges += self._run(f"MATCH ()-[r:{name} {{owner: $owner}}]->() RETURN {_EDGE}", owner=owner)
-        return link_set(map(_values, nodes), map(_edge, edges))
+            rows = self._run(
+                f"MATCH ()-[r:{name}]->() WHERE r.owner IN $owners RETURN r.owner AS owner, {_EDGE}", owners=wanted
+            )
+            edges += [(row.pop("owner"), *_edge(row)) for row in rows]
+        return link_sets(owners, map(_values, nodes), edges)
 
     def counts(self) -> dict[str, int]:
         nodes = self._run(

@@ -8,7 +8,7 @@ from typing import Any
 
 from netpursuit.records.graph import Contribution, EdgeKind, GraphEdge, GraphNode, LinkSet, NodeKind, digest_of
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile
-from netpursuit.stores.graph_claims import EdgeClaim, edges_of_claims, fold_label, link_set, nodes_of_claims
+from netpursuit.stores.graph_claims import EdgeClaim, edges_of_claims, fold_label, link_sets, nodes_of_claims
 
 VERSION = 1
 
@@ -129,18 +129,17 @@ class SqliteGraph:
             self._file.rows("SELECT name, digest FROM owner WHERE substr(name, 1, ?) = ?", (len(prefix), prefix))
         )
 
-    def brought_by(self, owner: str) -> LinkSet:
-        nodes = self._file.rows(
-            "SELECT n.kind, n.key, c.label, c.source, c.fact, c.seen_from, c.seen_to FROM owner o "
-            "JOIN node_claim c ON c.owner = o.id JOIN node n ON n.id = c.node WHERE o.name = ? ORDER BY n.key",
-            (owner,),
+    def brought_by(self, owners: Sequence[str]) -> dict[str, LinkSet]:
+        nodes = self._many(
+            "SELECT o.name, n.kind, n.key, c.label, c.source, c.fact, c.seen_from, c.seen_to FROM owner o "
+            "JOIN node_claim c ON c.owner = o.id JOIN node n ON n.id = c.node WHERE o.name IN ({})",
+            owners,
         )
-        edges = self._file.rows(
-            f"SELECT {_EDGE} FROM owner o JOIN edge_claim e ON e.owner = o.id {_ENDS} WHERE o.name = ? "
-            "ORDER BY e.kind, s.key, t.key",
-            (owner,),
+        edges = self._many(
+            f"SELECT o.name, {_EDGE} FROM owner o JOIN edge_claim e ON e.owner = o.id {_ENDS} WHERE o.name IN ({{}})",
+            owners,
         )
-        return link_set(nodes, edges)
+        return link_sets(owners, nodes, edges)
 
     def counts(self) -> dict[str, int]:
         nodes = self._file.rows("SELECT 'node.' || kind, count(*) FROM node WHERE kind <> '' GROUP BY kind")
