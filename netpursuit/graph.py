@@ -22,7 +22,7 @@ from netpursuit.links import (
     subject_key,
     unit_key,
 )
-from netpursuit.records import Address, AddressKind, Entry, EntryKey, EntryKind, Lead, LeadState, Person, Role
+from netpursuit.records import Address, AddressKind, Entry, EntryKey, EntryKind, Lead, LeadState, Person, Role, StayKind
 
 __all__ = ["Edge", "EdgeKind", "LinkSet", "Node", "NodeKind", "entry_links", "lead_links", "links_for"]
 
@@ -209,12 +209,16 @@ def links_for(lead: Lead, entries: Mapping[EntryKey, Entry]) -> LinkSet:
 
 
 def _add_place(found: _Collector, lead: Lead, source: str) -> str:
-    """The rental unit and its house; without a unit the house alone; its key, or empty."""
+    """The rental unit and its house; without a unit the house alone; its key, or empty.
+
+    Guests of a house that takes guests meet in a room at most: such a house is no node.
+    """
     registration = lead.registration
     if not (registration.address or registration.unit_code):
         return ""
     address = Address(text=registration.address, unit=registration.unit, unit_code=registration.unit_code)
-    house = address_key(address)
+    passing = lead.key.role == Role.GUEST or registration.stay_kind in (StayKind.HOTEL, StayKind.LODGING)
+    house = "" if passing else address_key(address)
     if house:
         found.node(Node(kind=NodeKind.ADDRESS, key=house, label=registration.address, source=source))
     unit = unit_key(address)
