@@ -80,7 +80,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
         if analysis.case and not under_case:
             raise RefusedError("graph-case", f"{request.analysis} runs under a case only: state one with --case ID")
         view = View(store, bounds)
-        nodes = [resolve(desk, store, text) for text in request.nodes]
+        nodes = [resolve(desk, store, text, bounds.with_open_leads) for text in request.nodes]
         if not under_case and any(node.kind is NodeKind.ADDRESS for node in nodes):
             raise RefusedError("building-case", "everybody of a building is asked for under a case only")
         asked = tuple(dict.fromkeys(node.key for node in nodes))
@@ -118,9 +118,10 @@ _PREFIX = {kind.value.casefold(): kind for kind in NodeKind}
 _KEY_OF_KIND = {NodeKind.RENTAL_UNIT: "unit"}
 
 
-def resolve(desk: Workbench, store: GraphStore, text: str) -> GraphNode:
+def resolve(desk: Workbench, store: GraphStore, text: str, with_open_leads: bool) -> GraphNode:
     """The one node that a text names: its key, ``Label:`` with the key's last part or its label, ``Lead:ID``, or a
-    label alone. Raises ``InputError`` where there is none, or several (named with their keys)."""
+    label alone; by a label open leads are found only ``with_open_leads``. Raises ``InputError`` where there is none, or
+    several (named with their keys)."""
     label, _, rest = text.partition(":")
     if label.casefold() == "lead" and (lead := desk.truth.lead(rest)) is not None:
         text, rest = subject_key(lead.key), ""
@@ -131,7 +132,8 @@ def resolve(desk: Workbench, store: GraphStore, text: str) -> GraphNode:
     exact = store.nodes(keys)
     if exact:
         return next(exact[key] for key in keys if key in exact)
-    found = [node for node in store.find(rest if kind else text, _MOST_NAMED + 1) if kind in (None, node.kind)]
+    named = store.find(rest if kind else text, _MOST_NAMED + 1)
+    found = [node for node in named if kind in (None, node.kind) and (node.fact or with_open_leads)]
     if len(found) == 1:
         return found[0]
     if not found:

@@ -152,7 +152,9 @@ def test_a_graph_that_was_changed_by_hand_is_noticed_and_mended(command: Run, le
 
 
 def test_a_name_that_several_bear_is_not_guessed(command: Run, led: Path) -> None:
-    several = command("graph", "neighbours", "欧阳志远", "--workspace", led, *REASON)
+    listed = command("graph", "neighbours", "欧阳志远", "--workspace", led, *REASON)
+    assert listed.code == 0, "the open lead of that name is not even named"
+    several = command("graph", "neighbours", "欧阳志远", "--with-open-leads", "--workspace", led, *REASON)
     assert several.code == 2
     assert "entry:" in several.err
     assert "subject:" in several.err
