@@ -25,15 +25,15 @@ from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list
 from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import Progress, ScreenRequest, screen
 
-CANARY = "ZoeCanary"  # has the form of many an id
-ZOE = person("Zoe Canary", "1990-09-09", "CANARY-77-000", phones=("+44 20 7946 0000",))
+CANARY = "ZoephiraCanary"  # has the form of many an id
+ZOE = person("Zoephira Canary", "1990-09-09", "CANARY-77-000", phones=("+44 20 7946 0000",))
 BEN = person("Ben Example", "1981-03-04", "N-81-000-123")
 STATED = Confirmation(same_person=True, entry_in_force=True, confirmed_by="Li", reason="seen")
 
 
 def traces(folder: Path) -> list[str]:
     """Where in the folder (keys included) something of the canary stands."""
-    marks = (b"canary", b"zoe", b"7946 0000", b"1990-09-09")
+    marks = (b"canary", b"zoephira", b"7946 0000", b"1990-09-09")
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert files
     return [f"{mark!r} in {path.name}" for path in files for mark in marks if mark in path.read_bytes().lower()]
@@ -65,7 +65,7 @@ ACTS: list[Callable[[Workbench], Any]] = [
     lambda desk: search(desk, SearchRequest(person=ZOE, against=key(CANARY, "1"), as_of=DAY)),
     lambda desk: search(desk, SearchRequest(person=replace(ZOE, names=(ZOE.names[0], ZOE.names[0])), as_of=DAY)),
     lambda desk: search(desk, SearchRequest(person=Person(addresses=(Address(text="1 Canary Lane"),)), as_of=DAY)),
-    lambda desk: search(desk, SearchRequest(person=Person(emails=("zoe@canary.example",)), as_of=DAY)),
+    lambda desk: search(desk, SearchRequest(person=Person(emails=("zoephira@canary.example",)), as_of=DAY)),
     lambda desk: show_lead(desk, CANARY),
     lambda desk: confirm_lead(desk, CANARY, STATED),
     lambda desk: clear_lead(desk, CANARY, reason="elsewhere", cleared_by="Li"),
@@ -121,7 +121,7 @@ def test_who_is_on_no_lead_leaves_no_trace_wherever_a_run_stops(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     bench.add("pub", [wanted("B", "Ben Example", "1981-03-04", "N-81-000-123")])
-    moved = replace(ZOE, addresses=(Address(text="77 Canary Wharf Lane"),), emails=("zoe@canary.example",))
+    moved = replace(ZOE, addresses=(Address(text="77 Canary Wharf Lane"),), emails=("zoephira@canary.example",))
     landlord = row("", moved, role=Role.LANDLORD).persons[0]
     shared = row("R1", moved, BEN)
     rows: list[Any] = [

@@ -20,7 +20,7 @@ from netpursuit.screening.run import Progress, ScreenAnswer, ScreenRequest, scre
 
 ANA = person("Ana Example", "1980-01-02")
 BEN = person("Ben Example", "1981-03-04", "N-81")
-NOBODY = person("Zoe Canary", "1990-09-09", "CANARY-77", phones=("+44 20 7946 0000",))
+NOBODY = person("Zoephira Canary", "1990-09-09", "CANARY-77", phones=("+44 20 7946 0000",))
 
 
 def night(bench: Bench, rows: list[Any], feed: Feed = FEED, **more: Any) -> ScreenAnswer:
@@ -242,7 +242,7 @@ def test_who_is_on_no_lead_is_in_no_byte_of_the_workspace(listed: Bench, tmp_pat
     assert any(b"Ana Example" in path.read_bytes() for path in files), "the search finds what is there"
     for path in files:
         content = path.read_bytes().lower()
-        for trace in (b"canary", b"zoe", b"7946 0000"):
+        for trace in (b"canary", b"zoephira", b"7946 0000"):
             assert trace not in content, f"{trace!r} in {path.name}"
 
 
