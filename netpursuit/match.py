@@ -27,7 +27,7 @@ from netpursuit.scoring import Scores, probability_of, score
 
 PERSONS_AT_ONCE = 2048
 PAIRS_AT_ONCE = 200_000  # scored together; a batch with more is halved, so that memory stays bounded
-CODE_VERSION = 5  # of the index's content; raise it when preparation or the join keys change
+CODE_VERSION = 6  # of the index's content; raise it when preparation or the join keys change
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class Matcher:
     policy and persons give the same matches on any machine.
     """
 
-    def __init__(self, compiled: CompiledList, preparer: Preparer, policy: Policy, folder: Path | None = None) -> None:
+    def __init__(self, compiled: CompiledList, policy: Policy, folder: Path | None = None) -> None:
         self._compiled = compiled
-        self._preparer = preparer
+        self._preparer = Preparer(policy.frequencies, compiled.known)
         self._policy = policy
         self._folder = folder
 
@@ -72,20 +72,19 @@ class Matcher:
         # Another process maps the same files; only an index in memory is copied.
         if self._folder is not None:
             return Matcher.opened, (self._folder, self._policy)
-        return Matcher, (self._compiled, self._preparer, self._policy)
+        return Matcher, (self._compiled, self._policy)
 
     @classmethod
     def over(cls, entries: Iterable[tuple[str, Entry]], policy: Policy | None = None) -> Matcher:
         """A matcher over (list id, entry) pairs; kinds other than ``person`` and ``unstated`` are left out."""
         policy = policy or Policy.shipped()
-        preparer = Preparer(policy.frequencies)
-        return cls(compile_list(entries, preparer), preparer, policy)
+        return cls(compile_list(entries, Preparer(policy.frequencies)), policy)
 
     @classmethod
     def opened(cls, folder: Path, policy: Policy | None = None) -> Matcher:
         """A matcher over a compiled index. Raises ``StorageError`` where the index is missing or damaged."""
         policy = policy or Policy.shipped()
-        return cls(open_list(folder), Preparer(policy.frequencies), policy, folder)
+        return cls(open_list(folder), policy, folder)
 
     def __len__(self) -> int:
         return len(self._compiled)

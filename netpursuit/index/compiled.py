@@ -24,13 +24,13 @@ from netpursuit.ids.emails import email_keys
 from netpursuit.kernel.ragged import owners_of
 from netpursuit.kernel.relate import SortedKeys, sort_keys
 from netpursuit.prepare.batch import Preparer
-from netpursuit.prepare.columns import PreparedBatch, TextColumn, flatten, unflatten
+from netpursuit.prepare.columns import KnownTokens, PreparedBatch, TextColumn, flatten, unflatten
 from netpursuit.prepare.fields import AddressPart, NumberFlag
 from netpursuit.prepare.hashes import hash_text, hash_texts
 from netpursuit.records import Entry, EntryKind
 
 Array = npt.NDArray[Any]
-FORMAT = 5
+FORMAT = 6
 MIN_SLIP_LENGTH = 6
 MATCHED_KINDS = (EntryKind.PERSON, EntryKind.UNSTATED)
 
@@ -49,6 +49,7 @@ class CompiledList:
 
     batch: PreparedBatch
     keys: SortedKeys
+    known: KnownTokens
     list_id: TextColumn
     entry_id: TextColumn
     posting_start: Array
@@ -154,6 +155,7 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
     return CompiledList(
         batch=batch,
         keys=sort_keys(batch.tokens),
+        known=KnownTokens.of(batch.tokens),
         list_id=TextColumn.of(list_id for list_id, _ in people),
         entry_id=TextColumn.of(entry.entry_id for _, entry in people),
         posting_start=posting_start,
@@ -195,6 +197,7 @@ _ARRAYS = ("posting_start", "posting_record", "number_bearers", "phone_bearers",
 def _arrays(compiled: CompiledList) -> dict[str, Array]:
     arrays = {f"batch.{name}": array for name, array in flatten(compiled.batch).items()}
     arrays |= {f"keys.{name}": getattr(compiled.keys, name) for name in SortedKeys.__slots__}
+    arrays |= {f"known.{name}": getattr(compiled.known, name) for name in ("identity", "token")}
     for name in _LOOKUPS:
         lookup: Lookup = getattr(compiled, name)
         arrays |= {f"{name}.hash": lookup.hash, f"{name}.record": lookup.record}
@@ -269,6 +272,7 @@ def open_list(folder: Path) -> CompiledList:
         return CompiledList(
             batch=batch,
             keys=SortedKeys(*(arrays[f"keys.{name}"] for name in SortedKeys.__slots__)),
+            known=KnownTokens(batch.tokens, arrays["known.identity"], arrays["known.token"]),
             list_id=TextColumn(arrays["list_id.start"], arrays["list_id.data"]),
             entry_id=TextColumn(arrays["entry_id.start"], arrays["entry_id.data"]),
             **parts,

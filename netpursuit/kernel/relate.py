@@ -60,17 +60,19 @@ class Relations:
         return np.where(self.key[place] == wanted, self.level[place], np.int8(-1))
 
 
-def edit_rows(table: TokenTable) -> Array:
+def edit_rows(table: TokenTable, *, listed: bool = False) -> Array:
     """Tokens in which one slip can be told from another name: four letters and more.
 
-    Two Chinese given names that share one of two characters are rather siblings than a slip.
+    Two Chinese given names that share one of two characters are rather siblings than a slip. Of a list
+    (``listed``) two neighbours read as one agree as they are or not at all: a slip in a word that somebody wrote
+    together shows in what is left of the names (``evidence.residues``), and a list has a pair for every entry.
     """
-    return np.flatnonzero(table.length >= 4)
+    return np.flatnonzero((table.length >= 4) & ~(table.joined & listed))
 
 
-def _deletions(table: TokenTable) -> tuple[Array, Array]:
+def _deletions(table: TokenTable, *, listed: bool = False) -> tuple[Array, Array]:
     """(token, hash) of the deletion forms of every token, as it is compared and as it was typed."""
-    rows = edit_rows(table)
+    rows = edit_rows(table, listed=listed)
     folded, plain = table.folded.take(rows.tolist()), table.plain.take(rows.tolist())
     typed = [at for at, (one, other) in enumerate(zip(folded, plain, strict=True)) if one != other]
     owners, hashes = deletion_keys(folded + [plain[at] for at in typed])
@@ -81,7 +83,7 @@ def _deletions(table: TokenTable) -> tuple[Array, Array]:
 def sort_keys(table: TokenTable) -> SortedKeys:
     """The join side of a token table."""
     order = np.argsort(table.key_hash, kind="stable")
-    owners, hashes = _deletions(table)
+    owners, hashes = _deletions(table, listed=True)
     deletions = np.argsort(hashes, kind="stable")
     return SortedKeys(
         hash=table.key_hash[order],

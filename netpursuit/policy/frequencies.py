@@ -67,25 +67,30 @@ class Frequencies:
         ``script`` and ``role`` are the numbers of ``Script`` and ``TokenRole``; for an unknown role the commoner of
         family and given name counts. An unseen token gets a value by its script and length; an empty one the floor.
         """
+        return self.rarities(folded, script)[role]
+
+    def rarities(self, folded: str, script: int) -> tuple[MilliBits, MilliBits, MilliBits]:
+        """``rarity`` for the roles UNKNOWN, FAMILY and GIVEN."""
         if not folded:
-            return FLOOR
+            return FLOOR, FLOOR, FLOOR
         if script == _HAN:
-            found = self._rarity_of_han(folded, role)
+            return _bounded([self._rarity_of_han(folded, role) for role in (0, _FAMILY, _GIVEN)])
+        family, given, both = (shares.get(folded, 0) for shares in self._shares)
+        syllable = self._syllables.get(folded, 0) if script == _LATIN else 0
+        # A name known in the other role alone is rarer in this one, but no stranger.
+        other = max(family, given) / 16
+        by_role = (max(both, family, given, syllable), max(both, family), max(both, given, syllable))
+        if other or by_role[0]:
+            found = [
+                _bits(max(ppm, other)) if other or ppm else self._unseen(folded, script, role)
+                for role, ppm in enumerate(by_role)
+            ]
         else:
-            family, given, both = self._shares
-            ppm = both.get(folded, 0)
-            if role != _GIVEN:
-                ppm = max(ppm, family.get(folded, 0))
-            if role != _FAMILY:
-                ppm = max(ppm, given.get(folded, 0))
-                if script == _LATIN:
-                    ppm = max(ppm, self._syllables.get(folded, 0))
-            # A name known in the other role alone is rarer in this one, but no stranger.
-            other = max(family.get(folded, 0), given.get(folded, 0)) / 16
-            found = _bits(max(ppm, other)) if other or ppm else self._unseen(folded, script, role)
-            if script == _LATIN and len(folded) > 3:
-                found = min(found, self._rarity_of_pinyin(folded, role))
-        return max(FLOOR, min(CAP, found))
+            found = [self._unseen(folded, script, role) for role in (0, _FAMILY, _GIVEN)]
+        if script == _LATIN and len(folded) > 3:
+            spelt = self._rarity_of_pinyin(folded)
+            found = [min(found[0], spelt), found[1], min(found[2], spelt)]
+        return _bounded(found)
 
     def _rarity_of_han(self, folded: str, role: int) -> MilliBits:
         family, given, _ = self._shares
@@ -105,10 +110,8 @@ class Frequencies:
         parts = [_bits(characters[char]) if char in characters else _UNSEEN_HAN_CHARACTER for char in folded[:4]]
         return min(_damped(parts), _MOST_OF_CHARACTERS)
 
-    def _rarity_of_pinyin(self, folded: str, role: int) -> MilliBits:
+    def _rarity_of_pinyin(self, folded: str) -> MilliBits:
         """A given name of two or three syllables of pinyin written together (weiming) by its syllables."""
-        if role == _FAMILY:
-            return CAP
         parts = self._split(folded, 3)
         return max(8_000, _damped(parts)) if len(parts) > 1 else CAP
 
@@ -172,6 +175,11 @@ def character_shares() -> Iterator[tuple[str, float]]:
         first, characters = line.split(";")
         for rank, char in enumerate(characters, int(first)):
             yield char, 15_000 / (1 + rank / 30) ** 1.3
+
+
+def _bounded(found: list[MilliBits]) -> tuple[MilliBits, MilliBits, MilliBits]:
+    unknown, family, given = (max(FLOOR, min(CAP, one)) for one in found)
+    return unknown, family, given
 
 
 def _damped(parts: list[MilliBits]) -> MilliBits:

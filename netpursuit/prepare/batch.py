@@ -7,18 +7,21 @@ from collections.abc import Iterable
 import numpy as np
 
 from netpursuit.policy.frequencies import Frequencies
-from netpursuit.prepare.columns import PreparedBatch, TextColumn
+from netpursuit.prepare.columns import KnownTokens, PreparedBatch, TextColumn
 from netpursuit.prepare.fields import FieldColumns
 from netpursuit.prepare.names import NameColumns, TokenBook
 from netpursuit.records import Person
 
 
 class Preparer:
-    """Prepares batches and remembers the facts of tokens between them (in memory only, bounded)."""
+    """Prepares batches and remembers the facts of tokens between them (in memory only, bounded).
 
-    def __init__(self, frequencies: Frequencies) -> None:
+    ``known``: the tokens of a list compiled with the same tables, whose facts are taken from there.
+    """
+
+    def __init__(self, frequencies: Frequencies, known: KnownTokens | None = None) -> None:
         self.frequencies = frequencies
-        self._book = TokenBook(frequencies)
+        self._book = TokenBook(frequencies, known)
 
     def prepare(self, persons: Iterable[Person]) -> PreparedBatch:
         """Columns of the persons, in order; an empty iterable gives a batch of length 0. Never raises on content."""

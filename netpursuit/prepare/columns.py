@@ -59,7 +59,8 @@ class TokenTable:
     ``joined`` tokens are two neighbours read as one; ``initial`` is the first code point.
     ``consonants`` counts those of the skeleton, 0 where there is none.
     ``rarity`` is (tokens, 3) by role UNKNOWN, FAMILY, GIVEN in thousandths of a bit. Key ``k`` belongs to token
-    ``key_token[k]``, is of ``key_kind[k]`` (``prepare.names.KeyKind``) and has the hash ``key_hash[k]``.
+    ``key_token[k]`` (ascending), is of ``key_kind[k]`` (``prepare.names.KeyKind``) and has the hash ``key_hash[k]``.
+    ``identity`` is the hash of all that tells one token from another.
     """
 
     folded: TextColumn
@@ -70,12 +71,42 @@ class TokenTable:
     consonants: npt.NDArray[np.int8]
     initial: Ints
     rarity: Ints
+    identity: Hashes
     key_token: Ints
     key_kind: npt.NDArray[np.int8]
     key_hash: Hashes
 
     def __len__(self) -> int:
         return len(self.script)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTokens:
+    """The tokens of a compiled list by their identity, so that what is computed of them need not be again."""
+
+    table: TokenTable
+    identity: Hashes  # ascending
+    token: Ints
+
+    @classmethod
+    def of(cls, table: TokenTable) -> KnownTokens:
+        order = np.argsort(table.identity)
+        return cls(table, table.identity[order], order.astype(np.int32))
+
+    def find(self, identities: Hashes) -> npt.NDArray[np.int64]:
+        """The token of each identity, -1 where the list has none."""
+        if not len(self.identity):
+            return np.full(len(identities), -1, np.int64)
+        place = np.minimum(np.searchsorted(self.identity, identities), len(self.identity) - 1)
+        return np.where(self.identity[place] == identities, self.token[place], -1).astype(np.int64)
+
+    def keys_of(self, tokens: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """(position in ``tokens``, row of the table's keys) of every key of the tokens."""
+        first, last = np.searchsorted(self.table.key_token, np.stack([tokens, tokens + 1]).astype(np.int32))
+        counts = last - first
+        shift = np.cumsum(counts) - counts - first
+        position = np.repeat(np.arange(len(tokens)), counts)
+        return position, np.arange(len(position)) - shift[position]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from netpursuit.policy.frequencies import Frequencies
-from netpursuit.prepare.columns import TextColumn, TokenTable
-from netpursuit.prepare.hashes import hash_text
+from netpursuit.prepare.columns import KnownTokens, TextColumn, TokenTable
+from netpursuit.prepare.hashes import hash_text, hash_texts
 from netpursuit.prepare.look_alikes import look_alike_forms
 from netpursuit.records import Name
 from netpursuit.text.folding import fold
@@ -55,7 +55,8 @@ class TokenFacts(NamedTuple):
 
     rarity: tuple[int, int, int]
     consonants: int
-    keys: tuple[tuple[KeyKind, int], ...]  # kind and hash
+    kinds: tuple[int, ...]  # of its keys
+    hashes: tuple[int, ...]
 
 
 class Slot(NamedTuple):
@@ -67,11 +68,49 @@ class Slot(NamedTuple):
 class TokenBook:
     """Facts of tokens already seen; bounded, and forgotten whole when full."""
 
-    def __init__(self, frequencies: Frequencies) -> None:
+    def __init__(self, frequencies: Frequencies, known: KnownTokens | None = None) -> None:
         self._frequencies = frequencies
+        self._known = known
         self._facts: dict[Token, TokenFacts] = {}
 
-    def facts(self, token: Token) -> TokenFacts:
+    def table(self, tokens: list[Token]) -> TokenTable:
+        """The distinct tokens with their facts: from the list, from an earlier batch, or worked out now."""
+        identity = hash_texts(map(_identity, tokens))
+        listed = np.full(len(tokens), -1) if self._known is None else self._known.find(identity)
+        rows = np.flatnonzero(listed < 0)
+        facts = [self._fact(tokens[row]) for row in rows.tolist()]
+        owners = np.repeat(rows, [len(fact.kinds) for fact in facts])
+        kinds = np.array([kind for fact in facts for kind in fact.kinds], np.int8)
+        hashes = np.array([key for fact in facts for key in fact.hashes], np.uint64)
+        consonants = np.zeros(len(tokens), np.int8)
+        consonants[rows] = [fact.consonants for fact in facts]
+        rarity = np.zeros((len(tokens), len(TokenRole)), np.int32)
+        rarity[rows] = np.array([fact.rarity for fact in facts], np.int32).reshape(len(rows), len(TokenRole))
+        there = np.flatnonzero(listed >= 0)
+        if self._known is not None and len(there):
+            table, token = self._known.table, listed[there]
+            consonants[there], rarity[there] = table.consonants[token], table.rarity[token]
+            position, key = self._known.keys_of(token)
+            owners = np.concatenate([owners, there[position]])
+            kinds, hashes = np.concatenate([kinds, table.key_kind[key]]), np.concatenate([hashes, table.key_hash[key]])
+            order = np.argsort(owners, kind="stable")
+            owners, kinds, hashes = owners[order], kinds[order], hashes[order]
+        return TokenTable(
+            folded=TextColumn.of(token.folded for token in tokens),
+            plain=TextColumn.of(map(_plain, tokens)),
+            script=np.array([token.script for token in tokens], np.int8),
+            joined=np.array([token.joined for token in tokens], np.bool_),
+            length=np.array([min(len(token.folded), 1000) for token in tokens], np.int16),
+            consonants=consonants,
+            initial=np.array([ord(token.folded[0]) for token in tokens], np.int32),
+            rarity=rarity,
+            identity=identity,
+            key_token=owners.astype(np.int32),
+            key_kind=kinds,
+            key_hash=hashes,
+        )
+
+    def _fact(self, token: Token) -> TokenFacts:
         known = self._facts.get(token)
         if known is None:
             if len(self._facts) >= _CACHE_LIMIT:
@@ -80,26 +119,28 @@ class TokenBook:
         return known
 
     def _work_out(self, token: Token) -> TokenFacts:
-        rarity = self._frequencies.rarity
-        rarities = tuple(rarity(token.folded, int(token.script), int(role)) for role in TokenRole)
         keys = [(KeyKind.SURFACE, token.surface), (KeyKind.FOLDED, token.folded)]
         # Only Chinese and Korean are read by role; elsewhere an unknown role has the keys of all.
         roles = tuple(TokenRole) if token.script in (Script.HAN, Script.HANGUL) else (TokenRole.UNKNOWN,)
-        found = [token_keys(token.folded, token.script, role) for role in roles]
+        found = [token_keys(token.folded, token.script, role, joined=token.joined) for role in roles]
         keys += [(KeyKind.READING, text) for text in dict.fromkeys(r for k in found for r in k.readings)]
         keys += [(KeyKind.VARIANT, text) for text in dict.fromkeys(v for k in found for v in k.variants)]
-        if not token.joined:
-            keys += [(KeyKind.SKELETON, text) for text in dict.fromkeys(k.skeleton for k in found) if text]
-            keys += [(KeyKind.SOUND, text) for text in dict.fromkeys(k.sound for k in found) if text]
+        keys += [(KeyKind.SKELETON, text) for text in dict.fromkeys(k.skeleton for k in found) if text]
+        keys += [(KeyKind.SOUND, text) for text in dict.fromkeys(k.sound for k in found) if text]
         if token.script in _SPELT and len(token.folded) >= MIN_SCRAMBLED and not token.joined:
             keys.append((KeyKind.LETTERS, "".join(sorted(token.folded))))
         if token.script is Script.HAN:
             keys += [(KeyKind.LOOK_ALIKE, text) for text in look_alike_forms(token.folded)]
         return TokenFacts(
-            (rarities[0], rarities[1], rarities[2]),
+            self._frequencies.rarities(token.folded, int(token.script)),
             min(max((len(k.skeleton) for k in found), default=0), 100),
-            tuple((kind, hash_text(f"{int(kind)}:{text}")) for kind, text in keys),
+            tuple(int(kind) for kind, _ in keys),
+            tuple(hash_text(f"{int(kind)}:{text}") for kind, text in keys),
         )
+
+
+def _identity(token: Token) -> str:
+    return f"{token.script:d}{token.joined:d}{token.surface}\0{token.folded}"
 
 
 def slots_of(tokens: tuple[NameToken, ...]) -> list[Slot]:
@@ -165,7 +206,7 @@ class NameColumns:
                 self.texts.append(name.text)
                 self.weak.append(name.weak)
                 whole = all(token.script is Script.HAN for token in parsed.tokens)
-                ordered = whole or is_ordered(name.text)
+                ordered = whole or (not parsed.plain and is_ordered(name.text))
                 self.ordered.append(ordered and not any(token.role for token in parsed.tokens))
                 self.generations.append(parsed.generation)
                 self.sizes.append(min(len(parsed.tokens), MAX_TOKENS))
@@ -178,21 +219,4 @@ class NameColumns:
 
     def table(self) -> TokenTable:
         """The distinct tokens with their facts."""
-        tokens = list(self._ids)
-        facts = [self._book.facts(token) for token in tokens]
-        owners = [row for row, fact in enumerate(facts) for _ in fact.keys]
-        kinds = [int(kind) for fact in facts for kind, _ in fact.keys]
-        hashes = [key for fact in facts for _, key in fact.keys]
-        return TokenTable(
-            folded=TextColumn.of(token.folded for token in tokens),
-            plain=TextColumn.of(map(_plain, tokens)),
-            script=np.array([int(token.script) for token in tokens], np.int8),
-            joined=np.array([token.joined for token in tokens], np.bool_),
-            length=np.array([min(len(token.folded), 1000) for token in tokens], np.int16),
-            consonants=np.array([fact.consonants for fact in facts], np.int8),
-            initial=np.array([ord(token.folded[0]) for token in tokens], np.int32),
-            rarity=np.array([fact.rarity for fact in facts], np.int32).reshape(len(tokens), 3),
-            key_token=np.array(owners, np.int32),
-            key_kind=np.array(kinds, np.int8),
-            key_hash=np.array(hashes, np.uint64),
-        )
+        return self._book.table(list(self._ids))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 
 from netpursuit.text.japanese import japanese_family_readings, japanese_given_readings
@@ -56,6 +56,7 @@ def combined(options: Sequence[Sequence[str]], limit: int = _COMBINATIONS) -> It
             yield "".join(option[at] for option, at in zip(options, choice, strict=True))
 
 
+@lru_cache(maxsize=4)  # the roles of one token ask one after the other
 def family_readings(text: str) -> tuple[str, ...]:
     """Latin spellings of a surname in simplified characters: as a surname first, then by the common reading."""
     spellings = surname_spellings().get(text)
@@ -72,6 +73,7 @@ def family_readings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=4)
 def given_readings(text: str) -> tuple[str, ...]:
     """Latin spellings of a given name (or a transliterated part) in simplified characters, joined."""
     options = [pinyin_of(char) for char in text]

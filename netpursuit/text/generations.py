@@ -17,6 +17,11 @@ _BEHIND_TWO = {
 _ARTICLES = frozenset({"the", "der", "die", "le", "la", "l", "el"})
 
 
+def says_generation(word: str) -> bool:
+    """Whether a folded word tells father from son at the end of some name."""
+    return word in _ALWAYS or word in _BEHIND_TWO
+
+
 def generation_at_end(words: Sequence[str], others: int = 0) -> tuple[int, int]:
     """(generation, how many folded words at the end say so); (0, 0) where none does. Father 1, son 2, grandson 3.
 

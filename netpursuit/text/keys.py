@@ -47,8 +47,15 @@ class TokenKeys:
     skeleton: str
 
 
-def token_keys(folded: str, script: Script, role: TokenRole) -> TokenKeys:
-    """The keys of a token by its folded form, script and role; never fails, whatever the text."""
+def token_keys(folded: str, script: Script, role: TokenRole, *, joined: bool = False) -> TokenKeys:
+    """The keys of a token by its folded form, script and role; never fails, whatever the text.
+
+    Two neighbours read as one (``joined``) have no sound and no skeleton, and of the readings of Latin letters only
+    their own: two parts of a name make no new name that another language would spell in its own way.
+    """
+    if joined:
+        readings = (folded,) if script is Script.LATIN else _readings(folded, script, role)[:MAX_READINGS]
+        return TokenKeys(readings, _variants(folded, script, role, readings, slavic=False), "", "")
     readings = _readings(folded, script, role)[:MAX_READINGS]
     if script is Script.HAN:
         sound = _sound_of_han(folded, role)
@@ -145,13 +152,16 @@ def _slavic(folded: str) -> tuple[bool, tuple[str, ...]]:
     return surname, slavic_forms(folded)
 
 
-def _variants(folded: str, script: Script, role: TokenRole, readings: tuple[str, ...]) -> tuple[str, ...]:
+def _variants(
+    folded: str, script: Script, role: TokenRole, readings: tuple[str, ...], *, slavic: bool = True
+) -> tuple[str, ...]:
     clusters = clusters_by_member()
     found = list(clusters.get(folded, ()))
     if script in (Script.CYRILLIC, Script.GREEK, Script.KANA, Script.HANGUL):
         for reading in readings:
             found += clusters.get(reading, ())
-    found += _slavic_variants(folded, script, readings)
+    if slavic:
+        found += _slavic_variants(folded, script, readings)
     if role is not TokenRole.GIVEN:
         # One Chinese surname under its spellings: Cheung and Zhang meet; two characters of one sound do not.
         if script is Script.LATIN:

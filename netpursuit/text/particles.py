@@ -104,6 +104,11 @@ _ALLAH_JOINED = re.compile(r"(?<=[a-z]{3})(?:ou|[aou])ll?ahi?$|(?<=[a-z]{4})ulla
 _DIN_JOINED = re.compile(r"(?:[aeiou]{0,2}(?:l|d+)?)(?:din|deen|dine|dien|tin|ttin|dinov)$")
 
 
+def is_special(word: str) -> bool:
+    """Whether a word may be anything but a name by itself: a particle, an article, part of a compound."""
+    return any(word in group for group in (_KINSHIP, _ARTICLES, _PARTICLES, _ABD_WORDS, _DIN_WORDS, _ALLAH_WORDS))
+
+
 def joined_abd(first: str, rest: str, *, article: bool = False) -> str | None:
     """The one folded form of ``Abd al-Rahman`` from its two parts, ``abdalrahman``; None where they are no such name.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+
+_SYLLABLES_KEPT = 2_048  # there are some 420; whatever else is asked may fall out again
 
 # Initial -> finals it goes with (现代汉语词典, table of syllables); "v" stands for ü.
 _SYLLABLES = {
@@ -99,6 +101,7 @@ def initial_and_final(syllable: str) -> tuple[str, str]:
     return "", syllable
 
 
+@lru_cache(_SYLLABLES_KEPT)
 def wade_giles(syllable: str) -> str:
     """Wade-Giles without marks for one toneless syllable of pinyin: ``zhang`` chang, ``cao`` tsao, ``xie`` hsieh.
 
@@ -115,6 +118,7 @@ _TONGYONG_INITIALS = {"zh": "jh", "q": "c", "x": "s"}
 _TONGYONG_FINALS = {"iu": "iou", "ui": "uei", "v": "yu"}
 
 
+@lru_cache(_SYLLABLES_KEPT)
 def tongyong(syllable: str) -> str:
     """Tongyong Pinyin (Taiwan, 2002 to 2008, and many passports since): ``zhi`` jhih, ``xu`` syu, ``xin`` sin."""
     initial, final = initial_and_final(syllable)
@@ -129,6 +133,7 @@ def tongyong(syllable: str) -> str:
     return _TONGYONG_INITIALS.get(initial, initial) + _TONGYONG_FINALS.get(final, final)
 
 
+@lru_cache(_SYLLABLES_KEPT)
 def spellings_of_umlaut(syllable: str) -> tuple[str, ...]:
     """The ways in which people write a syllable that may hold ü: ``lv`` gives lv, lu and lyu; ``yu`` only itself."""
     if syllable in ("lv", "nv", "lyu", "nyu"):
@@ -138,6 +143,7 @@ def spellings_of_umlaut(syllable: str) -> tuple[str, ...]:
     return (syllable,)
 
 
+@lru_cache(_SYLLABLES_KEPT)
 def blurred(syllable: str) -> str:
     """The syllable with what many speakers do not tell apart merged: zh/z, ch/c, sh/s, ang/an, eng/en, ing/in, n/l."""
     initial, final = initial_and_final(syllable)

@@ -8,11 +8,12 @@ particles, compounds, roles). The same function serves both sides of every compa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from netpursuit.records import Name
 from netpursuit.text.clusters import known_member
-from netpursuit.text.generations import generation_at_end
+from netpursuit.text.generations import generation_at_end, says_generation
 from netpursuit.text.han_names import family_and_given, read_han
 from netpursuit.text.particles import (
     HANGUL_TITLES,
@@ -23,6 +24,7 @@ from netpursuit.text.particles import (
     is_article,
     is_kinship,
     is_particle,
+    is_special,
     joined_abd,
     joined_allah,
     joined_din,
@@ -37,6 +39,7 @@ __all__ = ["MAX_PARSES", "MAX_TOKENS", "NameToken", "ParsedName", "TokenRole", "
 
 MAX_TOKENS = 12
 MAX_PARSES = 4
+_WORDS_KEPT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,12 @@ class ParsedName:
     """One way to read a name: 1 to 12 tokens.
 
     ``generation``: what a word behind the name says, father 1 (Sr, père), son 2 (Jr, II, hijo), grandson 3; 0 for none.
+    ``plain``: two and more words of ASCII letters, none of which is anything but a name.
     """
 
     tokens: tuple[NameToken, ...]
     generation: int = 0
+    plain: bool = False
 
 
 _MASK = re.compile(r"x{2,}|某+")
@@ -77,6 +82,8 @@ def parse_name(name: Name) -> tuple[ParsedName, ...]:
     only its first 600 characters and twelve tokens are used.
     """
     text = name.text if name.text.strip() else f"{name.family} {name.given}"
+    if not name.family and not name.given and _PLAIN.fullmatch(text) and (tokens := _plain_tokens(text)):
+        return (ParsedName(tokens, plain=True),)
     words = cut_words(text)
     if not words:
         return ()
@@ -96,6 +103,34 @@ def parse_name(name: Name) -> tuple[ParsedName, ...]:
             parses += _parse([word for word in words if word.script is script], script, name)
     generation = _generation(words)
     return tuple(ParsedName(tokens, generation) for tokens in parses[:MAX_PARSES] if tokens)
+
+
+# What most names of a night are; ``_plain_tokens`` gives them what the long way would, word by word and remembered.
+_PLAIN = re.compile("[A-Za-z]{2,48}(?: [A-Za-z]{2,48}){1,5}")
+
+
+def _plain_tokens(text: str) -> tuple[NameToken, ...]:
+    """The tokens of a plain name; none where a word is, or may be, something else than a name."""
+    tokens = tuple(map(_plain_token, text.lower().split(" ")))
+    if None in tokens:
+        return ()
+    *before, last = (token for token in tokens if token is not None)
+    return (*before, _last(last))
+
+
+@lru_cache(_WORDS_KEPT)
+def _plain_token(word: str) -> NameToken | None:
+    if is_special(word) or says_generation(word) or word in TITLES | SOFT_TITLES | SUFFIXES or _MASK.fullmatch(word):
+        return None
+    whole = Word(word, word, Script.LATIN, " ")
+    if len(_initials(whole)) > 1:
+        return None
+    return NameToken(word, standard_compound(word) if len(word) > 5 else word, Script.LATIN, joins=True)
+
+
+@lru_cache(_WORDS_KEPT)
+def _last(token: NameToken) -> NameToken:
+    return replace(token, joins=False)
 
 
 def _parse(words: list[Word], script: Script, name: Name) -> list[tuple[NameToken, ...]]:

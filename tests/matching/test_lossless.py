@@ -134,7 +134,7 @@ def test_every_pair_that_reaches_the_band_is_found(listed: int, asked: int, floo
     policy = Policy.shipped()
     preparer = Preparer(policy.frequencies)
     compiled = compile_list(entries, preparer)
-    matcher = Matcher(compiled, preparer, policy)
+    matcher = Matcher(compiled, policy)
     sets = matcher.match(queries, limit=None, min_band=floor)
     assert sum(found.cut for found in sets) == 0, "a cap took effect: the comparison would not be fair"
     found = {(row, int(match.key.entry_id)) for row, matches in enumerate(sets) for match in matches.matches}
