@@ -17,7 +17,8 @@ from netpursuit.index.compiled import (
     number_hashes,
     phone_tail,
 )
-from netpursuit.kernel.ragged import owners_of
+from netpursuit.kernel.ragged import owners_of, pair_rows
+from netpursuit.kernel.slips import are_one_slip_apart
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import CITIZEN_NUMBER_MILLIBITS
 from netpursuit.prepare.columns import PreparedBatch
@@ -63,14 +64,28 @@ def look_ups(policy: Policy) -> tuple[Keyed, ...]:
     )
 
 
-_NUMBER, _EDGE, _PARTIAL, _PHONE, _EMAIL, _UNIT, _HOUSE, _DAY, _MONTH, _SWAPPED, _NEAR_EMAIL = range(11)
+_NUMBER, EDGE, _PARTIAL, _PHONE, _EMAIL, _UNIT, _HOUSE, _DAY, _MONTH, _SWAPPED, _NEAR_EMAIL = range(11)
 
 
 def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges:
-    known = hashes != 0
+    known = np.flatnonzero(hashes)
+    known = known[np.argsort(hashes[known])]  # so that the search walks through memory once
     low = np.searchsorted(lookup.hash, hashes[known], "left")
     high = np.searchsorted(lookup.hash, hashes[known], "right")
     return RowRanges(persons[known], low.astype(np.int64), high.astype(np.int64), lookup.record)
+
+
+def near_numbers(query: PreparedBatch, compiled: CompiledList, person: Array, record: Array) -> npt.NDArray[np.bool_]:
+    """Whether a number of the person and one of the record are one slip apart: half of it many share by chance."""
+    pair, asked, listed = pair_rows(query.number_start, person, compiled.batch.number_start, record)
+    left, right = query.number_text, compiled.batch.number_text
+    lengths = np.diff(left.start)[asked], np.diff(right.start)[listed]
+    alike = np.flatnonzero(np.abs(lengths[0] - lengths[1]) <= 1)
+    width = min(int(max(length[alike].max(initial=1) for length in lengths)), _WIDTH)
+    near = are_one_slip_apart(left.matrix(asked[alike], width), right.matrix(listed[alike], width))
+    near |= np.maximum(*lengths)[alike] > width
+    found: npt.NDArray[np.bool_] = np.bincount(pair[alike], near, len(person)) > 0
+    return found
 
 
 def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> list[tuple[int, RowRanges]]:
@@ -94,7 +109,7 @@ def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> li
 
     found = [
         (_NUMBER, _look_up(compiled.numbers, number_hash, numbers[number_row])),
-        (_EDGE, _look_up(compiled.edges, edge_hash, numbers[edge_row])),
+        (EDGE, _look_up(compiled.edges, edge_hash, numbers[edge_row])),
         (_PHONE, _look_up(compiled.phones, query.phone_hash, phones)),
         (_PHONE, _look_up(compiled.phones, hash_texts(map(phone_tail, phone_texts)), phones)),
         (_EMAIL, _look_up(compiled.emails, query.email_hash, owners_of(query.email_start))),

@@ -37,11 +37,15 @@ def pair_rows(left_start: Array, left: Array, right_start: Array, right: Array) 
 
 
 def join_sorted(values: Array, sorted_keys: Array) -> tuple[Array, Array]:
-    """Equal keys: (position in ``values``, position in ``sorted_keys``), every combination."""
-    low = np.searchsorted(sorted_keys, values, "left")
-    high = np.searchsorted(sorted_keys, values, "right")
+    """Equal keys: (position in ``values``, position in ``sorted_keys``), every combination, ordered by key."""
+    order = np.argsort(values)  # so that the search walks through memory once
+    ordered = values[order]
+    low = np.searchsorted(sorted_keys, ordered, "left")
+    high = low.copy()
+    there = np.flatnonzero(sorted_keys[np.minimum(low, len(sorted_keys) - 1)] == ordered) if len(sorted_keys) else []
+    high[there] = np.searchsorted(sorted_keys, ordered[there], "right")
     counts = high - low
-    position = np.repeat(np.arange(len(values), dtype=np.int64), counts)
+    position = np.repeat(order.astype(np.int64), counts)
     ends = np.cumsum(counts)
     return position, np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(ends - counts - low, counts)
 
