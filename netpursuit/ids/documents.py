@@ -166,6 +166,8 @@ def _is_valid(canonical: str, family: str, country: str, holds: bool) -> bool | 
 
 def _clean(number: str) -> str:
     """Capitals, half width, no spaces and marks; every mask character becomes ``?``."""
+    if number.isascii() and number.isdecimal():
+        return number[:MAX_LENGTH]
     text = unicodedata.normalize("NFKC", number[:400]).upper().replace("×", "X").strip()
     text = _PREFIX.sub("", text)
     text = _US_MASK.sub("?????", text)

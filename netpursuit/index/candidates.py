@@ -22,6 +22,7 @@ from netpursuit.index.bounds import INITIAL_MILLIBITS, NameBounds, RowRanges, ex
 from netpursuit.index.compiled import CompiledList
 from netpursuit.index.keyed import EDGE, Keyed, keyed_pairs, keyed_ranges, look_ups, near_numbers
 from netpursuit.index.walk import name_ranges, undamped
+from netpursuit.kernel.ragged import distinct
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.model import Policy
 from netpursuit.prepare.columns import PreparedBatch
@@ -109,11 +110,11 @@ def _gather(
     found: list[tuple[int, Array]] = []
     for source, some in ranges:
         person, record = expand_ranges(some, first, last)
-        found.append((source, np.unique(person * size + record)))
+        found.append((source, person * size + record))
     for source, person, record in pairs:
         inside = (person >= first) & (person < last)
-        found.append((source, np.unique(person[inside] * size + record[inside])))
-    key = np.unique(np.concatenate([rows for _, rows in found]))
+        found.append((source, person[inside] * size + record[inside]))
+    key = distinct(np.concatenate([rows for _, rows in found]))
     keyed, exact, half = np.zeros(len(key), np.int64), np.zeros(len(key), bool), np.zeros(len(key), bool)
     for field in sorted({keyed_by[source].field for source, _ in found if source >= 0}):
         most = np.zeros(len(key), np.int64)

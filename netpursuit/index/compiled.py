@@ -21,7 +21,7 @@ import numpy.typing as npt
 from netpursuit.errors import StorageError
 from netpursuit.ids.documents import fold_confused
 from netpursuit.ids.emails import email_keys
-from netpursuit.kernel.ragged import owners_of
+from netpursuit.kernel.ragged import distinct, owners_of
 from netpursuit.kernel.relate import SortedKeys, sort_keys
 from netpursuit.prepare.batch import Preparer
 from netpursuit.prepare.columns import KnownTokens, PreparedBatch, TextColumn, flatten, unflatten
@@ -126,7 +126,7 @@ def _lookup(hashes: Array, records: Array) -> Lookup:
 def _postings(batch: PreparedBatch) -> tuple[Array, Array]:
     """Token -> records that bear it, each record once."""
     records = owners_of(batch.name_start)[owners_of(batch.slot_start)]
-    pairs = np.unique(batch.slot_token.astype(np.int64) * max(1, len(batch)) + records)
+    pairs = distinct(batch.slot_token.astype(np.int64) * max(1, len(batch)) + records)
     tokens, bearers = np.divmod(pairs, max(1, len(batch)))
     start = np.searchsorted(tokens, np.arange(len(batch.tokens) + 1)).astype(np.int64)
     return start, bearers.astype(np.int32)
@@ -177,11 +177,11 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
 
 def count_bearers(hashes: Array, owners: Array) -> Array:
     """For each row how many records bear its value."""
-    distinct, place = np.unique(hashes, return_inverse=True)
+    values, place = np.unique(hashes, return_inverse=True)
     if not len(place):
         return np.zeros(0, np.int64)
-    pairs = np.unique(place.astype(np.int64) * (int(owners.max()) + 1) + owners)
-    bearers = np.bincount(pairs // (int(owners.max()) + 1), minlength=len(distinct))
+    pairs = distinct(place.astype(np.int64) * (int(owners.max()) + 1) + owners)
+    bearers = np.bincount(pairs // (int(owners.max()) + 1), minlength=len(values))
     return bearers[place].astype(np.int64)
 
 

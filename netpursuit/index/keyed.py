@@ -21,7 +21,7 @@ from netpursuit.kernel.ragged import owners_of, pair_rows
 from netpursuit.kernel.slips import are_one_slip_apart
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import CITIZEN_NUMBER_MILLIBITS
-from netpursuit.prepare.columns import PreparedBatch
+from netpursuit.prepare.columns import PreparedBatch, TextColumn
 from netpursuit.prepare.fields import AddressPart, NumberFlag
 from netpursuit.prepare.hashes import hash_texts
 
@@ -134,36 +134,55 @@ def _within_cap(ranges: RowRanges, cut: Array) -> RowRanges:
 def keyed_pairs(query: PreparedBatch, compiled: CompiledList) -> list[tuple[int, Array, Array]]:
     """(row of ``look_ups``, person, record) for masked and cut numbers and masked telephones, position by position."""
     batch = compiled.batch
-    found = []
     owner, listed = owners_of(query.number_start), owners_of(batch.number_start)
     partial = (query.number_flags & NumberFlag.PARTIAL) > 0
-    lengths = np.diff(batch.number_text.start)
-    if partial.any() or len(compiled.partial_numbers):
-        asked = query.number_text.matrix(np.arange(len(owner)), _WIDTH)
-        size = np.diff(query.number_text.start)
-        for row in range(len(owner)):
-            rows = np.arange(len(listed)) if partial[row] else compiled.partial_numbers
-            rows = rows[lengths[rows] == size[row]]
-            hits = listed[rows[_fits(batch.number_text.matrix(rows, _WIDTH), asked[row], _MIN_VISIBLE)]]
-            found.append((_PARTIAL, np.full(len(hits), owner[row]), hits))
+    sizes = np.diff(query.number_text.start), np.diff(batch.number_text.start)
+    one, other = _partly_seen(query.number_text, partial, batch.number_text, compiled.partial_numbers, sizes=sizes)
+    found = [(_PARTIAL, owner[one], listed[other])]
     owner, listed = owners_of(query.phone_start), owners_of(batch.phone_start)
     asked = query.phone_text.matrix(np.arange(len(owner)), _WIDTH, reverse=True)
-    hidden: Array = np.isin(asked, _HIDDEN)
-    masked = hidden.max(axis=1, initial=False)
-    if masked.any() or len(compiled.masked_phones):
-        for row in range(len(owner)):
-            rows = np.arange(len(listed)) if masked[row] else compiled.masked_phones
-            hits = listed[rows[_fits(batch.phone_text.matrix(rows, _WIDTH, reverse=True), asked[row], _MIN_VISIBLE)]]
-            found.append((_PHONE, np.full(len(hits), owner[row]), hits))
+    masked = _IS_HIDDEN[asked].max(axis=1, initial=False)
+    one, other = _partly_seen(query.phone_text, masked, batch.phone_text, compiled.masked_phones, reverse=True)
+    found.append((_PHONE, owner[one], listed[other]))
     return found
 
 
-_HIDDEN = (ord("?"), ord("*"))
-_BLANK = (0, ord("?"), ord("*"), ord("+"))
+def _partly_seen(
+    asked: TextColumn,
+    hidden: Array,
+    listed: TextColumn,
+    listed_hidden: Array,
+    *,
+    sizes: tuple[Array, Array] | None = None,
+    reverse: bool = False,
+) -> tuple[Array, Array]:
+    """(row asked, row listed) of texts that agree wherever both can be read and of which a side hides something.
+
+    ``hidden`` marks rows asked, ``listed_hidden`` are rows of the list. ``sizes``: lengths that must be equal.
+    """
+    rows, found = asked.matrix(np.arange(len(asked)), _WIDTH, reverse=reverse), [np.zeros((2, 0), np.int64)]
+    whole, everything = np.flatnonzero(~hidden), np.arange(len(listed))
+    for row in np.flatnonzero(hidden).tolist():
+        others = everything if sizes is None else np.flatnonzero(sizes[1] == sizes[0][row])
+        hits = others[_fits(listed.matrix(others, _WIDTH, reverse=reverse), rows[row], _MIN_VISIBLE)]
+        found.append(np.stack([np.full(len(hits), row), hits]))
+    if len(whole):
+        for row, text in zip(
+            listed_hidden.tolist(), listed.matrix(listed_hidden, _WIDTH, reverse=reverse), strict=True
+        ):
+            others = whole if sizes is None else whole[sizes[0][whole] == sizes[1][row]]
+            hits = others[_fits(rows[others], text, _MIN_VISIBLE)]
+            found.append(np.stack([hits, np.full(len(hits), row)]))
+    one, other = np.concatenate(found, axis=1)
+    return one, other
+
+
+_IS_HIDDEN = np.isin(np.arange(256), (ord("?"), ord("*")))
+_IS_BLANK = np.isin(np.arange(256), (0, ord("?"), ord("*"), ord("+")))
 
 
 def _fits(matrix: Array, wanted: Array, least: int) -> Array:
     """Rows that agree with ``wanted`` wherever both can be read, on ``least`` positions or more."""
-    unknown = np.isin(matrix, _BLANK) | np.isin(wanted, _BLANK)
+    unknown = _IS_BLANK[matrix] | _IS_BLANK[wanted]
     equal = matrix == wanted
     return np.flatnonzero((equal | unknown).all(axis=1) & ((equal & ~unknown).sum(axis=1) >= least))

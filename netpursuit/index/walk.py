@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from netpursuit.index.bounds import INITIAL_MILLIBITS, NameBounds, RowRanges
 from netpursuit.index.compiled import CompiledList
-from netpursuit.kernel.ragged import owners_of
+from netpursuit.kernel.ragged import distinct, owners_of
 from netpursuit.policy.weights import NAME_CAP, NAME_DAMP_FROM, NAME_DAMP_PERCENT
 from netpursuit.prepare.columns import PreparedBatch
 from netpursuit.text.scripts import Script
@@ -65,7 +65,7 @@ def name_ranges(
     np.add.at(cut, person[refused], load[refused])
     rows = walked[bounds.row_at]
     token = bounds.row_token[rows]
-    key = np.unique(person[bounds.row_at[rows]] * bounds.right_size + token)
+    key = distinct(person[bounds.row_at[rows]] * bounds.right_size + token)
     who, token = np.divmod(key, bounds.right_size)
     return RowRanges(
         who,

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from netpursuit.kernel.deletions import deletion_keys
-from netpursuit.kernel.ragged import join_sorted
+from netpursuit.kernel.ragged import distinct, join_sorted
 from netpursuit.policy.weights import TOKEN_COSTS, TokenLevel
 from netpursuit.prepare.columns import TokenTable
 from netpursuit.prepare.names import KeyKind
@@ -150,7 +150,7 @@ def relate(left: TokenTable, right: TokenTable, right_keys: SortedKeys) -> Relat
     at, found = join_sorted(hashes, right_keys.deletion_hash)
     lt, rt = owners[at], right_keys.deletion_token[found].astype(np.int64)
     keep = (left.script[lt] == right.script[rt]) & ~(left.joined[lt] & right.joined[rt])
-    slips = np.unique(lt[keep] * size + rt[keep])
+    slips = distinct(lt[keep] * size + rt[keep])
     known = Relations(size, key, level).levels_of(slips // max(1, size), slips % max(1, size))
     slips = slips[(known < 0) | (COSTS[known] > COSTS[TokenLevel.SLIP])]
     slip_level = (

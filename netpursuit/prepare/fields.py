@@ -89,6 +89,21 @@ def _address_parts(parts: PreparedAddress) -> tuple[str, ...]:
     )
 
 
+# As plain numbers: an enumeration takes longer to add up than the number itself to prepare.
+_LIFELONG, _PARTIAL, _FAKE, _BIRTH, _SEX, _RIGHT, _WRONG = (int(flag) for flag in NumberFlag)
+
+
+def _flags_of(number: PreparedNumber) -> int:
+    flags = _LIFELONG if number.lifelong else 0
+    flags |= _PARTIAL if "?" in number.canonical else 0
+    flags |= _FAKE if number.fake else 0
+    flags |= _BIRTH if number.birth_date else 0
+    flags |= _SEX if number.sex else 0
+    if number.valid is not None:
+        flags |= _RIGHT if number.valid else _WRONG
+    return flags
+
+
 class FieldColumns:
     """Collects everything but names; ``arrays`` become the batch's columns."""
 
@@ -154,19 +169,11 @@ class FieldColumns:
         for document, number in zip(person.documents, numbers, strict=False):
             if not number.canonical:
                 continue
-            flags = NumberFlag(0)
-            flags |= NumberFlag.LIFELONG if number.lifelong else NumberFlag(0)
-            flags |= NumberFlag.PARTIAL if "?" in number.canonical else NumberFlag(0)
-            flags |= NumberFlag.FAKE if number.fake else NumberFlag(0)
-            flags |= NumberFlag.HOLDS_BIRTH_DATE if number.birth_date else NumberFlag(0)
-            flags |= NumberFlag.HOLDS_SEX if number.sex else NumberFlag(0)
-            if number.valid is not None:
-                flags |= NumberFlag.RIGHT_CHECK if number.valid else NumberFlag.WRONG_CHECK
+            self._push("number_flags", _flags_of(number))
             self._push("number_text", number.canonical)
             self._push("number_raw", document.number)
             self._push("number_family", FAMILIES.index(number.family) if number.family in FAMILIES else 0)
             self._push("number_country", country_code(number.country))
-            self._push("number_flags", int(flags))
 
     def columns(self) -> dict[str, Any]:
         """Every column of ``PreparedBatch`` that is not about names."""

@@ -59,6 +59,7 @@ _BLOCKS: tuple[tuple[int, int, Script], ...] = (
     (0xFF66, 0xFF9F, Script.KANA),
     (0x20000, 0x323AF, Script.HAN),
 )
+_SCRIPTS = tuple(Script)  # in the order of their numbers
 _STARTS = [first for first, _, _ in _BLOCKS]
 
 
@@ -85,10 +86,10 @@ def script_of(text: str) -> Script:
         return Script.LATIN if any(map(str.isalpha, text)) else Script.OTHER
     if max(text) < "\u02b0" and any(map(str.isalpha, text)):  # Latin letters with diacritics
         return Script.LATIN
-    counts = [0] * len(Script)
+    counts = [0] * len(_SCRIPTS)
     for char in text:
         script = script_of_letter(char)
         if script is not None:
             counts[script] += 1
     best = max(counts)
-    return Script(counts.index(best)) if best else Script.OTHER
+    return _SCRIPTS[counts.index(best)] if best else Script.OTHER
