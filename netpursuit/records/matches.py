@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NewType
 
+from netpursuit.records.packing import packed
+
 MilliBits = NewType("MilliBits", int)  # thousandths of a bit; sums are exact in any order
 
 
@@ -72,6 +74,7 @@ class Match:
         return round(self.millibits / 1000, 1)
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchSet:
     """The matches of one person, best first; ties in the order of their keys.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from netpursuit.records.packing import packed
+
 
 class NameKind(StrEnum):
     PRIMARY = "primary"
@@ -13,6 +15,7 @@ class NameKind(StrEnum):
     NATIVE = "native"  # the same name in its original script
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
     """One name as written. ``family`` and ``given`` only where the source itself tells them apart.
@@ -27,6 +30,7 @@ class Name:
     given: str = ""
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartialDate:
     """A calendar date as precise as its source: a year, a year and month, or a day; or a span of years.
@@ -70,6 +74,7 @@ class DocumentKind(StrEnum):
     OTHER = "other"
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A document number as written. ``country`` is ISO 3166-1 alpha-2 in capitals, or empty."""
@@ -86,6 +91,7 @@ class AddressKind(StrEnum):
     OTHER = "other"
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """An address as written; parts only where the source gives them. ``country`` is alpha-2 or empty."""
@@ -100,6 +106,7 @@ class Address:
     country: str = ""
 
 
+@packed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A person as stated by one record. Everything may be missing; missing is neither agreement nor conflict.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from netpursuit.ids.dates import parse_date
 from netpursuit.ids.documents import cut_by_spreadsheet
@@ -81,19 +82,25 @@ class Stay:
     end: date | None
 
 
+@lru_cache(1 << 16)  # a night has some twenty thousand birth dates and a few days on which people moved in
+def _parsed(text: str, order: str) -> PartialDate | None:
+    return parse_date(text, order=order)
+
+
 class Cells:
     """The values of one row by the program's column names."""
 
-    __slots__ = ("_reading", "_row")
+    __slots__ = ("_defaults", "_headers", "_numeric", "_order", "_values")
 
     def __init__(self, row: Row, reading: Reading) -> None:
-        self._row, self._reading = row, reading
+        self._values, self._numeric = row.values, row.numeric
+        self._headers, self._defaults, self._order = reading.headers, reading.defaults, reading.date_order
 
     def text(self, column: str, cleaned: Callable[[str], str] = clean) -> str:
         """The value of a column, cleaned; the default where it says nothing."""
-        headers = self._reading.headers.get(column)
+        headers = self._headers.get(column)
         if headers is not None:
-            values = self._row.values
+            values = self._values
             text = (
                 cleaned(values.get(headers[0], ""))
                 if len(headers) == 1
@@ -101,11 +108,13 @@ class Cells:
             )
             if text:
                 return text
-        return self._reading.defaults.get(column, "")
+        return self._defaults.get(column, "") if self._defaults else ""
 
     def is_numeric(self, column: str) -> bool:
-        headers = self._reading.headers.get(column, ())
-        return len(headers) == 1 and headers[0] in self._row.numeric
+        if not self._numeric:
+            return False
+        headers = self._headers.get(column, ())
+        return len(headers) == 1 and headers[0] in self._numeric
 
     def partial_date(self, column: str, on: date | None = None) -> PartialDate | None:
         """A date, or the years an age means ``on`` a day. Raises ``UnreadableCellError`` for any other text."""
@@ -115,8 +124,10 @@ class Cells:
         if self.is_numeric(column) and len(text) == 5 and text.isdecimal() and int(text) < _LAST_SERIAL:
             day = _SHEET_EPOCH + timedelta(days=int(text))
             return PartialDate(year=day.year, month=day.month, day=day.day)
-        day_of = PartialDate(year=on.year, month=on.month, day=on.day) if on else None
-        found = parse_date(text, order=self._reading.date_order, on=day_of)
+        found = _parsed(text, self._order)
+        if found is None and on is not None:
+            day_of = PartialDate(year=on.year, month=on.month, day=on.day)
+            found = parse_date(text, order=self._order, on=day_of)
         if found is None:
             raise UnreadableCellError(column, "bad-date", _DATE_EXPECTED)
         return found
