@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from netpursuit.policy.frequencies import Frequencies
-from netpursuit.prepare.columns import KnownTokens, PreparedBatch, TextColumn
+from netpursuit.prepare.columns import KnownTokens, PreparedBatch
 from netpursuit.prepare.fields import FieldColumns
 from netpursuit.prepare.names import NameColumns, TokenBook
 from netpursuit.records import Person
@@ -29,17 +27,4 @@ class Preparer:
         for person in persons:
             names.add(person.names)
             fields.add(person)
-        return PreparedBatch(
-            tokens=names.table(),
-            name_start=np.array(names.name_start, np.int32),
-            name_text=TextColumn.of(names.texts),
-            name_weak=np.array(names.weak, np.bool_),
-            name_size=np.array(names.sizes, np.int8),
-            name_ordered=np.array(names.ordered, np.bool_),
-            name_generation=np.array(names.generations, np.int8),
-            slot_start=np.array(names.slot_start, np.int32),
-            slot_token=np.array(names.slot_token, np.int32),
-            slot_role=np.array(names.slot_role, np.int8),
-            slot_mask=np.array(names.slot_mask, np.uint16),
-            **fields.columns(),
-        )
+        return PreparedBatch(tokens=names.table(), **names.columns(), **fields.columns())

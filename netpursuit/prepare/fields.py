@@ -6,15 +6,14 @@ from enum import IntEnum, IntFlag
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from netpursuit.ids.addresses import PreparedAddress, prepare_variants
 from netpursuit.ids.documents import PreparedNumber, prepare_number
 from netpursuit.ids.emails import prepare_email
 from netpursuit.ids.phones import prepare_phone
 from netpursuit.prepare.columns import TextColumn
-from netpursuit.prepare.hashes import hash_text
-from netpursuit.records import AddressKind, PartialDate, Person, Sex
+from netpursuit.prepare.hashes import hash_text, hash_texts
+from netpursuit.records import AddressKind, Person, Sex
 
 FAMILIES = (
     "other",
@@ -89,6 +88,8 @@ def _address_parts(parts: PreparedAddress) -> tuple[str, ...]:
     )
 
 
+_FAMILY_CODES = {family: code for code, family in enumerate(FAMILIES)}
+_OWNED = ("date", "number", "phone", "email", "address", "nation")  # what a record has any number of
 # As plain numbers: an enumeration takes longer to add up than the number itself to prepare.
 _LIFELONG, _PARTIAL, _FAKE, _BIRTH, _SEX, _RIGHT, _WRONG = (int(flag) for flag in NumberFlag)
 
@@ -105,20 +106,55 @@ def _flags_of(number: PreparedNumber) -> int:
 
 
 class FieldColumns:
-    """Collects everything but names; ``arrays`` become the batch's columns."""
+    """Collects everything but names, a tuple a row; ``columns`` gives the batch's columns."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, list[Any]] = {}
-        self._starts: dict[str, list[int]] = {
-            key: [0] for key in ("date", "number", "phone", "email", "address", "nation")
-        }
+        self._dates: list[tuple[int, int, int, int, bool, bool]] = []
+        self._numbers: list[tuple[str, str, int, int, int]] = []
+        self._phones: list[str] = []
+        self._emails: list[str] = []
+        self._addresses: list[tuple[str, int, str, tuple[int, ...]]] = []
+        self._nations: list[int] = []
         self._sex: list[int] = []
+        self._ends: list[tuple[int, ...]] = [(0,) * len(_OWNED)]
 
     def add(self, person: Person) -> None:
         """The fields of the next record."""
         numbers = [prepare_number(document) for document in person.documents[:MAX_ROWS]]
         self._add_dates(person, numbers)
-        self._add_numbers(person, numbers)
+        for document, number in zip(person.documents, numbers, strict=False):
+            if number.canonical:
+                family, country = _FAMILY_CODES.get(number.family, 0), country_code(number.country)
+                self._numbers.append((number.canonical, document.number, family, country, _flags_of(number)))
+        if person.phones:
+            self._add_phones(person)
+        for email in person.emails[:MAX_ROWS]:
+            if text := prepare_email(email):
+                self._emails.append(text)
+        for address in person.addresses[:MAX_ROWS]:
+            for parts in prepare_variants(address):
+                place = f"{parts.street}, {parts.city}" if parts.street and parts.city else ""
+                hashes = tuple(map(hash_text, _address_parts(parts)))
+                self._addresses.append((address.text, ADDRESS_KINDS[address.kind], place, hashes))
+        for nation in person.nationalities[:MAX_ROWS]:
+            if alpha2 := country_code(nation):
+                self._nations.append(alpha2)
+        sex = person.sex or next((number.sex for number in numbers if number.sex), None)
+        self._sex.append(0 if sex is None else 1 if sex is Sex.MALE else 2)
+        rows = self._dates, self._numbers, self._phones, self._emails, self._addresses, self._nations
+        self._ends.append(tuple(len(field) for field in rows))
+
+    def _add_dates(self, person: Person, numbers: list[PreparedNumber]) -> None:
+        """Stated dates, and a date that only a number holds where the record states none."""
+        dates, in_number = person.birth_dates[:MAX_ROWS], False
+        if not dates:
+            held = dict.fromkeys(number.birth_date for number in numbers if number.birth_date and not number.fake)
+            dates, in_number = tuple(date for date in held if date), True
+        for date in dates:
+            day = (date.day or 0) if date.month else 0
+            self._dates.append((date.year, date.month or 0, day, date.last_year or 0, date.circa, in_number))
+
+    def _add_phones(self, person: Person) -> None:
         home = next((address.country for address in person.addresses if address.country), "")
         region = home or (person.nationalities[0] if person.nationalities else "")
         for phone in person.phones[:MAX_ROWS]:
@@ -126,84 +162,34 @@ class FieldColumns:
             # Without a country the zero before an area code is no part of the number.
             text = prepared.e164 or (prepared.digits.lstrip("0") if len(prepared.digits) > 7 else prepared.digits)
             if text and not prepared.fake:
-                self._push("phone_text", text)
-                self._push("phone_hash", hash_text(text))
-        for email in person.emails[:MAX_ROWS]:
-            if text := prepare_email(email):
-                self._push("email_text", text)
-                self._push("email_hash", hash_text(text))
-        for address in person.addresses[:MAX_ROWS]:
-            for parts in prepare_variants(address):
-                self._push("address_text", address.text)
-                self._push("address_kind", ADDRESS_KINDS[address.kind])
-                self._push("address_place", f"{parts.street}, {parts.city}" if parts.street and parts.city else "")
-                self._push("address_parts", tuple(map(hash_text, _address_parts(parts))))
-        for nation in person.nationalities[:MAX_ROWS]:
-            if alpha2 := country_code(nation):
-                self._push("nation_code", alpha2)
-        sexes = [person.sex] if person.sex else [number.sex for number in numbers if number.sex]
-        self._sex.append(0 if not sexes else 1 if sexes[0] is Sex.MALE else 2)
-        for key, column in (("date", "date_year"), ("number", "number_text"), ("phone", "phone_text")):
-            self._starts[key].append(len(self._rows.get(column, ())))
-        for key, column in (("email", "email_text"), ("address", "address_text"), ("nation", "nation_code")):
-            self._starts[key].append(len(self._rows.get(column, ())))
-
-    def _push(self, column: str, value: Any) -> None:
-        self._rows.setdefault(column, []).append(value)
-
-    def _add_dates(self, person: Person, numbers: list[PreparedNumber]) -> None:
-        """Stated dates, and a date that only a number holds where the record states none."""
-        dates: list[tuple[PartialDate, bool]] = [(date, False) for date in person.birth_dates[:MAX_ROWS]]
-        if not dates:
-            held = dict.fromkeys(number.birth_date for number in numbers if number.birth_date and not number.fake)
-            dates = [(date, True) for date in held]
-        for date, in_number in dates:
-            self._push("date_year", date.year)
-            self._push("date_month", date.month or 0)
-            self._push("date_day", (date.day or 0) if date.month else 0)
-            self._push("date_last", date.last_year or 0)
-            self._push("date_circa", date.circa)
-            self._push("date_in_number", in_number)
-
-    def _add_numbers(self, person: Person, numbers: list[PreparedNumber]) -> None:
-        for document, number in zip(person.documents, numbers, strict=False):
-            if not number.canonical:
-                continue
-            self._push("number_flags", _flags_of(number))
-            self._push("number_text", number.canonical)
-            self._push("number_raw", document.number)
-            self._push("number_family", FAMILIES.index(number.family) if number.family in FAMILIES else 0)
-            self._push("number_country", country_code(number.country))
+                self._phones.append(text)
 
     def columns(self) -> dict[str, Any]:
         """Every column of ``PreparedBatch`` that is not about names."""
-
-        def array(column: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
-            return np.array(self._rows.get(column, []), kind)
-
-        def text(column: str) -> TextColumn:
-            return TextColumn.of(self._rows.get(column, []))
-
-        kinds: dict[str, npt.DTypeLike] = {
-            "date_year": np.int16,
-            "date_month": np.int8,
-            "date_day": np.int8,
-            "date_last": np.int16,
-            "date_circa": np.bool_,
-            "date_in_number": np.bool_,
-            "number_family": np.int8,
-            "number_country": np.int16,
-            "number_flags": np.uint8,
-            "phone_hash": np.uint64,
-            "email_hash": np.uint64,
-            "address_kind": np.int8,
-            "nation_code": np.int16,
+        dates = np.array(self._dates, np.int32).reshape(-1, 6).T
+        numbers: list[Any] = list(zip(*self._numbers, strict=True)) or [()] * 5
+        addresses: list[Any] = list(zip(*self._addresses, strict=True)) or [()] * 4
+        ends = np.array(self._ends, np.int32).T
+        return {f"{field}_start": end for field, end in zip(_OWNED, ends.copy(), strict=True)} | {
+            "date_year": dates[0].astype(np.int16),
+            "date_month": dates[1].astype(np.int8),
+            "date_day": dates[2].astype(np.int8),
+            "date_last": dates[3].astype(np.int16),
+            "date_circa": dates[4].astype(np.bool_),
+            "date_in_number": dates[5].astype(np.bool_),
+            "number_text": TextColumn.of(numbers[0]),
+            "number_raw": TextColumn.of(numbers[1]),
+            "number_family": np.array(numbers[2], np.int8),
+            "number_country": np.array(numbers[3], np.int16),
+            "number_flags": np.array(numbers[4], np.uint8),
+            "phone_text": TextColumn.of(self._phones),
+            "phone_hash": hash_texts(self._phones),
+            "email_text": TextColumn.of(self._emails),
+            "email_hash": hash_texts(self._emails),
+            "address_text": TextColumn.of(addresses[0]),
+            "address_kind": np.array(addresses[1], np.int8),
+            "address_place": TextColumn.of(addresses[2]),
+            "address_parts": np.array(addresses[3], np.uint64).reshape(-1, len(AddressPart)),
+            "nation_code": np.array(self._nations, np.int16),
+            "sex": np.array(self._sex, np.int8),
         }
-        columns: dict[str, Any] = {column: array(column, kind) for column, kind in kinds.items()}
-        for column in ("number_text", "number_raw", "phone_text", "email_text", "address_text", "address_place"):
-            columns[column] = text(column)
-        for key, start in self._starts.items():
-            columns[f"{key}_start"] = np.array(start, np.int32)
-        columns["address_parts"] = array("address_parts", np.uint64).reshape(-1, len(AddressPart))
-        columns["sex"] = np.array(self._sex, np.int8)
-        return columns

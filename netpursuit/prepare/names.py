@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import IntEnum
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -59,10 +59,7 @@ class TokenFacts(NamedTuple):
     hashes: tuple[int, ...]
 
 
-class Slot(NamedTuple):
-    token: Token
-    role: int
-    mask: int
+Slot = tuple[Token, int, int]  # a token, its role, and a bit for each part of the name that it covers
 
 
 class TokenBook:
@@ -146,15 +143,23 @@ def _identity(token: Token) -> str:
 def slots_of(tokens: tuple[NameToken, ...]) -> list[Slot]:
     """Every token as a slot, then every pair of neighbours that may be read as one."""
     tokens = tokens[:MAX_TOKENS]
-    slots = [Slot(Token(t.surface, t.folded, t.script, False), int(t.role), 1 << i) for i, t in enumerate(tokens)]
+    slots: list[Slot] = [
+        (Token(t.surface, t.folded, t.script, False), int(t.role), 1 << i) for i, t in enumerate(tokens)
+    ]
     for i, (first, second) in enumerate(pairwise(tokens)):
         # Parts of a transliterated Han name (阿卜杜·热合曼) are often written without their dot.
         dotted = first.script is Script.HAN and first.role == second.role == TokenRole.UNKNOWN
         if (first.joins or dotted) and first.script == second.script:
             joined = Token(first.surface + second.surface, first.folded + second.folded, first.script, True)
             role = first.role if first.role == second.role else TokenRole.UNKNOWN
-            slots.append(Slot(joined, int(role), 0b11 << i))
+            slots.append((joined, int(role), 0b11 << i))
     return slots
+
+
+def _tells_order(text: str, tokens: tuple[NameToken, ...]) -> bool:
+    if any(token.role for token in tokens):
+        return False
+    return all(token.script is Script.HAN for token in tokens) or is_ordered(text)
 
 
 _WORDS = re.compile(r"\w+")
@@ -178,44 +183,53 @@ def _plain(token: Token) -> str:
 
 
 class NameColumns:
-    """Collects the names of a batch; ``table`` and the lists become its columns."""
+    """Collects the names of a batch, a tuple a row; ``table`` and ``columns`` give its columns."""
 
     def __init__(self, book: TokenBook) -> None:
         self._book = book
         self._ids: dict[Token, int] = {}
-        self.name_start = [0]
-        self.texts: list[str] = []
-        self.weak: list[bool] = []
-        self.sizes: list[int] = []
-        self.ordered: list[bool] = []
-        self.generations: list[int] = []
-        self.slot_start = [0]
-        self.slot_token: list[int] = []
-        self.slot_role: list[int] = []
-        self.slot_mask: list[int] = []
+        self._name_start = [0]
+        self._names: list[tuple[str, bool, int, bool, int]] = []
+        self._slot_start = [0]
+        self._slots: list[tuple[int, int, int]] = []
 
-    def add(self, names: Iterable[Name]) -> None:
+    def add(self, names: Sequence[Name]) -> None:
         """The names of the next record; equal spellings of one record are kept once, the strong one first."""
-        seen: set[tuple[int, tuple[Slot, ...]]] = set()
+        ids, seen = self._ids, set()
         for name in sorted(names, key=lambda item: item.weak)[:MAX_NAMES]:
-            for parsed in parse_name(name):
-                slots = tuple(slots_of(parsed.tokens))
-                if not slots or (parsed.generation, slots) in seen:
+            parses = parse_name(name)
+            for parsed in parses:
+                slots = slots_of(parsed.tokens)
+                if len(names) > 1 or len(parses) > 1:
+                    spelling = (parsed.generation, tuple(slots))
+                    if spelling in seen:
+                        continue
+                    seen.add(spelling)
+                if not slots:
                     continue
-                seen.add((parsed.generation, slots))
-                self.texts.append(name.text)
-                self.weak.append(name.weak)
-                whole = all(token.script is Script.HAN for token in parsed.tokens)
-                ordered = whole or (not parsed.plain and is_ordered(name.text))
-                self.ordered.append(ordered and not any(token.role for token in parsed.tokens))
-                self.generations.append(parsed.generation)
-                self.sizes.append(min(len(parsed.tokens), MAX_TOKENS))
-                for slot in slots:
-                    self.slot_token.append(self._ids.setdefault(slot.token, len(self._ids)))
-                    self.slot_role.append(slot.role)
-                    self.slot_mask.append(slot.mask)
-                self.slot_start.append(len(self.slot_token))
-        self.name_start.append(len(self.texts))
+                size = min(len(parsed.tokens), MAX_TOKENS)
+                ordered = not parsed.plain and _tells_order(name.text, parsed.tokens)
+                self._names.append((name.text, name.weak, size, ordered, parsed.generation))
+                self._slots += [(ids.setdefault(token, len(ids)), role, mask) for token, role, mask in slots]
+                self._slot_start.append(len(self._slots))
+        self._name_start.append(len(self._names))
+
+    def columns(self) -> dict[str, Any]:
+        """Every column of ``PreparedBatch`` that is about names, but the tokens."""
+        names: list[Any] = list(zip(*self._names, strict=True)) or [()] * 5
+        slots = np.array(self._slots, np.int32).reshape(-1, 3).T
+        return {
+            "name_start": np.array(self._name_start, np.int32),
+            "name_text": TextColumn.of(names[0]),
+            "name_weak": np.array(names[1], np.bool_),
+            "name_size": np.array(names[2], np.int8),
+            "name_ordered": np.array(names[3], np.bool_),
+            "name_generation": np.array(names[4], np.int8),
+            "slot_start": np.array(self._slot_start, np.int32),
+            "slot_token": slots[0].copy(),
+            "slot_role": slots[1].astype(np.int8),
+            "slot_mask": slots[2].astype(np.uint16),
+        }
 
     def table(self) -> TokenTable:
         """The distinct tokens with their facts."""
