@@ -105,11 +105,9 @@ class Matcher:
     def _record_of(self, key: EntryKey) -> int:
         """The record of an entry, or -1."""
         wanted = key.entry_id.encode("utf-8", "surrogatepass")
-        lengths = np.diff(self._compiled.entry_id.start)
-        for row in np.flatnonzero(lengths == len(wanted)).tolist():
-            if self._compiled.entry_id[row] == key.entry_id and self._compiled.list_id[row] == key.list_id:
-                return int(row)
-        return -1
+        rows = np.flatnonzero(np.diff(self._compiled.entry_id.start) == len(wanted))
+        alike = (self._compiled.entry_id.matrix(rows, len(wanted)) == np.frombuffer(wanted, np.uint8)).all(axis=1)
+        return next((row for row in rows[alike].tolist() if self._compiled.list_id[row] == key.list_id), -1)
 
     def match(
         self,

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from netpursuit.index.bounds import INITIAL_MILLIBITS, NameBounds, RowRanges, expand_ranges, unkeyed_millibits
 from netpursuit.index.compiled import CompiledList
-from netpursuit.index.keyed import EDGE, Keyed, keyed_pairs, keyed_ranges, look_ups, near_numbers
+from netpursuit.index.keyed import Keyed, keyed_pairs, keyed_ranges, look_ups
 from netpursuit.index.walk import name_ranges, undamped
 from netpursuit.kernel.ragged import distinct
 from netpursuit.kernel.relate import Relations
@@ -66,17 +66,12 @@ def generate(
         ranges.append((-1, whole))
     kept_person, kept_record = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for first, last in _portions(ranges, persons):
-        key, keyed, exact, half = _gather(ranges, pairs, first, last, size, keyed_by)
+        key, keyed, exact = _gather(ranges, pairs, first, last, size, keyed_by)
         person, record = np.divmod(key, size)
         name = bounds.of_pairs(person, record)
         # The same lifelong number with another name is a level of its own, in which the name costs nothing.
         bound = keyed + np.where(exact, np.maximum(name, 0), name) + unkeyed[person]
         enough = bound >= floor
-        # Only what is left is looked at closely: half a number is often shared by chance.
-        halves = np.flatnonzero(enough & half)
-        chance = halves[~near_numbers(query, compiled, person[halves], record[halves])]
-        bound[chance] -= keyed_by[EDGE].millibits
-        enough[chance] = bound[chance] >= floor
         person, record, bound = person[enough], record[enough], bound[enough]
         strong = _strongest(person, record, bound, cut)
         kept_person.append(person[strong])
@@ -104,9 +99,8 @@ def _gather(
     last: int,
     size: int,
     keyed_by: tuple[Keyed, ...],
-) -> tuple[Array, Array, Array, Array]:
-    """(person * size + record, what the look-ups that found it may weigh, found by a whole number, of the document
-    found by half its number alone), each pair once."""
+) -> tuple[Array, Array, Array]:
+    """(person * size + record, what the look-ups that found it may weigh, found by a whole number), each pair once."""
     found: list[tuple[int, Array]] = []
     for source, some in ranges:
         person, record = expand_ranges(some, first, last)
@@ -115,7 +109,7 @@ def _gather(
         inside = (person >= first) & (person < last)
         found.append((source, person[inside] * size + record[inside]))
     key = distinct(np.concatenate([rows for _, rows in found]))
-    keyed, exact, half = np.zeros(len(key), np.int64), np.zeros(len(key), bool), np.zeros(len(key), bool)
+    keyed, exact = np.zeros(len(key), np.int64), np.zeros(len(key), bool)
     for field in sorted({keyed_by[source].field for source, _ in found if source >= 0}):
         most = np.zeros(len(key), np.int64)
         for source, rows in found:
@@ -123,11 +117,8 @@ def _gather(
                 at = np.searchsorted(key, rows)
                 most[at] = np.maximum(most[at], keyed_by[source].millibits)
                 exact[at] |= keyed_by[source].exact
-                half[at] |= source == EDGE
-        if field == keyed_by[EDGE].field:
-            half &= most == keyed_by[EDGE].millibits
         keyed += most
-    return key, keyed, exact, half
+    return key, keyed, exact
 
 
 def _strongest(person: Array, record: Array, bound: Array, cut: Array) -> Array:

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from netpursuit.errors import StorageError
 from netpursuit.ids.documents import fold_confused
 from netpursuit.ids.emails import email_keys
+from netpursuit.kernel.deletions import deletion_keys
 from netpursuit.kernel.ragged import distinct, owners_of
 from netpursuit.kernel.relate import SortedKeys, sort_keys
 from netpursuit.prepare.batch import Preparer
@@ -30,7 +31,7 @@ from netpursuit.prepare.hashes import hash_text, hash_texts
 from netpursuit.records import Entry, EntryKind
 
 Array = npt.NDArray[Any]
-FORMAT = 6
+FORMAT = 7
 MIN_SLIP_LENGTH = 6
 MATCHED_KINDS = (EntryKind.PERSON, EntryKind.UNSTATED)
 
@@ -55,7 +56,7 @@ class CompiledList:
     posting_start: Array
     posting_record: Array
     numbers: Lookup
-    edges: Lookup
+    slips: Lookup
     phones: Lookup
     emails: Lookup
     near_emails: Lookup
@@ -86,28 +87,16 @@ def number_hashes(texts: list[str]) -> tuple[Array, Array]:
     return np.array(rows, np.int64), np.array(hashes, np.uint64)
 
 
-def edge_hashes(texts: list[str], *, asked: bool) -> tuple[Array, Array]:
-    """(row, hash) of the beginnings and ends by which numbers within one slip of each other meet.
+def slip_hashes(texts: list[str]) -> tuple[Array, Array]:
+    """(row, hash) of the forms by which numbers one slip apart meet: each with one character left out, and whole.
 
-    Of two numbers of length L that differ in one character or by two neighbours that change places, either the first
-    k characters agree or the last L - 1 - k; a number with a character too many meets the shorter one by the
-    shorter one's k. ``asked`` is the side of the query. Numbers below six characters and masked ones have none.
+    Numbers below six characters and masked ones have none.
     """
-    rows, hashes = [], []
-    for row, text in enumerate(texts):
-        length = len(text)
-        if length < MIN_SLIP_LENGTH or "?" in text:
-            continue
-        longer, shorter = ("L", "S") if asked else ("S", "L")
-        for role, size in (("=", length), (shorter, length), (longer, length - 1)):
-            # The first half of a Chinese number is a county and a decade: it takes more to tell people apart.
-            head = size - 7 if size in (17, 18) else size // 2
-            rows += [row, row]
-            hashes += [
-                hash_text(f"<{role}{size}:{text[:head]}"),
-                hash_text(f">{role}{size}:{text[length - (size - 1 - head) :]}"),
-            ]
-    return np.array(rows, np.int64), np.array(hashes, np.uint64)
+    rows = np.array(
+        [row for row, text in enumerate(texts) if len(text) >= MIN_SLIP_LENGTH and "?" not in text], np.int64
+    )
+    owners, hashes = deletion_keys([texts[row] for row in rows.tolist()])
+    return rows[owners], hashes
 
 
 def email_hashes(batch: PreparedBatch) -> tuple[Array, Array]:
@@ -141,9 +130,9 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
     number_texts = batch.number_text.take(range(len(batch.number_text)))
     number_hash = hash_texts(number_texts)
     form_row, form_hash = number_hashes(number_texts)
-    edge_row, edge_hash = edge_hashes(number_texts, asked=False)
+    slip_row, slip_hash = slip_hashes(number_texts)
     usable = whole[form_row] if len(form_row) else np.zeros(0, bool)
-    edged = whole[edge_row] if len(edge_row) else np.zeros(0, bool)
+    slipped = whole[slip_row] if len(slip_row) else np.zeros(0, bool)
     phone_owner, address_owner = owners_of(batch.phone_start), owners_of(batch.address_start)
     dated = batch.date_month > 0
     days = day_code(batch.date_year[dated], batch.date_month[dated], batch.date_day[dated]).astype(np.uint64)
@@ -161,7 +150,7 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
         posting_start=posting_start,
         posting_record=posting_record,
         numbers=_lookup(form_hash[usable], number_owner[form_row[usable]]),
-        edges=_lookup(edge_hash[edged], number_owner[edge_row[edged]]),
+        slips=_lookup(slip_hash[slipped], number_owner[slip_row[slipped]]),
         phones=_lookup(np.concatenate([batch.phone_hash, phone_tails]), np.concatenate([phone_owner, phone_owner])),
         emails=_lookup(batch.email_hash, owners_of(batch.email_start)),
         near_emails=_lookup(email_hash, owners_of(batch.email_start)[email_row]),
@@ -190,7 +179,7 @@ def phone_tail(text: str) -> str:
     return text[-8:] if len(text) >= 8 and text[-8:].isdigit() else ""
 
 
-_LOOKUPS = ("numbers", "edges", "phones", "emails", "near_emails", "units", "houses", "days")
+_LOOKUPS = ("numbers", "slips", "phones", "emails", "near_emails", "units", "houses", "days")
 _ARRAYS = ("posting_start", "posting_record", "number_bearers", "phone_bearers", "partial_numbers", "masked_phones")
 
 

@@ -12,13 +12,12 @@ from netpursuit.index.compiled import (
     CompiledList,
     Lookup,
     day_code,
-    edge_hashes,
     email_hashes,
     number_hashes,
     phone_tail,
+    slip_hashes,
 )
-from netpursuit.kernel.ragged import owners_of, pair_rows
-from netpursuit.kernel.slips import are_one_slip_apart
+from netpursuit.kernel.ragged import owners_of
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import CITIZEN_NUMBER_MILLIBITS
 from netpursuit.prepare.columns import PreparedBatch, TextColumn
@@ -64,7 +63,7 @@ def look_ups(policy: Policy) -> tuple[Keyed, ...]:
     )
 
 
-_NUMBER, EDGE, _PARTIAL, _PHONE, _EMAIL, _UNIT, _HOUSE, _DAY, _MONTH, _SWAPPED, _NEAR_EMAIL = range(11)
+_NUMBER, _SLIP, _PARTIAL, _PHONE, _EMAIL, _UNIT, _HOUSE, _DAY, _MONTH, _SWAPPED, _NEAR_EMAIL = range(11)
 
 
 def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges:
@@ -75,19 +74,6 @@ def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges:
     return RowRanges(persons[known], low.astype(np.int64), high.astype(np.int64), lookup.record)
 
 
-def near_numbers(query: PreparedBatch, compiled: CompiledList, person: Array, record: Array) -> npt.NDArray[np.bool_]:
-    """Whether a number of the person and one of the record are one slip apart: half of it many share by chance."""
-    pair, asked, listed = pair_rows(query.number_start, person, compiled.batch.number_start, record)
-    left, right = query.number_text, compiled.batch.number_text
-    lengths = np.diff(left.start)[asked], np.diff(right.start)[listed]
-    alike = np.flatnonzero(np.abs(lengths[0] - lengths[1]) <= 1)
-    width = min(int(max(length[alike].max(initial=1) for length in lengths)), _WIDTH)
-    near = are_one_slip_apart(left.matrix(asked[alike], width), right.matrix(listed[alike], width))
-    near |= np.maximum(*lengths)[alike] > width
-    found: npt.NDArray[np.bool_] = np.bincount(pair[alike], near, len(person)) > 0
-    return found
-
-
 def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> list[tuple[int, RowRanges]]:
     """(row of ``look_ups``, rows found). A value that too many entries share is left out and added to ``cut``."""
     numbers, phones = owners_of(query.number_start), owners_of(query.phone_start)
@@ -96,7 +82,7 @@ def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> li
     phone_texts = query.phone_text.take(range(len(query.phone_text)))
     number_row, number_hash = number_hashes(texts)
     email_row, email_hash = email_hashes(query)
-    edge_row, edge_hash = edge_hashes(texts, asked=True)
+    slip_row, slip_hash = slip_hashes(texts)
     year, month, day = (column.astype(np.int64) for column in (query.date_year, query.date_month, query.date_day))
     whole, monthly = (month > 0) & (day > 0), (month > 0) & (day == 0)
     swappable = whole & (day <= 12) & (day != month)
@@ -109,7 +95,7 @@ def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> li
 
     found = [
         (_NUMBER, _look_up(compiled.numbers, number_hash, numbers[number_row])),
-        (EDGE, _look_up(compiled.edges, edge_hash, numbers[edge_row])),
+        (_SLIP, _look_up(compiled.slips, slip_hash, numbers[slip_row])),
         (_PHONE, _look_up(compiled.phones, query.phone_hash, phones)),
         (_PHONE, _look_up(compiled.phones, hash_texts(map(phone_tail, phone_texts)), phones)),
         (_EMAIL, _look_up(compiled.emails, query.email_hash, owners_of(query.email_start))),
