@@ -19,8 +19,6 @@ from netpursuit.errors import InputError, StorageError
 from netpursuit.gate import Gate
 from netpursuit.gate.users import user_of_machine
 from netpursuit.gate.workbench import Workbench
-from netpursuit.graph import links_for
-from netpursuit.links import as_json
 from netpursuit.ports.graph_store import GraphStore
 from netpursuit.ports.truth import Truth
 from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
@@ -167,4 +165,7 @@ def _graph_store(folder: Path) -> GraphStore:
 
 
 def _links_json(lead: Lead, entries: Mapping[EntryKey, Entry]) -> str:
+    from netpursuit.graph import links_for
+    from netpursuit.links import as_json
+
     return as_json(links_for(lead, entries))

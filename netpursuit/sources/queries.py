@@ -9,7 +9,7 @@ from netpursuit.errors import InputError
 from netpursuit.ids.dates import parse_date
 from netpursuit.ids.documents import cut_by_spreadsheet
 from netpursuit.records import Address, AddressKind, Document, DocumentKind, Name, NameKind, Person, Sex
-from netpursuit.sources.registrations.columns import DOCUMENT_KINDS, SEXES
+from netpursuit.sources.registrations.values import DOCUMENT_KINDS, SEXES
 
 KEYS = (
     "names",

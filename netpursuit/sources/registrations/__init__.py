@@ -4,10 +4,14 @@
 ``open_registrations`` the stream of a register's rows; ``read_again`` a quarantined row, from its source.
 """
 
-from netpursuit.sources.registrations.feed_draft import FeedDraft, Question, draft_feed, render_feed
-from netpursuit.sources.registrations.feed_file import read_feed
-from netpursuit.sources.registrations.quarantine import RowAgain, read_again
-from netpursuit.sources.registrations.reader import RegistrationFile, open_registrations
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from netpursuit.sources.registrations.feed_draft import FeedDraft, Question, draft_feed, render_feed
+    from netpursuit.sources.registrations.feed_file import read_feed
+    from netpursuit.sources.registrations.quarantine import RowAgain, read_again
+    from netpursuit.sources.registrations.reader import RegistrationFile, open_registrations
 
 __all__ = [
     "FeedDraft",
@@ -20,3 +24,18 @@ __all__ = [
     "read_feed",
     "render_feed",
 ]
+
+# One query reads the words of this folder and no register: what reads tables is loaded when it is used.
+_HOMES = {
+    "feed_draft": ("FeedDraft", "Question", "draft_feed", "render_feed"),
+    "feed_file": ("read_feed",),
+    "quarantine": ("RowAgain", "read_again"),
+    "reader": ("RegistrationFile", "open_registrations"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
