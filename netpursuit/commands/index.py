@@ -50,6 +50,7 @@ def run_build(settings: Settings) -> int:
 def run_status(settings: Settings) -> int:
     from netpursuit.gate.workbench import lists_in_force
     from netpursuit.index.compiled import read_manifest, verify_list
+    from netpursuit.kernel.native import kernel_name
     from netpursuit.wiring import Matchers, open_desk, places
 
     words = settings.words
@@ -73,14 +74,14 @@ def run_status(settings: Settings) -> int:
                 "people": people,
                 "bytes": size,
                 "policy": policy,
-                "kernel": "numpy",
+                "kernel": kernel_name(),
                 "lists": [{"id": key, "version": version} for key, version in lists.pinned],
                 "problem": problem or None,
             }
         )
     elif status == "whole":
         click.echo(words("index.built", key=place.name, people=people))
-        click.echo(words("index.details", policy=policy, megabytes=f"{size / 1e6:.1f}", kernel="numpy"))
+        click.echo(words("index.details", policy=policy, megabytes=f"{size / 1e6:.1f}", kernel=kernel_name()))
     else:
         click.echo(words(f"index.{status}", key=place.name, problem=problem))
     if status == "damaged":

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from netpursuit.index.compiled import NO_LETTER, CompiledList, first_letters
 from netpursuit.kernel.agreements import weigh
 from netpursuit.kernel.ragged import expand, owners_of
 from netpursuit.kernel.relate import COSTS, Relations
@@ -20,8 +21,7 @@ from netpursuit.policy.weights import (
     TokenLevel,
     codes,
 )
-from netpursuit.prepare.columns import PreparedBatch, TokenTable
-from netpursuit.text.scripts import Script
+from netpursuit.prepare.columns import PreparedBatch
 
 Array = npt.NDArray[Any]
 
@@ -76,25 +76,9 @@ def unkeyed_millibits(query: PreparedBatch, policy: Policy) -> Array:
     return total
 
 
-def _may_be_initials(table: TokenTable) -> npt.NDArray[np.bool_]:
-    """Whether each token may stand or be taken for an initial: Latin, not joined."""
-    may: npt.NDArray[np.bool_] = (table.script == int(Script.LATIN)) & ~table.joined
-    return may
-
-
-def _first_letters(table: TokenTable, tokens: Array) -> Array:
-    """The bit of the first letter of each of the tokens; letters beyond a to z share one."""
-    place = table.initial[tokens].astype(np.int64) - ord("a")
-    return np.int64(1) << np.where((place >= 0) & (place < 26), place, 26)
-
-
-_MARKS = 1 << 22  # of agreeing pairs, by hash: four megabytes, which the nearer caches hold
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
-
-
-def _places(keys: Array) -> Array:
-    """Where each key is marked."""
-    return (keys.astype(np.uint64) * _SPREAD) >> np.uint64(64 - _MARKS.bit_length() + 1)
+def _bits(letters: Array) -> Array:
+    """A bit for each letter; none for what is no initial."""
+    return np.where(letters == NO_LETTER, 0, np.int64(1) << np.minimum(letters, 26).astype(np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +92,10 @@ class NameBounds:
     right_size: int
     key: Array
     weight: Array
-    marks: npt.NDArray[np.bool_]  # by ``_places`` of the keys: what is not marked is no key
     named: npt.NDArray[np.bool_]
     initials: Array  # per person the letters that stand alone
     firsts: Array  # per person the letters that its parts begin with
+    letters: npt.NDArray[np.uint8]  # of the list's tokens, as ``first_letters`` gives them
     lone: npt.NDArray[np.bool_]  # tokens of the list that are one letter
     has_initials: bool  # whether there are any
     row_at: Array  # agreeing pairs: row of the query's slots
@@ -119,7 +103,8 @@ class NameBounds:
     disagreement: int  # what names cost of which no part agrees
 
     @classmethod
-    def of(cls, query: PreparedBatch, right: PreparedBatch, relations: Relations, policy: Policy) -> NameBounds:
+    def of(cls, query: PreparedBatch, compiled: CompiledList, relations: Relations, policy: Policy) -> NameBounds:
+        right = compiled.batch
         size = max(1, relations.right_size)
         slot_person = owners_of(query.name_start)[owners_of(query.slot_start)]
         low = np.searchsorted(relations.key, query.slot_token.astype(np.int64) * size)
@@ -141,26 +126,22 @@ class NameBounds:
         first[1:] = key[order][1:] != key[order][:-1]
         best = order[first]
         persons = len(query)
-        bit = _first_letters(query.tokens, np.arange(len(query.tokens)))
-        latin = _may_be_initials(query.tokens)
-        alone = latin & (query.tokens.length == 1)
-        lone = _may_be_initials(right.tokens) & (right.tokens.length == 1)
-        marks = np.zeros(_MARKS, np.bool_)
-        marks[_places(key[best])] = True
+        letters = first_letters(query.tokens)
+        alone = np.where(query.tokens.length == 1, letters, NO_LETTER)
         initials, firsts = np.zeros(persons, np.int64), np.zeros(persons, np.int64)
-        np.bitwise_or.at(initials, slot_person, np.where(alone, bit, 0)[query.slot_token])
-        np.bitwise_or.at(firsts, slot_person, np.where(latin, bit, 0)[query.slot_token])
+        np.bitwise_or.at(initials, slot_person, _bits(alone)[query.slot_token])
+        np.bitwise_or.at(firsts, slot_person, _bits(letters)[query.slot_token])
         return cls(
             right=right,
             right_size=size,
             key=key[best],
             weight=most[best],
-            marks=marks,
             named=np.diff(query.name_start) > 0,
             initials=initials,
             firsts=firsts,
-            lone=lone,
-            has_initials=bool(lone.any()),
+            letters=compiled.letters,
+            lone=compiled.lone,
+            has_initials=compiled.has_initials,
             row_at=at,
             row_token=token,
             disagreement=max(policy.weight("name", level) for level in ("near", "differs")),
@@ -169,41 +150,22 @@ class NameBounds:
     def of_pairs(self, person: Array, record: Array) -> Array:
         """The most that the names of each pair can weigh; where no part agrees, what that costs."""
         right = self.right
-        total = np.zeros(len(person), np.int64)
-        pairs = self._agreeing(person, record)
-        pair, name = expand(right.name_start, record[pairs])
+        pair, name = expand(right.name_start, record)
         row, slot = expand(right.slot_start, name)
         token = right.slot_token[slot].astype(np.int64)
-        who = person[pairs][pair][row]
+        who = person[pair][row]
         wanted = who * self.right_size + token
         place = np.minimum(np.searchsorted(self.key, wanted), max(0, len(self.key) - 1))
         most = np.where(self.key[place] == wanted, self.weight[place], 0) if len(self.key) else np.zeros_like(wanted)
         if self.has_initials or self.initials.any():
-            letter = np.where(_may_be_initials(right.tokens)[token], _first_letters(right.tokens, token), 0)
+            letter = _bits(self.letters[token])
             fits = (self.initials[who] & letter) > 0
             fits |= self.lone[token] & ((self.firsts[who] & letter) > 0)
             most = np.where(fits, np.maximum(most, INITIAL_MILLIBITS), most)
         by_name = np.bincount(row, most, len(name)).astype(np.int64)
-        np.maximum.at(total, pairs[pair], by_name)
+        total = np.zeros(len(person), np.int64)
+        np.maximum.at(total, pair, by_name)
         beyond = np.maximum(total - NAME_DAMP_FROM, 0)
         damped = np.minimum(np.minimum(total, NAME_DAMP_FROM) + beyond * NAME_DAMP_PERCENT // 100 + 1, NAME_CAP)
-        both = self.named[person] & (right.name_start[record + 1] > right.name_start[record])
+        both = self.named[person] & (np.diff(right.name_start)[record] > 0)
         return np.where(total > 0, damped, np.where(both, self.disagreement, 0))
-
-    def _agreeing(self, person: Array, record: Array) -> Array:
-        """The pairs of which some part may agree: all others are passed over without a look at single names."""
-        right = self.right
-        first = right.slot_start[right.name_start[record]].astype(np.int64)
-        counts = right.slot_start[right.name_start[record + 1]].astype(np.int64) - first
-        before = np.cumsum(counts) - counts
-        pair = np.repeat(np.arange(len(person)), counts)
-        token = right.slot_token[np.arange(len(pair)) + (first - before)[pair]].astype(np.int64)
-        who = person[pair]
-        may = self.marks[_places(who * self.right_size + token)]
-        if self.has_initials:
-            may |= self.lone[token]
-        if self.initials.any():
-            may |= (self.initials > 0)[who]
-        agreeing = np.zeros(len(person), np.bool_)
-        agreeing[pair[may]] = True
-        return np.flatnonzero(agreeing)

@@ -22,9 +22,11 @@ from netpursuit.index.bounds import INITIAL_MILLIBITS, NameBounds, RowRanges, ex
 from netpursuit.index.compiled import CompiledList
 from netpursuit.index.keyed import Keyed, keyed_pairs, keyed_ranges, look_ups
 from netpursuit.index.walk import name_ranges, undamped
+from netpursuit.kernel.native import Found, find_candidates, is_native
 from netpursuit.kernel.ragged import distinct
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.model import Policy
+from netpursuit.policy.weights import NAME_CAP, NAME_DAMP_FROM, NAME_DAMP_PERCENT
 from netpursuit.prepare.columns import PreparedBatch
 
 Array = npt.NDArray[Any]
@@ -55,7 +57,7 @@ def generate(
     if not persons or not len(compiled):
         return Candidates(np.zeros(0, np.int64), np.zeros(0, np.int64), cut)
     unkeyed = unkeyed_millibits(query, policy)
-    bounds = NameBounds.of(query, compiled.batch, relations, policy)
+    bounds = NameBounds.of(query, compiled, relations, policy)
     keyed_by = look_ups(policy)
     ranges = keyed_ranges(query, compiled, cut)
     ranges.append((-1, name_ranges(query, compiled, bounds, undamped(floor - unkeyed), cut)))
@@ -64,7 +66,83 @@ def generate(
         everybody = np.flatnonzero(unkeyed + 2 * INITIAL_MILLIBITS >= floor)
         whole = RowRanges(everybody, np.zeros_like(everybody), np.full(len(everybody), size), np.arange(size))
         ranges.append((-1, whole))
-    kept_person, kept_record = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    walk = _walk_natively if is_native() else _walk
+    person, record, bound = walk(persons, size, compiled, bounds, ranges, pairs, keyed_by, unkeyed, floor)
+    strong = _strongest(person, record, bound, cut)
+    return Candidates(person[strong], record[strong], cut)
+
+
+Ranges = list[tuple[int, RowRanges]]
+Pairs = list[tuple[int, Array, Array]]
+
+
+def _walk_natively(
+    persons: int,
+    size: int,
+    compiled: CompiledList,
+    bounds: NameBounds,
+    ranges: Ranges,
+    pairs: Pairs,
+    keyed_by: tuple[Keyed, ...],
+    unkeyed: Array,
+    floor: int,
+) -> tuple[Array, Array, Array]:
+    """As ``_walk``, pair by pair in the compiled kernel."""
+    fields = {field: number for number, field in enumerate(sorted({keyed.field for keyed in keyed_by}))}
+    single = [
+        (source, RowRanges(who, np.arange(len(who)), np.arange(len(who)) + 1, what)) for source, who, what in pairs
+    ]
+    found = []
+    for source, some in (*ranges, *single):
+        rows = np.flatnonzero(some.high > some.low)
+        rows = rows[np.argsort(some.person[rows], kind="stable")]
+        by = keyed_by[source] if source >= 0 else Keyed("", 0)
+        number = fields.get(by.field, -1)
+        spans = some.person[rows], some.low[rows], some.high[rows]
+        found.append(Found(*spans, some.records, number, by.millibits, by.exact))
+    batch = compiled.batch
+    return find_candidates(
+        found,
+        {
+            "name_start": batch.name_start,
+            "slot_start": batch.slot_start,
+            "slot_token": batch.slot_token,
+            "letter": compiled.letters,
+            "lone": compiled.lone,
+        },
+        {
+            "agreement_start": np.searchsorted(bounds.key, np.arange(persons + 1) * bounds.right_size),
+            "agreement_token": bounds.key % bounds.right_size,
+            "agreement_weight": bounds.weight,
+            "named": bounds.named,
+            "initials": bounds.initials,
+            "firsts": bounds.firsts,
+            "unkeyed": unkeyed,
+        },
+        {
+            "floor": floor,
+            "disagreement": bounds.disagreement,
+            "damp_from": NAME_DAMP_FROM,
+            "damp_percent": NAME_DAMP_PERCENT,
+            "name_cap": NAME_CAP,
+            "initial": INITIAL_MILLIBITS,
+        },
+    )
+
+
+def _walk(
+    persons: int,
+    size: int,
+    compiled: CompiledList,
+    bounds: NameBounds,
+    ranges: Ranges,
+    pairs: Pairs,
+    keyed_by: tuple[Keyed, ...],
+    unkeyed: Array,
+    floor: int,
+) -> tuple[Array, Array, Array]:
+    """(person, record, bound) of every pair found whose bound reaches the floor, by person and record."""
+    kept = [np.zeros((3, 0), np.int64)]
     for first, last in _portions(ranges, persons):
         key, keyed, exact = _gather(ranges, pairs, first, last, size, keyed_by)
         person, record = np.divmod(key, size)
@@ -72,14 +150,12 @@ def generate(
         # The same lifelong number with another name is a level of its own, in which the name costs nothing.
         bound = keyed + np.where(exact, np.maximum(name, 0), name) + unkeyed[person]
         enough = bound >= floor
-        person, record, bound = person[enough], record[enough], bound[enough]
-        strong = _strongest(person, record, bound, cut)
-        kept_person.append(person[strong])
-        kept_record.append(record[strong])
-    return Candidates(np.concatenate(kept_person), np.concatenate(kept_record), cut)
+        kept.append(np.stack([person[enough], record[enough], bound[enough]]))
+    person, record, bound = np.concatenate(kept, axis=1)
+    return person, record, bound
 
 
-def _portions(ranges: list[tuple[int, RowRanges]], persons: int) -> Iterator[tuple[int, int]]:
+def _portions(ranges: Ranges, persons: int) -> Iterator[tuple[int, int]]:
     """Runs of persons (first, last + 1) whose look-ups together stay within ``ROWS_AT_ONCE``."""
     load = np.zeros(persons, np.int64)
     for _, some in ranges:
@@ -93,8 +169,8 @@ def _portions(ranges: list[tuple[int, RowRanges]], persons: int) -> Iterator[tup
 
 
 def _gather(
-    ranges: list[tuple[int, RowRanges]],
-    pairs: list[tuple[int, Array, Array]],
+    ranges: Ranges,
+    pairs: Pairs,
     first: int,
     last: int,
     size: int,

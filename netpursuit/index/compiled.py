@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,14 @@ from netpursuit.kernel.deletions import deletion_keys
 from netpursuit.kernel.ragged import distinct, owners_of
 from netpursuit.kernel.relate import SortedKeys, sort_keys
 from netpursuit.prepare.batch import Preparer
-from netpursuit.prepare.columns import KnownTokens, PreparedBatch, TextColumn, flatten, unflatten
+from netpursuit.prepare.columns import KnownTokens, PreparedBatch, TextColumn, TokenTable, flatten, unflatten
 from netpursuit.prepare.fields import AddressPart, NumberFlag
 from netpursuit.prepare.hashes import hash_text, hash_texts
 from netpursuit.records import Entry, EntryKind
+from netpursuit.text.scripts import Script
 
 Array = npt.NDArray[Any]
-FORMAT = 7
+FORMAT = 8
 MIN_SLIP_LENGTH = 6
 MATCHED_KINDS = (EntryKind.PERSON, EntryKind.UNSTATED)
 
@@ -44,13 +46,14 @@ class Lookup:
     record: Array
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledList:
     """A sealed set of lists, ready to be searched. ``list_id[r]`` and ``entry_id[r]`` name record ``r``."""
 
     batch: PreparedBatch
     keys: SortedKeys
     known: KnownTokens
+    letters: Array  # of the tokens that may be initials, as ``first_letters`` gives them
     list_id: TextColumn
     entry_id: TextColumn
     posting_start: Array
@@ -70,6 +73,27 @@ class CompiledList:
 
     def __len__(self) -> int:
         return len(self.batch)
+
+    @cached_property
+    def lone(self) -> npt.NDArray[np.bool_]:
+        """Tokens that are one letter and may be initials."""
+        found: npt.NDArray[np.bool_] = (self.letters != NO_LETTER) & (self.batch.tokens.length == 1)
+        return found
+
+    @cached_property
+    def has_initials(self) -> bool:
+        return bool(self.lone.any())
+
+
+NO_LETTER = 255
+
+
+def first_letters(table: TokenTable) -> npt.NDArray[np.uint8]:
+    """The first letter of each token that may stand or be taken for an initial (Latin, not joined), 0 to 25; 26 for
+    letters beyond a to z, 255 for all other tokens."""
+    place = table.initial.astype(np.int64) - ord("a")
+    letter = np.where((place >= 0) & (place < 26), place, 26)
+    return np.where((table.script == int(Script.LATIN)) & ~table.joined, letter, NO_LETTER).astype(np.uint8)
 
 
 def day_code(year: Array, month: Array, day: Array) -> Array:
@@ -145,6 +169,7 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
         batch=batch,
         keys=sort_keys(batch.tokens),
         known=KnownTokens.of(batch.tokens),
+        letters=first_letters(batch.tokens),
         list_id=TextColumn.of(list_id for list_id, _ in people),
         entry_id=TextColumn.of(entry.entry_id for _, entry in people),
         posting_start=posting_start,
@@ -180,7 +205,15 @@ def phone_tail(text: str) -> str:
 
 
 _LOOKUPS = ("numbers", "slips", "phones", "emails", "near_emails", "units", "houses", "days")
-_ARRAYS = ("posting_start", "posting_record", "number_bearers", "phone_bearers", "partial_numbers", "masked_phones")
+_ARRAYS = (
+    "letters",
+    "posting_start",
+    "posting_record",
+    "number_bearers",
+    "phone_bearers",
+    "partial_numbers",
+    "masked_phones",
+)
 
 
 def _arrays(compiled: CompiledList) -> dict[str, Array]:

@@ -1,0 +1,167 @@
+"""The native twin of the candidate walk (``native.c``), where it was compiled; elsewhere NumPy does the same.
+
+The library lies beside this module and has no ties to Python: a narrow C interface, called through ``ctypes``, which
+releases the GIL. ``NETPURSUIT_KERNEL=reference`` leaves it aside.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from ctypes import POINTER, c_int64, c_void_p
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.errors import StorageError
+
+Array = npt.NDArray[Any]
+ABI = 1
+MAX_FIELDS = 8
+_NO_MEMORY = -1
+_ENDING = {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")
+LIBRARY = Path(__file__).with_name(f"_native.{_ENDING}")
+
+
+class _Ranges(ctypes.Structure):
+    _fields_ = (
+        ("ranges", c_int64),
+        *((name, c_void_p) for name in ("person", "low", "high", "records")),
+        *((name, c_int64) for name in ("records_length", "field", "millibits", "exact")),
+    )
+
+
+class _List(ctypes.Structure):
+    _fields_ = (
+        *((name, c_int64) for name in ("records", "names", "slots", "tokens")),
+        *((name, c_void_p) for name in ("name_start", "slot_start", "slot_token", "letter", "lone")),
+    )
+
+
+class _Query(ctypes.Structure):
+    _fields_ = (
+        ("persons", c_int64),
+        *((name, c_void_p) for name in ("agreement_start", "agreement_token", "agreement_weight")),
+        *((name, c_void_p) for name in ("named", "initials", "firsts", "unkeyed")),
+    )
+
+
+_LIMITS = ("floor", "disagreement", "damp_from", "damp_percent", "name_cap", "initial")
+
+
+class _Weights(ctypes.Structure):
+    _fields_ = tuple((name, c_int64) for name in _LIMITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows ``low[i]:high[i]`` of ``records`` for ``person[i]``, ascending; ``field`` -1: found by a part of the name.
+
+    Else the pair may weigh ``millibits`` in the field of that number (below 8); ``exact``: by a whole number.
+    """
+
+    person: npt.NDArray[np.int64]
+    low: npt.NDArray[np.int64]
+    high: npt.NDArray[np.int64]
+    records: npt.NDArray[np.int32]
+    field: int
+    millibits: int
+    exact: bool
+
+
+@cache
+def _library() -> ctypes.CDLL | None:
+    if os.environ.get("NETPURSUIT_KERNEL") == "reference" or not LIBRARY.is_file():
+        return None
+    try:
+        library = ctypes.CDLL(str(LIBRARY))
+        library.netpursuit_abi.restype = c_int64
+        if library.netpursuit_abi() != ABI:
+            return None
+    except (OSError, AttributeError):  # built for another machine
+        return None
+    library.netpursuit_candidates.restype = c_int64
+    library.netpursuit_candidates.argtypes = (
+        c_int64,
+        *(POINTER(kind) for kind in (_Ranges, _List, _Query, _Weights)),
+        c_int64,
+        *(c_void_p,) * 3,
+    )
+    return library
+
+
+def is_native() -> bool:
+    """Whether the compiled kernel is in use."""
+    return _library() is not None
+
+
+def kernel_name() -> str:
+    """``native``, or ``numpy`` where the reference runs."""
+    return "native" if is_native() else "numpy"
+
+
+class _Kept:
+    """Arrays in the form that the kernel reads, kept alive while it does."""
+
+    def __init__(self) -> None:
+        self._arrays: list[Array] = []
+
+    def __call__(self, array: Array, kind: npt.DTypeLike) -> int:
+        self._arrays.append(np.ascontiguousarray(array, kind))
+        return int(self._arrays[-1].ctypes.data)
+
+
+def find_candidates(
+    found: Sequence[Found], listed: Mapping[str, Array], asked: Mapping[str, Array], weights: Mapping[str, int]
+) -> tuple[Array, Array, Array]:
+    """(person, record, bound) of every pair whose bound reaches ``weights["floor"]``, by person and record.
+
+    ``listed``: ``name_start``, ``slot_start``, ``slot_token``, and by token ``letter`` and ``lone``. ``asked``:
+    ``agreement_start`` (per person) with ``agreement_token`` (ascending) and ``agreement_weight``; per person
+    ``named``, ``initials``, ``firsts``, ``unkeyed``. Raises ``StorageError`` where an index leads outside of a column.
+    """
+    library, keep = _library(), _Kept()
+    assert library is not None, "the kernel is not compiled"
+    sets = (_Ranges * max(1, len(found)))(
+        *(
+            _Ranges(
+                len(some.person),
+                keep(some.person, np.int64),
+                keep(some.low, np.int64),
+                keep(some.high, np.int64),
+                keep(some.records, np.int32),
+                len(some.records),
+                some.field,
+                some.millibits,
+                some.exact,
+            )
+            for some in found
+        )
+    )
+    starts = [keep(listed[name], np.int32) for name in ("name_start", "slot_start", "slot_token")]
+    lengths = [len(listed[name]) - 1 for name in ("name_start", "slot_start")]
+    marks = [keep(listed[name], np.uint8) for name in ("letter", "lone")]
+    tokens = _List(*lengths, len(listed["slot_token"]), len(listed["letter"]), *starts, *marks)
+    kinds = {"agreement_token": np.int32, "agreement_weight": np.int32, "named": np.uint8}
+    columns = ("agreement_start", "agreement_token", "agreement_weight", "named", "initials", "firsts", "unkeyed")
+    query = _Query(len(asked["unkeyed"]), *(keep(asked[name], kinds.get(name, np.int64)) for name in columns))
+    limits = _Weights(*(weights[name] for name in _LIMITS))
+    room = 1024
+    while True:
+        out = [np.empty(room, np.int64) for _ in range(3)]
+        count = library.netpursuit_candidates(
+            len(found), sets, tokens, query, limits, room, *(array.ctypes.data for array in out)
+        )
+        if count == _NO_MEMORY:
+            raise MemoryError
+        if count < 0:
+            raise StorageError("the index is damaged: a look-up leads outside of its column")
+        if count <= room:
+            return out[0][:count], out[1][:count], out[2][:count]
+        room = count
