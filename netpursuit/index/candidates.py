@@ -100,16 +100,10 @@ def _walk_natively(
         number = fields.get(by.field, -1)
         spans = some.person[rows], some.low[rows], some.high[rows]
         found.append(Found(*spans, some.records, number, by.millibits, by.exact))
-    batch = compiled.batch
     return find_candidates(
         found,
-        {
-            "name_start": batch.name_start,
-            "slot_start": batch.slot_start,
-            "slot_token": batch.slot_token,
-            "letter": compiled.letters,
-            "lone": compiled.lone,
-        },
+        compiled.part_start,
+        compiled.parts,
         {
             "agreement_start": np.searchsorted(bounds.key, np.arange(persons + 1) * bounds.right_size),
             "agreement_token": bounds.key % bounds.right_size,

@@ -33,7 +33,7 @@ from netpursuit.records import Entry, EntryKind
 from netpursuit.text.scripts import Script
 
 Array = npt.NDArray[Any]
-FORMAT = 8
+FORMAT = 9
 MIN_SLIP_LENGTH = 6
 MATCHED_KINDS = (EntryKind.PERSON, EntryKind.UNSTATED)
 
@@ -54,6 +54,8 @@ class CompiledList:
     keys: SortedKeys
     known: KnownTokens
     letters: Array  # of the tokens that may be initials, as ``first_letters`` gives them
+    part_start: Array  # record -> its name parts as the kernel walks them
+    parts: Array
     list_id: TextColumn
     entry_id: TextColumn
     posting_start: Array
@@ -94,6 +96,26 @@ def first_letters(table: TokenTable) -> npt.NDArray[np.uint8]:
     place = table.initial.astype(np.int64) - ord("a")
     letter = np.where((place >= 0) & (place < 26), place, 26)
     return np.where((table.script == int(Script.LATIN)) & ~table.joined, letter, NO_LETTER).astype(np.uint8)
+
+
+PART_BITS = 25
+MOST_TOKENS = 1 << PART_BITS
+
+
+def pack_parts(batch: PreparedBatch, letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
+    """Every slot of the batch in four bytes, so that the walk reads one place a record: the token, from bit 25 on its
+    letter (31: none), bit 30 where it is one letter, bit 31 where its name ends.
+
+    Raises ``StorageError`` for a list of more than 33 million distinct parts.
+    """
+    if len(batch.tokens) > MOST_TOKENS:
+        raise StorageError(f"{len(batch.tokens)} distinct parts of names: one list holds at most {MOST_TOKENS}")
+    token = batch.slot_token.astype(np.uint32)
+    letter = np.minimum(letters, 31).astype(np.uint32)
+    lone = ((letters != NO_LETTER) & (batch.tokens.length == 1)).astype(np.uint32)
+    packed: npt.NDArray[np.uint32] = token | letter[token] << np.uint32(PART_BITS) | lone[token] << np.uint32(30)
+    packed[batch.slot_start[1:] - 1] |= np.uint32(1 << 31)  # no name is without parts
+    return packed
 
 
 def day_code(year: Array, month: Array, day: Array) -> Array:
@@ -161,6 +183,7 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
     dated = batch.date_month > 0
     days = day_code(batch.date_year[dated], batch.date_month[dated], batch.date_day[dated]).astype(np.uint64)
     posting_start, posting_record = _postings(batch)
+    letters = first_letters(batch.tokens)
     email_row, email_hash = email_hashes(batch)
     phone_texts = batch.phone_text.take(range(len(batch.phone_text)))
     phone_tails = hash_texts(phone_tail(text) for text in phone_texts)
@@ -169,7 +192,9 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
         batch=batch,
         keys=sort_keys(batch.tokens),
         known=KnownTokens.of(batch.tokens),
-        letters=first_letters(batch.tokens),
+        letters=letters,
+        part_start=batch.slot_start[batch.name_start],
+        parts=pack_parts(batch, letters),
         list_id=TextColumn.of(list_id for list_id, _ in people),
         entry_id=TextColumn.of(entry.entry_id for _, entry in people),
         posting_start=posting_start,

@@ -120,17 +120,19 @@ def _within_cap(ranges: RowRanges, cut: Array) -> RowRanges:
 def keyed_pairs(query: PreparedBatch, compiled: CompiledList) -> list[tuple[int, Array, Array]]:
     """(row of ``look_ups``, person, record) for masked and cut numbers and masked telephones, position by position."""
     batch = compiled.batch
-    owner, listed = owners_of(query.number_start), owners_of(batch.number_start)
     partial = (query.number_flags & NumberFlag.PARTIAL) > 0
-    sizes = np.diff(query.number_text.start), np.diff(batch.number_text.start)
-    one, other = _partly_seen(query.number_text, partial, batch.number_text, compiled.partial_numbers, sizes=sizes)
-    found = [(_PARTIAL, owner[one], listed[other])]
-    owner, listed = owners_of(query.phone_start), owners_of(batch.phone_start)
-    asked = query.phone_text.matrix(np.arange(len(owner)), _WIDTH, reverse=True)
+    one, other = _partly_seen(query.number_text, partial, batch.number_text, compiled.partial_numbers, as_long=True)
+    found = [(_PARTIAL, _owners(query.number_start, one), _owners(batch.number_start, other))]
+    asked = query.phone_text.matrix(np.arange(len(query.phone_text)), _WIDTH, reverse=True)
     masked = _IS_HIDDEN[asked].max(axis=1, initial=False)
     one, other = _partly_seen(query.phone_text, masked, batch.phone_text, compiled.masked_phones, reverse=True)
-    found.append((_PHONE, owner[one], listed[other]))
+    found.append((_PHONE, _owners(query.phone_start, one), _owners(batch.phone_start, other)))
     return found
+
+
+def _owners(start: Array, rows: Array) -> Array:
+    """The record of each of a few rows."""
+    return np.searchsorted(start, rows, "right") - 1
 
 
 def _partly_seen(
@@ -139,24 +141,24 @@ def _partly_seen(
     listed: TextColumn,
     listed_hidden: Array,
     *,
-    sizes: tuple[Array, Array] | None = None,
+    as_long: bool = False,
     reverse: bool = False,
 ) -> tuple[Array, Array]:
     """(row asked, row listed) of texts that agree wherever both can be read and of which a side hides something.
 
-    ``hidden`` marks rows asked, ``listed_hidden`` are rows of the list. ``sizes``: lengths that must be equal.
+    ``hidden`` marks rows asked, ``listed_hidden`` are rows of the list. ``as_long``: both are of one length.
     """
     rows, found = asked.matrix(np.arange(len(asked)), _WIDTH, reverse=reverse), [np.zeros((2, 0), np.int64)]
-    whole, everything = np.flatnonzero(~hidden), np.arange(len(listed))
+    whole, size = np.flatnonzero(~hidden), np.diff(asked.start)
     for row in np.flatnonzero(hidden).tolist():
-        others = everything if sizes is None else np.flatnonzero(sizes[1] == sizes[0][row])
+        others = np.flatnonzero(np.diff(listed.start) == size[row]) if as_long else np.arange(len(listed))
         hits = others[_fits(listed.matrix(others, _WIDTH, reverse=reverse), rows[row], _MIN_VISIBLE)]
         found.append(np.stack([np.full(len(hits), row), hits]))
     if len(whole):
         for row, text in zip(
             listed_hidden.tolist(), listed.matrix(listed_hidden, _WIDTH, reverse=reverse), strict=True
         ):
-            others = whole if sizes is None else whole[sizes[0][whole] == sizes[1][row]]
+            others = whole[size[whole] == listed.start[row + 1] - listed.start[row]] if as_long else whole
             hits = others[_fits(rows[others], text, _MIN_VISIBLE)]
             found.append(np.stack([hits, np.full(len(hits), row)]))
     one, other = np.concatenate(found, axis=1)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from netpursuit.errors import StorageError
 
 Array = npt.NDArray[Any]
-ABI = 1
+ABI = 2
 MAX_FIELDS = 8
 _NO_MEMORY = -1
 _ENDING = {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")
@@ -39,8 +39,8 @@ class _Ranges(ctypes.Structure):
 
 class _List(ctypes.Structure):
     _fields_ = (
-        *((name, c_int64) for name in ("records", "names", "slots", "tokens")),
-        *((name, c_void_p) for name in ("name_start", "slot_start", "slot_token", "letter", "lone")),
+        *((name, c_int64) for name in ("records", "parts")),
+        *((name, c_void_p) for name in ("part_start", "part")),
     )
 
 
@@ -118,13 +118,17 @@ class _Kept:
 
 
 def find_candidates(
-    found: Sequence[Found], listed: Mapping[str, Array], asked: Mapping[str, Array], weights: Mapping[str, int]
+    found: Sequence[Found],
+    part_start: Array,
+    parts: Array,
+    asked: Mapping[str, Array],
+    weights: Mapping[str, int],
 ) -> tuple[Array, Array, Array]:
     """(person, record, bound) of every pair whose bound reaches ``weights["floor"]``, by person and record.
 
-    ``listed``: ``name_start``, ``slot_start``, ``slot_token``, and by token ``letter`` and ``lone``. ``asked``:
-    ``agreement_start`` (per person) with ``agreement_token`` (ascending) and ``agreement_weight``; per person
-    ``named``, ``initials``, ``firsts``, ``unkeyed``. Raises ``StorageError`` where an index leads outside of a column.
+    ``part_start`` and ``parts``: the names of the list, packed (``index.compiled``). ``asked``: ``agreement_start``
+    (per person) with ``agreement_token`` (ascending) and ``agreement_weight``; per person ``named``, ``initials``,
+    ``firsts``, ``unkeyed``. Raises ``StorageError`` where an index leads outside of a column.
     """
     library, keep = _library(), _Kept()
     assert library is not None, "the kernel is not compiled"
@@ -144,10 +148,7 @@ def find_candidates(
             for some in found
         )
     )
-    starts = [keep(listed[name], np.int32) for name in ("name_start", "slot_start", "slot_token")]
-    lengths = [len(listed[name]) - 1 for name in ("name_start", "slot_start")]
-    marks = [keep(listed[name], np.uint8) for name in ("letter", "lone")]
-    tokens = _List(*lengths, len(listed["slot_token"]), len(listed["letter"]), *starts, *marks)
+    tokens = _List(len(part_start) - 1, len(parts), keep(part_start, np.int32), keep(parts, np.uint32))
     kinds = {"agreement_token": np.int32, "agreement_weight": np.int32, "named": np.uint8}
     columns = ("agreement_start", "agreement_token", "agreement_weight", "named", "initials", "firsts", "unkeyed")
     query = _Query(len(asked["unkeyed"]), *(keep(asked[name], kinds.get(name, np.int64)) for name in columns))

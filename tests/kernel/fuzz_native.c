@@ -39,19 +39,12 @@ int main(int count, char **arguments) {
     long answered = 0, damaged = 0, rounds = count > 1 ? atol(arguments[1]) : 1000;
     for (long round = 0; round < rounds; round++) {
         int damage = (int)dice(2);
-        list_t list = {.records = (int64_t)dice(40), .tokens = 1 + (int64_t)dice(30)};
-        list.names = (int64_t)dice(60);
-        list.slots = (int64_t)dice(120);
-        int32_t *name_start = starts(list.records, list.names, damage), *slot_start = starts(list.names, list.slots, damage);
-        int32_t *slot_token = some((size_t)list.slots, sizeof *slot_token);
-        uint8_t *letter = some((size_t)list.tokens, 1), *lone = some((size_t)list.tokens, 1);
-        for (int64_t at = 0; at < list.slots; at++) slot_token[at] = (int32_t)wild((uint64_t)list.tokens, damage);
-        for (int64_t at = 0; at < list.tokens; at++) {
-            letter[at] = (uint8_t)(dice(2) ? dice(27) : dice(256));
-            lone[at] = (uint8_t)dice(2);
-        }
-        list.name_start = name_start, list.slot_start = slot_start, list.slot_token = slot_token;
-        list.letter = letter, list.lone = lone;
+        list_t list = {.records = (int64_t)dice(40), .parts = (int64_t)dice(120)};
+        int32_t *part_start = starts(list.records, list.parts, damage);
+        uint32_t *part = some((size_t)list.parts, sizeof *part);
+        for (int64_t at = 0; at < list.parts; at++)
+            part[at] = damage ? (uint32_t)dice(UINT64_MAX) : (uint32_t)(dice(30) | dice(27) << 25 | dice(4) << 30);
+        list.part_start = part_start, list.part = part;
 
         query_t query = {.persons = (int64_t)dice(6)};
         int64_t *agreement_start = some((size_t)query.persons + 1, sizeof *agreement_start);
@@ -61,7 +54,7 @@ int main(int count, char **arguments) {
         for (int at = 0; at < 3; at++) letters[at] = some((size_t)query.persons, sizeof(int64_t));
         for (int64_t at = 0; at <= query.persons; at++) agreement_start[at] = at * 5;
         for (int64_t at = 0; at < query.persons * 5; at++) {
-            token[at] = (int32_t)(at % 5 * (list.tokens / 5 + 1));
+            token[at] = (int32_t)(at % 5 * 6);
             weight[at] = (int32_t)dice(9000);
         }
         for (int64_t at = 0; at < query.persons; at++) {
@@ -108,8 +101,8 @@ int main(int count, char **arguments) {
             free((void *)set[at].records);
         }
         for (int at = 0; at < 3; at++) free(out[at]), free(letters[at]);
-        free(set), free(named), free(weight), free(token), free(agreement_start), free(lone), free(letter);
-        free(slot_token), free(slot_start), free(name_start);
+        free(set), free(named), free(weight), free(token), free(agreement_start), free(part);
+        free(part_start);
     }
     printf("%ld %ld\n", answered, damaged);
     return 0;
