@@ -232,6 +232,8 @@ def phone_tail(text: str) -> str:
 _LOOKUPS = ("numbers", "slips", "phones", "emails", "near_emails", "units", "houses", "days")
 _ARRAYS = (
     "letters",
+    "part_start",
+    "parts",
     "posting_start",
     "posting_record",
     "number_bearers",
