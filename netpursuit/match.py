@@ -27,7 +27,7 @@ from netpursuit.scoring import Scores, probability_of, score
 
 PERSONS_AT_ONCE = 2048
 PAIRS_AT_ONCE = 200_000  # scored together; a batch with more is halved, so that memory stays bounded
-CODE_VERSION = 6  # of the index's content; raise it when preparation or the join keys change
+CODE_VERSION = 7  # of the index's content; raise it when preparation or the join keys change
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,8 @@ class Matcher:
             middle = len(persons) // 2
             halves = persons[:middle], persons[middle:]
             return [one for half in halves for one in self._match_some(half, min_band, limit, held_out)]
+        if not len(found.person):  # most people of most nights
+            return [MatchSet(matches=(), candidates=0, cut=int(cut)) for cut in found.cut.tolist()]
         scored = self._score(left, found.person, found.record, relations)
         shown = np.flatnonzero(scored.scores.band >= max(min_band, Band.WEAK))
         by_person: list[list[int]] = [[] for _ in persons]

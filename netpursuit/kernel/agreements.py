@@ -36,8 +36,8 @@ class Agreements:
     weight: Array
 
 
-_NOT_BETWEEN_NAMES = (TokenLevel.SLIP, TokenLevel.SHORT_SLIP, TokenLevel.SCRAMBLED, TokenLevel.SOUND)
-_SLIPS = (TokenLevel.SLIP, TokenLevel.SHORT_SLIP, TokenLevel.SCRAMBLED)
+_IS_SLIP = np.isin(np.arange(len(COSTS)), (TokenLevel.SLIP, TokenLevel.SHORT_SLIP, TokenLevel.SCRAMBLED))
+_NOT_BETWEEN_NAMES = _IS_SLIP | (np.arange(len(COSTS)) == TokenLevel.SOUND)
 
 
 def weigh(left_rarity: Array, right_rarity: Array, level: Array, consonants: Array) -> Array:
@@ -49,11 +49,11 @@ def weigh(left_rarity: Array, right_rarity: Array, level: Array, consonants: Arr
     heard = ((level == TokenLevel.SKELETON) | (level == TokenLevel.SOUND)) & (consonants > 0)
     rarity = np.where(heard, np.minimum(rarity, consonants * CONSONANT_RARITY), rarity)
     weight = rarity.astype(np.int64) - COSTS[level]
-    slip = np.isin(level, _SLIPS) & (np.maximum(left_rarity, right_rarity) >= UNKNOWN_NAME_RARITY)
+    slip = _IS_SLIP[level] & (np.maximum(left_rarity, right_rarity) >= UNKNOWN_NAME_RARITY)
     garbled = np.minimum(rarity - GARBLED_PART_COST, GARBLED_PART_CAP)
     weight = np.where(slip, np.maximum(weight, garbled), weight)
     # Two known names a letter apart (Mina, Tina), of the same letters or the same sound are two names: siblings.
-    two_names = np.isin(level, _NOT_BETWEEN_NAMES) & (np.maximum(left_rarity, right_rarity) < UNKNOWN_NAME_RARITY)
+    two_names = _NOT_BETWEEN_NAMES[level] & (np.maximum(left_rarity, right_rarity) < UNKNOWN_NAME_RARITY)
     return np.where(two_names, 0, weight)
 
 

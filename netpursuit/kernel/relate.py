@@ -20,8 +20,8 @@ from netpursuit.text.scripts import Script
 Array = npt.NDArray[Any]
 
 COSTS = np.array([level.millibits for level in TOKEN_COSTS], np.int32)
-_SYLLABIC = (int(Script.HAN), int(Script.HANGUL))
-_ABJAD = (int(Script.ARABIC), int(Script.HEBREW))
+_IS_SYLLABIC = np.isin(np.arange(len(Script)), (Script.HAN, Script.HANGUL))
+_IS_ABJAD = np.isin(np.arange(len(Script)), (Script.ARABIC, Script.HEBREW))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _key_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array, kind:
     ls, rs = left.script[lt], right.script[rt]
     same_script = ls == rs
     both_han = same_script & (ls == int(Script.HAN))
-    abjad = np.isin(ls, _ABJAD) | np.isin(rs, _ABJAD)
+    abjad = _IS_ABJAD[ls] | _IS_ABJAD[rs]
     long_enough = np.minimum(left.length[lt], right.length[rt]) >= 4
     level = np.full(len(lt), -1, np.int8)
     level[kind == KeyKind.SURFACE] = TokenLevel.EXACT
@@ -129,7 +129,7 @@ def _slip_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array) -> A
     ]
     distance = np.minimum(*distances)
     shorter = np.minimum(left.length[lt], right.length[rt])
-    syllabic = np.isin(left.script[lt], _SYLLABIC)
+    syllabic = _IS_SYLLABIC[left.script[lt]]
     level = np.full(len(lt), -1, np.int8)
     level[(distance == 2) & (shorter >= 8) & ~syllabic] = TokenLevel.TWO_SLIPS
     level[(distance == 1) & (shorter >= 4)] = TokenLevel.SHORT_SLIP

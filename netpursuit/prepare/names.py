@@ -19,6 +19,7 @@ from netpursuit.text.folding import fold
 from netpursuit.text.keys import token_keys
 from netpursuit.text.particles import is_kinship
 from netpursuit.text.scripts import Script
+from netpursuit.text.surnames import is_known_surname
 from netpursuit.text.tokens import NameToken, TokenRole, parse_name
 
 MAX_TOKENS = 12
@@ -119,6 +120,8 @@ class TokenBook:
         keys = [(KeyKind.SURFACE, token.surface), (KeyKind.FOLDED, token.folded)]
         # Only Chinese and Korean are read by role; elsewhere an unknown role has the keys of all.
         roles = tuple(TokenRole) if token.script in (Script.HAN, Script.HANGUL) else (TokenRole.UNKNOWN,)
+        if token.script is Script.HAN and len(token.folded) > 1 and not is_known_surname(token.folded):
+            roles = (TokenRole.UNKNOWN, TokenRole.GIVEN)  # as a surname it would be read like any other text
         found = [token_keys(token.folded, token.script, role, joined=token.joined) for role in roles]
         keys += [(KeyKind.READING, text) for text in dict.fromkeys(r for k in found for r in k.readings)]
         keys += [(KeyKind.VARIANT, text) for text in dict.fromkeys(v for k in found for v in k.variants)]

@@ -94,6 +94,11 @@ def japanese_surnames() -> frozenset[str]:
     return frozenset(surname for surname, spellings in surname_spellings().items() if not spellings.pinyin)
 
 
+def is_known_surname(folded: str) -> bool:
+    """Whether simplified characters are a Chinese or Japanese surname of the tables."""
+    return folded in surname_spellings() or folded in japanese_surnames()
+
+
 def splits_of_han(text: str) -> tuple[tuple[str, str], ...]:
     """(family, given) of an undivided Han name of two to six simplified characters that begins with a surname.
 

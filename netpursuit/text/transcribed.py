@@ -6,7 +6,7 @@ for its last consonant (尔, 克, 提), which is also the character of a full sy
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 
 from netpursuit.text.chinese import pinyin_of
@@ -54,10 +54,13 @@ def _options(char: str, first: bool) -> tuple[str, ...]:
     return (letters,) if letters else ()
 
 
+@lru_cache(maxsize=2)  # readings and skeleton of one token ask one after the other
 def transcribed_readings(text: str) -> tuple[str, ...]:
     """Latin spellings of a transcribed name of three to eight simplified characters, at most eight, likeliest first."""
+    if not 3 <= len(text) <= 8:
+        return ()
     options = [_options(char, at == 0) for at, char in enumerate(text)]
-    if not 3 <= len(text) <= 8 or not all(options):
+    if not all(options):
         return ()
     ranked = sorted(islice(product(*(range(len(option)) for option in options)), 512), key=sum)[:_MOST]
     return tuple(dict.fromkeys("".join(o[at] for o, at in zip(options, row, strict=True)) for row in ranked))

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT, leave_out
 
 from netpursuit.errors import StorageError
 from netpursuit.index import candidates
@@ -23,6 +22,7 @@ from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import BAND_FLOORS
 from netpursuit.prepare import Preparer
 from netpursuit.records import Band, Entry, EntryKind, SourceRef
+from tests.conftest import ROOT, leave_out
 from tests.matching.test_lossless import people
 
 
