@@ -32,14 +32,14 @@ def code_points(texts: list[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[n
     return matrix, lengths
 
 
-def deletion_keys(texts: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
-    """(row of the text, hash) of each text itself and of each form with one letter left out."""
-    parts = [_keys_of_some(texts[begin : begin + _AT_ONCE]) for begin in range(0, len(texts) or 1, _AT_ONCE)]
+def deletion_keys(texts: list[str], *, whole: bool = False) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+    """(row of the text, hash) of each text itself and, unless ``whole``, of each form with one letter left out."""
+    parts = [_keys_of_some(texts[begin : begin + _AT_ONCE], whole) for begin in range(0, len(texts) or 1, _AT_ONCE)]
     owners = [rows + place * _AT_ONCE for place, (rows, _) in enumerate(parts)]
     return np.concatenate(owners), np.concatenate([keys for _, keys in parts])
 
 
-def _keys_of_some(texts: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+def _keys_of_some(texts: list[str], only_whole: bool) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
     matrix, lengths = code_points(texts)
     powers = np.full(_WIDTH, _BASE, np.uint64)
     powers[0] = 1
@@ -48,6 +48,8 @@ def _keys_of_some(texts: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[
     prefix = np.zeros((len(texts), _WIDTH + 1), np.uint64)
     np.cumsum(terms, axis=1, out=prefix[:, 1:], dtype=np.uint64)
     whole = prefix[:, -1]
+    if only_whole:
+        return np.arange(len(texts), dtype=np.int64), whole
     # Leaving out letter i moves every later letter down one power of the base.
     without = prefix[:, :-1] + (whole[:, None] - prefix[:, 1:]) * _INVERSE
     rows, columns = np.nonzero(np.arange(_WIDTH)[None, :] < lengths[:, None])

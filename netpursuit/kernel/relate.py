@@ -60,30 +60,35 @@ class Relations:
         return np.where(self.key[place] == wanted, self.level[place], np.int8(-1))
 
 
-def edit_rows(table: TokenTable, *, listed: bool = False) -> Array:
-    """Tokens in which one slip can be told from another name: four letters and more.
-
-    Two Chinese given names that share one of two characters are rather siblings than a slip. Of a list
-    (``listed``) two neighbours read as one agree as they are or not at all: a slip in a word that somebody wrote
-    together shows in what is left of the names (``evidence.residues``), and a list has a pair for every entry.
-    """
-    return np.flatnonzero((table.length >= 4) & ~(table.joined & listed))
+def edit_rows(table: TokenTable) -> Array:
+    """Tokens in which one slip can be told from another name: four letters and more."""
+    return np.flatnonzero(table.length >= 4)
 
 
-def _deletions(table: TokenTable, *, listed: bool = False) -> tuple[Array, Array]:
-    """(token, hash) of the deletion forms of every token, as it is compared and as it was typed."""
-    rows = edit_rows(table, listed=listed)
+def _deletions(table: TokenTable, rows: Array, *, whole: bool = False) -> tuple[Array, Array]:
+    """(token, hash) of the deletion forms of these tokens, as compared and as typed; ``whole`` leaves no letter out."""
     folded, plain = table.folded.take(rows.tolist()), table.plain.take(rows.tolist())
     typed = [at for at, (one, other) in enumerate(zip(folded, plain, strict=True)) if one != other]
-    owners, hashes = deletion_keys(folded + [plain[at] for at in typed])
+    owners, hashes = deletion_keys(folded + [plain[at] for at in typed], whole=whole)
     tokens: Array = np.concatenate([rows, rows[typed]])[owners]
     return tokens, hashes
+
+
+def _listed_deletions(table: TokenTable) -> tuple[Array, Array]:
+    """(token, hash) of the deletion forms of a list. Two neighbours read as one stand only as they are, so that a
+    word with one letter too many meets them (a space typed as a letter); other slips in a word that somebody wrote
+    together show in what is left of the names (``evidence.residues``), and a list has a pair for every entry."""
+    rows = edit_rows(table)
+    joined = table.joined[rows]
+    forms = (_deletions(table, rows[~joined]), _deletions(table, rows[joined], whole=True))
+    owners, hashes = zip(*forms, strict=True)
+    return np.concatenate(owners), np.concatenate(hashes)
 
 
 def sort_keys(table: TokenTable) -> SortedKeys:
     """The join side of a token table."""
     order = np.argsort(table.key_hash, kind="stable")
-    owners, hashes = _deletions(table, listed=True)
+    owners, hashes = _listed_deletions(table)
     deletions = np.argsort(hashes, kind="stable")
     return SortedKeys(
         hash=table.key_hash[order],
@@ -146,7 +151,7 @@ def relate(left: TokenTable, right: TokenTable, right_keys: SortedKeys) -> Relat
     keep = (level >= 0) & ~(left.joined[lt] & right.joined[rt])
     key, level = _cheapest(lt[keep] * size + rt[keep], level[keep])
 
-    owners, hashes = _deletions(left)
+    owners, hashes = _deletions(left, edit_rows(left))
     at, found = join_sorted(hashes, right_keys.deletion_hash)
     lt, rt = owners[at], right_keys.deletion_token[found].astype(np.int64)
     keep = (left.script[lt] == right.script[rt]) & ~(left.joined[lt] & right.joined[rt])
