@@ -14,10 +14,20 @@ from pathlib import Path
 
 import numpy as np
 
+from netpursuit.errors import StorageError
 from netpursuit.evidence import FIELDS
 from netpursuit.evidence.comparison import Comparison, compare_pairs, evidence_of
 from netpursuit.index.candidates import generate
-from netpursuit.index.compiled import FORMAT, CompiledList, compile_list, open_list, write_list
+from netpursuit.index.compiled import (
+    FORMAT,
+    CompiledList,
+    compile_list,
+    open_list,
+    read_manifest,
+    verify_list,
+    write_list,
+)
+from netpursuit.index.renewal import Lists, Spread, renewed
 from netpursuit.kernel.relate import Relations, relate, sort_keys
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import BAND_FLOORS, CAP_REASONS, PAIR_PRIOR_MILLIBITS, prior_millibits
@@ -254,9 +264,34 @@ def index_key(versions: Sequence[tuple[str, str]], policy: Policy | None = None)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def compile_index(entries: Iterable[tuple[str, Entry]], folder: Path, policy: Policy | None = None) -> int:
-    """Compile (list id, entry) pairs into ``folder``; returns how many people it holds."""
+def compile_index(
+    lists: Lists,
+    folder: Path,
+    policy: Policy | None = None,
+    *,
+    before: Path | None = None,
+    spread: Spread = map,
+) -> int:
+    """Compile lists into ``folder``; returns how many people it holds.
+
+    ``before`` is an index that may hold some of the entries already; one of another policy or code, or a damaged one,
+    is left alone. ``spread`` prepares pieces of the lists, as ``map`` does or over processes.
+    """
     policy = policy or Policy.shipped()
-    compiled = compile_list(entries, Preparer(policy.frequencies))
-    write_list(compiled, folder, {"policy": policy.version, "code": CODE_VERSION})
+    about = {"policy": policy.version, "code": CODE_VERSION}
+    compiled = renewed(lists, Preparer(policy.frequencies), _usable(before, about), spread)
+    write_list(compiled, folder, about)
     return len(compiled)
+
+
+def _usable(before: Path | None, about: dict[str, object]) -> CompiledList | None:
+    if before is None:
+        return None
+    try:
+        manifest = read_manifest(before)
+        if any(manifest.get(name) != value for name, value in about.items()):
+            return None
+        verify_list(before)
+        return open_list(before)
+    except (StorageError, OSError):
+        return None

@@ -54,9 +54,10 @@ def local_clock() -> datetime:
 class Matchers:
     """Opens the index of a set of list versions, building it where it is missing or damaged."""
 
-    def __init__(self, truth: Truth, folder: Path) -> None:
+    def __init__(self, truth: Truth, folder: Path, workers: int = 1) -> None:
         self._truth = truth
         self._folder = folder
+        self._workers = workers
 
     @cached_property
     def policy(self) -> Policy:
@@ -73,12 +74,22 @@ class Matchers:
         return self._folder / index_key(pinned, self.policy)
 
     def build(self, versions: Sequence[ListVersion]) -> int:
-        """Compile the index anew; returns how many people it holds. Indexes of other list sets are dropped."""
-        from netpursuit.custody.lists import matchable_entries
+        """Compile the index; returns how many people it holds. What the index before it holds is taken from there.
+
+        Indexes of other list sets are dropped.
+        """
+        from netpursuit.custody.sealed import SealedLists
+        from netpursuit.engines.local import LocalEngine
         from netpursuit.match import compile_index
 
         place = self.place(versions)
-        people = compile_index(matchable_entries(self._truth, versions), place, self.policy)
+        people = compile_index(
+            SealedLists(self._truth, versions),
+            place,
+            self.policy,
+            before=_newest_beside(place),
+            spread=LocalEngine(self._workers).map,
+        )
         _drop_others(place)
         return people
 
@@ -91,6 +102,14 @@ class Matchers:
         except StorageError:
             self.build(versions)
             return Matcher.opened(place, self.policy)
+
+
+def _newest_beside(place: Path) -> Path | None:
+    """The index that was written last, of whatever lists."""
+    others = [
+        (other.stat().st_mtime, other) for other in place.parent.glob("[!.]*") if other.is_dir() and other != place
+    ]
+    return max(others)[1] if others else None
 
 
 def _drop_others(place: Path) -> None:

@@ -14,9 +14,10 @@ def command(words: Catalogue) -> click.Command:
     group = new_group(words, "index")
 
     @group.new("build", "help.index.build")
+    @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help=words("option.workers"))
     @common(words)
-    def build(settings: Settings) -> int:
-        return run_build(settings)
+    def build(settings: Settings, workers: int) -> int:
+        return run_build(settings, workers)
 
     @group.new("status", "help.index.status")
     @common(words)
@@ -26,13 +27,13 @@ def command(words: Catalogue) -> click.Command:
     return group
 
 
-def run_build(settings: Settings) -> int:
+def run_build(settings: Settings, workers: int = 1) -> int:
     from netpursuit.gate.workbench import lists_in_force
     from netpursuit.index.compiled import verify_list
     from netpursuit.wiring import Matchers, open_desk, places
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
-        matchers = Matchers(desk.truth, places(settings.workspace)[0] / "index")
+        matchers = Matchers(desk.truth, places(settings.workspace)[0] / "index", workers)
         lists = lists_in_force(desk.truth, settings.as_of or desk.today)
         place = matchers.place(lists.versions)
         try:

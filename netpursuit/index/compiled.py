@@ -33,7 +33,7 @@ from netpursuit.records import Entry, EntryKind
 from netpursuit.text.scripts import Script
 
 Array = npt.NDArray[Any]
-FORMAT = 9
+FORMAT = 10
 MIN_SLIP_LENGTH = 6
 MATCHED_KINDS = (EntryKind.PERSON, EntryKind.UNSTATED)
 
@@ -72,6 +72,8 @@ class CompiledList:
     phone_bearers: Array
     partial_numbers: Array
     masked_phones: Array
+    version: Array  # hash of list, entry and what it says, by record
+    passed: Array  # the same of entries that are not of a kind that is matched, ascending
 
     def __len__(self) -> int:
         return len(self.batch)
@@ -170,7 +172,20 @@ def _postings(batch: PreparedBatch) -> tuple[Array, Array]:
 def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> CompiledList:
     """Compile the people among the entries (kinds ``person`` and ``unstated``), in the given order."""
     people = [(list_id, entry) for list_id, entry in entries if entry.kind in MATCHED_KINDS]
-    batch = preparer.prepare(entry.person for _, entry in people)
+    nothing = np.zeros(0, np.uint64)
+    return seal(
+        preparer.prepare(entry.person for _, entry in people),
+        list_id=TextColumn.of(list_id for list_id, _ in people),
+        entry_id=TextColumn.of(entry.entry_id for _, entry in people),
+        version=nothing,
+        passed=nothing,
+    )
+
+
+def seal(
+    batch: PreparedBatch, *, list_id: TextColumn, entry_id: TextColumn, version: Array, passed: Array
+) -> CompiledList:
+    """All that is looked up in a prepared batch, one record an entry."""
     number_owner = owners_of(batch.number_start)
     whole = (batch.number_flags & (NumberFlag.PARTIAL | NumberFlag.FAKE)) == 0
     number_texts = batch.number_text.take(range(len(batch.number_text)))
@@ -195,8 +210,8 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
         letters=letters,
         part_start=batch.slot_start[batch.name_start],
         parts=pack_parts(batch, letters),
-        list_id=TextColumn.of(list_id for list_id, _ in people),
-        entry_id=TextColumn.of(entry.entry_id for _, entry in people),
+        list_id=list_id,
+        entry_id=entry_id,
         posting_start=posting_start,
         posting_record=posting_record,
         numbers=_lookup(form_hash[usable], number_owner[form_row[usable]]),
@@ -211,6 +226,8 @@ def compile_list(entries: Iterable[tuple[str, Entry]], preparer: Preparer) -> Co
         phone_bearers=count_bearers(batch.phone_hash, phone_owner),
         partial_numbers=np.flatnonzero((batch.number_flags & NumberFlag.PARTIAL) > 0),
         masked_phones=np.flatnonzero(masked),
+        version=version,
+        passed=passed,
     )
 
 
@@ -240,6 +257,8 @@ _ARRAYS = (
     "phone_bearers",
     "partial_numbers",
     "masked_phones",
+    "version",
+    "passed",
 )
 
 

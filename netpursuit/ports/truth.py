@@ -199,6 +199,10 @@ class Truth(Protocol):
         """The entries of a version (or the current one) in the order of their ids, streaming."""
         ...
 
+    def entry_digests(self, list_id: str, version: str = "") -> Iterator[tuple[str, str]]:
+        """(id, hex digest of the content) of every entry, in the order of ``entries``; each is proved as it is read."""
+        ...
+
     def entry(self, key: EntryKey, version: str = "") -> Entry | None:
         """One entry of a version, or of the current one."""
         ...

@@ -19,7 +19,11 @@ class Preparer:
 
     def __init__(self, frequencies: Frequencies, known: KnownTokens | None = None) -> None:
         self.frequencies = frequencies
+        self._known = known
         self._book = TokenBook(frequencies, known)
+
+    def __reduce__(self) -> tuple[type[Preparer], tuple[object, ...]]:
+        return Preparer, (self.frequencies, self._known)  # another process remembers for itself
 
     def prepare(self, persons: Iterable[Person]) -> PreparedBatch:
         """Columns of the persons, in order; an empty iterable gives a batch of length 0. Never raises on content."""

@@ -56,6 +56,15 @@ class TruthReads:
         return (row[0], row[1]) if row else None
 
     def entries(self, list_id: str, version: str = "") -> Iterator[Entry]:
+        for _, digest, body, file, line in self._entry_rows(list_id, version):
+            yield decode_entry(digest, body, file, line)
+
+    def entry_digests(self, list_id: str, version: str = "") -> Iterator[tuple[str, str]]:
+        for entry_id, digest, body, file, _ in self._entry_rows(list_id, version):
+            _prove(digest, body, file)
+            yield entry_id, digest.hex()
+
+    def _entry_rows(self, list_id: str, version: str) -> Iterator[tuple[str, bytes, str, str, int]]:
         found = self._numbered(list_id, version)
         if found is None:
             if version:
@@ -71,8 +80,7 @@ class TruthReads:
                 "ORDER BY entry_id LIMIT ?",
                 (list_id, last, found[0], found[0], PAGE_ROWS),
             )
-            for _, digest, body, file, line in rows:
-                yield decode_entry(digest, body, file, line)
+            yield from rows
             if len(rows) < PAGE_ROWS:
                 return
             last, condition = rows[-1][0], "entry_id > ?"
@@ -255,9 +263,13 @@ def decode_entry(digest: bytes, body: str, file: str, line: int) -> Entry:
     """An entry from its content and its place in the list's file, which are stored apart.
 
     Raises ``StorageError`` where the content is not what was stored (A16: such a list is held out)."""
+    _prove(digest, body, file)
+    return decode_object(Entry, {**json.loads(body), "source": {"file": file, "line": line}})
+
+
+def _prove(digest: bytes, body: str, file: str) -> None:
     if hashlib.sha256(body.encode("utf-8")).digest() != digest:
         raise StorageError(f"an entry of {file} was changed in the workspace")
-    return decode_object(Entry, {**json.loads(body), "source": {"file": file, "line": line}})
 
 
 def _head(row: tuple[int, bytes, str, bytes], edge: bytes) -> LogHead:

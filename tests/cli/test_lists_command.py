@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -218,3 +220,23 @@ def test_the_index_is_built_shown_and_its_damage_noticed(command: Run, folder: P
     assert command("index", "status", *common).code == 6
     assert command("index", "build", *common).code == 0
     assert command("index", "status", *common).json["status"] == "whole"
+
+
+def test_a_changed_list_gives_the_index_that_it_would_give_from_nothing(command: Run, folder: Path) -> None:
+    common = ("--workspace", folder, "--as-of", AS_OF, "--json")
+    rows = many(60)
+
+    def build(*more: object) -> dict[str, str]:
+        key = command("index", "build", *more, *common).json["index"]
+        digests: dict[str, str] = json.loads((folder / "index" / key / "manifest.json").read_text())["sha256"]
+        return digests
+
+    add(command, folder, rows)
+    first = build()
+    again = [rows[0].replace("盗窃", "诈骗"), rows[1].replace("男,1951", "男,1971"), *rows[3:], *many(62)[60:]]
+    add(command, folder, again)
+    renewed = build()
+    assert renewed != first
+    for index in (folder / "index").iterdir():
+        shutil.rmtree(index)
+    assert build("--workers", 2) == renewed

@@ -24,6 +24,7 @@ from netpursuit.records import (
     Sex,
     SourceRef,
 )
+from tests.matching.test_renewal import MemoryLists
 
 NUMBER = "990101198503040010"  # a region that was never issued
 
@@ -204,7 +205,7 @@ def test_the_same_flat_is_found_and_lifts_the_cap(matcher: Matcher) -> None:
 def test_an_index_on_disk_answers_as_one_in_memory(
     entries: list[tuple[str, Entry]], matcher: Matcher, tmp_path: Path
 ) -> None:
-    assert compile_index(entries, tmp_path / "index") == 5
+    assert compile_index(MemoryLists(entries), tmp_path / "index") == 5
     opened = Matcher.opened(tmp_path / "index")
     asked = [person("Wei Zhang", born="1990-01-15"), person("歐陽志遠"), person("nobody at all")]
     assert opened.match(asked) == matcher.match(asked)
@@ -213,7 +214,7 @@ def test_an_index_on_disk_answers_as_one_in_memory(
 
 
 def test_a_damaged_index_is_noticed(entries: list[tuple[str, Entry]], tmp_path: Path) -> None:
-    compile_index(entries, tmp_path / "index")
+    compile_index(MemoryLists(entries), tmp_path / "index")
     (tmp_path / "index" / "posting_record.npy").unlink()
     with pytest.raises(StorageError, match="damaged"):
         Matcher.opened(tmp_path / "index")

@@ -167,6 +167,23 @@ def test_a_removed_list_matches_no_more_and_its_sealed_version_stays(truth: Trut
     assert [found.entry_id for found in truth.entries("ours", "1")] == ["a"]
 
 
+def test_digests_stand_for_what_the_entries_say(workspace: Workspace) -> None:
+    truth = workspace.truth
+    with truth.transaction() as unit:
+        unit.put_list_version(version("1"), [entry("a", "Ben Example"), entry("b", "Ann Example")])
+    first = dict(truth.entry_digests("ours"))
+    assert list(first) == ["a", "b"]
+    with truth.transaction() as unit:
+        unit.put_list_version(version("2"), [entry("a", "Ben Example", line=9), entry("b", "Anne Example")])
+    second = dict(truth.entry_digests("ours"))
+    assert second["a"] == first["a"]
+    assert second["b"] != first["b"]
+    assert dict(truth.entry_digests("ours", "1")) == first
+    truth._file.run("UPDATE entry_body SET body = replace(body, 'Ben', 'Bob')")
+    with pytest.raises(StorageError, match="was changed in the workspace"):
+        list(truth.entry_digests("ours"))
+
+
 def test_an_entry_id_that_comes_twice_changes_nothing(truth: Truth) -> None:
     with truth.transaction() as unit:
         unit.put_list_version(version("1"), [entry("a")])
