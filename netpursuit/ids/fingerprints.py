@@ -11,7 +11,9 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any
 
 from netpursuit.ids.documents import prepare_number
 from netpursuit.policy.limits import NUMBER_MIN_CHARACTERS
@@ -22,6 +24,7 @@ from netpursuit.records import Document, Entry, Person, Registration
 IDENTIFYING = ("name", "birth-date", "document", "sex", "nationality")
 SIDES = ("left", "right")
 CUT = "truncated"  # the note of a number that a spreadsheet has cut; several people share what is left of it
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
 
 
 def keyed_digest(keys: Keys, purpose: str, *values: str) -> str:
@@ -108,10 +111,25 @@ def entry_version(entry: Entry) -> str:
 
     Two versions of an entry agree exactly where every field but ``source`` and ``flagged`` agrees.
     """
-    content = asdict(entry)
-    del content["source"], content["flagged"]
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
+    content = {name: _as_json(getattr(entry, name)) for name in _names(Entry) if name not in ("source", "flagged")}
+    return hashlib.sha256(_canonical(content).encode("ascii")).hexdigest()[:16]
+
+
+def _as_json(value: Any) -> Any:
+    """Records as objects of all their fields, as ``dataclasses.asdict`` gives them, without copying what they hold."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return [_as_json(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _as_json(part) for key, part in value.items()}
+    names = _names(value.__class__)
+    return {name: _as_json(getattr(value, name)) for name in names} if names else value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def list_digest(entries: Iterable[tuple[str, str]]) -> str:

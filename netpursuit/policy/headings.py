@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # A8: what heads a list of people who are wanted for nothing, as such registers are called in police practice.
 # Han without spaces and in simplified characters, Latin as whole words.
@@ -78,6 +79,7 @@ def names_landlords(purpose: str) -> bool:
     return bool(_find(purpose, _LANDLORD_HAN, _LANDLORD_LATIN))
 
 
+@lru_cache(maxsize=4096)  # a list says the same few offences again and again
 def _find(text: str, han: tuple[str, ...], latin: tuple[str, ...]) -> str:
     joined = _joined(text)
     words = " ".join(re.findall(r"[^\W_]+", _folded(text)))

@@ -139,6 +139,8 @@ class _Cells:
         """The values of one cell. A comma is part of a Latin name (``Smith, John``) unless the mapping states it."""
         header = self.headers.get(key)
         written = (self.row.values[header] if header else "") or self.mapping.constants.get(key, "")
+        if not written:
+            return []
         marks = self.mapping.separators
         if names and marks == SEPARATORS and _LATIN.search(written):
             marks = marks.replace(",", "").replace("，", "")
