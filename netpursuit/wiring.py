@@ -106,10 +106,8 @@ class Matchers:
 
 def _newest_beside(place: Path) -> Path | None:
     """The index that was written last, of whatever lists."""
-    others = [
-        (other.stat().st_mtime, other) for other in place.parent.glob("[!.]*") if other.is_dir() and other != place
-    ]
-    return max(others)[1] if others else None
+    others = (other for other in place.parent.glob("[!.]*") if other.is_dir() and other != place)
+    return max(others, key=lambda other: other.stat().st_mtime, default=None)
 
 
 def _drop_others(place: Path) -> None:

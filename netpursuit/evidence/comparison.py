@@ -21,6 +21,7 @@ from netpursuit.evidence.contacts import (
 from netpursuit.evidence.dates import compare_dates, show_date
 from netpursuit.evidence.names import NameComparison, compare_names, explain_names
 from netpursuit.evidence.numbers import compare_numbers, erring_side, holds
+from netpursuit.kernel.ragged import one_of
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import PARTIAL_OTHER_NAME_MILLIBITS, TABLES, codes
@@ -87,7 +88,7 @@ def _condition(
     policy: Policy,
 ) -> None:
     """Count once what a number holds, and keep a borrowed number apart from its owner's name."""
-    agreeing = np.isin(document.level, _AGREEING)
+    agreeing = one_of(document.level, _AGREEING)
     for field, flag in (("birth-date", NumberFlag.HOLDS_BIRTH_DATE), ("sex", NumberFlag.HOLDS_SEX)):
         held = holds(left, document.left_row, flag) & holds(right, document.right_row, flag)
         column = FIELDS.index(field)
@@ -110,7 +111,7 @@ def _condition(
     partial = (document.level == _DOCUMENT["consistent"]) & (millibits[:, name] < 0)
     millibits[partial, number] = np.minimum(millibits[partial, number], PARTIAL_OTHER_NAME_MILLIBITS)
     # Quite another name, or a common surname shared (members of one family use each other's documents).
-    borrowed = np.isin(document.level, _WHOLE) & lifelong & (millibits[:, name] < 0)
+    borrowed = one_of(document.level, _WHOLE) & lifelong & (millibits[:, name] < 0)
     levels[borrowed, number] = _DOCUMENT["same-other-name"]
     cost = policy.weight("document", "same-other-name")
     millibits[borrowed, number] = np.maximum(millibits[borrowed, number] - cost, 0)

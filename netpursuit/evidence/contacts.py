@@ -12,7 +12,7 @@ from rapidfuzz.process import cpdist
 from netpursuit.evidence.choice import FieldComparison, choose
 from netpursuit.evidence.numbers import share_out
 from netpursuit.ids.emails import email_slip
-from netpursuit.kernel.ragged import pair_rows
+from netpursuit.kernel.ragged import one_of, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import NUMBER_BITS_PER_CHARACTER, codes
 from netpursuit.prepare.columns import PreparedBatch
@@ -47,7 +47,7 @@ def compare_phones(
     lm = left.phone_text.matrix(lr, _WIDTH, reverse=True)
     rm = right.phone_text.matrix(rr, _WIDTH, reverse=True)
     lm, rm = np.where(lm == ord("+"), 0, lm), np.where(rm == ord("+"), 0, rm)
-    hidden_left, hidden_right = np.isin(lm, _HIDDEN), np.isin(rm, _HIDDEN)
+    hidden_left, hidden_right = one_of(lm, _HIDDEN), one_of(rm, _HIDDEN)
     both = (lm > 0) & (rm > 0)
     agrees = (lm == rm) | hidden_left | hidden_right | ~both
     seen = (both & ~hidden_left & ~hidden_right).sum(axis=1)

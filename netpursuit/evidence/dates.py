@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from netpursuit.evidence.choice import FieldComparison, choose
 from netpursuit.ids.lunar import solar_dates
-from netpursuit.kernel.ragged import expand, pair_rows
+from netpursuit.kernel.ragged import expand, one_of, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import codes
 from netpursuit.prepare.columns import PreparedBatch
@@ -42,14 +42,14 @@ def _are_written_in(batch: PreparedBatch, records: Array) -> npt.NDArray[np.bool
     """Whether a part of a name of each record is written in a script whose writers know the lunar calendar."""
     at, name = expand(batch.name_start, records)
     row, slot = expand(batch.slot_start, name)
-    found = np.isin(batch.tokens.script[batch.slot_token[slot]], _LUNAR_SCRIPTS)
+    found = one_of(batch.tokens.script[batch.slot_token[slot]], _LUNAR_SCRIPTS)
     written: npt.NDArray[np.bool_] = np.bincount(at[row], found, len(records)) > 0
     return written
 
 
 def _are_near(year_gap: Array, lm: Array, rm: Array, ld: Array, rd: Array) -> npt.NDArray[np.bool_]:
     """Day, month and year each off by a little: three days, a month, a year or a decade."""
-    near: npt.NDArray[np.bool_] = (np.abs(ld - rd) <= 3) & (np.abs(lm - rm) <= 1) & np.isin(year_gap, (1, 10))
+    near: npt.NDArray[np.bool_] = (np.abs(ld - rd) <= 3) & (np.abs(lm - rm) <= 1) & one_of(year_gap, (1, 10))
     return near
 
 

@@ -11,7 +11,7 @@ from rapidfuzz.process import cpdist
 
 from netpursuit.evidence.choice import FieldComparison, choose
 from netpursuit.ids.documents import fold_confused
-from netpursuit.kernel.ragged import pair_rows
+from netpursuit.kernel.ragged import one_of, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
     CITIZEN_CONFLICT_MILLIBITS,
@@ -46,7 +46,7 @@ def full_weight(length: Array, family: Array, right_check: Array, most: int) -> 
     """What agreement of a whole number weighs: by its length up to ``most``; citizen numbers with a check 28 bits."""
     by_length = np.maximum(np.minimum(length * NUMBER_BITS_PER_CHARACTER - NUMBER_LENGTH_TOLL, most), 0)
     chinese = np.where(right_check, CITIZEN_NUMBER_MILLIBITS, most)
-    return np.where(np.isin(family, _CHINESE), chinese, by_length)
+    return np.where(one_of(family, _CHINESE), chinese, by_length)
 
 
 def share_out(bits: Array, bearers: Array) -> Array:
@@ -61,14 +61,14 @@ def _visible_weight(lm: Array, rm: Array, family: Array, most: int) -> Array:
     A birth date of which a digit is hidden is left to the comparison of dates, so that it counts once.
     """
     seen = (lm != _UNKNOWN) & (rm != _UNKNOWN) & (lm > 0)
-    hidden = np.isin(family, _CHINESE) & ~seen[:, BIRTH_POSITIONS].all(axis=1)
+    hidden = one_of(family, _CHINESE) & ~seen[:, BIRTH_POSITIONS].all(axis=1)
     seen[:, BIRTH_POSITIONS] &= ~hidden[:, None]
     plain = np.maximum(seen.sum(axis=1) * NUMBER_BITS_PER_CHARACTER - NUMBER_LENGTH_TOLL, 0)
     positions = np.zeros(WIDTH, np.int64)
     positions[:18] = _CHINESE_POSITIONS
     # A region alone is no number: it says where somebody comes from, not who somebody is.
     chinese = np.where(seen[:, 6:18].any(axis=1), seen @ positions, 0)
-    bits: Array = np.minimum(np.where(np.isin(family, _CHINESE), chinese, plain), most - 500)
+    bits: Array = np.minimum(np.where(one_of(family, _CHINESE), chinese, plain), most - 500)
     return bits
 
 
@@ -99,7 +99,7 @@ def compare_numbers(
     left_flags, right_flags = left.number_flags[lr], right.number_flags[rr]
     left_length, right_length = (lm > 0).sum(axis=1), (rm > 0).sum(axis=1)
     right_check = ((left_flags & right_flags) & NumberFlag.RIGHT_CHECK) > 0
-    chinese = np.isin(family, _CHINESE)
+    chinese = one_of(family, _CHINESE)
     fixed = policy.weights["document"].astype(np.int64)
     most = int(fixed[LEVEL["same"]])
     whole = full_weight(np.minimum(left_length, right_length), family, right_check, most)
@@ -179,7 +179,7 @@ def _weigh_conflicts(
     Several numbers of one family are alternatives; those of different families are not, so that an agreeing passport
     never hides that the two have different citizen numbers.
     """
-    agreeing = np.isin(level, _AGREEING)
+    agreeing = one_of(level, _AGREEING)
     group = pair * len(FAMILIES) + family
     agreed = np.unique(group[agreeing])
     against = (level == LEVEL["differs"]) & ~np.isin(group, agreed)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from netpursuit.kernel.ragged import expand
+from netpursuit.kernel.ragged import expand, one_of
 from netpursuit.policy.weights import (
     MIN_GARBLED_LENGTH,
     MIN_NEAR_ALONE,
@@ -120,7 +120,7 @@ class Rest:
         counts = np.bincount(owner, minlength=len(names))
         start = np.concatenate([[0], np.cumsum(counts)])
         length = np.bincount(owner, tokens.length[token], len(names)).astype(np.int64)
-        spelt = np.bincount(owner, ~np.isin(tokens.script[token], _SYLLABIC), len(names)) == counts
+        spelt = np.bincount(owner, ~one_of(tokens.script[token], _SYLLABIC), len(names)) == counts
         unknown = np.bincount(owner, strange, len(names)) > 0
         letters = np.bincount(owner, tokens.length[token] == 1, len(names))
         return cls(batch, start, token, length, whole, spelt, unknown, (letters > 0) & (letters < counts))

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -330,9 +330,9 @@ def open_list(folder: Path) -> CompiledList:
         arrays: dict[str, Array] = {}
         for name in names:
             file = folder / f"{name}.npy"
-            arrays[name] = (
-                np.load(file, mmap_mode="r", allow_pickle=False) if file.stat().st_size > 128 else np.load(file)
-            )
+            mode: Literal["r"] | None = "r" if file.stat().st_size > 128 else None
+            # A plain array over the mapping: ``np.memmap`` itself takes microseconds for every slice.
+            arrays[name] = np.asarray(np.load(file, mmap_mode=mode, allow_pickle=False))
         parts: dict[str, Any] = {
             name: Lookup(arrays[f"{name}.hash"], arrays[f"{name}.record"]) for name in _LOOKUPS
         } | {name: arrays[name] for name in _ARRAYS}

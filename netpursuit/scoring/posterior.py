@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.evidence import FIELDS, Comparison
+from netpursuit.kernel.ragged import one_of
 from netpursuit.policy.weights import (
     ALIKE_LEVELS,
     BAND_FLOORS,
@@ -71,10 +72,10 @@ def score(comparison: Comparison, prior: int) -> Scores:
     capped = alone & (band > Band.WEAK)
     name, document = (comparison.levels[:, FIELDS.index(field)] for field in ("name", "document"))
     other = (document == _OTHER_NAME) & (band > CAP_OTHER_NAME)
-    own = np.isin(document, _OWN_NUMBER)
-    alike = np.isin(name, _ALIKE) & ~own & (band > CAP_ALIKE)
-    relative = np.isin(name, _RELATIVE) & ~own & (band > CAP_RELATIVE)
-    number = np.isin(document, _OTHER_NUMBER) & (band > CAP_OTHER_NUMBER)
+    own = one_of(document, _OWN_NUMBER)
+    alike = one_of(name, _ALIKE) & ~own & (band > CAP_ALIKE)
+    relative = one_of(name, _RELATIVE) & ~own & (band > CAP_RELATIVE)
+    number = one_of(document, _OTHER_NUMBER) & (band > CAP_OTHER_NUMBER)
     caps = [capped, other, alike, relative, number]
     ceilings = [np.int8(ceiling) for ceiling in (Band.WEAK, CAP_OTHER_NAME, CAP_ALIKE, CAP_RELATIVE, CAP_OTHER_NUMBER)]
     reasons = [np.int8(reason) for reason in range(1, len(caps) + 1)]
