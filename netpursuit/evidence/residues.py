@@ -15,6 +15,7 @@ from netpursuit.policy.weights import (
     MIN_GARBLED_LENGTH,
     MIN_NEAR_ALONE,
     MIN_NEAR_LENGTH,
+    MIN_NEAR_STRANGE,
     MIN_TWO_NEAR,
     UNKNOWN_PART_RARITIES,
 )
@@ -59,11 +60,14 @@ def compare_residues(
     one, other = Rest.of(left, left_names[rows], used_left[rows]), Rest.of(right, right_names[rows], used_right[rows])
     longer = np.maximum(one.length, other.length)
     spelt = one.spelt & other.spelt
-    unknown = (one.unknown | other.unknown) & spelt & (np.minimum(one.whole, other.whole) >= MIN_GARBLED_LENGTH)
+    strange = (one.unknown | other.unknown) & spelt
+    unknown = strange & (np.minimum(one.whole, other.whole) >= MIN_GARBLED_LENGTH)
     apart = np.abs(one.length - other.length)
     # Characters and syllables: one that is missing (小明, 明); another one in its place is another name.
     missing = ~one.spelt & ~other.spelt & (apart == 1) & (np.minimum(one.length, other.length) > 0)
-    worth = np.flatnonzero((spelt & (apart <= _NEAR_LETTERS) & (longer >= MIN_NEAR_LENGTH)) | missing)
+    # Of two letters (Il, Iz) one is wrong only where what stands there is no name.
+    enough = np.where(strange, MIN_NEAR_STRANGE, MIN_NEAR_LENGTH)
+    worth = np.flatnonzero((spelt & (apart <= _NEAR_LETTERS) & (longer >= enough)) | missing)
     distance = np.full(len(rows), _NEAR_LETTERS + 1, np.uint8)
     distance[worth] = cpdist(
         one.texts(worth), other.texts(worth), scorer=OSA.distance, score_cutoff=_NEAR_LETTERS, dtype=np.uint8

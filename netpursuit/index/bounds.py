@@ -117,7 +117,8 @@ class NameBounds:
         asked = query.slot_token[at]
         consonants = np.minimum(query.tokens.consonants[asked], right.tokens.consonants[token]).astype(np.int64)
         listed_rarity = right.tokens.rarity[token].max(axis=1, initial=0)
-        most = weigh(left_rarity, listed_rarity, relations.level[row], consonants)
+        letters = np.minimum(query.tokens.length[asked], right.tokens.length[token])
+        most = weigh(left_rarity, listed_rarity, relations.level[row], consonants, letters)
         useful = most > 0
         at, token, most = at[useful], token[useful], most[useful]
         key = slot_person[at] * size + token

@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.kernel.ragged import pair_rows
-from netpursuit.kernel.relate import COSTS, Relations
+from netpursuit.kernel.relate import COSTS, MIN_EDIT_LENGTH, Relations
 from netpursuit.policy.weights import (
     CONSONANT_RARITY,
-    GARBLED_PART_CAP,
-    GARBLED_PART_COST,
+    GARBLED_PART_CAPS,
+    GARBLED_PART_COSTS,
     INITIAL_RARITY,
     ROLE_SWAP_COST,
-    UNKNOWN_NAME_RARITY,
+    UNKNOWN_NAME_RARITIES,
     TokenLevel,
 )
 from netpursuit.prepare.columns import PreparedBatch
@@ -40,21 +40,34 @@ _IS_SLIP = np.isin(np.arange(len(COSTS)), (TokenLevel.SLIP, TokenLevel.SHORT_SLI
 _NOT_BETWEEN_NAMES = _IS_SLIP | (np.arange(len(COSTS)) == TokenLevel.SOUND)
 
 
-def weigh(left_rarity: Array, right_rarity: Array, level: Array, consonants: Array) -> Array:
+_UNKNOWN, _GARBLED_COST, _GARBLED_CAP = (
+    np.array(by_length, np.int64) for by_length in (UNKNOWN_NAME_RARITIES, GARBLED_PART_COSTS, GARBLED_PART_CAPS)
+)
+
+
+def _by_letters(table: Array, letters: Array) -> Array:
+    """The row of a table by the number of letters; the last row holds for more."""
+    rows: Array = table[np.minimum(letters, len(table) - 1)]
+    return rows
+
+
+def weigh(left_rarity: Array, right_rarity: Array, level: Array, consonants: Array, letters: Array) -> Array:
     """What agreeing tokens weigh, in thousandths of a bit: the rarity of the commoner less the level's cost.
 
-    What agrees by its consonants alone is no rarer than so many ``consonants`` are (0: unknown).
+    What agrees by its consonants alone is no rarer than so many ``consonants`` are (0: unknown). ``letters``: of the
+    shorter of the two.
     """
     rarity = np.where(level == TokenLevel.INITIAL, INITIAL_RARITY, np.minimum(left_rarity, right_rarity))
     heard = ((level == TokenLevel.SKELETON) | (level == TokenLevel.SOUND)) & (consonants > 0)
     rarity = np.where(heard, np.minimum(rarity, consonants * CONSONANT_RARITY), rarity)
     weight = rarity.astype(np.int64) - COSTS[level]
-    slip = _IS_SLIP[level] & (np.maximum(left_rarity, right_rarity) >= UNKNOWN_NAME_RARITY)
-    garbled = np.minimum(rarity - GARBLED_PART_COST, GARBLED_PART_CAP)
-    weight = np.where(slip, np.maximum(weight, garbled), weight)
+    unknown = np.maximum(left_rarity, right_rarity) >= _by_letters(_UNKNOWN, letters)
+    garbled = np.minimum(rarity - _by_letters(_GARBLED_COST, letters), _by_letters(_GARBLED_CAP, letters))
+    # In three letters a rare name is always near a commoner one.
+    garbled = np.where(letters < MIN_EDIT_LENGTH + 1, garbled, np.maximum(weight, garbled))
+    weight = np.where(_IS_SLIP[level] & unknown, garbled, weight)
     # Two known names a letter apart (Mina, Tina), of the same letters or the same sound are two names: siblings.
-    two_names = _NOT_BETWEEN_NAMES[level] & (np.maximum(left_rarity, right_rarity) < UNKNOWN_NAME_RARITY)
-    return np.where(two_names, 0, weight)
+    return np.where(_NOT_BETWEEN_NAMES[level] & ~unknown, 0, weight)
 
 
 def find_agreements(
@@ -78,7 +91,9 @@ def find_agreements(
     combo, ls, rs, lt, rt, level = combo[keep], ls[keep], rs[keep], lt[keep], rt[keep], level[keep]
     left_role, right_role = left.slot_role[ls], right.slot_role[rs]
     consonants = np.minimum(left.tokens.consonants[lt], right.tokens.consonants[rt]).astype(np.int64)
-    weight = weigh(left.tokens.rarity[lt, left_role], right.tokens.rarity[rt, right_role], level, consonants)
+    letters = np.minimum(left.tokens.length[lt], right.tokens.length[rt])
+    rarities = left.tokens.rarity[lt, left_role], right.tokens.rarity[rt, right_role]
+    weight = weigh(*rarities, level, consonants, letters)
     swapped = (left_role > 0) & (right_role > 0) & (left_role != right_role)
     weight = np.where(swapped, weight - ROLE_SWAP_COST, weight)
     keep = np.flatnonzero(weight > 0)

@@ -12,7 +12,7 @@ from rapidfuzz.process import cpdist
 
 from netpursuit.kernel.deletions import deletion_keys
 from netpursuit.kernel.ragged import distinct, join_sorted
-from netpursuit.policy.weights import TOKEN_COSTS, TokenLevel
+from netpursuit.policy.weights import TOKEN_COSTS, UNKNOWN_NAME_RARITIES, TokenLevel
 from netpursuit.prepare.columns import TokenTable
 from netpursuit.prepare.names import KeyKind
 from netpursuit.text.scripts import Script
@@ -60,9 +60,21 @@ class Relations:
         return np.where(self.key[place] == wanted, self.level[place], np.int8(-1))
 
 
+MIN_EDIT_LENGTH = 3  # letters of a part in which a slip can be told from another name
+_UNKNOWN_SHORT = UNKNOWN_NAME_RARITIES[MIN_EDIT_LENGTH]
+
+
 def edit_rows(table: TokenTable) -> Array:
-    """Tokens in which one slip can be told from another name: four letters and more."""
-    return np.flatnonzero(table.length >= 4)
+    """Tokens in which one slip can be told from another name: four letters and more, or three that are Latin."""
+    short = (table.length == MIN_EDIT_LENGTH) & (table.script == int(Script.LATIN)) & ~table.joined
+    return np.flatnonzero((table.length > MIN_EDIT_LENGTH) | short)
+
+
+def _may_be_slips(left: TokenTable, right: TokenTable, lt: Array, rt: Array) -> npt.NDArray[np.bool_]:
+    """Whether a slip between these tokens can be told: of three letters only where one of the two is a known name."""
+    one, other = left.rarity[lt].min(axis=1), right.rarity[rt].min(axis=1)
+    known_and_not = (np.maximum(one, other) >= _UNKNOWN_SHORT) & (np.minimum(one, other) < _UNKNOWN_SHORT)
+    return (np.minimum(left.length[lt], right.length[rt]) > MIN_EDIT_LENGTH) | (known_and_not & ~left.joined[lt])
 
 
 def _deletions(table: TokenTable, rows: Array, *, whole: bool = False) -> tuple[Array, Array]:
@@ -137,7 +149,7 @@ def _slip_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array) -> A
     syllabic = _IS_SYLLABIC[left.script[lt]]
     level = np.full(len(lt), -1, np.int8)
     level[(distance == 2) & (shorter >= 8) & ~syllabic] = TokenLevel.TWO_SLIPS
-    level[(distance == 1) & (shorter >= 4)] = TokenLevel.SHORT_SLIP
+    level[distance == 1] = TokenLevel.SHORT_SLIP
     level[(distance == 1) & (shorter >= 7)] = TokenLevel.SLIP
     return level
 
@@ -155,6 +167,7 @@ def relate(left: TokenTable, right: TokenTable, right_keys: SortedKeys) -> Relat
     at, found = join_sorted(hashes, right_keys.deletion_hash)
     lt, rt = owners[at], right_keys.deletion_token[found].astype(np.int64)
     keep = (left.script[lt] == right.script[rt]) & ~(left.joined[lt] & right.joined[rt])
+    keep &= _may_be_slips(left, right, lt, rt)
     slips = distinct(lt[keep] * size + rt[keep])
     known = Relations(size, key, level).levels_of(slips // max(1, size), slips % max(1, size))
     slips = slips[(known < 0) | (COSTS[known] > COSTS[TokenLevel.SLIP])]

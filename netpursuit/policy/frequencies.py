@@ -92,6 +92,14 @@ class Frequencies:
             found = [min(found[0], spelt), found[1], min(found[2], spelt)]
         return _bounded(found)
 
+    def latin_shares(self) -> dict[str, int]:
+        """Every token of the tables, syllables of pinyin among them -> ppm in the role where it is commonest."""
+        found: dict[str, int] = {}
+        for table in (*self._shares, self._syllables):
+            for token, ppm in table.items():
+                found[token] = max(found.get(token, 0), ppm)
+        return found
+
     def _rarity_of_han(self, folded: str, role: int) -> MilliBits:
         family, given, _ = self._shares
         known = []
