@@ -56,7 +56,7 @@ def main() -> None:
             continue
         near = sum(shares.get(one, 0) for one in within_one_slip(written))
         found[min(len(written), LONGEST)].append((-log2(shares[name] / 1e6), -log2(near / 1e6)))
-    print("letters  slips  bits of the name less those of all near: mean, 90 %   bits of all near rare ones: 25 %, 50 %")
+    print("letters  slips   bits of the name less those of all near: mean, 90 %   bits of all near rare ones: 25, 50 %")
     for letters, rows in sorted(found.items()):
         name, near = np.array(rows).T
         rare = near[name >= RARE] if (name >= RARE).any() else np.array([np.nan])
