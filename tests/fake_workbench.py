@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -115,8 +115,12 @@ class RowsSource:
     def rows_estimate(self) -> int | None:
         return len(self.rows)
 
-    def read(self) -> Iterator[Registration | Rejected]:
+    def raw(self) -> Iterator[Registration | Rejected]:
         return iter(self.rows)
+
+    @property
+    def reader(self) -> Callable[[Sequence[Any]], list[Registration | Rejected]]:
+        return list
 
 
 @dataclass

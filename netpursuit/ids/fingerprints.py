@@ -17,7 +17,7 @@ from typing import Any
 
 from netpursuit.ids.documents import prepare_number
 from netpursuit.policy.limits import NUMBER_MIN_CHARACTERS
-from netpursuit.ports.keys import Keys
+from netpursuit.ports.keys import Digests, Keys
 from netpursuit.records import Document, Entry, Person, Registration
 
 # Fields whose change makes a cleared pair worth another look (promise A7); never address, unit, phone or dates.
@@ -27,7 +27,7 @@ CUT = "truncated"  # the note of a number that a spreadsheet has cut; several pe
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
 
 
-def keyed_digest(keys: Keys, purpose: str, *values: str) -> str:
+def keyed_digest(keys: Digests, purpose: str, *values: str) -> str:
     """32 hex digits that bind the purpose and every value, so that no two lists of values run together."""
     return keys.digest(purpose, json.dumps(values, separators=(",", ":")))
 
@@ -87,12 +87,12 @@ def is_whole_number(document: Document) -> bool:
     return whole and len(number.canonical) >= NUMBER_MIN_CHARACTERS and any(map(str.isdigit, number.canonical))
 
 
-def record_digest(keys: Keys, purpose: str, person: Person) -> str:
+def record_digest(keys: Digests, purpose: str, person: Person) -> str:
     """A digest of everything that a person's record states and that can be matched."""
     return _digest(keys, purpose, person_fields(person))
 
 
-def registration_digest(keys: Keys, registration: Registration) -> str:
+def registration_digest(keys: Digests, registration: Registration) -> str:
     """A digest of the matching fields of a whole row, for rows that carry no id of their own."""
     parts = [
         _fold(registration.address),
@@ -159,7 +159,7 @@ def _digests(keys: Keys, side: str, fields: Mapping[str, tuple[str, ...]]) -> di
     }
 
 
-def _digest(keys: Keys, purpose: str, fields: Mapping[str, tuple[str, ...]]) -> str:
+def _digest(keys: Digests, purpose: str, fields: Mapping[str, tuple[str, ...]]) -> str:
     parts: list[str] = []
     for name, values in fields.items():
         parts += [name, str(len(values)), *values]

@@ -74,7 +74,9 @@ def _may_be_slips(left: TokenTable, right: TokenTable, lt: Array, rt: Array) -> 
     """Whether a slip between these tokens can be told: of three letters only where one of the two is a known name."""
     one, other = left.rarity[lt].min(axis=1), right.rarity[rt].min(axis=1)
     known_and_not = (np.maximum(one, other) >= _UNKNOWN_SHORT) & (np.minimum(one, other) < _UNKNOWN_SHORT)
-    return (np.minimum(left.length[lt], right.length[rt]) > MIN_EDIT_LENGTH) | (known_and_not & ~left.joined[lt])
+    told: npt.NDArray[np.bool_] = np.minimum(left.length[lt], right.length[rt]) > MIN_EDIT_LENGTH
+    told |= known_and_not & ~left.joined[lt]
+    return told
 
 
 def _deletions(table: TokenTable, rows: Array, *, whole: bool = False) -> tuple[Array, Array]:

@@ -8,15 +8,23 @@ from typing import Protocol
 from netpursuit.ports.truth import LogHead
 
 
-class Keys(Protocol):
-    """Keyed digests are stable within a workspace and useless without its key; different purposes never agree."""
-
-    def fingerprint(self, field: str, value: str) -> str:
-        """Keyed digest of one matching field of a lead, 32 hex digits."""
-        ...
+class Digests(Protocol):
+    """Keyed digests alone; picklable, so that a worker process can tell rows apart that carry no id."""
 
     def digest(self, purpose: str, value: str) -> str:
         """Keyed digest for a purpose (``person``, ``row``, ``query`` ...), 32 hex digits."""
+        ...
+
+
+class Keys(Digests, Protocol):
+    """Keyed digests are stable within a workspace and useless without its key; different purposes never agree."""
+
+    def digests(self) -> Digests:
+        """What gives the same digests in another process, and nothing else."""
+        ...
+
+    def fingerprint(self, field: str, value: str) -> str:
+        """Keyed digest of one matching field of a lead, 32 hex digits."""
         ...
 
     def seal(self, record_id: str, text: str) -> bytes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from netpursuit.records import ListHeader, ListItem, Registration, Rejected
 
@@ -39,6 +39,11 @@ class RegistrationSource(Protocol):
     @property
     def rows_estimate(self) -> int | None: ...
 
-    def read(self) -> Iterator[Registration | Rejected]:
-        """Every row of the file, in order, as a registration or as a rejection."""
+    def raw(self) -> Iterator[Any]:
+        """Every row of the file as it stands, in order; streaming, picklable."""
+        ...
+
+    @property
+    def reader(self) -> Callable[[Sequence[Any]], list[Registration | Rejected]]:
+        """What makes a registration or a rejection of each of some raw rows, in order; picklable."""
         ...

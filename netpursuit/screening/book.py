@@ -103,8 +103,6 @@ class LeadBook:
 
     def record(self, unit: UnitOfWork, person: Screened, found: MatchSet, tally: Counter[str]) -> list[str]:
         """Store what the matches of one person make of its leads; answers the ids of the leads that are reported."""
-        tally["candidates"] += found.candidates
-        tally["candidates_cut"] += found.cut
         reported = []
         known = self._known.get(person.key, ())
         matched: dict[EntryKey, list[Match]] = {}

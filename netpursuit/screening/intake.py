@@ -1,13 +1,33 @@
-"""From rows of a file to the persons to be screened, chunk by chunk; nothing of the others is kept."""
+"""From raw rows of a file to the persons who match, chunk by chunk; nothing of the others is kept.
+
+``RowTask`` runs wherever an engine puts it, several chunks at once: it reads the rows of a chunk, decides who is to be
+screened, and matches them. ``Intake`` sees what comes of the chunks, in the order of the file, and notices persons that
+are repeated, in whatever chunk they stood before.
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from enum import IntEnum
+from typing import Any, NamedTuple
 
-from netpursuit.ports.keys import Keys
-from netpursuit.records import Feed, RegisteredPerson, Registration, Rejected, RunCounts
+from xxhash import xxh3_64_intdigest
+
+from netpursuit.ports.keys import Digests
+from netpursuit.ports.matching import Matching
+from netpursuit.records import (
+    Band,
+    EntryKey,
+    Feed,
+    MatchSet,
+    RegisteredPerson,
+    Registration,
+    Rejected,
+    RunCounts,
+)
 from netpursuit.screening.feeds import in_period
 from netpursuit.screening.keys import person_ref, registration_ref
 
@@ -23,111 +43,205 @@ class PersonKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screened:
-    """A person to be screened and the row it stands in."""
+    """A person who was screened and the row it stands in."""
 
     key: PersonKey
     registered: RegisteredPerson
     registration: Registration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chunk:
-    """Some rows of a file: whom to screen, what to quarantine, what to count. ``rows_done`` counts from the file's
-    first row; ``again`` says that an earlier run of the same work has done these rows already."""
+@dataclass(frozen=True, slots=True)
+class RawChunk:
+    """Some rows of a file as they stand. ``rows_done`` counts from the file's first row; ``again`` says that an earlier
+    run of the same work has done these rows already."""
 
+    rows: list[Any]
     rows_done: int
-    persons: tuple[Screened, ...]
-    rejected: tuple[Rejected, ...]
-    counts: RunCounts
     again: bool
 
 
-class Intake:
-    """Reads the rows of one file once.
+class Fate(IntEnum):
+    """What becomes of a person that a row names, unless it is repeated."""
 
-    Remembers, in memory only, a hash of every person key, to notice those that are repeated, and which of the leads
+    SCREENED = 0
+    UNSCREENED_ROLE = 1
+    OUT_OF_PERIOD = 2
+
+
+class Place(NamedTuple):
+    """Where a person stands and what became of it: nothing that says who it is."""
+
+    line: int
+    short: int  # hash of its key, of this run's process only
+    fate: int  # as ``Fate``
+    candidates: int = 0
+    cut: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadChunk:
+    """What comes of a chunk: ``places`` of everybody named, in order, and those ``found``, by their place: persons who
+    match, and persons about whom there are leads. ``counts`` has what holds whoever is repeated."""
+
+    rows_done: int
+    again: bool
+    places: list[Place]
+    found: list[tuple[int, Screened, MatchSet]]
+    rejected: list[Rejected]
+    counts: Counter[str]
+    registrations_again: set[str]
+    persons_again: set[PersonKey]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowTask:
+    """Reads and matches the rows of one chunk; picklable where reader, digests and matcher are.
+
+    ``seed``: of the hashes by which repeated persons are told, so that nobody can choose rows whose hashes agree.
+    """
+
+    read: Callable[[Sequence[Any]], list[Registration | Rejected]]
+    feed: Feed
+    digests: Digests
+    known: frozenset[PersonKey]
+    matcher: Matching
+    held_out: frozenset[EntryKey]
+    seed: int = field(default_factory=lambda: secrets.randbits(64), repr=False)
+
+    def __call__(self, chunk: RawChunk) -> ReadChunk:
+        known_registrations = {key.registration_id for key in self.known}
+        counts: Counter[str] = Counter(read=len(chunk.rows))
+        places: list[Place] = []
+        screened: list[tuple[int, Screened]] = []
+        rejected: list[Rejected] = []
+        registrations_again: set[str] = set()
+        persons_again: set[PersonKey] = set()
+        for row in self.read(chunk.rows):
+            if isinstance(row, Rejected):
+                rejected.append(row)
+                continue
+            registration_id = registration_ref(self.digests, row)
+            if registration_id in known_registrations:
+                registrations_again.add(registration_id)
+            within = in_period(self.feed, row)
+            counts["persons"] += len(row.persons)
+            counts["out_of_period"] += not within
+            for someone in row.persons:
+                counts["truncated_numbers"] += someone.truncated_numbers
+                key = PersonKey(registration_id, someone.role, person_ref(someone))
+                if key in self.known:
+                    persons_again.add(key)
+                fate = Fate.SCREENED if within else Fate.OUT_OF_PERIOD
+                if someone.role not in self.feed.screened_roles:
+                    fate = Fate.UNSCREENED_ROLE
+                elif within:
+                    screened.append((len(places), Screened(key=key, registered=someone, registration=row)))
+                places.append(Place(row.line, self._short(key), int(fate)))
+        found: list[tuple[int, Screened, MatchSet]] = []
+        if not chunk.again:
+            for (place, person), matches in zip(screened, self._match(screened), strict=True):
+                if matches.candidates or matches.cut:
+                    places[place] = places[place]._replace(candidates=matches.candidates, cut=matches.cut)
+                if matches.matches or person.key in self.known:
+                    found.append((place, person, matches))
+        return ReadChunk(
+            rows_done=chunk.rows_done,
+            again=chunk.again,
+            places=places,
+            found=found,
+            rejected=rejected,
+            counts=counts,
+            registrations_again=registrations_again,
+            persons_again=persons_again,
+        )
+
+    def _match(self, screened: list[tuple[int, Screened]]) -> list[MatchSet]:
+        if not screened:
+            return []
+        persons = [person.registered.person for _, person in screened]
+        min_band: Band = self.feed.min_band
+        return self.matcher.match(persons, min_band=min_band, limit=None, held_out=self.held_out)
+
+    def _short(self, key: PersonKey) -> int:
+        # 64 bits; two of ten million keys agree by chance once in 370,000 files. Of this run only, never stored.
+        text = f"{key.registration_id}\0{key.role}\0{key.person_ref}"
+        return xxh3_64_intdigest(text.encode("utf-8", "surrogatepass"), self.seed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a chunk adds to a run: who matches or has leads already, what to quarantine, what to count."""
+
+    found: list[tuple[Screened, MatchSet]]
+    rejected: tuple[Rejected, ...]
+    counts: RunCounts
+
+
+class Intake:
+    """Takes the chunks of one file in order.
+
+    Remembers, in memory only, a hash of every person's key, to notice those that are repeated, and which of the leads
     known before have their registration or their person in this file.
     """
 
-    def __init__(self, feed: Feed, keys: Keys, known: Iterable[PersonKey]) -> None:
-        self._feed, self._keys = feed, keys
-        self._known = frozenset(known)
-        self._known_registrations = frozenset(key.registration_id for key in self._known)
+    def __init__(self, file: str, file_digest: str) -> None:
+        self._file, self._file_digest = file, file_digest
         self._seen: set[int] = set()
         self.registrations_again: set[str] = set()
         self.persons_again: set[PersonKey] = set()
 
-    def chunks(self, rows: Iterable[Registration | Rejected], *, size: int, done: int) -> Iterator[Chunk]:
-        """Chunks of at most ``size`` rows; the first ``done`` rows come marked ``again``, in chunks of their own."""
-        waiting: list[Registration | Rejected] = []
-        count = 0
-        for row in rows:
-            waiting.append(row)
-            count += 1
-            if len(waiting) == size or count == done:
-                yield self._chunk(waiting, count, again=count <= done)
-                waiting = []
-        if waiting:
-            yield self._chunk(waiting, count, again=count <= done)
-
-    def _chunk(self, rows: list[Registration | Rejected], rows_done: int, *, again: bool) -> Chunk:
-        persons: list[Screened] = []
-        rejected: list[Rejected] = []
-        tally: Counter[str] = Counter(read=len(rows))
-        for row in rows:
-            if isinstance(row, Rejected):
-                rejected.append(row)
+    def take(self, chunk: ReadChunk) -> Taken:
+        """Who of a chunk counts: a person named before is not screened a second time, its row is quarantined."""
+        self.registrations_again |= chunk.registrations_again
+        self.persons_again |= chunk.persons_again
+        tally = Counter(chunk.counts)
+        repeated: set[int] = set()
+        lines: dict[int, None] = {}
+        for at, (line, short, fate, candidates, cut) in enumerate(chunk.places):
+            if short in self._seen:
+                repeated.add(at)
+                lines[line] = None
                 continue
-            chosen, repeated = self._row(row, tally)
-            persons += chosen
-            if repeated:
-                rejected.append(_repeated(row))
-        counts = RunCounts(rejected=len(rejected), screened=len(persons), **tally)
-        return Chunk(rows_done=rows_done, persons=tuple(persons), rejected=tuple(rejected), counts=counts, again=again)
-
-    def _row(self, row: Registration, tally: Counter[str]) -> tuple[list[Screened], bool]:
-        """Who of a row is to be screened, and whether one of its persons came before; the others are tallied."""
-        registration_id = registration_ref(self._keys, row)
-        if registration_id in self._known_registrations:
-            self.registrations_again.add(registration_id)
-        within = in_period(self._feed, row)
-        chosen: list[Screened] = []
-        repeated = False
-        for someone in row.persons:
-            key = PersonKey(registration_id, someone.role, person_ref(someone))
-            if key in self._known:
-                self.persons_again.add(key)
-            if self._is_repeated(key):
-                repeated = True
-            elif someone.role not in self._feed.screened_roles:
+            self._seen.add(short)
+            if fate == Fate.SCREENED:
+                tally["screened"] += 1
+                tally["candidates"] += candidates
+                tally["candidates_cut"] += cut
+            elif fate == Fate.UNSCREENED_ROLE:
                 tally["unscreened_role"] += 1
-            elif within:
-                chosen.append(Screened(key=key, registered=someone, registration=row))
-            tally["truncated_numbers"] += someone.truncated_numbers
-        tally["persons"] += len(row.persons)
-        tally["out_of_period"] += not within
-        return chosen, repeated
+        rejected = [*chunk.rejected, *map(self._repeated, lines)]
+        rejected.sort(key=lambda item: item.line)
+        return Taken(
+            found=[(person, matches) for at, person, matches in chunk.found if at not in repeated],
+            rejected=tuple(rejected),
+            counts=RunCounts(rejected=len(rejected), **tally),
+        )
 
-    def _is_repeated(self, key: PersonKey) -> bool:
-        # 64 bits; two of ten million keys agree by chance once in 370,000 files. Of this process only, never stored.
-        short = hash((key.registration_id, key.role, key.person_ref))
-        if short in self._seen:
-            return True
-        self._seen.add(short)
-        return False
+    def _repeated(self, line: int) -> Rejected:
+        return Rejected(
+            file_digest=self._file_digest,
+            file=self._file,
+            line=line,
+            column="registration_id",
+            reason="repeated-key",
+            expected="another registration id, role or person id than the rows before",
+        )
+
+
+def raw_chunks(rows: Iterable[Any], *, size: int, done: int) -> Iterator[RawChunk]:
+    """Chunks of at most ``size`` rows; the first ``done`` rows come marked ``again``, in chunks of their own."""
+    waiting: list[Any] = []
+    count = 0
+    for row in rows:
+        waiting.append(row)
+        count += 1
+        if len(waiting) == size or count == done:
+            yield RawChunk(waiting, count, count <= done)
+            waiting = []
+    if waiting:
+        yield RawChunk(waiting, count, count <= done)
 
 
 def add_counts(left: RunCounts, right: RunCounts) -> RunCounts:
     """The counters of two parts of a run together."""
     return RunCounts(**{item.name: getattr(left, item.name) + getattr(right, item.name) for item in fields(RunCounts)})
-
-
-def _repeated(row: Registration) -> Rejected:
-    return Rejected(
-        file_digest=row.file_digest,
-        file=row.file,
-        line=row.line,
-        column="registration_id",
-        reason="repeated-key",
-        expected="another registration id, role or person id than the rows before",
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from netpursuit.ids.fingerprints import keyed_digest, registration_digest
-from netpursuit.ports.keys import Keys
+from netpursuit.ports.keys import Digests, Keys
 from netpursuit.records import EntryKey, LeadKey, RegisteredPerson, Registration
 
 
@@ -15,7 +15,7 @@ def lead_id(keys: Keys, lead: LeadKey) -> str:
     return "L-" + _base32(keyed_digest(keys, "lead", *parts), 12)
 
 
-def registration_ref(keys: Keys, registration: Registration) -> str:
+def registration_ref(keys: Digests, registration: Registration) -> str:
     """The registration's own id, or ``N-`` and 16 base32 characters of a keyed digest of its matching fields."""
     if registration.registration_id:
         return registration.registration_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -20,20 +20,16 @@ from netpursuit.ports.readers import RegistrationSource
 from netpursuit.ports.truth import LeadQuery, UnitOfWork
 from netpursuit.records import (
     Authority,
-    Band,
-    EntryKey,
     Feed,
     Intent,
-    MatchSet,
     Outcome,
-    Person,
     RunCounts,
     RunManifest,
     Verb,
 )
 from netpursuit.screening.book import LeadBook, Sealed
 from netpursuit.screening.feeds import check_feed, feed_date
-from netpursuit.screening.intake import Chunk, Intake, add_counts
+from netpursuit.screening.intake import Intake, RowTask, Taken, add_counts, raw_chunks
 
 CHUNK_ROWS = 2000
 
@@ -68,20 +64,6 @@ class ScreenAnswer:
     lists: ListsInForce
     consultation_id: str
     resumed_rows: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatchTask:
-    """What an engine runs over chunks of persons; picklable where the matcher is."""
-
-    matcher: Matching
-    min_band: Band
-    held_out: frozenset[EntryKey]
-
-    def __call__(self, persons: tuple[Person, ...]) -> list[MatchSet]:
-        if not persons:
-            return []
-        return self.matcher.match(persons, min_band=self.min_band, limit=None, held_out=self.held_out)
 
 
 def no_progress(progress: Progress) -> None:
@@ -176,24 +158,31 @@ class _Run:
             explain=matcher.explain,
         )
         self._book = LeadBook(desk, sealed, desk.truth.leads(LeadQuery(feed_id=request.feed.feed_id)))
-        self._intake = Intake(request.feed, desk.keys, self._book.known)
+        self._intake = Intake(request.source.file, request.source.file_digest)
 
     def chunks(self) -> Iterator[Progress]:
         """Screen and store chunk by chunk."""
-        task = MatchTask(matcher=self._matcher, min_band=self._request.feed.min_band, held_out=self._held_out)
-        waiting: deque[Chunk] = deque()
-        rows_done = self.resumed_rows
+        source, rows_done = self._request.source, self.resumed_rows
+        task = RowTask(
+            read=source.reader,
+            feed=self._request.feed,
+            digests=self._desk.keys.digests(),
+            known=frozenset(self._book.known),
+            matcher=self._matcher,
+            held_out=self._held_out,
+        )
+        raw = raw_chunks(source.raw(), size=self._request.chunk_rows, done=self.resumed_rows)
         # Closed at once when the run stops early: an engine with processes must not outlive an error.
-        results = self._request.engine.map(task, self._persons(waiting))
+        results = self._request.engine.map(task, raw)
         try:
-            for found in results:
-                chunk = waiting.popleft()
+            for chunk in results:
+                taken = self._intake.take(chunk)
                 if not chunk.again:
                     rows_done = chunk.rows_done
-                    self._store(chunk, found)
+                    self._store(rows_done, taken)
                 yield Progress(
                     rows_done=rows_done,
-                    rows_estimate=self._request.source.rows_estimate,
+                    rows_estimate=source.rows_estimate,
                     resumed_rows=self.resumed_rows,
                     counts=self.manifest.counts,
                 )
@@ -216,22 +205,16 @@ class _Run:
         """The leads stored since the last chunk, as those that the end of the run has withdrawn."""
         return self._book.take_stored()
 
-    def _persons(self, waiting: deque[Chunk]) -> Iterator[tuple[Person, ...]]:
-        rows = self._request.source.read()
-        for chunk in self._intake.chunks(rows, size=self._request.chunk_rows, done=self.resumed_rows):
-            waiting.append(chunk)
-            yield () if chunk.again else tuple(person.registered.person for person in chunk.persons)
-
-    def _store(self, chunk: Chunk, found: list[MatchSet]) -> None:
+    def _store(self, rows_done: int, taken: Taken) -> None:
         tally: Counter[str] = Counter()
         before = len(self._reported)
         with self._desk.truth.transaction() as unit:
-            for person, matches in zip(chunk.persons, found, strict=True):
+            for person, matches in taken.found:
                 self._reported.update(self._book.record(unit, person, matches, tally))
-            unit.put_rejected(self.manifest.run_id, chunk.rejected)
-            self._advance(add_counts(chunk.counts, RunCounts(**tally)))
+            unit.put_rejected(self.manifest.run_id, taken.rejected)
+            self._advance(add_counts(taken.counts, RunCounts(**tally)))
             unit.put_run(self.manifest)
-            unit.checkpoint(self.manifest.run_id, chunk.rows_done)
+            unit.checkpoint(self.manifest.run_id, rows_done)
             if stored := self._book.take_stored():
                 # Should the run be interrupted, the log still names every lead that it has stored.
                 self._consultation.conclude_part(Outcome(lead_ids=stored), unit)

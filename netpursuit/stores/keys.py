@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
 DIGEST_BYTES = 16
 NONCE_BYTES = 12
 SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedDigests:
+    """``ports.keys.Digests``: what a key folder gives to worker processes."""
+
+    secret: bytes = field(repr=False)
+
+    def digest(self, purpose: str, value: str) -> str:
+        return self.keyed(f"purpose\0{purpose}", value)
+
+    def keyed(self, purpose: str, value: str) -> str:
+        key = hmac.digest(self.secret, purpose.encode("utf-8"), hashlib.sha256)
+        return hmac.digest(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256)[:DIGEST_BYTES].hex()
 
 
 class KeyFolder:
@@ -53,16 +68,16 @@ class KeyFolder:
         if self._secrets.keys() < {"digests", "signature"}:
             raise StorageError(f"{path}: the secrets of the workspace are missing")
         self._signer: Ed25519PrivateKey | None = None
+        self._digests = KeyedDigests(self._secrets["digests"])
 
     def fingerprint(self, field: str, value: str) -> str:
-        return self._keyed(f"field\0{field}", value)
+        return self._digests.keyed(f"field\0{field}", value)
 
     def digest(self, purpose: str, value: str) -> str:
-        return self._keyed(f"purpose\0{purpose}", value)
+        return self._digests.digest(purpose, value)
 
-    def _keyed(self, purpose: str, value: str) -> str:
-        key = hmac.digest(self._secrets["digests"], purpose.encode("utf-8"), hashlib.sha256)
-        return hmac.digest(key, value.encode("utf-8", "surrogatepass"), hashlib.sha256)[:DIGEST_BYTES].hex()
+    def digests(self) -> KeyedDigests:
+        return self._digests
 
     def seal(self, record_id: str, text: str) -> bytes:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM

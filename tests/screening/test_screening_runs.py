@@ -399,7 +399,7 @@ def test_a_file_larger_than_a_chunk_is_read_only_as_far_as_it_is_screened(listed
     read = 0
 
     class Endless(RowsSource):
-        def read(self) -> Iterator[Any]:
+        def raw(self) -> Iterator[Any]:
             nonlocal read
             while True:
                 read += 1

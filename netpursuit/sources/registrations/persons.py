@@ -1,11 +1,13 @@
-"""From the cells of a row to the people it names."""
+"""From the cells of some rows to the people they name, a column at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import repeat
+from typing import NamedTuple, TypeVar
 
 from netpursuit.ids.dates import parse_date
 from netpursuit.ids.documents import cut_by_spreadsheet
@@ -70,8 +72,7 @@ class Reading:
     date_order: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """What a row says about unit and time."""
 
     address: str
@@ -87,86 +88,127 @@ def _parsed(text: str, order: str) -> PartialDate | None:
     return parse_date(text, order=order)
 
 
+Value = TypeVar("Value")
+BirthDate = PartialDate | UnreadableCellError | None
+
+
+def _each(read: Callable[[str], Value], texts: Sequence[str]) -> list[Value]:
+    """``read`` of each text, called once for each distinct one."""
+    values = {text: read(text) for text in set(texts)}
+    return [values[text] for text in texts]
+
+
 class Cells:
-    """The values of one row by the program's column names."""
+    """The values of some rows by the program's column names."""
 
-    __slots__ = ("_defaults", "_headers", "_numeric", "_order", "_values")
+    __slots__ = ("_reading", "_rows")
 
-    def __init__(self, row: Row, reading: Reading) -> None:
-        self._values, self._numeric = row.values, row.numeric
-        self._headers, self._defaults, self._order = reading.headers, reading.defaults, reading.date_order
+    def __init__(self, rows: Sequence[Row], reading: Reading) -> None:
+        self._rows, self._reading = rows, reading
 
-    def text(self, column: str, cleaned: Callable[[str], str] = clean) -> str:
-        """The value of a column, cleaned; the default where it says nothing."""
-        headers = self._headers.get(column)
-        if headers is not None:
-            values = self._values
-            text = (
-                cleaned(values.get(headers[0], ""))
-                if len(headers) == 1
-                else join_parts([cleaned(values.get(header, "")) for header in headers])
-            )
-            if text:
-                return text
-        return self._defaults.get(column, "") if self._defaults else ""
+    def __len__(self) -> int:
+        return len(self._rows)
 
-    def is_numeric(self, column: str) -> bool:
-        if not self._numeric:
-            return False
-        headers = self._headers.get(column, ())
-        return len(headers) == 1 and headers[0] in self._numeric
+    def texts(self, column: str, cleaned: Callable[[str], str] = clean) -> list[str]:
+        """The values of a column, cleaned; the default where a row says nothing."""
+        default = self._reading.defaults.get(column, "")
+        headers = self._reading.headers.get(column)
+        if headers is None:
+            return [default] * len(self)
+        parts = [_each(cleaned, [row.values.get(header, "") for row in self._rows]) for header in headers]
+        found = parts[0] if len(parts) == 1 else [join_parts(list(cells)) for cells in zip(*parts, strict=True)]
+        return [text or default for text in found] if default else found
 
-    def partial_date(self, column: str, on: date | None = None) -> PartialDate | None:
-        """A date, or the years an age means ``on`` a day. Raises ``UnreadableCellError`` for any other text."""
-        text = self.text(column, clean_date)
-        if not text:
-            return None
-        if self.is_numeric(column) and len(text) == 5 and text.isdecimal() and int(text) < _LAST_SERIAL:
+    def numeric(self, column: str) -> list[bool]:
+        """Which rows have a number, not text, in a column."""
+        headers = self._reading.headers.get(column, ())
+        if len(headers) != 1:
+            return [False] * len(self)
+        return [headers[0] in row.numeric if row.numeric else False for row in self._rows]
+
+    def partial_dates(self, column: str, on: Sequence[date | None] | None = None) -> list[BirthDate]:
+        """Dates, or the years that ages mean ``on`` the days of the rows; an error in the place of any other text."""
+        texts = self.texts(column, clean_date)
+        if not any(texts):
+            return [None] * len(self)
+        order = self._reading.date_order
+        return [
+            self._partial_date(column, text, is_number, day, order) if text else None
+            for text, is_number, day in zip(texts, self.numeric(column), on or repeat(None, len(self)), strict=True)
+        ]
+
+    def _partial_date(self, column: str, text: str, is_number: bool, on: date | None, order: str) -> BirthDate:
+        if is_number and len(text) == 5 and text.isdecimal() and int(text) < _LAST_SERIAL:
             day = _SHEET_EPOCH + timedelta(days=int(text))
             return PartialDate(year=day.year, month=day.month, day=day.day)
-        found = _parsed(text, self._order)
+        found = _parsed(text, order)
         if found is None and on is not None:
-            day_of = PartialDate(year=on.year, month=on.month, day=on.day)
-            found = parse_date(text, order=self._order, on=day_of)
-        if found is None:
-            raise UnreadableCellError(column, "bad-date", _DATE_EXPECTED)
-        return found
+            found = parse_date(text, order=order, on=PartialDate(year=on.year, month=on.month, day=on.day))
+        return UnreadableCellError(column, "bad-date", _DATE_EXPECTED) if found is None else found
 
-    def day(self, column: str) -> date | None:
-        """A whole date. A month or a year alone begins on its first day: enough to judge the feed's period."""
-        found = self.partial_date(column)
-        return None if found is None else date(found.year, found.month or 1, found.day or 1)
+    def days(self, column: str) -> list[date | UnreadableCellError | None]:
+        """Whole dates. A month or a year alone begins on its first day: enough to judge the feed's period."""
+        return [
+            date(found.year, found.month or 1, found.day or 1) if isinstance(found, PartialDate) else found
+            for found in self.partial_dates(column)
+        ]
 
 
-def read_stay(cells: Cells) -> Stay:
-    """Raises ``UnreadableCellError`` for a bad start or end date."""
-    return Stay(
-        cells.text("address"),
-        cells.text("unit"),
-        cells.text("unit_code"),
-        stay_of(cells.text("stay_kind")),
-        cells.day("start_date"),
-        cells.day("end_date"),
+def read_stays(cells: Cells) -> list[Stay | UnreadableCellError]:
+    """What each row says about unit and time; an error where a start or end date cannot be read."""
+    columns = (
+        cells.texts("address"),
+        cells.texts("unit"),
+        cells.texts("unit_code"),
+        _each(stay_of, cells.texts("stay_kind")),
+        cells.days("start_date"),
+        cells.days("end_date"),
     )
+    stays: list[Stay | UnreadableCellError] = []
+    for address, unit, unit_code, kind, start, end in zip(*columns, strict=True):
+        if isinstance(start, UnreadableCellError):
+            stays.append(start)
+        elif isinstance(end, UnreadableCellError):
+            stays.append(end)
+        else:
+            stays.append(Stay(address, unit, unit_code, kind, start, end))
+    return stays
 
 
-def read_persons(cells: Cells, stay: Stay, slots: tuple[Slot, ...]) -> tuple[RegisteredPerson, ...]:
-    """Everybody a row names, the main person first; a slot without name and number names nobody."""
-    found: list[RegisteredPerson] = []
-    for slot in slots:
-        role = slot.role or _main_role(cells, stay)
-        person = slot.read(cells, role, stay)
-        if person is None:
-            continue
+class Read(NamedTuple):
+    """A person as one place of a row names it."""
+
+    role: Role
+    person_id: str
+    person: Person
+
+
+def read_persons(
+    cells: Cells, stays: Sequence[Stay | UnreadableCellError], slots: tuple[Slot, ...]
+) -> list[tuple[RegisteredPerson, ...] | UnreadableCellError]:
+    """Everybody each row names, the main person first; a slot without name and number names nobody.
+
+    An error where the stay is one, where nobody knows a role, or where somebody's birth date cannot be read.
+    """
+    columns = [slot.read(cells, stays) for slot in slots]
+    found: list[tuple[RegisteredPerson, ...] | UnreadableCellError] = []
+    for stay, *places in zip(stays, *columns, strict=True):
+        error = next((one for one in (stay, *places) if isinstance(one, UnreadableCellError)), None)
+        found.append(_registered([one for one in places if isinstance(one, Read)]) if error is None else error)
+    return found
+
+
+def _registered(people: list[Read]) -> tuple[RegisteredPerson, ...]:
+    roles: list[Role] = []
+    found = []
+    for role, person_id, person in people:
+        cut = sum(document.note == "truncated" for document in person.documents) if person.documents else 0
         found.append(
             RegisteredPerson(
-                role=role,
-                position=sum(other.role is role for other in found),
-                person_id=slot.text(cells, "person_id"),
-                person=person,
-                truncated_numbers=sum(document.note == "truncated" for document in person.documents),
+                role=role, position=roles.count(role), person_id=person_id, person=person, truncated_numbers=cut
             )
         )
+        roles.append(role)
     return tuple(found)
 
 
@@ -182,70 +224,116 @@ class Slot:
     country: str
     implied: tuple[DocumentKind, str]  # what the number's own header says: 房东身份证号
 
-    def read(self, cells: Cells, role: Role, stay: Stay) -> Person | None:
-        """None where neither a name nor a number stands. Raises ``UnreadableCellError`` for a bad birth date."""
-        names = self._names(cells)
-        number = self.text(cells, "id_number", clean_number)
-        if not names and not number:
-            return None
-        born = cells.partial_date(self.columns["birth_date"], stay.start) if "birth_date" in self.columns else None
-        nationalities = countries_of(self.text(cells, "nationality"))
-        phone, email = self.text(cells, "phone", clean_number), self.text(cells, "email")
-        return Person(
-            names=names,
-            birth_dates=() if born is None else (born,),
-            sex=sex_of(self.text(cells, "sex")),
-            nationalities=nationalities,
-            documents=(self._document(cells, number, nationalities),) if number else (),
-            phones=tuple(split_phones(phone)) if phone else (),
-            emails=tuple(email.replace(";", " ").replace(",", " ").split()) if email else (),
-            addresses=self._addresses(cells, role, stay),
+    def read(
+        self, cells: Cells, stays: Sequence[Stay | UnreadableCellError]
+    ) -> list[Read | UnreadableCellError | None]:
+        """The person of each row; None where neither a name nor a number stands, and where the stay is an error."""
+        starts = [stay.start if isinstance(stay, Stay) else None for stay in stays]
+        born = cells.partial_dates(self.columns["birth_date"], starts) if "birth_date" in self.columns else None
+        rows = zip(
+            stays,
+            self._roles(cells, stays),
+            self._names(cells),
+            self._texts(cells, "id_number", clean_number),
+            born or repeat(None, len(cells)),
+            _each(countries_of, self._texts(cells, "nationality")),
+            self._texts(cells, "phone", clean_number),
+            self._texts(cells, "email"),
+            _each(sex_of, self._texts(cells, "sex")),
+            self._texts(cells, "person_id"),
+            self._texts(cells, "registered_address"),
+            self._kinds(cells),
+            strict=True,
         )
+        found: list[Read | UnreadableCellError | None] = []
+        for stay, role, names, number, birth, nations, phone, email, sex, person_id, home, kind in rows:
+            if isinstance(stay, UnreadableCellError):
+                found.append(None)
+            elif isinstance(role, UnreadableCellError):
+                found.append(role)
+            elif not names and not number:
+                found.append(None)
+            elif isinstance(birth, UnreadableCellError):
+                found.append(birth)
+            else:
+                person = Person(
+                    names=names,
+                    birth_dates=() if birth is None else (birth,),
+                    sex=sex,
+                    nationalities=nations,
+                    documents=(self._document(number, nations, *kind),) if number else (),
+                    phones=tuple(split_phones(phone)) if phone else (),
+                    emails=tuple(email.replace(";", " ").replace(",", " ").split()) if email else (),
+                    addresses=self._addresses(home, role, stay),
+                )
+                found.append(Read(role, person_id, person))
+        return found
 
-    def text(self, cells: Cells, field: str, cleaned: Callable[[str], str] = clean) -> str:
+    def _texts(self, cells: Cells, field: str, cleaned: Callable[[str], str] = clean) -> list[str]:
         column = self.columns.get(field)
-        return "" if column is None else cells.text(column, cleaned)
+        return [""] * len(cells) if column is None else cells.texts(column, cleaned)
 
-    def _names(self, cells: Cells) -> tuple[Name, ...]:
-        names = []
-        if primary := self.text(cells, "name", clean_name):
-            names.append(Name(text=primary))
+    def _roles(self, cells: Cells, stays: Sequence[Stay | UnreadableCellError]) -> Sequence[Role | UnreadableCellError]:
+        if self.role is not None:
+            return [self.role] * len(cells)
+        texts = cells.texts("role")
+        if not any(texts):
+            return [
+                Role.GUEST if isinstance(one, Stay) and one.kind is StayKind.HOTEL else Role.TENANT for one in stays
+            ]
+        return [_main_role(text, stay) for text, stay in zip(texts, stays, strict=True)]
+
+    def _names(self, cells: Cells) -> list[tuple[Name, ...]]:
+        primary = self._texts(cells, "name", clean_name)
+        names: list[tuple[Name, ...]] = [(Name(text=text),) if text else () for text in primary]
         for field, kind in _OTHER_NAMES:
-            if text := self.text(cells, field, str.strip):
-                parts = [clean_name(text)] if kind is NameKind.NATIVE else split_names(text)
-                names.extend(Name(text=part, kind=kind) for part in parts if part and part != primary)
-        return tuple(names)
+            if field not in self.columns:
+                continue
+            for row, text in enumerate(self._texts(cells, field, str.strip)):
+                if text:
+                    parts = [clean_name(text)] if kind is NameKind.NATIVE else split_names(text)
+                    names[row] += tuple(Name(text=one, kind=kind) for one in parts if one and one != primary[row])
+        return names
 
-    def _document(self, cells: Cells, number: str, nationalities: tuple[str, ...]) -> Document:
-        kind, country = self.implied
-        if stated := self.text(cells, "id_type"):
-            kind, country = document_kind_of(stated)
-        if issued := country_of(self.text(cells, "id_country")):
+    def _kinds(self, cells: Cells) -> list[tuple[tuple[DocumentKind, str] | None, str, bool]]:
+        """What each row states about its number: kind, issuing country, whether its cell was a number."""
+        stated = _each(lambda text: document_kind_of(text) if text else None, self._texts(cells, "id_type"))
+        issued = _each(country_of, self._texts(cells, "id_country"))
+        numeric = cells.numeric(self.columns.get("id_number", ""))
+        return list(zip(stated, issued, numeric, strict=True))
+
+    def _document(
+        self,
+        number: str,
+        nationalities: tuple[str, ...],
+        stated: tuple[DocumentKind, str] | None,
+        issued: str,
+        is_numeric: bool,
+    ) -> Document:
+        kind, country = stated or self.implied
+        if issued:
             country = issued
         elif not country and kind is DocumentKind.PASSPORT:
             # A passport without an issuer is the holder's country's, not that of the place of registration.
             country = nationalities[0] if len(nationalities) == 1 else ""
         elif not country and kind is not DocumentKind.MRZ:
             country = self.country
-        cut = cut_by_spreadsheet(number, cells.is_numeric(self.columns["id_number"]))
+        cut = cut_by_spreadsheet(number, is_numeric)
         return Document(number=number, kind=kind, country=country, note="truncated" if cut else "")
 
-    def _addresses(self, cells: Cells, role: Role, stay: Stay) -> tuple[Address, ...]:
+    def _addresses(self, registered: str, role: Role, stay: Stay) -> tuple[Address, ...]:
         """Registered address and, of whoever stays in the unit, the unit's; a landlord does not live there."""
-        addresses = []
-        if registered := self.text(cells, "registered_address"):
-            addresses.append(Address(text=registered, kind=AddressKind.REGISTERED))
-        if role is not Role.LANDLORD and (stay.address or stay.unit_code):
-            addresses.append(
-                Address(
-                    text=stay.address,
-                    kind=AddressKind.RESIDENCE,
-                    unit=stay.unit,
-                    unit_code=stay.unit_code,
-                    country=self.country,
-                )
-            )
-        return tuple(addresses)
+        homes = (Address(text=registered, kind=AddressKind.REGISTERED),) if registered else ()
+        if role is Role.LANDLORD or not (stay.address or stay.unit_code):
+            return homes
+        unit = Address(
+            text=stay.address,
+            kind=AddressKind.RESIDENCE,
+            unit=stay.unit,
+            unit_code=stay.unit_code,
+            country=self.country,
+        )
+        return (*homes, unit)
 
 
 def slots_of(reading: Reading) -> tuple[Slot, ...]:
@@ -268,11 +356,11 @@ def _slot(role: Role | None, prefix: str, reading: Reading) -> Slot:
     return Slot(role, columns, reading.country, document_kind_of(document_word(header)))
 
 
-def _main_role(cells: Cells, stay: Stay) -> Role:
-    stated = cells.text("role")
+def _main_role(stated: str, stay: Stay | UnreadableCellError) -> Role | UnreadableCellError:
     if not stated:
-        return Role.GUEST if stay.kind is StayKind.HOTEL else Role.TENANT
-    role = role_of(stated)
-    if role is None:
-        raise UnreadableCellError("role", "unknown-role", _ROLES_EXPECTED)
-    return role
+        return _unstated_role(stay)
+    return role_of(stated) or UnreadableCellError("role", "unknown-role", _ROLES_EXPECTED)
+
+
+def _unstated_role(stay: Stay | UnreadableCellError) -> Role:
+    return Role.GUEST if isinstance(stay, Stay) and stay.kind is StayKind.HOTEL else Role.TENANT

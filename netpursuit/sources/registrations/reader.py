@@ -6,8 +6,9 @@ reads it again, and no wrong date clears anybody. The same holds for a role that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from netpursuit.errors import InputError
@@ -19,12 +20,64 @@ from netpursuit.sources.registrations.persons import (
     Slot,
     UnreadableCellError,
     read_persons,
-    read_stay,
+    read_stays,
     slots_of,
 )
 from netpursuit.sources.tables import Row, Table, open_table
 
 JOINED_BY = " + "  # name = "FirstName + LastName" joins two columns of the file
+
+
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowReader:
+    """Makes registrations, or rejections, of rows of one file, in order."""
+
+    reading: Reading
+    slots: tuple[Slot, ...]
+    file: str
+    file_digest: str
+
+    def __call__(self, rows: Sequence[Row | Rejected]) -> list[Registration | Rejected]:
+        read = [row for row in rows if not isinstance(row, Rejected)]
+        made = iter(self._registrations(read))
+        return [row if isinstance(row, Rejected) else next(made) for row in rows]
+
+    def _registrations(self, rows: list[Row]) -> Iterator[Registration | Rejected]:
+        cells = Cells(rows, self.reading)
+        stays = read_stays(cells)
+        columns = zip(rows, cells.texts("registration_id"), stays, read_persons(cells, stays, self.slots), strict=True)
+        for row, registration_id, stay, persons in columns:
+            if isinstance(stay, UnreadableCellError):
+                yield self._unreadable(row.line, stay)
+            elif isinstance(persons, UnreadableCellError):
+                yield self._unreadable(row.line, persons)
+            elif not persons:
+                yield self._rejected(row.line, "no-person", "", "a name or a document number")
+            else:
+                yield Registration(
+                    registration_id=registration_id,
+                    file_digest=self.file_digest,
+                    file=self.file,
+                    line=row.line,
+                    persons=persons,
+                    address=stay.address,
+                    unit=stay.unit,
+                    unit_code=stay.unit_code,
+                    stay_kind=stay.kind,
+                    start_date=stay.start,
+                    end_date=stay.end,
+                )
+
+    def _unreadable(self, line: int, error: UnreadableCellError) -> Rejected:
+        return self._rejected(line, error.reason, error.column, error.expected)
+
+    def _rejected(self, line: int, reason: str, column: str, expected: str) -> Rejected:
+        return Rejected(
+            file_digest=self.file_digest, file=self.file, line=line, column=column, reason=reason, expected=expected
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,38 +104,20 @@ class RegistrationFile:
     def columns_read(self) -> tuple[str, ...]:
         return tuple(self.reading.headers)
 
+    def raw(self) -> Iterator[Row | Rejected]:
+        """Every row of the file as it stands, in order; streaming where the format allows it."""
+        return self.table.rows()
+
+    @property
+    def reader(self) -> RowReader:
+        """What makes registrations of rows; it can be sent to another process."""
+        return RowReader(reading=self.reading, slots=self.slots, file=self.file, file_digest=self.file_digest)
+
     def read(self) -> Iterator[Registration | Rejected]:
-        """Every row of the file in order; streaming where the format allows it."""
-        for row in self.table.rows():
-            yield row if isinstance(row, Rejected) else self._registration(row)
-
-    def _registration(self, row: Row) -> Registration | Rejected:
-        cells = Cells(row, self.reading)
-        try:
-            stay = read_stay(cells)
-            persons = read_persons(cells, stay, self.slots)
-        except UnreadableCellError as error:
-            return self._rejected(row.line, error.reason, error.column, error.expected)
-        if not persons:
-            return self._rejected(row.line, "no-person", "", "a name or a document number")
-        return Registration(
-            registration_id=cells.text("registration_id"),
-            file_digest=self.file_digest,
-            file=self.file,
-            line=row.line,
-            persons=persons,
-            address=stay.address,
-            unit=stay.unit,
-            unit_code=stay.unit_code,
-            stay_kind=stay.kind,
-            start_date=stay.start,
-            end_date=stay.end,
-        )
-
-    def _rejected(self, line: int, reason: str, column: str, expected: str) -> Rejected:
-        return Rejected(
-            file_digest=self.file_digest, file=self.file, line=line, column=column, reason=reason, expected=expected
-        )
+        """Every row of the file in order, as a registration or as a rejection."""
+        rows, reader = self.raw(), self.reader
+        while some := list(islice(rows, ROWS_AT_ONCE)):
+            yield from reader(some)
 
 
 def open_registrations(path: Path | str, feed: Feed) -> RegistrationFile:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from netpursuit.records import Rejected
 
 FIELD_LIMIT = 65_536  # characters of one cell; no field of a person is longer, and a row must stay small in memory
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record of a table.
 
     ``line``: 1-based physical line where it begins (text, JSON lines), row (sheets) or ordinal (Parquet).
