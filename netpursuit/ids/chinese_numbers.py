@@ -7,6 +7,7 @@ Regions are abolished and renamed, so a region never makes a number invalid.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from netpursuit.ids.dates import parse_date
 from netpursuit.records import PartialDate, Sex
@@ -39,9 +40,14 @@ def is_old_shape(text: str) -> bool:
     return bool(_OLD_SHAPE.fullmatch(text)) and text[0] in "12345689" and _plausible_birth("19" + text[6:12])
 
 
+@lru_cache(1 << 16)  # a night has some thirty thousand birth dates, each in many numbers
+def _birth(text: str) -> PartialDate | None:
+    return parse_date(text)
+
+
 def _plausible_birth(text: str) -> bool:
     if "?" not in text:
-        return parse_date(text) is not None and text[:2] in ("18", "19", "20")
+        return _birth(text) is not None and text[:2] in ("18", "19", "20")
     allowed = ("12", "089", "0123456789", "0123456789", "01")
     return all(character in "?" + digits for character, digits in zip(text, allowed, strict=False))
 
@@ -63,7 +69,7 @@ def has_right_check(text: str) -> bool | None:
 
 def birth_date_of(text: str) -> PartialDate | None:
     """The birth date that an 18-character number holds; None where hidden or impossible."""
-    return None if "?" in text[BIRTH] else parse_date(text[BIRTH])
+    return None if "?" in text[BIRTH] else _birth(text[BIRTH])
 
 
 def sex_of(text: str) -> Sex | None:

@@ -26,6 +26,7 @@ _PREFIX = re.compile(
     r"^[^\d*]*?[:：]\s*"
     r"|^(?:护照|身份证|公民身份号码|证件号码?|NO\.?|ID|PASSPORT)\s*(?:NO\.?|号码?)?\s*(?=[A-Z]{0,2}\s?[\d*])"
 )
+_BARE = re.compile(r"[0-9]+|[A-Z][0-9]{5,}|[0-9]{17}X")  # most numbers: nothing to clean
 _EXPONENT = re.compile(r"^\d(?:\.\d+)?E\+?\d+$")
 # 回乡证 (H, M and eight digits, two more that count renewals) and 台胞证 (eight digits, two more) keep theirs for life;
 # 往来港澳通行证 (C or W, a letter or digit, seven digits), 往来台湾通行证 (L or T and eight digits) are renewed.
@@ -166,7 +167,7 @@ def _is_valid(canonical: str, family: str, country: str, holds: bool) -> bool | 
 
 def _clean(number: str) -> str:
     """Capitals, half width, no spaces and marks; every mask character becomes ``?``."""
-    if number.isascii() and number.isdecimal():
+    if _BARE.fullmatch(number):
         return number[:MAX_LENGTH]
     text = unicodedata.normalize("NFKC", number[:400]).upper().replace("×", "X").strip()
     text = _PREFIX.sub("", text)
@@ -198,8 +199,8 @@ def cut_by_spreadsheet(text: str, numeric: bool) -> bool:
     character is wrong.
     """
     text = text.strip().upper()
-    if _EXPONENT.fullmatch(text):
-        return True
+    if "E" in text:
+        return bool(_EXPONENT.fullmatch(text))
     if not (text.isascii() and text.isdigit()):
         return False
     if numeric and len(text) >= 16:
