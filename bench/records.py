@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from itertools import islice
 
-from bench.people import KOREAN_SYLLABLES, TRADITIONS, Dice, Invented, document_of, given_characters, invent, written
+from bench.people import TRADITIONS, Dice, Invented, document_of, given_characters, invent, written
 from netpursuit.evaluation import LabelledPair
 from netpursuit.records import DocumentKind, Name, PartialDate, Person
 from netpursuit.text.chinese import given_readings
@@ -35,6 +35,17 @@ def _same_sound(char: str) -> tuple[str, ...]:
     return tuple(other for other in _by_sound().get(char, ()) if other != char)
 
 
+def _one_key(syllable: str, dice: Dice) -> str:
+    """A syllable of Hangul with another initial or vowel: what one wrong key makes of it."""
+    initial, vowel = (ord(syllable) - 0xAC00) // 588, (ord(syllable) - 0xAC00) % 588 // 28
+    final = (ord(syllable) - 0xAC00) % 28
+    if dice.random() < 0.5:
+        initial = (initial + dice.randrange(1, 19)) % 19
+    else:
+        vowel = (vowel + dice.randrange(1, 21)) % 21
+    return chr(0xAC00 + initial * 588 + vowel * 28 + final)
+
+
 def slip(one: Invented, dice: Dice) -> Person:
     """One slip of a key in the name; a Chinese character becomes another one of the same sound where there is one."""
     text = one.person.names[0].text
@@ -46,7 +57,7 @@ def slip(one: Invented, dice: Dice) -> Person:
         )
     if one.tradition == "korean":
         at = dice.randrange(len(text))
-        return _renamed(one.person, text[:at] + dice.choice(KOREAN_SYLLABLES) + text[at + 1 :])
+        return _renamed(one.person, text[:at] + _one_key(text[at], dice) + text[at + 1 :])
     at = dice.choice([at for at, char in enumerate(text) if char.isalpha()])
     letter = dice.choice("abcdefghijklmnopqrstuvwxyz")
     return _renamed(

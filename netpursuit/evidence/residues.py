@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -75,6 +76,12 @@ def compare_residues(
     # A slip may fall on a word that parsing drops, joins or takes for initials (``BAD AL-RAHMAN``, ``BD AL-RAHMAN``):
     # then the whole name tells.
     cut = (one.cut | other.cut) & (np.minimum(one.whole, other.whole) >= MIN_GARBLED_LENGTH)
+    # A key writes a part of a syllable of Hangul (민수, 민소): near, as two known names one letter apart are.
+    hangul = np.flatnonzero(one.hangul & other.hangul & (apart == 0) & (one.length > 0))
+    letters_apart = cpdist(
+        _jamo(one.texts(hangul)), _jamo(other.texts(hangul)), scorer=OSA.distance, score_cutoff=1, dtype=np.uint8
+    )
+    distance[hangul[letters_apart <= 1]] = 1
     typed = np.flatnonzero((unknown | cut) & spelt & (distance > 1))
     letters = [
         [_letters(text) for text in batch.name_text.take(names[rows[typed]].tolist())]
@@ -91,6 +98,11 @@ def compare_residues(
     return found
 
 
+def _jamo(texts: list[str]) -> list[str]:
+    """Syllables of Hangul as the letters they are written with."""
+    return [unicodedata.normalize("NFD", text) for text in texts]
+
+
 def _letters(text: str) -> str:
     """The letters of a name as typed, without spaces, marks and capitals."""
     return "".join(filter(str.isalpha, text.casefold()))
@@ -99,7 +111,7 @@ def _letters(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Rest:
     """The parts of some names that agree with nothing: letters in them and in the whole name, and whether all are
-    spelt with letters, some is no known name, and some is a lone letter beside others (``cut``)."""
+    spelt with letters, all in Hangul, some is no known name, and some is a lone letter beside others (``cut``)."""
 
     batch: PreparedBatch
     start: Array
@@ -107,6 +119,7 @@ class Rest:
     length: Array
     whole: Array
     spelt: npt.NDArray[np.bool_]
+    hangul: npt.NDArray[np.bool_]
     unknown: npt.NDArray[np.bool_]
     cut: npt.NDArray[np.bool_]
 
@@ -125,9 +138,10 @@ class Rest:
         start = np.concatenate([[0], np.cumsum(counts)])
         length = np.bincount(owner, tokens.length[token], len(names)).astype(np.int64)
         spelt = np.bincount(owner, ~one_of(tokens.script[token], _SYLLABIC), len(names)) == counts
+        hangul = np.bincount(owner, tokens.script[token] == int(Script.HANGUL), len(names)) == counts
         unknown = np.bincount(owner, strange, len(names)) > 0
         letters = np.bincount(owner, tokens.length[token] == 1, len(names))
-        return cls(batch, start, token, length, whole, spelt, unknown, (letters > 0) & (letters < counts))
+        return cls(batch, start, token, length, whole, spelt, hangul, unknown, (letters > 0) & (letters < counts))
 
     def texts(self, rows: Array) -> list[str]:
         """The letters of each row, without spaces."""

@@ -19,7 +19,7 @@ from netpursuit.text.chinese import family_readings, given_readings, pinyin_of, 
 from netpursuit.text.clusters import clusters_by_member, clusters_by_slavic_form
 from netpursuit.text.han import MIN_TRANSCRIBED, fold_transcription
 from netpursuit.text.indic import indic_readings
-from netpursuit.text.korean import hangul_family_readings, hangul_of_latin, hangul_readings
+from netpursuit.text.korean import hangul_family_readings, hangul_of_latin, hangul_readings, hangul_sound
 from netpursuit.text.pinyin import blurred, spellings_of_umlaut, split_pinyin
 from netpursuit.text.scripts import Script
 from netpursuit.text.slavic import common_gender, is_slavic_surname, plain_slavic, shows_a_system, slavic_forms
@@ -160,6 +160,8 @@ def _variants(
     if script in (Script.CYRILLIC, Script.GREEK, Script.KANA, Script.HANGUL):
         for reading in readings:
             found += clusters.get(reading, ())
+    if script is Script.HANGUL:  # 재현 and 제현: what sounds alike is heard and typed for one another
+        found.insert(0, f"s:{hangul_sound(folded)}")
     if slavic:
         found += _slavic_variants(folded, script, readings)
     if role is not TokenRole.GIVEN:

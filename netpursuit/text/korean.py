@@ -62,6 +62,33 @@ def _jamo(syllable: str) -> tuple[str, str, str]:
     return initial.strip("-"), medial, final.strip("-")
 
 
+# Vowels that today sound alike, by their places in the Unicode block: ㅐ ㅔ, ㅒ ㅖ, ㅙ ㅚ ㅞ, behind a consonant ㅢ ㅣ.
+_SAME_VOWELS = {1: 5, 3: 7, 10: 11, 15: 11}
+_NO_CONSONANT, _UI, _I = 11, 19, 20
+# A surname in ㄹ or ㄴ is written so or with another initial (류 유, 림 임, 로 노), ㅇ before these vowels (두음법칙).
+_R, _N = 5, 2
+_BEFORE_I = frozenset({2, 3, 6, 7, 12, 17, 20})
+
+
+def hangul_sound(text: str) -> str:
+    """Hangul under one spelling of what sounds alike: 재현 and 제현, 영희 and 영히, the surnames 류 and 유.
+
+    >>> hangul_sound("재현") == hangul_sound("제현"), hangul_sound("류") == hangul_sound("유"), hangul_sound("리나")
+    (True, True, '리나')
+    """
+    if not _is_syllables(text):
+        return text
+    found = []
+    for syllable in text:
+        at = ord(syllable) - 0xAC00
+        initial, vowel, final = at // 588, at % 588 // 28, at % 28
+        vowel = _I if vowel == _UI and initial != _NO_CONSONANT else _SAME_VOWELS.get(vowel, vowel)
+        if len(text) == 1 and initial in (_R, _N):
+            initial = _NO_CONSONANT if vowel in _BEFORE_I else _N
+        found.append(chr(0xAC00 + initial * 588 + vowel * 28 + final))
+    return "".join(found)
+
+
 def _is_syllables(text: str) -> bool:
     return bool(text) and all("가" <= char <= "힣" for char in text)
 

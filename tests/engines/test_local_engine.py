@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -48,3 +49,14 @@ def test_chunks_are_taken_only_a_few_ahead_of_the_results(workers: int, ahead: i
 def test_no_worker_at_all_is_refused() -> None:
     with pytest.raises(ValueError, match="expected 1 or more"):
         LocalEngine(0)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_how_often_cycles_are_looked_for_is_as_before_once_the_results_are_taken(workers: int) -> None:
+    before = gc.get_threshold()
+    results = LocalEngine(workers).map(double, [[1], [2]])
+    next(results)
+    assert gc.get_threshold()[0] > before[0]
+    list(results)
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0

@@ -395,6 +395,37 @@ def test_several_workers_give_the_same_leads(listed: Bench, tmp_path: Path) -> N
     other.workspace.close()
 
 
+@pytest.mark.parametrize("chunk_rows", [1, 2, 7, 100])
+def test_whatever_the_chunks_and_workers_the_counts_and_the_quarantine_are_the_same(
+    listed: Bench, tmp_path: Path, chunk_rows: int
+) -> None:
+    rows = [*some_rows(), row("", ANA, line=22), row("", ANA, line=23), row("R2", NOBODY, line=24)]
+    once = night(listed, rows)
+    other = open_bench(tmp_path / "two")
+    other.add("pub", [wanted("A", "Ana Example", "1980-01-02"), wanted("B", "Ben Example", "1981-03-04", "N-81")])
+    workers = 2 if chunk_rows == 7 else 1
+    request = ScreenRequest(
+        feed=FEED, source=RowsSource(rows), engine=LocalEngine(workers), as_of=DAY, chunk_rows=chunk_rows
+    )
+    again = screen(other.desk, request)
+    assert again.manifest.counts == once.manifest.counts
+    assert once.manifest.counts.rejected == 4  # R2 and R3 a second time, R2 a third, the row without an id
+    held = [
+        [(item.line, item.reason) for item in bench.truth.quarantine(run_id=run)]
+        for bench, run in ((listed, once.manifest.run_id), (other, again.manifest.run_id))
+    ]
+    assert held[0] == held[1] == [(line, "repeated-key") for line in (20, 21, 23, 24)]
+    other.workspace.close()
+
+
+def test_a_row_without_an_id_is_the_same_row_in_whatever_process_it_is_read(listed: Bench) -> None:
+    rows = [row("", ANA, line=2), row("", BEN, line=3)]
+    night(listed, rows)
+    request = ScreenRequest(feed=FEED, source=RowsSource(rows), engine=LocalEngine(2), as_of=DAY, chunk_rows=1)
+    counts = screen(listed.desk, request).manifest.counts
+    assert (counts.leads_new, counts.leads_unchanged, counts.leads_withdrawn) == (0, 2, 0)
+
+
 def test_a_file_larger_than_a_chunk_is_read_only_as_far_as_it_is_screened(listed: Bench) -> None:
     read = 0
 
