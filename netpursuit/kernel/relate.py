@@ -12,6 +12,7 @@ from rapidfuzz.process import cpdist
 
 from netpursuit.kernel.deletions import deletion_keys
 from netpursuit.kernel.ragged import distinct, join_sorted
+from netpursuit.kernel.together import slips_in_joined
 from netpursuit.policy.weights import TOKEN_COSTS, UNKNOWN_NAME_RARITIES, TokenLevel
 from netpursuit.prepare.columns import TokenTable
 from netpursuit.prepare.names import KeyKind
@@ -90,8 +91,8 @@ def _deletions(table: TokenTable, rows: Array, *, whole: bool = False) -> tuple[
 
 def _listed_deletions(table: TokenTable) -> tuple[Array, Array]:
     """(token, hash) of the deletion forms of a list. Two neighbours read as one stand only as they are, so that a
-    word with one letter too many meets them (a space typed as a letter); other slips in a word that somebody wrote
-    together show in what is left of the names (``evidence.residues``), and a list has a pair for every entry."""
+    word with one letter too many meets them (a space typed as a letter); for other slips the words of a query are cut
+    (``kernel.together``), since a list has a pair of neighbours for every entry."""
     rows = edit_rows(table)
     joined = table.joined[rows]
     forms = (_deletions(table, rows[~joined]), _deletions(table, rows[joined], whole=True))
@@ -170,7 +171,8 @@ def relate(left: TokenTable, right: TokenTable, right_keys: SortedKeys) -> Relat
     lt, rt = owners[at], right_keys.deletion_token[found].astype(np.int64)
     keep = (left.script[lt] == right.script[rt]) & ~(left.joined[lt] & right.joined[rt])
     keep &= _may_be_slips(left, right, lt, rt)
-    slips = distinct(lt[keep] * size + rt[keep])
+    one, other = slips_in_joined(left, right, right_keys.hash, right_keys.deletion_hash, right_keys.deletion_token)
+    slips = distinct(np.concatenate([lt[keep] * size + rt[keep], one * size + other]))
     known = Relations(size, key, level).levels_of(slips // max(1, size), slips % max(1, size))
     slips = slips[(known < 0) | (COSTS[known] > COSTS[TokenLevel.SLIP])]
     slip_level = (
