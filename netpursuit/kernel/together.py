@@ -1,19 +1,18 @@
 """Two words written together with a slip in one of them: ``FridrichBuchenberg`` for ``Friedrich Buchenberg``.
 
 A list keeps its neighbours read as one only as they are, since it has a pair of them for every entry. So the word of
-the query is cut where one piece is a name of the list; the other piece is then tried with one letter put in or changed.
+the query is cut where one piece is a name of the list; the names that are near the other piece are put in its place.
 """
 
 from __future__ import annotations
 
-from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from netpursuit.kernel.deletions import deletion_keys
-from netpursuit.kernel.ragged import join_sorted
+from netpursuit.kernel.ragged import distinct, join_sorted
 from netpursuit.policy.weights import UNKNOWN_NAME_RARITIES
 from netpursuit.prepare.columns import TokenTable
 from netpursuit.prepare.hashes import hash_texts
@@ -42,25 +41,20 @@ def slips_in_joined(left: TokenTable, right: TokenTable, key_hash: Array, form_h
     for first in (True, False):  # which piece is a name of the list
         known = hash_texts(f"{int(KeyKind.FOLDED)}:{texts[at][:cut] if first else texts[at][cut:]}" for at, cut in cuts)
         place = np.minimum(np.searchsorted(key_hash, known), len(key_hash) - 1)
-        hits = np.flatnonzero(key_hash[place] == known)
-        forms: list[str] = []
-        owners: list[int] = []
-        for at, cut in (cuts[hit] for hit in hits.tolist()):
-            head, tail = texts[at][:cut], texts[at][cut:]
-            made = [head + one for one in _forms(tail)] if first else [one + tail for one in _forms(head)]
-            forms += made
-            owners += [at] * len(made)
-        _, hashes = deletion_keys(forms, whole=True)
+        hits = [cuts[hit] for hit in np.flatnonzero(key_hash[place] == known).tolist()]
+        owner, hashes = deletion_keys([texts[at][cut:] if first else texts[at][:cut] for at, cut in hits])
         at_form, at_token = join_sorted(hashes, form_hash)
-        found_row.append(rows[np.array(owners, np.int64)[at_form]])
+        near = distinct(owner[at_form] * len(right) + form_token[at_token])
+        owner, token = np.divmod(near, max(1, len(right)))
+        pieces = right.folded.take(token.tolist())
+        made = [
+            texts[at][:cut] + piece if first else piece + texts[at][cut:]
+            for (at, cut), piece in zip((hits[one] for one in owner.tolist()), pieces, strict=True)
+        ]
+        _, hashes = deletion_keys(made, whole=True)
+        at_form, at_token = join_sorted(hashes, form_hash)
+        word = np.array([at for at, _ in hits], np.int64)[owner]
+        found_row.append(rows[word[at_form]])
         found_token.append(form_token[at_token].astype(np.int64))
     pairs: Array = np.stack([np.concatenate(found_row), np.concatenate(found_token)])
     return pairs[:, right.joined[pairs[1]]]
-
-
-def _forms(piece: str) -> list[str]:
-    """A piece with one letter put in or changed, or two in each other's place: deletion forms find one too many."""
-    put_in = [piece[:at] + letter + piece[at:] for at in range(len(piece) + 1) for letter in ascii_lowercase]
-    changed = [piece[:at] + letter + piece[at + 1 :] for at in range(len(piece)) for letter in ascii_lowercase]
-    moved = [piece[:at] + piece[at + 1] + piece[at] + piece[at + 2 :] for at in range(len(piece) - 1)]
-    return put_in + changed + moved
