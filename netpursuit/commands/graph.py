@@ -128,7 +128,7 @@ def answer_json(answer: GraphAnswer) -> dict[str, Any]:
             "limit": bounds.limit,
             "from": bounds.since or None,
             "to": bounds.until or None,
-            "edges": [kind.value for kind in bounds.kinds],
+            "edges": [str(kind) for kind in bounds.kinds],
             "with_open_leads": bounds.with_open_leads,
         },
         "nodes": [_node_json(node) for node in answer.found.nodes],
@@ -142,7 +142,7 @@ def answer_json(answer: GraphAnswer) -> dict[str, Any]:
 
 def _node_json(node: GraphNode) -> dict[str, Any]:
     return {
-        "kind": node.kind.value,
+        "kind": str(node.kind),
         "key": node.key,
         "label": node.label,
         "fact": node.fact,
@@ -152,7 +152,7 @@ def _node_json(node: GraphNode) -> dict[str, Any]:
 
 def _edge_json(edge: GraphEdge) -> dict[str, Any]:
     return {
-        "kind": edge.kind.value,
+        "kind": str(edge.kind),
         "start": edge.start,
         "end": edge.end,
         "fact": edge.fact,
@@ -186,7 +186,7 @@ def show_answer(words: Catalogue, answer: GraphAnswer) -> None:
             out.print(words("graph.hidden"), style="yellow", markup=False)
         else:
             assumed = "" if node.fact else f" ({words('graph.assessment')})"
-            out.print(f"{node.kind.value}: {node.label}{assumed}", style="bold", markup=False)
+            out.print(f"{node.kind}: {node.label}{assumed}", style="bold", markup=False)
     rows = answer.found.rows
     if not rows:
         out.print(words("graph.none"))

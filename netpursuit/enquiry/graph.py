@@ -138,7 +138,7 @@ def resolve(desk: Workbench, store: GraphStore, text: str, with_open_leads: bool
         return found[0]
     if not found:
         raise InputError("no node of the graph is called so", where="NODE", expected="Label:key, Lead:ID or a label")
-    several = ", ".join(f"{node.kind.value} {node.key}" for node in found[:_MOST_NAMED])
+    several = ", ".join(f"{node.kind} {node.key}" for node in found[:_MOST_NAMED])
     raise InputError(f"{len(found)} nodes are called so: {several}", where="NODE", expected="the key of one")
 
 
