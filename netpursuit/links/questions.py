@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from netpursuit.links.views import PEOPLE, Findings, Row, View, describe, sources
+from netpursuit.links.views import PEOPLE, Findings, Row, View, describe, sources, stated
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
 
 if TYPE_CHECKING:
@@ -223,6 +223,7 @@ def timeline(view: View, keys: Sequence[str]) -> Findings:
                 "edge": str(edge.kind),
                 "start": ends[edge.start].label,
                 "end": ends[edge.end].label,
+                **stated(view, edge),
                 "source": sources(edge),
             }
         )
@@ -259,6 +260,7 @@ def between(view: View, keys: Sequence[str]) -> Findings:
                 "end": ends[edge.end].label,
                 "from": edge.seen_from,
                 "to": edge.seen_to,
+                **stated(view, edge),
                 "source": sources(edge),
             }
         )

@@ -118,6 +118,14 @@ def describe(node: GraphNode) -> Row:
     return {"kind": str(node.kind), "key": node.key, "label": node.label, "fact": node.fact}
 
 
+def stated(view: View, edge: GraphEdge) -> Row:
+    """What the files of an imported graph state of a link, for its row; nothing for the program's own."""
+    if not view.free:
+        return {}
+    said = (f"{name}: {value}" for item in edge.provenance for name, value in item.properties)
+    return {"properties": "; ".join(dict.fromkeys(said))}
+
+
 def sources(*edges: GraphEdge) -> str:
     """Who says so, each once."""
     return "; ".join(dict.fromkeys(item.source for edge in edges for item in edge.provenance))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from netpursuit.links.views import MOST_NODES, Findings, Row, View, describe, sources
+from netpursuit.links.views import MOST_NODES, Findings, Row, View, describe, sources, stated
 from netpursuit.records.graph import GraphEdge
 
 _MOST_PATHS = 1_000
@@ -20,7 +20,9 @@ def neighbours(view: View, keys: Sequence[str]) -> Findings:
         near = edge.start if edge.start in asked else edge.end
         other = view.nodes([edge.other(near)])[edge.other(near)]
         kept.append(edge)
-        rows.append({"edge": str(edge.kind), **describe(other), **_dates(edge), "source": sources(edge)})
+        rows.append(
+            {"edge": str(edge.kind), **describe(other), **_dates(edge), **stated(view, edge), "source": sources(edge)}
+        )
     return view.findings(rows, kept[: view.bounds.limit], keys)
 
 

@@ -56,7 +56,8 @@ def as_cypher(found: Findings, said: Iterable[str] = ()) -> str:
     """A script of ``MERGE`` statements, which may run twice."""
     lines = [f"// {' '.join(line.split())}" for line in said]
     lines += [
-        f"MERGE (n:{_label(node.kind)} {{key: {_text(node.key)}}}) SET n += {_map(_about(node))};" for node in found.nodes
+        f"MERGE (n:{_label(node.kind)} {{key: {_text(node.key)}}}) SET n += {_map(_about(node))};"
+        for node in found.nodes
     ]
     kinds = {node.key: _label(node.kind) for node in found.nodes}
     for edge in found.edges:
