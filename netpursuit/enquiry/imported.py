@@ -134,10 +134,11 @@ def resolve(reader: ImportedReader, text: str) -> GraphNode:
     found = reader.with_id(called, labels) or reader.named(called, labels, _MOST_NAMED + 1)
     if len(found) == 1:
         return found[0]
+    if len(found) > _MOST_NAMED:  # what so many are called is a kind of things: to list some would answer for a group
+        raise InputError(f"more than {_MOST_NAMED} nodes are called so", where="NODE", expected="Label:id")
     if found:
-        several = ", ".join(f"{node.label} ({node.key})" for node in found[:_MOST_NAMED])
-        count = f"more than {_MOST_NAMED}" if len(found) > _MOST_NAMED else str(len(found))
-        raise InputError(f"{count} nodes are called so: {several}", where="NODE", expected="the key of one")
+        several = ", ".join(f"{node.label} ({node.key})" for node in found)
+        raise InputError(f"{len(found)} nodes are called so: {several}", where="NODE", expected="the key of one")
     if before.casefold() in map(str.casefold, all_labels) and rest in _ANY:
         raise RefusedError("label-query", "a label alone asks for a group: name a node")
     raise InputError("no node of the graph is called so", where="NODE", expected="Label:id, an id or a name")

@@ -20,9 +20,8 @@ def neighbours(view: View, keys: Sequence[str]) -> Findings:
         near = edge.start if edge.start in asked else edge.end
         other = view.nodes([edge.other(near)])[edge.other(near)]
         kept.append(edge)
-        rows.append(
-            {"edge": str(edge.kind), **describe(other), **_dates(edge), **stated(view, edge), "source": sources(edge)}
-        )
+        said = {**_dates(edge), **stated(view, edge), "source": sources(edge)}
+        rows.append({"edge": str(edge.kind), **describe(other), **said})
     return view.findings(rows, kept[: view.bounds.limit], keys)
 
 

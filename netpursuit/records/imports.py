@@ -19,8 +19,8 @@ class ImportedNode:
     """A row of a node table. ``key`` tells it apart within its graph; ``own`` is its id as the file writes it.
 
     ``labels``: at least one, the first is its kind. ``name``: by what people call it. ``file`` counts the files of the
-    import from 0, ``line`` is the physical line. ``seen_from``/``seen_to``: ISO dates or empty. ``properties``: column and
-    value of every cell that is not empty, as written.
+    import from 0, ``line`` is the physical line. ``seen_from``/``seen_to``: ISO dates or empty. ``properties``: column
+    and value of every cell that is not empty, as written.
     """
 
     key: str
