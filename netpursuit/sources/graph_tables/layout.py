@@ -86,6 +86,8 @@ def lay_out(columns: Sequence[str], stem: str, where: str) -> Layout:
             roles[role] = (header, space)
         if role != "IGNORE" and column is not None:
             rest.append(column)
+    if len({column.name for column in rest}) < len(rest):
+        raise InputError("two columns of one property", where=where, line=1, expected="a name of its own for each")
     called = name_of_file(stem)[1]
     if "START_ID" in roles or "END_ID" in roles:
         missing = [role for role in ("START_ID", "END_ID") if role not in roles]

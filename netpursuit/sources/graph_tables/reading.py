@@ -67,14 +67,15 @@ def open_graph_tables(paths: Sequence[Path]) -> GraphFiles:
             raise InputError("the first line is no header", where=file.name, line=1, expected="names of columns")
         tables.append((table, lay_out(table.columns, file.stem, file.name)))
     # Several networks side by side, each numbered from 1, as tables X.nodes and X.edges: X keeps their ids apart.
-    plain = {name_of_file(table.path.stem)[0] for table, layout in tables if layout.plain}
+    numbered = [(table, layout) for table, layout in tables if not layout.edges] or tables
+    networks = {name_of_file(table.path.stem)[0] for table, layout in numbered if layout.plain}
     parts = [
         _Part(
             number=number,
             table=table,
             layout=layout,
             spaces=tuple(
-                space or (name_of_file(table.path.stem)[0] if layout.plain and len(plain) > 1 else "")
+                space or (name_of_file(table.path.stem)[0] if layout.plain and len(networks) > 1 else "")
                 for _, space in layout.ids
             ),
             day_first=_day_order(table, layout),
