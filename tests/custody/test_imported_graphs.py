@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
-from fake_workbench import WHO, Bench
+from fake_workbench import DAY, WHO, Bench
 
 from netpursuit.custody.imports import NewGraph, drop_graph, import_graph, list_graphs
 from netpursuit.enquiry.graph import GraphRequest
 from netpursuit.enquiry.imported import ask_imported
 from netpursuit.errors import NetpursuitError, RefusedError, StorageError
+from netpursuit.gate import Gate
+from netpursuit.gate.cases import NewCase, open_case
 from netpursuit.gate.imports import kept_graphs
 from netpursuit.ports.imported_graphs import GraphTables
 from netpursuit.records import Authority
@@ -116,3 +119,38 @@ def test_of_two_imports_of_one_name_at_once_one_is_made(bench: Bench, folder: Im
     (graph,) = kept_graphs(bench.truth)
     assert files(bench) == [graph.place]
     assert ask_imported(bench.desk, folder, "net", ASKED).found.rows
+
+
+def test_a_graph_of_a_case_is_neither_listed_nor_asked_by_others(
+    bench: Bench, folder: ImportedFolder, new: NewGraph
+) -> None:
+    open_case(
+        bench.desk.gate,
+        NewCase(
+            case_id="K-1",
+            title="t",
+            authority="a",
+            legal_basis="l",
+            purpose="p",
+            members=(WHO,),
+            expires_on=DAY + timedelta(days=1),
+        ),
+        new_id=lambda: "K-1",
+    )
+    under_case = bench.as_user(Authority(who=WHO, case_id="K-1"))
+    graph = import_graph(under_case, folder, new, open_graph_tables)
+    assert list_graphs(bench.desk) == (graph,), "its member sees it"
+    gate = Gate(bench.truth, bench.desk.gate.log, who="other", clock=lambda: bench.now, zone=UTC)
+    other = replace(bench.desk, gate=gate, authority=replace(bench.desk.authority, who="other"))
+    assert list_graphs(other) == ()
+    for act in (lambda: ask_imported(other, folder, "net", ASKED), lambda: drop_graph(other, folder, "net")):
+        with pytest.raises(RefusedError):
+            act()
+    with pytest.raises(RefusedError):
+        ask_imported(bench.desk, folder, "net", ASKED)
+    assert ask_imported(under_case, folder, "net", ASKED).found.rows
+    bench.now += timedelta(days=3)
+    with pytest.raises(RefusedError):
+        ask_imported(under_case, folder, "net", ASKED)
+    drop_graph(other, folder, "net")
+    assert (kept_graphs(bench.truth), files(bench)) == ((), [])
