@@ -26,6 +26,7 @@ from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
 if TYPE_CHECKING:
     from netpursuit.match import Matcher
     from netpursuit.policy.model import Policy
+    from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
 
 
 _CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
@@ -165,6 +166,20 @@ def open_graph(desk: Workbench, workspace: Path | None = None, *, drained: bool 
         yield store
     finally:
         store.close()
+
+
+def imported_places(workspace: Path | None = None) -> ImportedPlaces:
+    """Where a workspace keeps graphs from elsewhere: always in its own folder, also where a server holds its graph."""
+    from netpursuit.stores.graph_imported import ImportedFolder
+
+    return ImportedFolder(places(workspace)[0] / "graphs")
+
+
+def open_tables(paths: Sequence[Path]) -> GraphTables:
+    """Node and edge tables, opened: files or folders."""
+    from netpursuit.sources.graph_tables import open_graph_tables
+
+    return open_graph_tables(paths)
 
 
 def _graph_store(folder: Path) -> GraphStore:

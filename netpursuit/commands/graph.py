@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.commands.graph_imports import add_import_commands
 from netpursuit.commands.match import standing_json
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import WordedGroup, new_group
-from netpursuit.errors import VerificationError
+from netpursuit.errors import InputError, VerificationError
 from netpursuit.links.analyses import ANALYSES, Analysis
 from netpursuit.links.views import MOST_HOPS, MOST_NODES, Bounds, Row
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode
 
 if TYPE_CHECKING:
-    from netpursuit.enquiry.graph import GraphAnswer
+    from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
     from netpursuit.gate.workbench import Workbench
     from netpursuit.reports.tables import Grid
 
@@ -30,6 +31,7 @@ def command(words: Catalogue) -> click.Command:
     group = new_group(words, "graph")
     for name, analysis in ANALYSES.items():
         _add_analysis(group, words, name, analysis)
+    add_import_commands(group, words)
 
     @group.new("status", "help.graph.status")
     @common(words, authority=False)
@@ -53,7 +55,6 @@ def command(words: Catalogue) -> click.Command:
 def _add_analysis(group: WordedGroup, words: Catalogue, name: str, analysis: Analysis) -> None:
     many = analysis.most != 1
     count = analysis.fewest if analysis.most == analysis.fewest else -1
-    kinds = click.Choice([kind.value for kind in EdgeKind])
 
     @group.new(name, f"help.graph.{name}")
     @click.argument("nodes", metavar="NODE…" if many else "NODE", nargs=count, required=analysis.fewest > 0)
@@ -63,7 +64,8 @@ def _add_analysis(group: WordedGroup, words: Catalogue, name: str, analysis: Ana
     )
     @click.option("--from", "since", type=DAY, help=words("option.since"))
     @click.option("--to", "until", type=DAY, help=words("option.until"))
-    @click.option("--edge", "kinds", type=kinds, multiple=True, help=words("option.edge"))
+    @click.option("--edge", "kinds", metavar="KIND", multiple=True, help=words("option.edge"))
+    @click.option("--graph", metavar="NAME", help=words("option.graph.imported"))
     @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help=words("option.graph.out"))
     @click.option("--with-open-leads", is_flag=True, help=words("option.with-open-leads"))
     @common(words)
@@ -72,9 +74,10 @@ def _add_analysis(group: WordedGroup, words: Catalogue, name: str, analysis: Ana
 
 
 def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: dict[str, Any]) -> int:
-    from netpursuit.enquiry.graph import GraphRequest, ask_graph
-    from netpursuit.wiring import open_desk, open_graph
+    from netpursuit.enquiry.graph import GraphRequest
+    from netpursuit.wiring import open_desk
 
+    graph: str = options["graph"] or ""
     out: Path | None = options["out"]
     if out is not None:
         from netpursuit.reports.graph_files import check_place
@@ -86,16 +89,13 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
         limit=options["limit"],
         since=since.isoformat() if since else "",
         until=until.isoformat() if until else "",
-        kinds=tuple(EdgeKind(kind) for kind in options["kinds"]),
+        kinds=tuple(options["kinds"]) if graph else tuple(map(_own_kind, options["kinds"])),
         with_open_leads=options["with_open_leads"],
     )
     export = out.suffix.lower().lstrip(".") if out is not None else ""
     request = GraphRequest(analysis=analysis, nodes=nodes, bounds=bounds, as_of=settings.as_of, export=export)
-    with (
-        open_desk(settings.workspace, settings.reason, settings.case_id) as desk,
-        open_graph(desk, settings.workspace) as store,
-    ):
-        answer = ask_graph(desk, store, request)
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        answer = _answer(desk, settings, graph, request)
         written = write_export(settings, desk, answer, out) if out is not None else ()
     if settings.as_json:
         show_json(answer_json(answer))
@@ -104,6 +104,25 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
         for file in written:
             click.echo(settings.words("graph.written", file=file))
     return 3 if answer.troubled else 0
+
+
+def _own_kind(text: str) -> EdgeKind:
+    """A kind of link of the program's own graph."""
+    try:
+        return EdgeKind(text)
+    except ValueError:
+        raise InputError("no such kind of link", where="--edge", expected=", ".join(EdgeKind)) from None
+
+
+def _answer(desk: Workbench, settings: Settings, graph: str, request: GraphRequest) -> GraphAnswer:
+    from netpursuit.enquiry.graph import ask_graph
+    from netpursuit.enquiry.imported import ask_imported
+    from netpursuit.wiring import imported_places, open_graph
+
+    if graph:
+        return ask_imported(desk, imported_places(settings.workspace), graph, request)
+    with open_graph(desk, settings.workspace) as store:
+        return ask_graph(desk, store, request)
 
 
 def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:
@@ -122,13 +141,14 @@ def answer_json(answer: GraphAnswer) -> dict[str, Any]:
     bounds = answer.bounds
     return {
         "analysis": answer.analysis,
+        **({"graph": answer.graph, "imported": True} if answer.graph else {}),
         "parameters": {
             "nodes": list(answer.asked),
             "hops": bounds.hops,
             "limit": bounds.limit,
             "from": bounds.since or None,
             "to": bounds.until or None,
-            "edges": [kind.value for kind in bounds.kinds],
+            "edges": [str(kind) for kind in bounds.kinds],
             "with_open_leads": bounds.with_open_leads,
         },
         "nodes": [_node_json(node) for node in answer.found.nodes],
@@ -142,7 +162,7 @@ def answer_json(answer: GraphAnswer) -> dict[str, Any]:
 
 def _node_json(node: GraphNode) -> dict[str, Any]:
     return {
-        "kind": node.kind.value,
+        "kind": str(node.kind),
         "key": node.key,
         "label": node.label,
         "fact": node.fact,
@@ -152,7 +172,7 @@ def _node_json(node: GraphNode) -> dict[str, Any]:
 
 def _edge_json(edge: GraphEdge) -> dict[str, Any]:
     return {
-        "kind": edge.kind.value,
+        "kind": str(edge.kind),
         "start": edge.start,
         "end": edge.end,
         "fact": edge.fact,
@@ -168,6 +188,7 @@ def _provenance_json(item: GraphNode | GraphEdge) -> list[dict[str, Any]]:
             "from": stated.seen_from or None,
             "to": stated.seen_to or None,
             "note": stated.note,
+            **({"properties": dict(stated.properties)} if stated.properties else {}),
         }
         for stated in item.provenance
     ]
@@ -176,9 +197,12 @@ def _provenance_json(item: GraphNode | GraphEdge) -> list[dict[str, Any]]:
 def show_answer(words: Catalogue, answer: GraphAnswer) -> None:
     """The rows as a table, then what was cut and where the look is on record."""
     from netpursuit.commands.show import console, show_banners
+    from netpursuit.reports.wording import clean
 
     out = console()
     show_banners(out, words, answer.lists)
+    if answer.graph:
+        out.print(words("graph.imported", graph=answer.graph), style="yellow", markup=False)
     names = {node.key: node for node in answer.found.nodes}
     for key in answer.asked:
         node = names.get(key)
@@ -186,7 +210,9 @@ def show_answer(words: Catalogue, answer: GraphAnswer) -> None:
             out.print(words("graph.hidden"), style="yellow", markup=False)
         else:
             assumed = "" if node.fact else f" ({words('graph.assessment')})"
-            out.print(f"{node.kind.value}: {node.label}{assumed}", style="bold", markup=False)
+            out.print(clean(f"{node.kind}: {node.label}{assumed}"), style="bold", markup=False)
+            for name, value in node.provenance[0].properties:
+                out.print(clean(f"    {name}: {value}"), markup=False)
     rows = answer.found.rows
     if not rows:
         out.print(words("graph.none"))

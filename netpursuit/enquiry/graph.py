@@ -43,6 +43,7 @@ class GraphAnswer:
     found: Findings
     lists: tuple[ListStanding, ...]
     consultation_id: str
+    graph: str = ""  # the imported graph that was asked
 
     @property
     def troubled(self) -> bool:
@@ -56,7 +57,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
     Raises ``RefusedError`` without reason or case, for an analysis that needs a case without one, and for everybody in
     a building without a case; ``InputError`` for a node that is not there or not the only one so called.
     """
-    analysis = _find_analysis(request)
+    analysis = find_analysis(request)
     bounds = request.bounds
     intent = Intent(
         verb=Verb.EXPORT if request.export else Verb.GRAPH,
@@ -99,7 +100,8 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
     )
 
 
-def _find_analysis(request: GraphRequest) -> Analysis:
+def find_analysis(request: GraphRequest) -> Analysis:
+    """The analysis that is asked for. Raises ``InputError`` for none, and for nodes or bounds that are not its own."""
     analysis = ANALYSES.get(request.analysis)
     if analysis is None:
         raise InputError(f"no analysis is called {request.analysis!r}", expected=", ".join(ANALYSES))
@@ -138,7 +140,7 @@ def resolve(desk: Workbench, store: GraphStore, text: str, with_open_leads: bool
         return found[0]
     if not found:
         raise InputError("no node of the graph is called so", where="NODE", expected="Label:key, Lead:ID or a label")
-    several = ", ".join(f"{node.kind.value} {node.key}" for node in found[:_MOST_NAMED])
+    several = ", ".join(f"{node.kind} {node.key}" for node in found[:_MOST_NAMED])
     raise InputError(f"{len(found)} nodes are called so: {several}", where="NODE", expected="the key of one")
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from netpursuit.links.views import PEOPLE, Findings, Row, View, describe, sources
+from netpursuit.links.views import PEOPLE, Findings, Row, View, describe, sources, stated
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
 
 if TYPE_CHECKING:
     import networkx
 
-_HELD = {
+_HELD: dict[str, tuple[EdgeKind, ...]] = {
     NodeKind.DOCUMENT: (EdgeKind.HOLDS_DOCUMENT,),
     NodeKind.PHONE: (EdgeKind.USES_PHONE,),
     NodeKind.EMAIL: (EdgeKind.USES_EMAIL,),
@@ -100,8 +100,8 @@ def _last(edge: GraphEdge) -> str:
 def _shared(view: View, keys: Sequence[str], kind: NodeKind) -> Findings:
     rows: list[Row] = []
     kept: list[GraphEdge] = []
-    for thing in _places(view, keys, kind):
-        held = view.edges([thing], _HELD[kind])
+    for thing in _things(view, keys) if view.free else _places(view, keys, kind):
+        held = [edge for edge in view.edges([thing], () if view.free else _HELD[kind]) if edge.end == thing]
         people = view.nodes(edge.start for edge in held)
         if len(people) < 2:
             continue
@@ -119,6 +119,11 @@ def _shared(view: View, keys: Sequence[str], kind: NodeKind) -> Findings:
             for edge in held
         ]
     return view.findings(rows, kept, keys)
+
+
+def _things(view: View, keys: Sequence[str]) -> list[str]:
+    """Of an imported graph: where the links asked for (``Bounds.kinds``) lead from these nodes, or lead to them."""
+    return sorted({edge.end for edge in view.edges(keys)})
 
 
 def shared_document(view: View, keys: Sequence[str]) -> Findings:
@@ -215,9 +220,10 @@ def timeline(view: View, keys: Sequence[str]) -> Findings:
             {
                 "from": edge.seen_from,
                 "to": edge.seen_to,
-                "edge": edge.kind.value,
+                "edge": str(edge.kind),
                 "start": ends[edge.start].label,
                 "end": ends[edge.end].label,
+                **stated(view, edge),
                 "source": sources(edge),
             }
         )
@@ -249,11 +255,12 @@ def between(view: View, keys: Sequence[str]) -> Findings:
         ends = view.nodes([edge.start, edge.end])
         rows.append(
             {
-                "edge": edge.kind.value,
+                "edge": str(edge.kind),
                 "start": ends[edge.start].label,
                 "end": ends[edge.end].label,
                 "from": edge.seen_from,
                 "to": edge.seen_to,
+                **stated(view, edge),
                 "source": sources(edge),
             }
         )
@@ -261,7 +268,8 @@ def between(view: View, keys: Sequence[str]) -> Findings:
 
 
 def brokers(view: View, keys: Sequence[str]) -> Findings:
-    """Who stands between others within so many hops: betweenness centrality (Brandes) of people there, 0 to 1.
+    """Who stands between others within so many hops: betweenness centrality (Brandes) of people there, 0 to 1; of an
+    imported graph, of which nobody knows which nodes are people, of all nodes.
 
     It says through whom ways lead in what was read, nothing about what somebody did.
     """
@@ -272,7 +280,7 @@ def brokers(view: View, keys: Sequence[str]) -> Findings:
     rows: list[Row] = [
         {"betweenness": f"{centrality[node.key]:.4f}", **describe(node)}
         for node in inside.nodes
-        if node.kind in PEOPLE and centrality[node.key] > 0
+        if (view.free or node.kind in PEOPLE) and centrality[node.key] > 0
     ]
     rows.sort(key=lambda row: (-float(row["betweenness"]), str(row["key"])))
     return view.findings(rows, inside.edges, keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from netpursuit.ports.graph_store import GraphStore
+from netpursuit.ports.graph_store import GraphReader
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
 
 MOST_HOPS = 8
@@ -24,7 +24,7 @@ class Bounds:
     limit: int = 200
     since: str = ""
     until: str = ""
-    kinds: tuple[EdgeKind, ...] = ()
+    kinds: tuple[str, ...] = ()
     with_open_leads: bool = False
 
 
@@ -44,10 +44,14 @@ class Findings:
 
 @dataclass(slots=True)
 class View:
-    """The visible part of a store; remembers nodes that were read."""
+    """The visible part of a store; remembers nodes that were read.
 
-    store: GraphStore
+    ``free``: an imported graph, whose kinds are whatever its files call them.
+    """
+
+    store: GraphReader
     bounds: Bounds
+    free: bool = False
     truncated: bool = False
     _known: dict[str, GraphNode | None] = field(default_factory=dict)
 
@@ -63,14 +67,14 @@ class View:
     def node(self, key: str) -> GraphNode | None:
         return self.nodes([key]).get(key)
 
-    def edges(self, keys: Sequence[str], kinds: Sequence[EdgeKind] = ()) -> list[GraphEdge]:
+    def edges(self, keys: Sequence[str], kinds: Sequence[str] = ()) -> list[GraphEdge]:
         """The visible edges at these nodes, both ends visible, by kind, start and end.
 
         Of no kind in particular: all but ``listed-on``, since to stand on one list joins nobody.
         """
-        asked = kinds or self.bounds.kinds or _JOINING
+        asked = kinds or self.bounds.kinds or (() if self.free else _JOINING)
         chosen = [kind for kind in asked if not self.bounds.kinds or kind in self.bounds.kinds]
-        if not chosen:
+        if asked and not chosen:
             return []
         found = self.store.edges_of(keys, kinds=chosen, limit=_FRONTIER_EDGES + 1)
         if len(found) > _FRONTIER_EDGES:
@@ -84,6 +88,10 @@ class View:
         if self.bounds.until and edge.seen_from and edge.seen_from > self.bounds.until:
             return False
         return not (self.bounds.since and edge.seen_to and edge.seen_to < self.bounds.since)
+
+    def every_kind(self) -> tuple[str, ...]:
+        """All kinds of edges, those included that join nobody; none stands for all of an imported graph."""
+        return () if self.free else tuple(EdgeKind)
 
     def cut(self, rows: Sequence[Row]) -> tuple[Row, ...]:
         """The rows within the limit."""
@@ -107,7 +115,15 @@ PEOPLE = (NodeKind.SUBJECT, NodeKind.ENTRY, NodeKind.CONTACT)
 
 
 def describe(node: GraphNode) -> Row:
-    return {"kind": node.kind.value, "key": node.key, "label": node.label, "fact": node.fact}
+    return {"kind": str(node.kind), "key": node.key, "label": node.label, "fact": node.fact}
+
+
+def stated(view: View, edge: GraphEdge) -> Row:
+    """What the files of an imported graph state of a link, for its row; nothing for the program's own."""
+    if not view.free:
+        return {}
+    said = (f"{name}: {value}" for item in edge.provenance for name, value in item.properties)
+    return {"properties": "; ".join(dict.fromkeys(said))}
 
 
 def sources(*edges: GraphEdge) -> str:

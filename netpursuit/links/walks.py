@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from netpursuit.links.views import MOST_NODES, Findings, Row, View, describe, sources
-from netpursuit.records.graph import EdgeKind, GraphEdge
+from netpursuit.links.views import MOST_NODES, Findings, Row, View, describe, sources, stated
+from netpursuit.records.graph import GraphEdge
 
 _MOST_PATHS = 1_000
 
@@ -16,11 +16,12 @@ def neighbours(view: View, keys: Sequence[str]) -> Findings:
     rows: list[Row] = []
     kept = []
     asked = set(keys)
-    for edge in view.edges(keys, tuple(EdgeKind))[: view.bounds.limit + 1]:
+    for edge in view.edges(keys, view.every_kind())[: view.bounds.limit + 1]:
         near = edge.start if edge.start in asked else edge.end
         other = view.nodes([edge.other(near)])[edge.other(near)]
         kept.append(edge)
-        rows.append({"edge": edge.kind.value, **describe(other), **_dates(edge), "source": sources(edge)})
+        said = {**_dates(edge), **stated(view, edge), "source": sources(edge)}
+        rows.append({"edge": str(edge.kind), **describe(other), **said})
     return view.findings(rows, kept[: view.bounds.limit], keys)
 
 
@@ -77,7 +78,7 @@ def paths(view: View, keys: Sequence[str]) -> Findings:
         said = []
         for near, far in pairwise(path):
             joined = between[frozenset((near, far))]
-            text += f" —{', '.join(sorted({edge.kind.value for edge in joined}))}→ {nodes[far].label}"
+            text += f" —{', '.join(sorted({str(edge.kind) for edge in joined}))}→ {nodes[far].label}"
             said += joined
         rows.append({"hops": len(path) - 1, "path": text, "source": sources(*said)})
     return view.findings(rows, (edge for step in steps for edge in between[step]), keys)

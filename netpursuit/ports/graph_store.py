@@ -5,10 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from netpursuit.records.graph import Contribution, EdgeKind, GraphEdge, GraphNode, LinkSet, NodeKind
+from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, LinkSet
 
 
-class GraphStore(Protocol):
+class GraphReader(Protocol):
+    """What an analysis reads, of the program's own graph or of an imported one."""
+
+    def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
+        """Nodes by key; unknown keys are left out."""
+        ...
+
+    def nodes_of(self, kinds: Sequence[str]) -> Iterator[GraphNode]:
+        """All nodes of these kinds, by key."""
+        ...
+
+    def edges_of(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
+    ) -> tuple[GraphEdge, ...]:
+        """Edges that begin or end at any of these nodes (none: no edge), of any of these kinds (none: of all), sorted
+        by (kind, start, end), at most ``limit``."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class GraphStore(GraphReader, Protocol):
     """A projection of the truth: every node and edge belongs to its owners and goes with the last of them."""
 
     name: str
@@ -40,23 +61,6 @@ class GraphStore(Protocol):
         """Nodes and edges by kind, such as ``node.Phone``, ``edge.same-as``."""
         ...
 
-    def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
-        """Nodes by key; unknown keys are left out."""
-        ...
-
-    def nodes_of(self, kinds: Sequence[NodeKind]) -> Iterator[GraphNode]:
-        """All nodes of these kinds, by key."""
-        ...
-
     def find(self, text: str, limit: int) -> tuple[GraphNode, ...]:
         """Nodes labelled so, capitals and spaces aside, by key, at most ``limit``."""
         ...
-
-    def edges_of(
-        self, keys: Sequence[str], *, kinds: Sequence[EdgeKind] = (), limit: int | None = None
-    ) -> tuple[GraphEdge, ...]:
-        """Edges that begin or end at any of these nodes (none: no edge), of any of these kinds (none: of all), sorted
-        by (kind, start, end), at most ``limit``."""
-        ...
-
-    def close(self) -> None: ...

@@ -32,6 +32,9 @@ class Verb(StrEnum):
     AUDIT_SHOW = "audit-show"
     QUARANTINE_SHOW = "quarantine-show"
     GRAPH = "graph"
+    GRAPH_IMPORT = "graph-import"
+    GRAPH_DROP = "graph-drop"
+    GRAPH_LIST = "graph-list"
     EXPORT = "export"
     REFUSED = "refused"
 

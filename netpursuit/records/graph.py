@@ -83,20 +83,27 @@ def digest_of(links: LinkSet) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Provenance:
-    """One statement of a node or an edge: who says it, since when, and whether it is fact or assessment (A11)."""
+    """One statement of a node or an edge: who says it, since when, and whether it is fact or assessment (A11).
+
+    ``properties``: what else an imported file states, column and value as text, in the order of its columns.
+    """
 
     source: str
     fact: bool = True
     seen_from: str = ""
     seen_to: str = ""
     note: str = ""
+    properties: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphNode:
-    """A node as the graph holds it: all that is stated of it, sorted. ``label`` is that of the first fact."""
+    """A node as the graph holds it: all that is stated of it, sorted. ``label`` is that of the first fact.
 
-    kind: NodeKind
+    ``kind`` is a ``NodeKind`` in the program's own graph, any text in an imported one; so with the kinds of edges.
+    """
+
+    kind: str
     key: str
     label: str
     provenance: tuple[Provenance, ...]
@@ -110,7 +117,7 @@ class GraphNode:
 class GraphEdge:
     """An edge as the graph holds it, from ``start`` to ``end`` (node keys), with all that is stated of it, sorted."""
 
-    kind: EdgeKind
+    kind: str
     start: str
     end: str
     provenance: tuple[Provenance, ...]
@@ -133,7 +140,7 @@ class GraphEdge:
     @property
     def at(self) -> tuple[str, str, str]:
         """By which edges are told apart and sorted: kind, start, end."""
-        return self.kind.value, self.start, self.end
+        return str(self.kind), self.start, self.end
 
     def other(self, key: str) -> str:
         """The node at the other end."""

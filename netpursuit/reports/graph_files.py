@@ -1,7 +1,8 @@
 """What an analysis found, as a file for other programs: GraphML, GEXF, a Cypher script, or two CSV tables.
 
 Every file says in itself what it is, for what, by whom and until when (A13); ``leads_file.write_notice`` lays the same
-beside it. Labels and types of the Cypher script are the program's own; every value is a quoted literal.
+beside it. Labels and types of the Cypher script are the program's own or, of an imported graph, quoted names; every
+value is a quoted literal.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from netpursuit.catalogue import Catalogue
 from netpursuit.errors import InputError
 from netpursuit.links.views import Findings
-from netpursuit.records.graph import GraphEdge, GraphNode
+from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
 from netpursuit.reports.leads_file import Notice, notice_lines, safe_cell, write_notice, write_whole
 
 KINDS = (".graphml", ".gexf", ".cypher", ".csv")
@@ -55,15 +56,15 @@ def as_cypher(found: Findings, said: Iterable[str] = ()) -> str:
     """A script of ``MERGE`` statements, which may run twice."""
     lines = [f"// {' '.join(line.split())}" for line in said]
     lines += [
-        f"MERGE (n:{node.kind.value} {{key: {_text(node.key)}}}) SET n += {_map(_about(node))};" for node in found.nodes
+        f"MERGE (n:{_label(node.kind)} {{key: {_text(node.key)}}}) SET n += {_map(_about(node))};"
+        for node in found.nodes
     ]
-    kinds = {node.key: node.kind.value for node in found.nodes}
+    kinds = {node.key: _label(node.kind) for node in found.nodes}
     for edge in found.edges:
         ends = ", ".join(
             f"({name}:{kinds[key]} {{key: {_text(key)}}})" for name, key in (("a", edge.start), ("b", edge.end))
         )
-        kind = edge.kind.value.upper().replace("-", "_")
-        lines.append(f"MATCH {ends} MERGE (a)-[r:{kind}]->(b) SET r += {_map(_told(edge))};")
+        lines.append(f"MATCH {ends} MERGE (a)-[r:{_type(edge.kind)}]->(b) SET r += {_map(_told(edge))};")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -75,7 +76,7 @@ def _as_xml(found: Findings, said: Sequence[str], ending: str) -> str:
     for node in found.nodes:
         graph.add_node(_plain(node.key), **_plain_all(_about(node)))
     for edge in found.edges:
-        graph.add_edge(_plain(edge.start), _plain(edge.end), key=edge.kind.value, **_plain_all(_told(edge)))
+        graph.add_edge(_plain(edge.start), _plain(edge.end), key=str(edge.kind), **_plain_all(_told(edge)))
     out = io.BytesIO()
     write = networkx.write_graphml if ending == ".graphml" else networkx.write_gexf
     write(graph, out, encoding="utf-8")
@@ -86,22 +87,49 @@ def _as_xml(found: Findings, said: Sequence[str], ending: str) -> str:
 
 
 def _about(node: GraphNode) -> dict[str, str | bool]:
-    return {"kind": node.kind.value, "label": node.label, "fact": node.fact, "sources": _sources(node)}
+    return {
+        "kind": str(node.kind),
+        "label": node.label,
+        "fact": node.fact,
+        "sources": _sources(node),
+        **_properties(node),
+    }
 
 
 def _told(edge: GraphEdge) -> dict[str, str | bool]:
     return {
-        "kind": edge.kind.value,
+        "kind": str(edge.kind),
         "fact": edge.fact,
         "seen_from": edge.seen_from,
         "seen_to": edge.seen_to,
         "sources": _sources(edge),
         "note": "; ".join(item.note for item in edge.provenance if item.note),
+        **_properties(edge),
     }
+
+
+def _properties(item: GraphNode | GraphEdge) -> dict[str, str | bool]:
+    """What an imported file states besides, as one JSON list with an object for each of its rows."""
+    if not any(said.properties for said in item.provenance):
+        return {}
+    return {"properties": json.dumps([dict(said.properties) for said in item.provenance], ensure_ascii=False)}
 
 
 def _sources(item: GraphNode | GraphEdge) -> str:
     return "; ".join(dict.fromkeys(said.source for said in item.provenance))
+
+
+def _label(kind: str) -> str:
+    return kind.value if isinstance(kind, NodeKind) else _quoted(kind)
+
+
+def _type(kind: str) -> str:
+    return kind.value.upper().replace("-", "_") if isinstance(kind, EdgeKind) else _quoted(kind)
+
+
+def _quoted(name: str) -> str:
+    """A name from a file, as Cypher quotes names; a server reads ``\\u0060`` as a backtick before it reads anything."""
+    return f"`{name.replace(chr(92), chr(92) + 'u005C').replace('`', '``')}`"
 
 
 def _text(value: str) -> str:
@@ -132,9 +160,12 @@ def _edges_csv(edges: Iterable[GraphEdge]) -> str:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[dict[str, str | bool]]) -> str:
+    rows = list(rows)
+    if any("properties" in row for row in rows):
+        columns = (*columns, "properties")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([safe_cell(str(row[name])) for name in columns])
+        writer.writerow([safe_cell(str(row.get(name, ""))) for name in columns])
     return out.getvalue()

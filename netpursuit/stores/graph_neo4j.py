@@ -22,9 +22,9 @@ BATCH = 5_000
 WRITE_SECONDS = 300
 READ_SECONDS = 60
 CONNECT_SECONDS = 15
-_TYPES = {kind: kind.value.upper().replace("-", "_") for kind in EdgeKind}
+_TYPES: dict[str, str] = {kind: kind.value.upper().replace("-", "_") for kind in EdgeKind}
 _LABELS = "".join(f":{kind.value}" for kind in NodeKind)
-_KINDS = {name: kind.value for kind, name in _TYPES.items()}
+_KINDS = {name: str(kind) for kind, name in _TYPES.items()}
 _EVERY = "|".join(_TYPES.values())
 _EDGE = (
     "startNode(r).key AS start, type(r) AS kind, endNode(r).key AS end, r.source AS source, r.fact AS fact, "
@@ -147,11 +147,11 @@ class Neo4jGraph:
         )
         return {node.key: node for node in nodes_of_claims(map(_values, rows))}
 
-    def nodes_of(self, kinds: Sequence[NodeKind]) -> Iterator[GraphNode]:
+    def nodes_of(self, kinds: Sequence[str]) -> Iterator[GraphNode]:
         after = ""
         while page := self._run(
             "MATCH (n:Entity) WHERE n.kind IN $kinds AND n.key > $after RETURN n.key AS key ORDER BY key LIMIT 500",
-            kinds=[kind.value for kind in kinds],
+            kinds=[str(kind) for kind in kinds],
             after=after,
         ):
             keys = [row["key"] for row in page]
@@ -170,7 +170,7 @@ class Neo4jGraph:
         return tuple(found[row["key"]] for row in rows)
 
     def edges_of(
-        self, keys: Sequence[str], *, kinds: Sequence[EdgeKind] = (), limit: int | None = None
+        self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
     ) -> tuple[GraphEdge, ...]:
         types = "|".join(_TYPES[kind] for kind in kinds) if kinds else _EVERY
         rows = self._run(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from netpursuit.records.graph import Contribution, EdgeKind, GraphEdge, GraphNode, LinkSet, NodeKind, digest_of
+from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, LinkSet, digest_of
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile
 from netpursuit.stores.graph_claims import EdgeClaim, edges_of_claims, fold_label, link_sets, nodes_of_claims
 
@@ -156,12 +156,12 @@ class SqliteGraph:
         )
         return {node.key: node for node in nodes_of_claims(rows)}
 
-    def nodes_of(self, kinds: Sequence[NodeKind]) -> Iterator[GraphNode]:
+    def nodes_of(self, kinds: Sequence[str]) -> Iterator[GraphNode]:
         after = ""
         marks = ",".join("?" * len(kinds))
         while page := self._file.rows(
             f"SELECT key FROM node WHERE kind IN ({marks}) AND key > ? ORDER BY key LIMIT {PAGE_ROWS}",
-            (*(kind.value for kind in kinds), after),
+            (*map(str, kinds), after),
         ):
             keys = [key for (key,) in page]
             found = self.nodes(keys)
@@ -178,11 +178,11 @@ class SqliteGraph:
         return tuple(found[key] for (key,) in keys)
 
     def edges_of(
-        self, keys: Sequence[str], *, kinds: Sequence[EdgeKind] = (), limit: int | None = None
+        self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
     ) -> tuple[GraphEdge, ...]:
         wanted = tuple(dict.fromkeys(keys))
         of_kinds = f" AND e.kind IN ({','.join('?' * len(kinds))})" if kinds else ""
-        values = tuple(kind.value for kind in kinds)
+        values = tuple(map(str, kinds))
         found: set[EdgeClaim] = set()
         for side in ("start", "end"):
             found.update(

@@ -91,6 +91,9 @@ CALLS: dict[str, tuple[str, ...]] = {
     "lists groups accept": ("G-X", "--name", "Wang"),
     "lists groups reject": ("G-X", "--reason-code", "too-little"),
     "lists groups dissolve": ("G-X",),
+    "graph import": ("FOLDER", "--graph", "pole"),
+    "graph graphs": (),
+    "graph drop": ("pole",),
     **{f"graph {name}": ("NODE", "OTHER")[: analysis.fewest] for name, analysis in ANALYSES.items()},
     "audit show": (),
     "quarantine show": (),
@@ -109,6 +112,7 @@ def test_without_a_reason_nothing_is_shown_and_the_refusal_is_on_record(
     fitted.write_text(f'[policy]\nbase = "{Policy.shipped().version}"\n[levels.sex]\nsame = 800\n', encoding="utf-8")
     filled = {"LEAD": first_lead(command, led), "RECORD": record, "WANTED": wanted[0], "MAPPING": wanted[1]}
     filled["FITTED"] = fitted
+    filled["FOLDER"] = tmp_path
     arguments = [str(filled.get(part, part)) for part in CALLS[named]]
     before = log_of(command, led)
     refused = command(*named.split(), *arguments, "--workspace", led, "--as-of", AS_OF)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, TableMatcher, open
 
 from netpursuit.custody.grouping import accept_group, dissolve_group, reject_group
 from netpursuit.custody.groups import Proposing, propose_groups, show_group
+from netpursuit.custody.imports import NewGraph, drop_graph, import_graph
 from netpursuit.custody.lists import remove_list
 from netpursuit.engines.local import LocalEngine
+from netpursuit.enquiry.graph import GraphRequest
+from netpursuit.enquiry.imported import ask_imported
 from netpursuit.enquiry.search import SearchRequest, search
 from netpursuit.errors import NetpursuitError
 from netpursuit.gate.cases import NewCase, close_case, open_case
@@ -24,6 +28,8 @@ from netpursuit.records import Address, Authority, EntryKey, Intent, LeadState, 
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
 from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import Progress, ScreenRequest, screen
+from netpursuit.sources.graph_tables import open_graph_tables
+from netpursuit.stores.graph_imported import ImportedFolder
 
 CANARY = "ZoephiraCanary"  # has the form of many an id
 ZOE = person("Zoephira Canary", "1990-09-09", "CANARY-77-000", phones=("+44 20 7946 0000",))
@@ -41,6 +47,26 @@ def traces(folder: Path) -> list[str]:
 
 def key(list_id: str, entry_id: str) -> EntryKey:
     return EntryKey(list_id=list_id, entry_id=entry_id)
+
+
+def imported_from(text: str, name: str, *asked: str) -> Callable[[Workbench], Any]:
+    """Import a graph of one table, ask it, and drop it."""
+
+    def act(desk: Workbench) -> None:
+        with TemporaryDirectory() as place:
+            file = Path(place) / f"{name}.csv"
+            file.write_text(text, encoding="utf-8")
+            folder = ImportedFolder(Path(place) / "graphs")
+            import_graph(desk, folder, NewGraph(name=name, paths=(file,)), open_graph_tables)
+            for node in asked:
+                with suppress(NetpursuitError):
+                    ask_imported(desk, folder, name, GraphRequest(analysis="neighbours", nodes=(node,)))
+            drop_graph(desk, folder, name)
+
+    return act
+
+
+NOWHERE = ImportedFolder(Path("nowhere"))
 
 
 def quarantine_shown(desk: Workbench) -> None:
@@ -79,6 +105,12 @@ ACTS: list[Callable[[Workbench], Any]] = [
     lambda desk: reject_group(desk, CANARY, reason="too-little", rejected_by=CANARY),
     lambda desk: reject_group(desk, "G-NONE", reason=CANARY),
     lambda desk: dissolve_group(desk, CANARY, dissolved_by=CANARY),
+    imported_from("id,name\n1,Zoephira Canary\n2,Ben\n", "net", "Zoephira Canary", f"net:{CANARY}"),
+    imported_from("id,name\n1,Zoephira Canary\n1,Zoephira Canary\n", "net"),
+    imported_from("id,id\n1,2\n", CANARY),
+    lambda desk: import_graph(desk, NOWHERE, NewGraph(name=CANARY, paths=(Path(CANARY),)), open_graph_tables),
+    lambda desk: ask_imported(desk, NOWHERE, CANARY, GraphRequest(analysis="neighbours", nodes=("Zoephira Canary",))),
+    lambda desk: drop_graph(desk, NOWHERE, CANARY),
     lambda desk: desk.gate.authority(reason=f"check:{CANARY}@canary.example"),
     lambda desk: desk.gate.authority(reason=CANARY),
     quarantine_shown,

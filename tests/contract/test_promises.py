@@ -29,6 +29,7 @@ CLEARED = "tests/screening/test_clearance_properties.py::"
 DECIDED = "tests/screening/test_lead_decisions.py::"
 HANDS = "tests/review/test_leads_in_human_hands.py::"
 QUERY = "tests/enquiry/test_one_query.py::"
+IMPORTED = "tests/cli/test_graph_import_command.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {
@@ -55,6 +56,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     ),
     "A3": (
         WRITES + "test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one",
+        "tests/custody/test_imported_graphs.py::test_where_the_outcome_cannot_be_written_nothing_is_imported",
         WRITES + "test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_all",
         FAULTS + "test_on_a_full_disk_the_action_does_not_happen",
         FAULTS + "test_in_a_read_only_workspace_nothing_runs",
@@ -119,6 +121,9 @@ PROMISES: dict[str, tuple[str, ...]] = {
         LIMITS + "test_a_refusal_never_repeats_a_value",
         QUERY + "test_a_query_for_a_group_is_refused",
         "tests/cli/test_match_command.py::test_group_queries_are_refused",
+        IMPORTED + "test_a_label_alone_is_no_query",
+        IMPORTED + "test_everybody_at_a_place_is_asked_for_under_a_case_only",
+        IMPORTED + "test_groups_of_people_and_ethnicity_are_never_read",
     ),
     "A11": (
         "tests/sources/test_lists_fbi.py::test_victims_and_missing_people_are_counted_and_never_loaded",
@@ -128,6 +133,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "A12": (
         "tests/cli/test_graph_command.py::test_questions_about_many_people_run_under_a_case_only",
         "tests/graph/test_stores_agree.py::test_a_cut_is_said",
+        IMPORTED + "test_questions_about_many_people_run_under_a_case_only",
     ),
     "A13": ("tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",),
     "A16": (
