@@ -77,7 +77,7 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
 
     out: Path | None = options["out"]
     if out is not None:
-        from netpursuit.reports.graph_files import check_place
+        from netpursuit.reports.graph_files import check_place, kind_of
 
         check_place(out)
     since, until = options["since"], options["until"]
@@ -89,7 +89,7 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
         kinds=tuple(EdgeKind(kind) for kind in options["kinds"]),
         with_open_leads=options["with_open_leads"],
     )
-    export = out.suffix.lower().lstrip(".") if out is not None else ""
+    export = kind_of(out).lstrip(".") if out is not None else ""
     request = GraphRequest(analysis=analysis, nodes=nodes, bounds=bounds, as_of=settings.as_of, export=export)
     with (
         open_desk(settings.workspace, settings.reason, settings.case_id) as desk,
@@ -108,13 +108,20 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
 
 def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:
     """The files of an answer, with the purpose and the expiry of the case under which it was asked (A13)."""
+    from netpursuit.enquiry.graph import entry_kinds
     from netpursuit.reports.graph_files import write_graph
     from netpursuit.reports.leads_file import Notice
 
     case = desk.truth.case(desk.authority.case_id)
     assert case is not None, "the gate lets nobody export without a case"
-    notice = Notice(purpose=case.purpose, user=desk.gate.who, run_ids=(), expires_on=case.expires_on)
-    return write_graph(answer.found, out, notice, settings.words)
+    notice = Notice(
+        purpose=case.purpose,
+        user=desk.gate.who,
+        run_ids=(),
+        expires_on=case.expires_on,
+        case_id=desk.authority.case_id,
+    )
+    return write_graph(answer.found, out, notice, settings.words, entry_kinds(desk, answer.found))
 
 
 def answer_json(answer: GraphAnswer) -> dict[str, Any]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
-from netpursuit.errors import InputError, RefusedError
+from netpursuit.errors import InputError, RefusedError, StorageError
 from netpursuit.gate.workbench import ListStanding, Workbench, list_standings
 from netpursuit.links import NORMALISER, subject_key
 from netpursuit.links.analyses import ANALYSES, Analysis
 from netpursuit.links.views import MOST_HOPS, MOST_NODES, Bounds, Findings, View
 from netpursuit.policy.standing import ListStatus
 from netpursuit.ports.graph_store import GraphStore
-from netpursuit.records import Intent, Outcome, Verb
+from netpursuit.records import EntryKey, EntryKind, Intent, Outcome, Verb
 from netpursuit.records.graph import GraphNode, NodeKind
 
 _MOST_NAMED = 10  # nodes shown where a text names several
@@ -140,6 +141,20 @@ def resolve(desk: Workbench, store: GraphStore, text: str, with_open_leads: bool
         raise InputError("no node of the graph is called so", where="NODE", expected="Label:key, Lead:ID or a label")
     several = ", ".join(f"{node.kind.value} {node.key}" for node in found[:_MOST_NAMED])
     raise InputError(f"{len(found)} nodes are called so: {several}", where="NODE", expected="the key of one")
+
+
+def entry_kinds(desk: Workbench, found: Findings) -> dict[str, EntryKind]:
+    """What the entries of an answer are (person, organisation ...), by node key, where their list says so."""
+    prefix = f"entry:{NORMALISER}:"
+    kinds: dict[str, EntryKind] = {}
+    for node in found.nodes:
+        if node.kind is NodeKind.ENTRY and node.key.startswith(prefix):
+            list_id, _, entry_id = node.key.removeprefix(prefix).partition(":")
+            with suppress(StorageError):  # of a damaged list nothing is read
+                entry = desk.truth.entry(EntryKey(list_id=list_id, entry_id=entry_id))
+                if entry is not None:
+                    kinds[node.key] = entry.kind
+    return kinds
 
 
 def _outcome(found: Findings) -> Outcome:

@@ -39,6 +39,7 @@ class Notice:
     user: str
     run_ids: tuple[str, ...]
     expires_on: date | None
+    case_id: str = ""
 
 
 def format_of(path: Path) -> Format:
@@ -67,22 +68,23 @@ def write_leads(
 
 
 def notice_lines(path: Path, notice: Notice, catalogue: Catalogue) -> list[str]:
-    """What an export says of itself: file, warning, purpose, user, runs where there are any, expiry."""
+    """What an export says of itself: file, warning, purpose, user, case and runs where there are any, expiry."""
     expires = notice.expires_on.isoformat() if notice.expires_on else catalogue("report.no-expiry")
     return [
         path.name,
         catalogue("report.warning"),
         f"{catalogue('report.purpose')}: {notice.purpose}",
         f"{catalogue('report.user')}: {notice.user}",
+        *([f"{catalogue('report.case')}: {notice.case_id}"] if notice.case_id else []),
         *([f"{catalogue('report.run')}: {', '.join(notice.run_ids)}"] if notice.run_ids else []),
         f"{catalogue('report.expires-on')}: {expires}",
     ]
 
 
-def write_notice(path: Path, notice: Notice, catalogue: Catalogue) -> Path:
-    """Lay the export's notice beside it as ``<name>.notice.txt`` and return where."""
+def write_notice(path: Path, notice: Notice, catalogue: Catalogue, besides: Iterable[str] = ()) -> Path:
+    """Lay the export's notice beside it as ``<name>.notice.txt`` and return where; ``besides``: lines behind it."""
     beside = path.with_name(f"{path.name}.notice.txt")
-    write_whole(beside, "".join(f"{line}\n" for line in notice_lines(path, notice, catalogue)))
+    write_whole(beside, "".join(f"{line}\n" for line in (*notice_lines(path, notice, catalogue), *besides)))
     return beside
 
 
