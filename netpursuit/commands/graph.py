@@ -108,8 +108,9 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
 
 def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:
     """The files of an answer, with the purpose and the expiry of the case under which it was asked (A13)."""
+    from netpursuit.commands.show import banner_lines
     from netpursuit.enquiry.graph import entry_kinds
-    from netpursuit.reports.graph_files import write_graph
+    from netpursuit.reports.graph_files import Asked, write_graph
     from netpursuit.reports.leads_file import Notice
 
     case = desk.truth.case(desk.authority.case_id)
@@ -121,7 +122,12 @@ def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: 
         expires_on=case.expires_on,
         case_id=desk.authority.case_id,
     )
-    return write_graph(answer.found, out, notice, settings.words, entry_kinds(desk, answer.found))
+    asked = Asked(
+        nodes=answer.asked,
+        entry_kinds=entry_kinds(desk, answer.found),
+        alarms=banner_lines(settings.words, answer.lists),
+    )
+    return write_graph(answer.found, out, notice, settings.words, asked)
 
 
 def answer_json(answer: GraphAnswer) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What an analysis found, as a file for other programs: GraphML, GEXF, FollowTheMoney, Cypher, or two CSV tables.
+"""What an analysis found, as a file: GraphML, GEXF, FollowTheMoney, Cypher, two CSV tables, or a picture.
 
 Every file says in itself what it is, for what, by whom and until when (A13); ``leads_file.write_notice`` lays the same
 beside it. Labels and types of the Cypher script are the program's own; every value is a quoted literal.
@@ -10,6 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from netpursuit.catalogue import Catalogue
@@ -18,10 +19,22 @@ from netpursuit.links.views import Findings
 from netpursuit.records import EntryKind
 from netpursuit.records.graph import GraphEdge, GraphNode
 from netpursuit.reports.graph_ftm import as_ftm
+from netpursuit.reports.graph_picture import Caption, as_svg
+from netpursuit.reports.graph_png import as_png
 from netpursuit.reports.leads_file import Notice, notice_lines, safe_cell, write_notice, write_whole
 from netpursuit.reports.wording import plain
 
-KINDS = (".graphml", ".gexf", ".ftm.json", ".ftm.jsonl", ".cypher", ".csv")
+KINDS = (".graphml", ".gexf", ".ftm.json", ".ftm.jsonl", ".cypher", ".csv", ".svg", ".png")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What of a question goes into the file of its answer: the keys of the nodes that were asked for; by node key what
+    an entry is (a person, an organisation ...); a line for each list that is not fresh (A16)."""
+
+    nodes: tuple[str, ...] = ()
+    entry_kinds: Mapping[str, EntryKind] = field(default_factory=dict)
+    alarms: tuple[str, ...] = ()
 
 
 def kind_of(path: Path) -> str:
@@ -39,20 +52,19 @@ def check_place(path: Path) -> None:
 
 
 def write_graph(
-    found: Findings,
-    path: Path,
-    notice: Notice,
-    catalogue: Catalogue,
-    entry_kinds: Mapping[str, EntryKind] | None = None,
+    found: Findings, path: Path, notice: Notice, catalogue: Catalogue, asked: Asked | None = None
 ) -> tuple[Path, ...]:
     """Write nodes and edges in the format of the name's ending, and the notice beside; answers the files written.
 
-    CSV: edges under the name given, nodes in ``<name>.nodes.csv``. ``entry_kinds`` tells, by node key, whether an entry
-    is a person, which FollowTheMoney asks for. Raises ``InputError`` and ``StorageError``.
+    CSV: edges under the name given, nodes in ``<name>.nodes.csv``. Each file says by whom and for what it was made, and
+    where the answer was cut or rests on a list that is not fresh. Raises ``InputError`` and ``StorageError``.
     """
     check_place(path)
-    said = notice_lines(path, notice, catalogue)
-    written, besides = [path], list[str]()
+    asked = asked or Asked()
+    stated = notice_lines(path, notice, catalogue)
+    alarms = [*asked.alarms, *([catalogue("graph.cut")] if found.truncated else [])]
+    said, besides = [*stated, *alarms], list(alarms)
+    written = [path]
     match kind_of(path):
         case ".cypher":
             write_whole(path, as_cypher(found, said))
@@ -62,10 +74,14 @@ def write_graph(
             write_whole(path, _edges_csv(found.edges))
             written.append(nodes)
         case ".ftm.json" | ".ftm.jsonl":
-            lines = as_ftm(found, said, catalogue, entry_kinds)
+            lines = as_ftm(found, said, catalogue, asked.entry_kinds)
             write_whole(path, lines.text)
             if lines.left_out:
                 besides.append(catalogue("graph.ftm.left-out", count=lines.left_out))
+        case ".svg" | ".png" as ending:
+            caption = Caption(notice=stated, alarms=alarms, asked=frozenset(asked.nodes))
+            picture = as_svg(found, caption, catalogue)
+            write_whole(path, picture if ending == ".svg" else as_png(picture))
         case ending:
             write_whole(path, _as_xml(found, said, ending))
     written.append(write_notice(path, notice, catalogue, besides))

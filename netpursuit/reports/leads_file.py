@@ -158,8 +158,8 @@ def rows_as_jsonl(rows: Iterable[dict[str, Any]]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file (UTF-8, LF) under a temporary name in its folder, then rename it.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file (text as UTF-8, LF) under a temporary name in its folder, then rename it.
 
     Raises ``StorageError`` where it cannot be written; the temporary file is gone then, an earlier file untouched.
     """
@@ -167,8 +167,8 @@ def write_whole(path: Path, text: str) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode("utf-8") if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)

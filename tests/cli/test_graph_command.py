@@ -220,3 +220,22 @@ def test_a_list_that_is_not_fresh_is_shouted_and_the_exit_code_says_so(command: 
     assert command("graph", "neighbours", "Entry:wanted:W1", "--workspace", led, *later, "--json").json["lists"][0][
         "stale"
     ]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("part.ftm.json", "ftm.json"), ("part.svg", "svg")])
+def test_entities_and_a_picture_are_written_under_a_case_and_on_record(
+    command: Run, led: Path, tmp_path: Path, name: str, kind: str
+) -> None:
+    lead, out = f"Lead:{leads(command, led)['R1']}", tmp_path / name
+    ask_for = ("graph", "neighbours", lead, "--with-open-leads", "--out", out, "--workspace", led)
+    refused = command(*ask_for, *REASON)
+    assert (refused.code, out.exists()) == (4, False)
+    done = command(*ask_for, "--as-of", AS_OF, "--case", open_case(command, led))
+    assert done.code == 0, done.err
+    text = out.read_text(encoding="utf-8")
+    for stated in ("追逃", "K-1", "欧阳志远"):
+        assert stated in text
+    if kind == "ftm.json":
+        assert '"schema":"Person","properties":{"name":["欧阳志远"],"program"' not in text, "an open lead is on no list"
+    shown = command("audit", "show", "--workspace", led, "--reason", "audit:A-1", "--json").json
+    assert next(item for item in reversed(shown) if item["verb"] == "export")["about"]["export"] == kind

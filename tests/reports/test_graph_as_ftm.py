@@ -14,7 +14,7 @@ from netpursuit.catalogue import LANGUAGES, Catalogue
 from netpursuit.links.views import Findings
 from netpursuit.records import Entry, EntryKind
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind, Provenance
-from netpursuit.reports.graph_files import kind_of, write_graph
+from netpursuit.reports.graph_files import Asked, kind_of, write_graph
 from netpursuit.reports.graph_ftm import as_ftm
 from netpursuit.reports.leads_file import Notice
 from netpursuit.sources.lists.ftm import FtmReader
@@ -176,7 +176,7 @@ def test_links_have_their_dates_roles_and_schemata() -> None:
 @pytest.mark.parametrize("name", ["case.ftm.json", "case.FTM.JSONL"])
 def test_the_warning_stands_on_every_line_and_beside(tmp_path: Path, lang: str, name: str) -> None:
     words, path = Catalogue(lang), tmp_path / name
-    written = write_graph(found(), path, NOTICE, words, KINDS)
+    written = write_graph(found(), path, NOTICE, words, Asked(entry_kinds=KINDS))
     assert written == (path, tmp_path / f"{name}.notice.txt")
     lines = path.read_text(encoding="utf-8").split("\n")[:-1]
     for text in (*lines, written[1].read_text(encoding="utf-8")):
@@ -201,7 +201,7 @@ def test_a_hostile_name_is_one_value_of_one_line() -> None:
 
 def test_an_export_read_as_a_list_makes_nobody_wanted(tmp_path: Path) -> None:
     path = tmp_path / "case.ftm.json"
-    write_graph(found(), path, NOTICE, Catalogue("en"), KINDS)
+    write_graph(found(), path, NOTICE, Catalogue("en"), Asked(entry_kinds=KINDS))
     reader = FtmReader()
     assert reader.recognises([path])
     assert not [item for item in reader.read([path]) if isinstance(item, Entry)]
