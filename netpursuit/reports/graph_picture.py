@@ -164,7 +164,7 @@ class _Picture:
 
     def _name(self, edge: GraphEdge, curve: _Curve, taken: list[Box]) -> list[str]:
         """The word of a link and its days, on the stretch of it where they cover least."""
-        lines = [self.words(f"report.edge.{edge.kind.value}"), *([days] if (days := _days(edge)) else [])]
+        lines = self._told(edge)
         half = max(width_of(line, _WORD) for line in lines) / 2 + 1
         high = len(lines) * (_WORD + 1.5) / 2
 
@@ -181,6 +181,13 @@ class _Picture:
             _written(x, first + number * (_WORD + 1.5), line, _WORD, fill=LINK_COLOURS[edge.kind], anchor="middle")
             for number, line in enumerate(lines)
         ]
+
+    def _told(self, edge: GraphEdge) -> list[str]:
+        """The word of a link, what a list calls it, and its days."""
+        confirmed = edge.kind is EdgeKind.SAME_AS and edge.fact
+        word = self.words("graph.picture.confirmed" if confirmed else f"report.edge.{edge.kind.value}")
+        called = [item.note for item in edge.provenance if item.note] if edge.kind is EdgeKind.LINKED_TO else []
+        return [word, *broken("; ".join(dict.fromkeys(called)), _WORD, _LABEL_WIDTH, 1), *filter(None, [_days(edge)])]
 
     def _word(self, kind: EdgeKind) -> str:
         """What a kind of link is called; of what is used, which it is."""

@@ -143,6 +143,18 @@ def test_links_between_the_same_two_bow_apart() -> None:
     assert all("Q" in (path or "") for path in drawn)
 
 
+def test_a_confirmed_lead_reads_so_and_a_link_is_called_what_its_list_calls_it() -> None:
+    one = pair()
+    same = replace(one.edges[0], kind=EdgeKind.SAME_AS)
+    named = replace(one.edges[0], kind=EdgeKind.LINKED_TO, provenance=(replace(said()[0], note="brother of"),))
+    lines = texts(as_svg(replace(one, edges=(same, named)), CAPTION, Catalogue("en"))).split("\n")
+    assert "same person: confirmed" in lines
+    assert "brother of" in lines
+    open_lead = replace(same, provenance=said(fact=False))
+    lines = texts(as_svg(replace(one, edges=(open_lead,)), CAPTION, Catalogue("en"))).split("\n")
+    assert "same person: confirmed" not in lines
+
+
 def test_what_is_too_much_for_a_picture_is_said_and_what_was_asked_for_is_drawn() -> None:
     many = star(MOST_DRAWN + 20)
     last = many.nodes[-1]
