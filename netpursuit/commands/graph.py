@@ -61,7 +61,7 @@ def _add_analysis(group: WordedGroup, words: Catalogue, name: str, analysis: Ana
     @click.option(
         "--limit", type=click.IntRange(1, MOST_NODES), default=200, show_default=True, help=words("option.rows")
     )
-    @click.option("--from", "since", type=DAY, help=words("option.since"))
+    @click.option("--from", "since", type=DAY, help=words("option.new-from" if analysis.dated else "option.since"))
     @click.option("--to", "until", type=DAY, help=words("option.until"))
     @click.option("--edge", "kinds", type=kinds, multiple=True, help=words("option.edge"))
     @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help=words("option.graph.out"))
@@ -82,7 +82,7 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
         check_place(out)
     since, until = options["since"], options["until"]
     bounds = Bounds(
-        hops=options["hops"] or (MOST_HOPS if analysis == "paths" else 2),
+        hops=options["hops"] or ANALYSES[analysis].hops,
         limit=options["limit"],
         since=since.isoformat() if since else "",
         until=until.isoformat() if until else "",

@@ -80,6 +80,12 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
             raise RefusedError("export-case", "a part of the graph is written to a file under a case only")
         if analysis.case and not under_case:
             raise RefusedError("graph-case", f"{request.analysis} runs under a case only: state one with --case ID")
+        if analysis.free_hops is not None and bounds.hops > analysis.free_hops and not under_case:
+            raise RefusedError(
+                "graph-hops", f"{request.analysis} goes further than {analysis.free_hops} hops under a case only"
+            )
+        if analysis.dated and not bounds.since:
+            raise InputError("no day", where=request.analysis, expected="the day from which on: --from YYYY-MM-DD")
         view = View(store, bounds)
         nodes = [resolve(desk, store, text, bounds.with_open_leads) for text in request.nodes]
         if not under_case and any(node.kind is NodeKind.ADDRESS for node in nodes):

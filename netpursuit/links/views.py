@@ -110,6 +110,6 @@ def describe(node: GraphNode) -> Row:
     return {"kind": node.kind.value, "key": node.key, "label": node.label, "fact": node.fact}
 
 
-def sources(*edges: GraphEdge) -> str:
+def sources(*stated: GraphEdge | GraphNode) -> str:
     """Who says so, each once."""
-    return "; ".join(dict.fromkeys(item.source for edge in edges for item in edge.provenance))
+    return "; ".join(dict.fromkeys(item.source for one in stated for item in one.provenance))

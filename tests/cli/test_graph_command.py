@@ -239,3 +239,21 @@ def test_entities_and_a_picture_are_written_under_a_case_and_on_record(
         assert '"schema":"Person","properties":{"name":["欧阳志远"],"program"' not in text, "an open lead is on no list"
     shown = command("audit", "show", "--workspace", led, "--reason", "audit:A-1", "--json").json
     assert next(item for item in reversed(shown) if item["verb"] == "export")["about"]["export"] == kind
+
+
+def test_what_is_new_is_asked_from_a_day_on_and_beyond_one_hop_under_a_case_only(command: Run, led: Path) -> None:
+    lead = f"Lead:{leads(command, led)['R1']}"
+    no_day = command("graph", "new-since", lead, "--with-open-leads", "--workspace", led, *REASON)
+    assert (no_day.code, no_day.out) == (2, "")
+    assert "--from" in no_day.err
+    asked = ("new-since", lead, "--with-open-leads")
+    rows = ask(command, led, *asked, "--from", "2026-04-02")["rows"]
+    found = {(row["from"], row["kind"]) for row in rows}  # type: ignore[attr-defined]
+    assert {("2026-04-02", kind) for kind in ("Subject", "Phone", "RentalUnit", "stayed-at", "same-as")} <= found
+    assert all(row["source"] for row in rows)  # type: ignore[attr-defined]
+    assert ask(command, led, *asked, "--from", "2026-04-03")["rows"] == []
+    further = (*asked, "--from", "2026-04-03", "--hops", 2)
+    refused = command("graph", *further, "--workspace", led, *REASON)
+    assert (refused.code, refused.out) == (4, "")
+    under = ask(command, led, *further, case=open_case(command, led))["rows"]
+    assert {(row["from"], row["label"]) for row in under} >= {("2026-04-04", "章玉琴")}  # type: ignore[attr-defined]
