@@ -57,7 +57,9 @@ def _add_analysis(group: WordedGroup, words: Catalogue, name: str, analysis: Ana
 
     @group.new(name, f"help.graph.{name}")
     @click.argument("nodes", metavar="NODE…" if many else "NODE", nargs=count, required=analysis.fewest > 0)
-    @click.option("--hops", type=click.IntRange(1, MOST_HOPS), show_default=True, help=words("option.hops"))
+    @click.option(
+        "--hops", type=click.IntRange(1, MOST_HOPS), show_default=True, help=words("option.hops", hops=analysis.hops)
+    )
     @click.option(
         "--limit", type=click.IntRange(1, MOST_NODES), default=200, show_default=True, help=words("option.rows")
     )

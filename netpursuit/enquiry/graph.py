@@ -82,7 +82,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
             raise RefusedError("graph-case", f"{request.analysis} runs under a case only: state one with --case ID")
         if analysis.free_hops is not None and bounds.hops > analysis.free_hops and not under_case:
             raise RefusedError(
-                "graph-hops", f"{request.analysis} goes further than {analysis.free_hops} hops under a case only"
+                "graph-hops", f"{request.analysis} goes beyond {analysis.free_hops} hop under a case only: --case ID"
             )
         if analysis.dated and not bounds.since:
             raise InputError("no day", where=request.analysis, expected="the day from which on: --from YYYY-MM-DD")
