@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CROWD = 5  # links of a node that fit around it at their ordinary length; of more, each is longer
 _BEGINNINGS = 4
 _WORK = 12_000_000  # pairs of nodes moved in all for one beginning
-_PUSHES = 120  # rounds of pushing before the whole part is stretched
+_PUSHES = 50  # rounds of pushing before the whole part is stretched
 _STRETCH = 1.12
 _GAP = 36.0  # between parts
 _WIDE = 1.5  # width of the whole to its height, about that of a page on its side
@@ -46,34 +46,33 @@ def lay_out(boxes: Mapping[str, tuple[float, float]], links: Iterable[tuple[str,
     graph: networkx.Graph[str] = networkx.Graph()
     graph.add_nodes_from(sorted(boxes))
     graph.add_edges_from(sorted((min(pair), max(pair)) for pair in links if pair[0] != pair[1]))
+    for one, other in graph.edges:
+        most = max(graph.degree(one), graph.degree(other))
+        graph.edges[one, other]["length"] = length * max(1.0, math.sqrt(most / _CROWD))
     parts = sorted((sorted(part) for part in networkx.connected_components(graph)), key=lambda keys: (-len(keys), keys))
     laid = []
     for keys in parts:
         sizes = np.array([boxes[key] for key in keys], dtype=np.float64)
-        laid.append((keys, sizes, _part(graph, keys, sizes, length)))
+        laid.append((keys, sizes, _part(graph, keys, sizes)))
     return _pack(laid)
 
 
-def _part(graph: networkx.Graph[str], keys: Sequence[str], sizes: Floats, length: float) -> Floats:
+def _part(graph: networkx.Graph[str], keys: Sequence[str], sizes: Floats) -> Floats:
     if len(keys) == 1:
         return np.zeros((1, 2))
-    apart = _distances(graph, keys, length)
+    apart = _distances(graph, keys)
     best = min((_majorize(apart, seed) for seed in range(_BEGINNINGS)), key=lambda found: found[1])[0]
     return _separate(_turn(best), sizes)
 
 
-def _distances(graph: networkx.Graph[str], keys: Sequence[str], length: float) -> Floats:
+def _distances(graph: networkx.Graph[str], keys: Sequence[str]) -> Floats:
     """How far apart each two nodes should stand."""
     import networkx
-
-    def long(one: str, other: str, _: object) -> float:
-        most = max(graph.degree(one), graph.degree(other))
-        return length * max(1.0, math.sqrt(most / _CROWD))
 
     number = {key: place for place, key in enumerate(keys)}
     apart = np.zeros((len(keys), len(keys)))
     for key in keys:
-        for other, distance in networkx.single_source_dijkstra_path_length(graph, key, weight=long).items():
+        for other, distance in networkx.single_source_dijkstra_path_length(graph, key, weight="length").items():
             apart[number[key], number[other]] = distance
     return apart
 
