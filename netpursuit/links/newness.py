@@ -31,8 +31,8 @@ def new_since(view: View, keys: Sequence[str]) -> Findings:
     their days; one row each. The way there may lead over what is older."""
     # Whether a thing is new is judged by all that is visible of it, ended links too: a telephone that somebody else
     # used years ago is no new telephone.
-    near_view = View(view.store, replace(view.bounds, since=""))
-    whole = View(view.store, replace(view.bounds, since="", until="", kinds=()))
+    near_view = replace(view, bounds=replace(view.bounds, since=""))
+    whole = replace(view, bounds=replace(view.bounds, since="", until="", kinds=()))
     near = expand(near_view, keys)
     days = _Days(whole)
     days.read(near.nodes, near.edges)
@@ -46,7 +46,7 @@ def new_since(view: View, keys: Sequence[str]) -> Findings:
         _New(
             {
                 "from": days.of_edge(edge),
-                "kind": edge.kind.value,
+                "kind": str(edge.kind),
                 "key": "",
                 "label": f"{nodes[edge.start].label} — {nodes[edge.end].label}",
                 "fact": edge.fact,
@@ -82,9 +82,9 @@ class _Days:
     def read(self, nodes: Iterable[GraphNode], edges: Iterable[GraphEdge]) -> None:
         """All links at these nodes that bear no day themselves, and at the units of houses among them."""
         # Of a list everything hangs on it is no sign of its age.
-        undated = [node.key for node in nodes if not _stated(node) and node.kind is not NodeKind.LIST]
+        undated = [node.key for node in nodes if not _stated(node) and node.kind != NodeKind.LIST]
         links = self._links(undated)
-        units = {edge.start for edge in (*links, *edges) if edge.kind is EdgeKind.UNIT_IN}
+        units = {edge.start for edge in (*links, *edges) if edge.kind == EdgeKind.UNIT_IN}
         links += self._links(sorted(units - set(undated)))
         ends = {key for edge in (*links, *edges) for key in (edge.start, edge.end)}
         self.nodes = self.view.nodes([*(node.key for node in nodes), *sorted(ends)])
@@ -102,12 +102,12 @@ class _Days:
         if own:
             return own
         # In which house a unit stands is no sight of either.
-        links = [edge for edge in self.at[node.key] if edge.kind is not EdgeKind.UNIT_IN or edge.start != node.key]
+        links = [edge for edge in self.at[node.key] if edge.kind != EdgeKind.UNIT_IN or edge.start != node.key]
         return _earliest(self.of_edge(edge) for edge in links)
 
     def of_edge(self, edge: GraphEdge) -> str:
         start, end = self.nodes[edge.start], self.nodes[edge.end]
-        floor = self.of_node(start) if edge.kind is EdgeKind.UNIT_IN else max(_stated(start), _stated(end))
+        floor = self.of_node(start) if edge.kind == EdgeKind.UNIT_IN else max(_stated(start), _stated(end))
         return _earliest(item.seen_from or floor for item in edge.provenance)
 
 

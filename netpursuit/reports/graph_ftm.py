@@ -93,7 +93,7 @@ class _Export:
         return FtmLines(text=text, left_out=alone + sum(not stated for _, stated in links))
 
     def _schema(self, node: GraphNode) -> str:
-        if node.kind is NodeKind.ENTRY and node.key in self.entry_kinds:
+        if node.kind == NodeKind.ENTRY and node.key in self.entry_kinds:
             return _ENTRY_SCHEMA[self.entry_kinds[node.key]]
         return _SCHEMA.get(node.kind, "")
 
@@ -127,11 +127,11 @@ class _Export:
         if not start:
             return None, False
         target = self.nodes[edge.end]
-        if edge.kind is EdgeKind.LISTED_ON:
+        if edge.kind == EdgeKind.LISTED_ON:
             self._state(edge.start, "program", target.label)
             self.told.add(edge.end)
             return None, True
-        if edge.kind is EdgeKind.HOLDS_DOCUMENT:
+        if edge.kind == EdgeKind.HOLDS_DOCUMENT:
             self.told.add(edge.end)
             return self._identification(edge, start, target)
         if not end:
@@ -140,12 +140,12 @@ class _Export:
             self._state_fact(edge, start, target)
         ends = {"subject": [_id("node", edge.start)], "object": [_id("node", edge.end)]}
         schema = "UnknownLink"
-        if edge.kind is EdgeKind.LANDLORD_OF and start in _LEGAL and end == "RealEstate":
+        if edge.kind == EdgeKind.LANDLORD_OF and start in _LEGAL and end == "RealEstate":
             schema, ends = "Ownership", {"owner": ends["subject"], "asset": ends["object"]}
         status = "fact" if edge.fact else "assessment"
         properties = {
             **ends,
-            "role": list(dict.fromkeys([edge.kind.value, *(plain(item.note) for item in _linked(edge) if item.note)])),
+            "role": list(dict.fromkeys([str(edge.kind), *(plain(item.note) for item in _linked(edge) if item.note)])),
             "status": [status],
             **_dates(edge.seen_from, edge.seen_to),
         }
@@ -176,11 +176,11 @@ class _Export:
     def _state_fact(self, edge: GraphEdge, start: str, target: GraphNode) -> None:
         """What other programs compare: numbers, boxes and places as properties of whose they are."""
         last = target.key.split(":", 2)[-1]
-        if edge.kind is EdgeKind.USES_PHONE and start in _LEGAL and _is_number(last):
+        if edge.kind == EdgeKind.USES_PHONE and start in _LEGAL and _is_number(last):
             self._state(edge.start, "phone", last)
-        elif edge.kind is EdgeKind.USES_EMAIL and start in _LEGAL and _EMAIL.fullmatch(target.label):
+        elif edge.kind == EdgeKind.USES_EMAIL and start in _LEGAL and _EMAIL.fullmatch(target.label):
             self._state(edge.start, "email", target.label)
-        elif edge.kind in (EdgeKind.RESIDED_AT, EdgeKind.UNIT_IN) and target.kind is NodeKind.ADDRESS:
+        elif edge.kind in (EdgeKind.RESIDED_AT, EdgeKind.UNIT_IN) and target.kind == NodeKind.ADDRESS:
             self._state(edge.start, "addressEntity", _id("node", edge.end))
 
     def _state(self, key: str, name: str, value: str) -> None:
@@ -218,7 +218,7 @@ def _last(days: Iterable[tuple[str, str]]) -> str:
 
 def _linked(edge: GraphEdge) -> Iterable[Provenance]:
     """Statements whose note says what a list calls the link; elsewhere a note is a remark on the evidence."""
-    return edge.provenance if edge.kind is EdgeKind.LINKED_TO else ()
+    return edge.provenance if edge.kind == EdgeKind.LINKED_TO else ()
 
 
 def _number_of(document: GraphNode) -> tuple[str, str, str]:

@@ -18,7 +18,16 @@ from netpursuit.links.views import Findings
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind, Provenance
 from netpursuit.reports.graph_layout import Layout, lay_out
 from netpursuit.reports.graph_lines import FONTS, broken, fonts_of, width_of
-from netpursuit.reports.graph_signs import COLOURS, LINK_COLOURS, SHAPES, STROKES
+from netpursuit.reports.graph_signs import (
+    Sign,
+    colours_of,
+    is_directed,
+    link_sample,
+    link_stroke,
+    link_word,
+    node_word,
+    signs_of,
+)
 from netpursuit.reports.wording import clean, plain
 
 MOST_DRAWN = 300  # nodes: beyond, nobody reads a picture
@@ -58,10 +67,14 @@ class _Picture:
     found: Findings
     caption: Caption
     words: Catalogue
+    signs: dict[str, Sign] = field(default_factory=dict)
+    colours: dict[str, str] = field(default_factory=dict)
     out: list[str] = field(default_factory=list)
 
     def draw(self) -> str:
         nodes, edges = _drawn(self.found, self.caption.asked)
+        self.signs = signs_of(node.kind for node in nodes)
+        self.colours = colours_of(edge.kind for edge in edges)
         lines = {node.key: broken(node.label, _LABEL, _LABEL_WIDTH, _LABEL_LINES) for node in nodes}
         boxes = {node.key: _box(lines[node.key]) for node in nodes}
         length = _LINK if len(edges) <= _MOST_NAMED_LINKS else _BARE_LINK
@@ -73,7 +86,7 @@ class _Picture:
         self._links(edges, places, [_around(places[key], box) for key, box in boxes.items()])
         for node in nodes:
             self._node(node, places[node.key], lines[node.key])
-        height = self._legend(nodes, edges, width, top + laid.height + _MARGIN)
+        height = self._legend(nodes, width, top + laid.height + _MARGIN)
         size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
         lang = "zh-Hans" if self.words.lang == "zh" else "en"
         return (
@@ -113,7 +126,7 @@ class _Picture:
 
     def _node(self, node: GraphNode, at: tuple[float, float], lines: Sequence[str]) -> None:
         x, y = at
-        kind = self.words(f"report.node.{node.kind.value}")
+        kind = node_word(self.words, node.kind)
         told = [f"{kind}: {node.label}", *(self._statement(item) for item in node.provenance)]
         self.out.append(f"<g><title>{_text(chr(10).join(told))}</title>")
         if node.key in self.caption.asked:
@@ -121,7 +134,7 @@ class _Picture:
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{_RADIUS * 1.5:.1f}" fill="#ffe9a8" stroke="#111111" '
                 'stroke-width="1.6"/>'
             )
-        self.out.append(_sign(node.kind, x, y, _RADIUS, fact=node.fact))
+        self.out.append(self.signs[node.kind].drawn(x, y, _RADIUS, fact=node.fact))
         for number, line in enumerate(lines):
             # Lines that leave the sign downwards pass behind the label.
             wide = min(width_of(line, _LABEL) * 0.95, _LABEL_WIDTH)
@@ -151,14 +164,14 @@ class _Picture:
         self.out += words  # above all lines
 
     def _link(self, edge: GraphEdge, curve: _Curve, *, reverse: bool) -> None:
-        told = [f"{self.words(f'report.edge.{edge.kind.value}')} {_days(edge)}".rstrip()]
+        told = [f"{link_word(self.words, edge.kind)} {_days(edge)}".rstrip()]
         told += [self._statement(item) for item in edge.provenance]
-        colour = LINK_COLOURS[edge.kind]
+        colour = self.colours[edge.kind]
         self.out.append(
             f'<g fill="none" stroke="{colour}"><title>{_text(chr(10).join(told))}</title>'
-            f'<path d="{curve.path()}" {_stroke(edge.fact, 1.7)}/>'
+            f'<path d="{curve.path()}" {link_stroke(edge.fact, 1.7)}/>'
         )
-        if edge.kind is EdgeKind.LINKED_TO:  # the one kind whose direction its ends do not tell
+        if is_directed(edge.kind):
             self.out.append(f'<path d="{curve.arrow(reverse)}" fill="{colour}" stroke="none"/>')
         self.out.append("</g>")
 
@@ -178,42 +191,36 @@ class _Picture:
         x, y = curve.at(best)
         first = y - high + _WORD
         return [
-            _written(x, first + number * (_WORD + 1.5), line, _WORD, fill=LINK_COLOURS[edge.kind], anchor="middle")
+            _written(x, first + number * (_WORD + 1.5), line, _WORD, fill=self.colours[edge.kind], anchor="middle")
             for number, line in enumerate(lines)
         ]
 
     def _told(self, edge: GraphEdge) -> list[str]:
         """The word of a link, what a list calls it, and its days."""
-        confirmed = edge.kind is EdgeKind.SAME_AS and edge.fact
-        word = self.words("graph.picture.confirmed" if confirmed else f"report.edge.{edge.kind.value}")
-        called = [item.note for item in edge.provenance if item.note] if edge.kind is EdgeKind.LINKED_TO else []
+        confirmed = edge.kind == EdgeKind.SAME_AS and edge.fact
+        word = self.words("graph.picture.confirmed") if confirmed else link_word(self.words, edge.kind)
+        called = [item.note for item in edge.provenance if item.note] if edge.kind == EdgeKind.LINKED_TO else []
         return [word, *broken("; ".join(dict.fromkeys(called)), _WORD, _LABEL_WIDTH, 1), *filter(None, [_days(edge)])]
 
-    def _word(self, kind: EdgeKind) -> str:
+    def _word(self, kind: str) -> str:
         """What a kind of link is called; of what is used, which it is."""
-        used = {EdgeKind.USES_PHONE: NodeKind.PHONE, EdgeKind.USES_EMAIL: NodeKind.EMAIL}.get(kind)
-        word = self.words(f"report.edge.{kind.value}")
-        return f"{word} ({self.words(f'report.node.{used.value}')})" if used else word
+        used = {EdgeKind.USES_PHONE: NodeKind.PHONE, EdgeKind.USES_EMAIL: NodeKind.EMAIL}
+        word = link_word(self.words, kind)
+        return next((f"{word} ({node_word(self.words, thing)})" for link, thing in used.items() if link == kind), word)
 
     def _statement(self, item: Provenance) -> str:
         said = (self.words("graph.fact" if item.fact else "graph.assessment"), item.source, _days(item), item.note)
         return "; ".join(text for text in said if text)
 
-    def _legend(self, nodes: Iterable[GraphNode], edges: Iterable[GraphEdge], width: float, y: float) -> float:
+    def _legend(self, nodes: Iterable[GraphNode], width: float, y: float) -> float:
         """The signs that occur, in rows; answers where the picture ends."""
-        kinds = {node.kind for node in nodes}
-        joined = {edge.kind for edge in edges}
-        signs = [
-            (_sign(kind, 9, 0, 8, fact=True), self.words(f"report.node.{kind.value}"))
-            for kind in NodeKind
-            if kind in kinds
-        ]
+        signs = [(sign.drawn(9, 0, 8, fact=True), node_word(self.words, kind)) for kind, sign in self.signs.items()]
         asked = '<circle cx="9" cy="0" r="8" fill="#ffe9a8" stroke="#111111" stroke-width="1.6"/>'
         if any(node.key in self.caption.asked for node in nodes):
             signs.append((asked, self.words("graph.picture.asked")))
-        lines = [(_sample(LINK_COLOURS[kind], True), self._word(kind)) for kind in EdgeKind if kind in joined]
+        lines = [(link_sample(colour, fact=True), self._word(kind)) for kind, colour in self.colours.items()]
         ways = [
-            (_sample("#111111", fact), self.words(f"graph.picture.{'fact' if fact else 'assessment'}"))
+            (link_sample("#111111", fact=fact), self.words(f"graph.picture.{'fact' if fact else 'assessment'}"))
             for fact in (True, False)
         ]
         self.out.append(f'<path d="M{_MARGIN} {y:.0f}H{width - _MARGIN:.0f}" stroke="#999999"/>')
@@ -326,26 +333,6 @@ def _shared(one: Box, other: Box) -> float:
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     return wide * high if wide > 0 and high > 0 else 0.0
-
-
-def _sign(kind: NodeKind, x: float, y: float, radius: float, *, fact: bool) -> str:
-    colour = COLOURS[kind]
-    fill, dash = (colour, "") if fact else ("#ffffff", f' stroke-dasharray="{3 / radius:.3f} {2.4 / radius:.3f}"')
-    place = f'transform="translate({x:.1f} {y:.1f}) scale({radius:g})"'
-    thick = f'stroke-width="{1.8 / radius:.3f}"'
-    drawn = f'<path d="{SHAPES[kind]}" {place} fill="{fill}" stroke="{colour}" {thick}{dash}/>'
-    if kind in STROKES:
-        ink = "#ffffff" if fact else colour
-        drawn += f'<path d="{STROKES[kind]}" {place} fill="none" stroke="{ink}" {thick}/>'
-    return drawn
-
-
-def _stroke(fact: bool, width: float) -> str:
-    return f'stroke-width="{width:g}"' + ("" if fact else ' stroke-dasharray="6 4"')
-
-
-def _sample(colour: str, fact: bool) -> str:
-    return f'<path d="M0 0H28" stroke="{colour}" {_stroke(fact, 2)}/>'
 
 
 def _days(stated: GraphEdge | Provenance) -> str:

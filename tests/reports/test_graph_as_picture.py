@@ -22,7 +22,7 @@ from netpursuit.reports.graph_layout import lay_out
 from netpursuit.reports.graph_lines import broken, width_of
 from netpursuit.reports.graph_picture import MOST_DRAWN, Caption, as_svg
 from netpursuit.reports.graph_png import as_png
-from netpursuit.reports.graph_signs import COLOURS, LINK_COLOURS, SHAPES
+from netpursuit.reports.graph_signs import COLOURS, LINK_COLOURS, SHAPES, signs_of
 from netpursuit.reports.leads_file import Notice
 from tests.conftest import leave_out
 
@@ -110,6 +110,19 @@ def test_the_legend_names_the_kinds_that_occur_and_no_others(lang: str) -> None:
     assert not any(words("report.edge.stayed-at") in line for line in lines)
     assert set(SHAPES) == set(COLOURS) == set(NodeKind)
     assert set(LINK_COLOURS) == set(EdgeKind)
+
+
+def test_kinds_that_are_not_the_programs_own_have_signs_names_and_arrows() -> None:
+    kinds = [f"Kind {number:02}" for number in range(28)]
+    signs = signs_of([*kinds, NodeKind.PHONE])
+    assert len({(sign.shape, sign.colour) for sign in signs.values()}) == 29
+    one = pair()
+    nodes = tuple(replace(node, kind=kind) for node, kind in zip(one.nodes, kinds, strict=False))
+    edges = (replace(one.edges[0], kind="KNOWS <&>"),)
+    svg = as_svg(Findings(nodes=nodes, edges=edges), CAPTION, Catalogue("zh"))
+    lines = texts(svg).split("\n")
+    assert {"Kind 00", "Kind 01", "KNOWS <&>"} <= set(lines)
+    assert len(svg.split('stroke="none"')) == len(as_svg(one, CAPTION, Catalogue("zh")).split('stroke="none"')) + 1
 
 
 def test_whatever_a_name_holds_stays_text() -> None:
