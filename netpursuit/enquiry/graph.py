@@ -80,12 +80,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
             raise RefusedError("export-case", "a part of the graph is written to a file under a case only")
         if analysis.case and not under_case:
             raise RefusedError("graph-case", f"{request.analysis} runs under a case only: state one with --case ID")
-        if analysis.free_hops is not None and bounds.hops > analysis.free_hops and not under_case:
-            raise RefusedError(
-                "graph-hops", f"{request.analysis} goes beyond {analysis.free_hops} hop under a case only: --case ID"
-            )
-        if analysis.dated and not bounds.since:
-            raise InputError("no day", where=request.analysis, expected="the day from which on: --from YYYY-MM-DD")
+        check_reach(analysis, request, under_case)
         view = View(store, bounds)
         nodes = [resolve(desk, store, text, bounds.with_open_leads) for text in request.nodes]
         if not under_case and any(node.kind is NodeKind.ADDRESS for node in nodes):
@@ -119,6 +114,16 @@ def _find_analysis(request: GraphRequest) -> Analysis:
     if not 1 <= request.bounds.limit <= MOST_NODES:
         raise InputError(f"a limit of {request.bounds.limit}", where=request.analysis, expected=f"1 to {MOST_NODES}")
     return analysis
+
+
+def check_reach(analysis: Analysis, request: GraphRequest, under_case: bool) -> None:
+    """Raise ``RefusedError`` where a question goes further than it may without a case, ``InputError`` where it lacks
+    its day."""
+    most = analysis.free_hops
+    if most is not None and request.bounds.hops > most and not under_case:
+        raise RefusedError("graph-hops", f"{request.analysis} goes beyond {most} hop under a case only: --case ID")
+    if analysis.dated and not request.bounds.since:
+        raise InputError("no day", where=request.analysis, expected="the day from which on: --from YYYY-MM-DD")
 
 
 _PREFIX = {kind.value.casefold(): kind for kind in NodeKind}
