@@ -58,11 +58,13 @@ def _add_analysis(group: WordedGroup, words: Catalogue, name: str, analysis: Ana
 
     @group.new(name, f"help.graph.{name}")
     @click.argument("nodes", metavar="NODE…" if many else "NODE", nargs=count, required=analysis.fewest > 0)
-    @click.option("--hops", type=click.IntRange(1, MOST_HOPS), show_default=True, help=words("option.hops"))
+    @click.option(
+        "--hops", type=click.IntRange(1, MOST_HOPS), show_default=True, help=words("option.hops", hops=analysis.hops)
+    )
     @click.option(
         "--limit", type=click.IntRange(1, MOST_NODES), default=200, show_default=True, help=words("option.rows")
     )
-    @click.option("--from", "since", type=DAY, help=words("option.since"))
+    @click.option("--from", "since", type=DAY, help=words("option.new-from" if analysis.dated else "option.since"))
     @click.option("--to", "until", type=DAY, help=words("option.until"))
     @click.option("--edge", "kinds", metavar="KIND", multiple=True, help=words("option.edge"))
     @click.option("--graph", metavar="NAME", help=words("option.graph.imported"))
@@ -80,19 +82,19 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
     graph: str = options["graph"] or ""
     out: Path | None = options["out"]
     if out is not None:
-        from netpursuit.reports.graph_files import check_place
+        from netpursuit.reports.graph_files import check_place, kind_of
 
         check_place(out)
     since, until = options["since"], options["until"]
     bounds = Bounds(
-        hops=options["hops"] or (MOST_HOPS if analysis == "paths" else 2),
+        hops=options["hops"] or ANALYSES[analysis].hops,
         limit=options["limit"],
         since=since.isoformat() if since else "",
         until=until.isoformat() if until else "",
         kinds=tuple(options["kinds"]) if graph else tuple(map(_own_kind, options["kinds"])),
         with_open_leads=options["with_open_leads"],
     )
-    export = out.suffix.lower().lstrip(".") if out is not None else ""
+    export = kind_of(out).lstrip(".") if out is not None else ""
     request = GraphRequest(analysis=analysis, nodes=nodes, bounds=bounds, as_of=settings.as_of, export=export)
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         answer = _answer(desk, settings, graph, request)
@@ -127,13 +129,26 @@ def _answer(desk: Workbench, settings: Settings, graph: str, request: GraphReque
 
 def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:
     """The files of an answer, with the purpose and the expiry of the case under which it was asked (A13)."""
-    from netpursuit.reports.graph_files import write_graph
+    from netpursuit.commands.show import banner_lines
+    from netpursuit.enquiry.graph import entry_kinds
+    from netpursuit.reports.graph_files import Asked, write_graph
     from netpursuit.reports.leads_file import Notice
 
     case = desk.truth.case(desk.authority.case_id)
     assert case is not None, "the gate lets nobody export without a case"
-    notice = Notice(purpose=case.purpose, user=desk.gate.who, run_ids=(), expires_on=case.expires_on)
-    return write_graph(answer.found, out, notice, settings.words)
+    notice = Notice(
+        purpose=case.purpose,
+        user=desk.gate.who,
+        run_ids=(),
+        expires_on=case.expires_on,
+        case_id=desk.authority.case_id,
+    )
+    asked = Asked(
+        nodes=answer.asked,
+        entry_kinds=entry_kinds(desk, answer.found),
+        alarms=banner_lines(settings.words, answer.lists),
+    )
+    return write_graph(answer.found, out, notice, settings.words, asked)
 
 
 def answer_json(answer: GraphAnswer) -> dict[str, Any]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
-from netpursuit.errors import InputError, RefusedError
+from netpursuit.errors import InputError, RefusedError, StorageError
 from netpursuit.gate.workbench import ListStanding, Workbench, list_standings
 from netpursuit.links import NORMALISER, subject_key
 from netpursuit.links.analyses import ANALYSES, Analysis
 from netpursuit.links.views import MOST_HOPS, MOST_NODES, Bounds, Findings, View
 from netpursuit.policy.standing import ListStatus
 from netpursuit.ports.graph_store import GraphStore
-from netpursuit.records import Intent, Outcome, Verb
+from netpursuit.records import EntryKey, EntryKind, Intent, Outcome, Verb
 from netpursuit.records.graph import GraphNode, NodeKind
 
 _MOST_NAMED = 10  # nodes shown where a text names several
@@ -80,6 +81,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
             raise RefusedError("export-case", "a part of the graph is written to a file under a case only")
         if analysis.case and not under_case:
             raise RefusedError("graph-case", f"{request.analysis} runs under a case only: state one with --case ID")
+        check_reach(analysis, request, under_case)
         view = View(store, bounds)
         nodes = [resolve(desk, store, text, bounds.with_open_leads) for text in request.nodes]
         if not under_case and any(node.kind is NodeKind.ADDRESS for node in nodes):
@@ -116,6 +118,16 @@ def find_analysis(request: GraphRequest) -> Analysis:
     return analysis
 
 
+def check_reach(analysis: Analysis, request: GraphRequest, under_case: bool) -> None:
+    """Raise ``RefusedError`` where a question goes further than it may without a case, ``InputError`` where it lacks
+    its day."""
+    most = analysis.free_hops
+    if most is not None and request.bounds.hops > most and not under_case:
+        raise RefusedError("graph-hops", f"{request.analysis} goes beyond {most} hop under a case only: --case ID")
+    if analysis.dated and not request.bounds.since:
+        raise InputError("no day", where=request.analysis, expected="the day from which on: --from YYYY-MM-DD")
+
+
 _PREFIX = {kind.value.casefold(): kind for kind in NodeKind}
 _KEY_OF_KIND = {NodeKind.RENTAL_UNIT: "unit"}
 
@@ -142,6 +154,20 @@ def resolve(desk: Workbench, store: GraphStore, text: str, with_open_leads: bool
         raise InputError("no node of the graph is called so", where="NODE", expected="Label:key, Lead:ID or a label")
     several = ", ".join(f"{node.kind} {node.key}" for node in found[:_MOST_NAMED])
     raise InputError(f"{len(found)} nodes are called so: {several}", where="NODE", expected="the key of one")
+
+
+def entry_kinds(desk: Workbench, found: Findings) -> dict[str, EntryKind]:
+    """What the entries of an answer are (person, organisation ...), by node key, where their list says so."""
+    prefix = f"entry:{NORMALISER}:"
+    kinds: dict[str, EntryKind] = {}
+    for node in found.nodes:
+        if node.kind is NodeKind.ENTRY and node.key.startswith(prefix):
+            list_id, _, entry_id = node.key.removeprefix(prefix).partition(":")
+            with suppress(StorageError):  # of a damaged list nothing is read
+                entry = desk.truth.entry(EntryKey(list_id=list_id, entry_id=entry_id))
+                if entry is not None:
+                    kinds[node.key] = entry.kind
+    return kinds
 
 
 def _outcome(found: Findings) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from netpursuit.enquiry.graph import GraphAnswer, GraphRequest, find_analysis
+from netpursuit.enquiry.graph import GraphAnswer, GraphRequest, check_reach, find_analysis
 from netpursuit.errors import InputError, RefusedError
 from netpursuit.gate.imports import find_graph, may_ask
 from netpursuit.gate.workbench import Workbench
@@ -63,6 +63,7 @@ def ask_imported(desk: Workbench, places: ImportedPlaces, name: str, request: Gr
             raise RefusedError("export-case", "a part of the graph is written to a file under a case only")
         if analysis.case and not under_case:
             raise RefusedError("graph-case", f"{request.analysis} runs under a case only: state one with --case ID")
+        check_reach(analysis, request, under_case)
         graph = _admitted(desk, known)
         _check_sense(request)
         reader = places.open(graph.place)

@@ -126,6 +126,6 @@ def stated(view: View, edge: GraphEdge) -> Row:
     return {"properties": "; ".join(dict.fromkeys(said))}
 
 
-def sources(*edges: GraphEdge) -> str:
+def sources(*stated: GraphEdge | GraphNode) -> str:
     """Who says so, each once."""
-    return "; ".join(dict.fromkeys(item.source for edge in edges for item in edge.provenance))
+    return "; ".join(dict.fromkeys(item.source for one in stated for item in one.provenance))

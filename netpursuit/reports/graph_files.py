@@ -1,4 +1,4 @@
-"""What an analysis found, as a file for other programs: GraphML, GEXF, a Cypher script, or two CSV tables.
+"""What an analysis found, as a file: GraphML, GEXF, FollowTheMoney, Cypher, two CSV tables, or a picture.
 
 Every file says in itself what it is, for what, by whom and until when (A13); ``leads_file.write_notice`` lays the same
 beside it. Labels and types of the Cypher script are the program's own or, of an imported graph, quoted names; every
@@ -10,35 +10,63 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.errors import InputError
 from netpursuit.links.views import Findings
+from netpursuit.records import EntryKind
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
+from netpursuit.reports.graph_ftm import as_ftm
+from netpursuit.reports.graph_picture import Caption, as_svg
+from netpursuit.reports.graph_png import as_png
 from netpursuit.reports.leads_file import Notice, notice_lines, safe_cell, write_notice, write_whole
+from netpursuit.reports.wording import plain
 
-KINDS = (".graphml", ".gexf", ".cypher", ".csv")
+KINDS = (".graphml", ".gexf", ".ftm.json", ".ftm.jsonl", ".cypher", ".csv", ".svg", ".png")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What of a question goes into the file of its answer: the keys of the nodes that were asked for; by node key what
+    an entry is (a person, an organisation ...); a line for each list that is not fresh (A16)."""
+
+    nodes: tuple[str, ...] = ()
+    entry_kinds: Mapping[str, EntryKind] = field(default_factory=dict)
+    alarms: tuple[str, ...] = ()
+
+
+def kind_of(path: Path) -> str:
+    """The ending that says in which format a file is written, such as ``.ftm.json``; of an unknown one, its suffix."""
+    name = path.name.lower()
+    return next((kind for kind in KINDS if name.endswith(kind)), path.suffix.lower())
 
 
 def check_place(path: Path) -> None:
     """Refuse a file that could not be written. Raises ``InputError``."""
-    if path.suffix.lower() not in KINDS:
+    if kind_of(path) not in KINDS:
         raise InputError(f"unknown kind of file {path.suffix!r}", where=str(path), expected=" or ".join(KINDS))
     if not path.absolute().parent.is_dir():
         raise InputError("the folder does not exist", where=str(path), expected="an existing folder")
 
 
-def write_graph(found: Findings, path: Path, notice: Notice, catalogue: Catalogue) -> tuple[Path, ...]:
+def write_graph(
+    found: Findings, path: Path, notice: Notice, catalogue: Catalogue, asked: Asked | None = None
+) -> tuple[Path, ...]:
     """Write nodes and edges in the format of the name's ending, and the notice beside; answers the files written.
 
-    CSV: edges under the name given, nodes in ``<name>.nodes.csv``. Raises ``InputError`` and ``StorageError``.
+    CSV: edges under the name given, nodes in ``<name>.nodes.csv``. Each file says by whom and for what it was made, and
+    where the answer was cut or rests on a list that is not fresh. Raises ``InputError`` and ``StorageError``.
     """
     check_place(path)
-    said = notice_lines(path, notice, catalogue)
+    asked = asked or Asked()
+    stated = notice_lines(path, notice, catalogue)
+    alarms = [*asked.alarms, *([catalogue("graph.cut")] if found.truncated else [])]
+    said, besides = [*stated, *alarms], list(alarms)
     written = [path]
-    match path.suffix.lower():
+    match kind_of(path):
         case ".cypher":
             write_whole(path, as_cypher(found, said))
         case ".csv":
@@ -46,9 +74,18 @@ def write_graph(found: Findings, path: Path, notice: Notice, catalogue: Catalogu
             write_whole(nodes, _nodes_csv(found.nodes))
             write_whole(path, _edges_csv(found.edges))
             written.append(nodes)
+        case ".ftm.json" | ".ftm.jsonl":
+            lines = as_ftm(found, said, catalogue, asked.entry_kinds)
+            write_whole(path, lines.text)
+            if lines.left_out:
+                besides.append(catalogue("graph.ftm.left-out", count=lines.left_out))
+        case ".svg" | ".png" as ending:
+            caption = Caption(notice=stated, alarms=alarms, asked=frozenset(asked.nodes))
+            picture = as_svg(found, caption, catalogue)
+            write_whole(path, picture if ending == ".svg" else as_png(picture))
         case ending:
             write_whole(path, _as_xml(found, said, ending))
-    written.append(write_notice(path, notice, catalogue))
+    written.append(write_notice(path, notice, catalogue, besides))
     return tuple(written)
 
 
@@ -72,17 +109,17 @@ def _as_xml(found: Findings, said: Sequence[str], ending: str) -> str:
     import networkx
 
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-    graph.graph.update({"notice": " | ".join(map(_plain, said))})
+    graph.graph.update({"notice": " | ".join(map(plain, said))})
     for node in found.nodes:
-        graph.add_node(_plain(node.key), **_plain_all(_about(node)))
+        graph.add_node(plain(node.key), **_plain_all(_about(node)))
     for edge in found.edges:
-        graph.add_edge(_plain(edge.start), _plain(edge.end), key=str(edge.kind), **_plain_all(_told(edge)))
+        graph.add_edge(plain(edge.start), plain(edge.end), key=str(edge.kind), **_plain_all(_told(edge)))
     out = io.BytesIO()
     write = networkx.write_graphml if ending == ".graphml" else networkx.write_gexf
     write(graph, out, encoding="utf-8")
     text = out.getvalue().decode("utf-8")
     if ending == ".gexf":  # which knows no attributes of a whole graph
-        text = f"{text}\n<!-- {' | '.join(map(_plain, said)).replace('--', '- -')} -->"
+        text = f"{text}\n<!-- {' | '.join(map(plain, said)).replace('--', '- -')} -->"
     return f"{text}\n"
 
 
@@ -140,13 +177,8 @@ def _map(values: dict[str, str | bool]) -> str:
     return "{" + ", ".join(f"{name}: {json.dumps(value)}" for name, value in values.items()) + "}"
 
 
-def _plain(text: str) -> str:
-    """A text without the characters that XML 1.0 cannot hold."""
-    return "".join(char for char in text if char in "\t\n\r" or (char >= " " and not "\ud800" <= char <= "\udfff"))
-
-
 def _plain_all(values: dict[str, str | bool]) -> dict[str, str | bool]:
-    return {name: _plain(value) if isinstance(value, str) else value for name, value in values.items()}
+    return {name: plain(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _nodes_csv(nodes: Iterable[GraphNode]) -> str:

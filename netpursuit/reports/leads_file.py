@@ -39,6 +39,7 @@ class Notice:
     user: str
     run_ids: tuple[str, ...]
     expires_on: date | None
+    case_id: str = ""
 
 
 def format_of(path: Path) -> Format:
@@ -67,22 +68,23 @@ def write_leads(
 
 
 def notice_lines(path: Path, notice: Notice, catalogue: Catalogue) -> list[str]:
-    """What an export says of itself: file, warning, purpose, user, runs where there are any, expiry."""
+    """What an export says of itself: file, warning, purpose, user, case and runs where there are any, expiry."""
     expires = notice.expires_on.isoformat() if notice.expires_on else catalogue("report.no-expiry")
     return [
         path.name,
         catalogue("report.warning"),
         f"{catalogue('report.purpose')}: {notice.purpose}",
         f"{catalogue('report.user')}: {notice.user}",
+        *([f"{catalogue('report.case')}: {notice.case_id}"] if notice.case_id else []),
         *([f"{catalogue('report.run')}: {', '.join(notice.run_ids)}"] if notice.run_ids else []),
         f"{catalogue('report.expires-on')}: {expires}",
     ]
 
 
-def write_notice(path: Path, notice: Notice, catalogue: Catalogue) -> Path:
-    """Lay the export's notice beside it as ``<name>.notice.txt`` and return where."""
+def write_notice(path: Path, notice: Notice, catalogue: Catalogue, besides: Iterable[str] = ()) -> Path:
+    """Lay the export's notice beside it as ``<name>.notice.txt`` and return where; ``besides``: lines behind it."""
     beside = path.with_name(f"{path.name}.notice.txt")
-    write_whole(beside, "".join(f"{line}\n" for line in notice_lines(path, notice, catalogue)))
+    write_whole(beside, "".join(f"{line}\n" for line in (*notice_lines(path, notice, catalogue), *besides)))
     return beside
 
 
@@ -156,8 +158,8 @@ def rows_as_jsonl(rows: Iterable[dict[str, Any]]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file (UTF-8, LF) under a temporary name in its folder, then rename it.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file (text as UTF-8, LF) under a temporary name in its folder, then rename it.
 
     Raises ``StorageError`` where it cannot be written; the temporary file is gone then, an earlier file untouched.
     """
@@ -165,8 +167,8 @@ def write_whole(path: Path, text: str) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode("utf-8") if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)

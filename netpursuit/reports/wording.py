@@ -52,6 +52,19 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", spaced.translate(_STEERING))
 
 
+def plain(text: str) -> str:
+    """A text without the characters that XML 1.0 cannot hold (https://www.w3.org/TR/xml/#charsets).
+
+    >>> plain("A\\x07B\\ud800C\\tD")
+    'ABC\\tD'
+    """
+    return "".join(char for char in text if char in "\t\n\r" or (char >= " " and not _is_no_xml(char)))
+
+
+def _is_no_xml(char: str) -> bool:
+    return "\ud800" <= char <= "\udfff" or char in "\ufffe\uffff"
+
+
 def signed(millibits: int) -> str:
     """Bits with sign and one decimal: ``+14.2``, ``−5.0``, ``0.0``.
 
