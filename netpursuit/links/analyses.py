@@ -6,23 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from netpursuit.links import questions, walks
-from netpursuit.links.views import Findings, View
+from netpursuit.links.views import MOST_HOPS, Findings, View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """``fewest`` to ``most`` nodes are named (``most`` None: any number); ``case``: it runs under a case only."""
+    """``fewest`` to ``most`` nodes are named (``most`` None: any number); ``case``: it runs under a case only.
+
+    ``hops``: how far it goes unless told.
+    """
 
     ask: Callable[[View, Sequence[str]], Findings]
     fewest: int = 1
     most: int | None = None
     case: bool = False
+    hops: int = 2
 
 
 ANALYSES: Mapping[str, Analysis] = {
     "neighbours": Analysis(ask=walks.neighbours, most=1),
     "expand": Analysis(ask=walks.expand, case=True),
-    "paths": Analysis(ask=walks.paths, fewest=2, most=2),
+    "paths": Analysis(ask=walks.paths, fewest=2, most=2, hops=MOST_HOPS),
     "co-residents": Analysis(ask=questions.co_residents),
     "succession": Analysis(ask=questions.succession),
     "shared-document": Analysis(ask=questions.shared_document),
