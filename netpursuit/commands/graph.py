@@ -11,6 +11,7 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.graph_answers import answer_json, show_answer
 from netpursuit.commands.graph_imports import add_import_commands
+from netpursuit.commands.graph_sequences import add_sequence_command
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import WordedGroup, new_group
 from netpursuit.errors import InputError, VerificationError
@@ -29,6 +30,7 @@ def command(words: Catalogue) -> click.Command:
     group = new_group(words, "graph")
     for name, analysis in ANALYSES.items():
         _add_analysis(group, words, name, analysis)
+    add_sequence_command(group, words)
     add_import_commands(group, words)
 
     @group.new("status", "help.graph.status")
