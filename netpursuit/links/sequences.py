@@ -1,4 +1,4 @@
-"""A sequence of analyses under a name, as it is passed on: which questions in which order, and nobody they are about."""
+"""A sequence of analyses under a name, as it is passed on: which questions in which order, and nobody in them."""
 
 from __future__ import annotations
 
