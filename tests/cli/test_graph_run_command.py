@@ -425,6 +425,7 @@ def test_the_nodes_to_start_from_must_fit_every_step_before_anything_runs(
 
 RING = """
 name = "n"
+# Person: whoever is met there, at https://example.org by 12:30; this names nobody.
 [[step]]
 name = "around"
 analysis = "expand"
@@ -497,6 +498,16 @@ def test_more_nodes_than_a_step_may_ask_of_are_cut_and_said(command: Run, worksp
     file = saved(tmp_path, text.replace("{limit}", "10"))
     second = run_json(command, workspace, file, *on_star)["steps"][1]
     assert second["step"]["nodes"] == {"step": "all", "kind": label, "found": 10, "asked": 10, "truncated": True}
+
+
+def test_a_list_that_is_not_fresh_is_shouted_at_its_step_and_the_exit_code_says_so(command: Run, houses: Path) -> None:
+    later = ("--workspace", houses, "--case", "K-1", "--as-of", "2029-01-01")
+    stale = command("graph", "run", SHARED, "Entry:wanted:W1", *later)
+    assert stale.code == 3
+    banner, heading = stale.out.index("2026-04-01"), stale.out.index("co-residents")
+    assert heading < banner
+    shown = command("graph", "run", SHARED, "Entry:wanted:W1", *later, "--json")
+    assert (shown.code, shown.json["steps"][0]["lists"][0]["stale"]) == (3, True)
 
 
 def test_the_examples_name_nobody_and_say_so(command: Run) -> None:
