@@ -45,7 +45,8 @@ def command(words: Catalogue) -> click.Command:
 def run_demo(settings: Settings) -> int:
     """Load the lists, screen both files, print the leads with their evidence, write the report."""
     from netpursuit.commands.exporting import Exported, write_page
-    from netpursuit.commands.graph import count_all, rows_table
+    from netpursuit.commands.graph import count_all
+    from netpursuit.commands.graph_answers import rows_table
     from netpursuit.commands.lists import show_receipt
     from netpursuit.commands.show import console
     from netpursuit.custody.lists import NewList, add_list

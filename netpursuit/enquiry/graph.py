@@ -24,6 +24,26 @@ _LEAD = re.compile(r"^lead ([A-Z]+-[A-Z0-9]+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepOf:
+    """Which step of which sequence asks. Name and step's name are what somebody wrote: they are logged sealed only."""
+
+    digest: str  # SHA-256 of the sequence's file
+    number: int  # from 1
+    sequence: str = ""
+    step: str = ""
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What of it stands in the log in the clear."""
+        return {"sequence": self.digest, "step": str(self.number)}
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What of it stands in the log under seal."""
+        return {"sequence": self.sequence, "step": self.step}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GraphRequest:
     """An analysis by name and the nodes it is asked of: ``Label:key``, ``Lead:ID`` or a label that one node bears."""
 
@@ -32,6 +52,7 @@ class GraphRequest:
     bounds: Bounds = field(default_factory=Bounds)
     as_of: date | None = None
     export: str = ""  # the format of a file that the answer is to be written to
+    step: StepOf | None = None  # where a sequence asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +81,10 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
     """
     analysis = find_analysis(request)
     bounds = request.bounds
+    typed = {
+        **({"nodes": request.nodes} if request.nodes else {}),
+        **(request.step.typed if request.step else {}),
+    }
     intent = Intent(
         verb=Verb.EXPORT if request.export else Verb.GRAPH,
         authority=desk.authority,
@@ -71,9 +96,10 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
             "limit": str(bounds.limit),
             "open_leads": str(bounds.with_open_leads).lower(),
             **({"export": request.export} if request.export else {}),
+            **(request.step.about if request.step else {}),
         },
         as_of=request.as_of,
-        sealed=json.dumps({"nodes": request.nodes}, ensure_ascii=False) if request.nodes else "",
+        sealed=json.dumps(typed, ensure_ascii=False) if typed else "",
     )
     with desk.gate.consult(intent) as consultation:
         under_case = bool(desk.authority.case_id)

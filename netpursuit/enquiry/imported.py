@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from netpursuit.enquiry.graph import GraphAnswer, GraphRequest, check_reach, find_analysis
 from netpursuit.errors import InputError, RefusedError
@@ -42,6 +42,7 @@ def ask_imported(desk: Workbench, places: ImportedPlaces, name: str, request: Gr
     if bounds.with_open_leads:
         raise InputError("an imported graph holds no leads", where="--with-open-leads", expected="--graph without it")
     known = find_graph(desk.truth, name)
+    typed = request.step.typed if request.step else {}
     intent = Intent(
         verb=Verb.EXPORT if request.export else Verb.GRAPH,
         authority=desk.authority,
@@ -53,9 +54,10 @@ def ask_imported(desk: Workbench, places: ImportedPlaces, name: str, request: Gr
             "hops": str(bounds.hops),
             "limit": str(bounds.limit),
             **({"export": request.export} if request.export else {}),
+            **(request.step.about if request.step else {}),
         },
         as_of=request.as_of,
-        sealed=json.dumps({"graph": name, "nodes": request.nodes}, ensure_ascii=False),
+        sealed=json.dumps({"graph": name, "nodes": request.nodes, **typed}, ensure_ascii=False),
     )
     with desk.gate.consult(intent) as consultation:
         under_case = bool(desk.authority.case_id)
@@ -99,19 +101,25 @@ def _admitted(desk: Workbench, graph: ImportedGraph | None) -> ImportedGraph:
     return graph
 
 
-def _check_sense(request: GraphRequest) -> None:
-    if unsaid := NOT_HERE.get(request.analysis):
-        raise InputError(
+def find_nonsense(analysis: str, kinds: Sequence[str]) -> tuple[str, str]:
+    """Why free labels do not allow an analysis on these types of links, and what was expected; or nothing."""
+    if unsaid := NOT_HERE.get(analysis):
+        return (
             f"the labels of an imported graph are free: it does not say {unsaid}",
-            where=request.analysis,
-            expected="neighbours, paths, common, between, timeline, expand, brokers or communities",
+            "neighbours, paths, common, between, timeline, expand, brokers or communities",
         )
-    if request.analysis in _WITH_TYPES and not request.bounds.kinds:
-        raise InputError(
+    if analysis in _WITH_TYPES and not kinds:
+        return (
             "the labels of an imported graph are free: it does not say which links lead to what is shared",
-            where=request.analysis,
-            expected="--edge TYPE, the links from holders to what they hold",
+            "--edge TYPE, the links from holders to what they hold",
         )
+    return "", ""
+
+
+def _check_sense(request: GraphRequest) -> None:
+    what, expected = find_nonsense(request.analysis, request.bounds.kinds)
+    if what:
+        raise InputError(what, where=request.analysis, expected=expected)
 
 
 def _check_types(request: GraphRequest, reader: ImportedReader) -> None:

@@ -17,6 +17,7 @@ _FORMS = {
     "run": re.compile(r"(?:R-\d{8}-\d{6}-[0-9a-f]{12}(?:\.\d{1,6})?|C-[a-z2-7]{16}|[\w.-]{1,64}@[0-9a-f]{16})"),
     "source": re.compile(r"(?!)"),  # the name of a file
     "file": re.compile(r"[0-9a-f]{64}"),
+    "sequence": re.compile(r"[0-9a-f]{64}"),
 }
 
 

@@ -30,10 +30,13 @@ DECIDED = "tests/screening/test_lead_decisions.py::"
 HANDS = "tests/review/test_leads_in_human_hands.py::"
 QUERY = "tests/enquiry/test_one_query.py::"
 IMPORTED = "tests/cli/test_graph_import_command.py::"
+SEQUENCES = "tests/cli/test_graph_run_command.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {
     "A1": (
+        SEQUENCES + "test_each_step_is_on_record_with_its_outcome_and_no_text_of_anybody",
+        SEQUENCES + "test_a_refused_step_ends_the_sequence_and_what_was_answered_stays",
         ORDER + "test_no_person_is_read_before_the_intent_and_nothing_answered_before_the_outcome",
         ORDER + "test_where_the_outcome_cannot_be_written_nothing_is_shown_and_nothing_done",
         ORDER + "test_without_a_reason_no_use_case_runs_and_the_refusal_is_on_record",
@@ -126,11 +129,14 @@ PROMISES: dict[str, tuple[str, ...]] = {
         IMPORTED + "test_groups_of_people_and_ethnicity_are_never_read",
     ),
     "A11": (
+        SEQUENCES + "test_no_open_lead_is_shown_or_followed_unless_asked_for",
         "tests/sources/test_lists_fbi.py::test_victims_and_missing_people_are_counted_and_never_loaded",
         "tests/reports/test_report_page.py::test_an_assessment_is_drawn_dashed_and_a_fact_is_not",
         MATCHER + "test_the_same_number_with_another_name_is_a_level_of_its_own",
     ),
     "A12": (
+        SEQUENCES + "test_a_sequence_runs_under_a_case_only_and_the_refusal_is_on_record",
+        SEQUENCES + "test_more_nodes_than_a_step_may_ask_of_are_cut_and_said",
         "tests/cli/test_graph_command.py::test_questions_about_many_people_run_under_a_case_only",
         "tests/graph/test_stores_agree.py::test_a_cut_is_said",
         IMPORTED + "test_questions_about_many_people_run_under_a_case_only",

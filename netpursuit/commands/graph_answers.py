@@ -1,0 +1,128 @@
+"""How an answer of the link graph is shown: as JSON in its stable shape, at a terminal as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from netpursuit.catalogue import Catalogue
+from netpursuit.commands.match import standing_json
+from netpursuit.links.views import Row
+from netpursuit.records.graph import GraphEdge, GraphNode
+
+if TYPE_CHECKING:
+    from netpursuit.enquiry.graph import GraphAnswer
+    from netpursuit.reports.tables import Grid
+
+_SHOWN_KEYS = 60  # characters of a key in a table
+
+
+def answer_json(answer: GraphAnswer) -> dict[str, Any]:
+    """The answer's stable shape."""
+    bounds = answer.bounds
+    return {
+        "analysis": answer.analysis,
+        **({"graph": answer.graph, "imported": True} if answer.graph else {}),
+        "parameters": {
+            "nodes": list(answer.asked),
+            "hops": bounds.hops,
+            "limit": bounds.limit,
+            "from": bounds.since or None,
+            "to": bounds.until or None,
+            "edges": [str(kind) for kind in bounds.kinds],
+            "with_open_leads": bounds.with_open_leads,
+        },
+        "nodes": [_node_json(node) for node in answer.found.nodes],
+        "edges": [_edge_json(edge) for edge in answer.found.edges],
+        "rows": list(answer.found.rows),
+        "truncated": answer.found.truncated,
+        "lists": [standing_json(item) for item in answer.lists],
+        "consultation": answer.consultation_id,
+    }
+
+
+def _node_json(node: GraphNode) -> dict[str, Any]:
+    return {
+        "kind": str(node.kind),
+        "key": node.key,
+        "label": node.label,
+        "fact": node.fact,
+        "provenance": _provenance_json(node),
+    }
+
+
+def _edge_json(edge: GraphEdge) -> dict[str, Any]:
+    return {
+        "kind": str(edge.kind),
+        "start": edge.start,
+        "end": edge.end,
+        "fact": edge.fact,
+        "provenance": _provenance_json(edge),
+    }
+
+
+def _provenance_json(item: GraphNode | GraphEdge) -> list[dict[str, Any]]:
+    return [
+        {
+            "source": stated.source,
+            "fact": stated.fact,
+            "from": stated.seen_from or None,
+            "to": stated.seen_to or None,
+            "note": stated.note,
+            **({"properties": dict(stated.properties)} if stated.properties else {}),
+        }
+        for stated in item.provenance
+    ]
+
+
+def show_answer(words: Catalogue, answer: GraphAnswer) -> None:
+    """The rows as a table, then what was cut and where the look is on record."""
+    from netpursuit.commands.show import console, show_banners
+    from netpursuit.reports.wording import clean
+
+    out = console()
+    show_banners(out, words, answer.lists)
+    if answer.graph:
+        out.print(words("graph.imported", graph=answer.graph), style="yellow", markup=False)
+    names = {node.key: node for node in answer.found.nodes}
+    for key in answer.asked:
+        node = names.get(key)
+        if node is None:
+            out.print(words("graph.hidden"), style="yellow", markup=False)
+        else:
+            assumed = "" if node.fact else f" ({words('graph.assessment')})"
+            out.print(clean(f"{node.kind}: {node.label}{assumed}"), style="bold", markup=False)
+            for name, value in node.provenance[0].properties:
+                out.print(clean(f"    {name}: {value}"), markup=False)
+    rows = answer.found.rows
+    if not rows:
+        out.print(words("graph.none"))
+    else:
+        out.print(rows_table(words, rows))
+    if answer.found.truncated:
+        out.print(words("graph.cut"), style="yellow")
+    out.print(words("graph.links-not-guilt"))
+    out.print(words("match.consultation", id=answer.consultation_id), markup=False)
+
+
+def rows_table(words: Catalogue, rows: tuple[Row, ...]) -> Grid:
+    """The rows of an answer, which all have the same columns."""
+    from netpursuit.reports.tables import Column, Grid
+
+    columns = [column for column in rows[0] if column != "fact"] if rows else []
+    return Grid(
+        columns=tuple(Column(words(f"graph.column.{name}"), number=_is_number(rows, name)) for name in columns),
+        rows=tuple(tuple(_cell(words, row, name) for name in columns) for row in rows),
+    )
+
+
+def _is_number(rows: tuple[Row, ...], name: str) -> bool:
+    return all(isinstance(row[name], int) for row in rows)
+
+
+def _cell(words: Catalogue, row: Row, name: str) -> str:
+    text = str(row[name])
+    if name == "key" and len(text) > _SHOWN_KEYS:
+        return f"{text[:_SHOWN_KEYS]}…"
+    if name == "label" and row.get("fact") is False:
+        return f"{text} ({words('graph.assessment')})"
+    return text
