@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
 
@@ -31,6 +31,7 @@ def command(words: Catalogue) -> click.Command:
 
     @group.new("check", "help.feed.check")
     @click.argument("feed", metavar="FEED.toml", type=click.Path(path_type=Path))
+    @click.option("--as-of", type=DAY, help=words("option.as-of"))
     @common(words, authority=False, workspace=False)
     def check(settings: Settings, feed: Path) -> int:
         return run_check(settings, feed)
@@ -98,10 +99,14 @@ def ask(words: Catalogue, draft: FeedDraft, known: dict[str, str]) -> dict[str, 
 
 
 def run_check(settings: Settings, path: Path) -> int:
-    """Read the feed file; every problem is reported together."""
+    """Read the feed file; every problem is reported together. Refused where a run today would be."""
+    from datetime import UTC, datetime
+
+    from netpursuit.screening.feeds import check_feed, feed_date
     from netpursuit.sources.registrations import read_feed
 
     feed = read_feed(path)
+    check_feed(feed, settings.as_of or feed_date(feed, datetime.now(UTC)))
     if settings.as_json:
         show_json({"feed": feed.feed_id, "expires_on": feed.expires_on.isoformat(), "columns": feed.columns})
     else:

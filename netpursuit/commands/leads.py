@@ -182,7 +182,9 @@ def run_show(settings: Settings, lead_id: str) -> int:
         show_banners(out, settings.words, {view.key.list_id: view.standing for view in sheet.view.entries}.values())
         draw_lead(out, sheet, settings.words)
         if sheet.view.obstacle:
-            out.print(settings.words(f"lead.not-in-force.{sheet.view.obstacle}"), style="bold red")
+            version = sheet.view.standing.version
+            days = version.max_age_days if version else None
+            out.print(settings.words(f"lead.not-in-force.{sheet.view.obstacle}", days=days), style="bold red")
         out.print(settings.words("cli.lead-not-verdict"))
         out.print(settings.words("match.consultation", id=sheet.consultation_id), markup=False)
     return 0 if all(item.standing.status.value == "fresh" for item in sheet.view.entries) else 3

@@ -169,7 +169,8 @@ def _together(
 def _found(truth: Truth, lists: ListsInForce, match: Match, group_id: str) -> FoundEntry:
     standing = _standing(lists, match.key.list_id)
     entry = truth.entry(match.key, standing.version.version if standing.version else "")
-    assert entry is not None, "the index holds an entry that the list does not"
+    if entry is None:
+        raise StorageError(f"the index holds {match.key.list_id}:{match.key.entry_id}, the list does not")
     return FoundEntry(match=match, entry=entry, standing=standing, group_id=group_id)
 
 

@@ -345,5 +345,5 @@ def open_list(folder: Path) -> CompiledList:
             entry_id=TextColumn(arrays["entry_id.start"], arrays["entry_id.data"]),
             **parts,
         )
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, EOFError, KeyError, ValueError) as error:  # EOFError: an empty file
         raise StorageError(f"the index at {folder} is damaged: {error}") from error

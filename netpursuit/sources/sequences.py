@@ -137,6 +137,8 @@ class _Check:
             self.problem("to: lies before from")
         if isinstance(since, DaysAgo) and isinstance(until, DaysAgo) and until.days > since.days:
             self.problem("to: lies before from")
+        if since is None and analysis in ANALYSES and ANALYSES[analysis].dated:
+            self.problem(f"from: missing, {analysis} needs the day from which on")
         usual = ANALYSES[analysis].hops if analysis in ANALYSES else 1
         hops = self._number_of(table, "hops", MOST_HOPS, usual)
         limit = self._number_of(table, "limit", MOST_NODES, _USUAL_LIMIT)

@@ -327,6 +327,9 @@ nodes = { step = "x", kind = "Subject" }
 from = { days_ago = -1 }
 [[step]]
 analysis = "expand"
+[[step]]
+analysis = "new-since"
+nodes = "start"
 """
 
 
@@ -354,9 +357,10 @@ def test_all_that_is_wrong_with_a_file_is_told_together_and_nothing_runs(
         "step 4: nodes: paths asks of 2 at most",
         "step 4: from: days_ago: expected a number from 0",
         "step 5: nodes: missing, expected",
+        "step 6: from: missing, new-since needs the day from which on",
     ):
         assert told in refused.err, told
-    assert refused.err.count("; ") == 15, "these and no others"
+    assert refused.err.count("; ") == 16, "these and no others"
     assert len(log_of(command, houses)) == before
 
 

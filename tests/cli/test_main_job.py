@@ -93,7 +93,7 @@ def feed(command: Run, register: Path, tmp_path: Path) -> Path:
     assert drafted.json["header_line"] == 3
     assert drafted.json["open"] == []
     assert "民族" not in drafted.json["columns"].values()
-    assert command("feed", "check", file).code == 0
+    assert command("feed", "check", file, "--as-of", AS_OF).code == 0
     return file
 
 

@@ -150,6 +150,9 @@ def test_an_expired_feed_is_refused_and_the_refusal_is_on_record(
     assert (answer.code, answer.out) == (4, "")
     (last,) = command("audit", "show", "--workspace", workspace, "--last", "1", "--json").json
     assert (last["verb"], last["outcome"]["refused"]) == ("screen", "feed-expired")
+    checked = command("feed", "check", feed, *late)
+    assert checked.code == 4
+    assert "expired" in checked.err
 
 
 def test_landlords_are_screened_only_where_the_purpose_names_them(

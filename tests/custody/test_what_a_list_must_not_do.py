@@ -101,6 +101,20 @@ def test_an_entry_changed_after_the_index_was_built_holds_its_list_out(bench: Be
     assert answer.troubled
 
 
+def test_an_entry_removed_after_the_index_was_built_holds_its_list_out(bench: Bench) -> None:
+    bench.add("pub", [LISTED])
+    bench.add("other", [wanted("O", "Ben Example", "1981-03-04", "N-81-000-123", description="x")])
+    built = bench.desk.matcher_for(bench.truth.list_versions())
+    bench.truth._file.run("DELETE FROM list_entry WHERE list_id = 'pub'")
+
+    def matcher_for(versions: Any) -> Any:
+        return built if len(versions) == 2 else bench.desk.matcher_for(versions)
+
+    answer = search(replace(bench.desk, matcher_for=matcher_for), SearchRequest(person=BEN, as_of=DAY))
+    assert [found.match.key.list_id for found in answer.matches] == ["other"]
+    assert {item.list_id: item.status.value for item in answer.lists} == {"other": "fresh", "pub": "damaged"}
+
+
 def test_a_run_that_meets_a_changed_entry_stops_and_the_next_one_goes_on_without_its_list(bench: Bench) -> None:
     bench.add("pub", [LISTED])
     bench.add("other", [wanted("O", "Ben Example", "1981-03-04", "N-81-000-123", description="x")])

@@ -220,6 +220,14 @@ def test_a_damaged_index_is_noticed(entries: list[tuple[str, Entry]], tmp_path: 
         Matcher.opened(tmp_path / "index")
 
 
+@pytest.mark.parametrize("content", [b"", b"\x93NUMPY", b"x" * 200])
+def test_an_array_that_is_none_is_noticed(entries: list[tuple[str, Entry]], tmp_path: Path, content: bytes) -> None:
+    compile_index(MemoryLists(entries), tmp_path / "index")
+    (tmp_path / "index" / "list_id.data.npy").write_bytes(content)
+    with pytest.raises(StorageError, match="damaged"):
+        Matcher.opened(tmp_path / "index")
+
+
 def test_the_index_key_depends_on_the_versions() -> None:
     assert index_key([("a", "1"), ("b", "2")]) == index_key([("b", "2"), ("a", "1")])
     assert index_key([("a", "1")]) != index_key([("a", "2")])

@@ -39,7 +39,8 @@ _NUMBERED = re.compile(rf"(co_tenant|occupant)_([1-9]\d?)_({'|'.join(PERSON_FIEL
 # Headers by column, the surest first. Simplified and traditional Chinese, English; folded by ``fold_header``.
 SYNONYMS = read_words(
     """
-registration_id: registration id, registration number, registration no, 登记编号, 登记号, 登记表编号, 登記編號,
+registration_id: registration id, registration number, registration no, reg no, reg id, reg number,
+    登记编号, 登记号, 登记表编号, 登記編號,
     备案编号, 备案号, 合同编号, 租赁合同编号, 业务流水号, 流水号, booking id, booking number, case number,
     licence number, license number, lease id, contract number, record id, 编号, 編號
 person_id: person id, tenant id, guest id, resident id, 人员编号, 人员ID, 人員編號, 租客编号, 旅客编号,
@@ -82,10 +83,10 @@ stay_kind: 居住方式, 住宿类型, 居住类型, 登记类型, 租住类型,
 role: 角色, 人员类别, 人员类型, 人員類別, 与承租人关系, 与户主关系, 與戶主關係, role, person role,
     relationship, relation to tenant, relation to householder, occupant type
 start_date: 入住日期, 入住时间, 起租日期, 租赁开始日期, 租期开始, 开始日期, 来住日期, 入住時間, start date,
-    check in, check in date, checkin date, move in date, moved in, lease start, arrival date, from,
+    check in, check in date, checkin date, move in date, move in, moved in, lease start, arrival date, from,
     licence commenced, tenancy start
 end_date: 离开日期, 离开时间, 退房时间, 退房日期, 退租日期, 搬离日期, 租赁结束日期, 租期结束, 结束日期,
-    離開日期, 退房時間, end date, check out, check out date, checkout date, move out date, lease end,
+    離開日期, 退房時間, end date, check out, check out date, checkout date, move out date, move out, lease end,
     departure date, to, licence expires, tenancy end, moved out
 landlord_name: 房东, 房东姓名, 房主, 房主姓名, 出租人, 出租人姓名, 业主, 业主姓名, 產權人, 产权人, 产权人姓名,
     房東, 房東姓名, landlord, landlord name, owner, owner name, lessor, lessor name
