@@ -95,6 +95,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "graph graphs": (),
     "graph drop": ("pole",),
     **{f"graph {name}": ("NODE", "OTHER")[: analysis.fewest] for name, analysis in ANALYSES.items()},
+    "graph run": ("SEQUENCE", "NODE"),
     "audit show": (),
     "quarantine show": (),
     "policy use": ("FITTED",),
@@ -113,6 +114,8 @@ def test_without_a_reason_nothing_is_shown_and_the_refusal_is_on_record(
     filled = {"LEAD": first_lead(command, led), "RECORD": record, "WANTED": wanted[0], "MAPPING": wanted[1]}
     filled["FITTED"] = fitted
     filled["FOLDER"] = tmp_path
+    filled["SEQUENCE"] = tmp_path / "sequence.toml"
+    filled["SEQUENCE"].write_text('name = "n"\n[[step]]\nanalysis = "timeline"\nnodes = "start"\n', encoding="utf-8")
     arguments = [str(filled.get(part, part)) for part in CALLS[named]]
     before = log_of(command, led)
     refused = command(*named.split(), *arguments, "--workspace", led, "--as-of", AS_OF)
