@@ -103,10 +103,6 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
     )
     with desk.gate.consult(intent) as consultation:
         under_case = bool(desk.authority.case_id)
-        if request.export and not under_case:
-            raise RefusedError("export-case", "a part of the graph is written to a file under a case only")
-        if analysis.case and not under_case:
-            raise RefusedError("graph-case", f"{request.analysis} runs under a case only: state one with --case ID")
         check_reach(analysis, request, under_case)
         view = View(store, bounds)
         nodes = [resolve(desk, store, text, bounds.with_open_leads) for text in request.nodes]
@@ -147,6 +143,10 @@ def find_analysis(request: GraphRequest) -> Analysis:
 def check_reach(analysis: Analysis, request: GraphRequest, under_case: bool) -> None:
     """Raise ``RefusedError`` where a question goes further than it may without a case, ``InputError`` where it lacks
     its day."""
+    if request.export and not under_case:
+        raise RefusedError("export-case", "a part of the graph is written to a file under a case only")
+    if analysis.case and not under_case:
+        raise RefusedError("graph-case", f"{request.analysis} runs under a case only: state one with --case ID")
     most = analysis.free_hops
     if most is not None and request.bounds.hops > most and not under_case:
         raise RefusedError("graph-hops", f"{request.analysis} goes beyond {most} hop under a case only: --case ID")

@@ -61,10 +61,6 @@ def ask_imported(desk: Workbench, places: ImportedPlaces, name: str, request: Gr
     )
     with desk.gate.consult(intent) as consultation:
         under_case = bool(desk.authority.case_id)
-        if request.export and not under_case:
-            raise RefusedError("export-case", "a part of the graph is written to a file under a case only")
-        if analysis.case and not under_case:
-            raise RefusedError("graph-case", f"{request.analysis} runs under a case only: state one with --case ID")
         check_reach(analysis, request, under_case)
         graph = _admitted(desk, known)
         _check_sense(request)

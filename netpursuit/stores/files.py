@@ -107,6 +107,14 @@ class SqliteFile:
         with self.lock, self._worded():
             return self._connection.execute(sql, values).fetchall()
 
+    def rows_of_many(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> list[Any]:
+        """The rows of a reading statement with any number of ``keys`` in the place of ``{}``, and ``values`` behind."""
+        found: list[Any] = []
+        for begin in range(0, len(keys), PAGE_ROWS):
+            page = keys[begin : begin + PAGE_ROWS]
+            found += self.rows(sql.format(",".join("?" * len(page))), (*page, *values))
+        return found
+
     def row(self, sql: str, values: Sequence[object] = ()) -> Any | None:
         """The first row, or None."""
         with self.lock, self._worded():

@@ -161,7 +161,7 @@ class ImportedFile:
         self._file = SqliteFile(path, version=VERSION, tables=TABLES)
 
     def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
-        rows = self._many(
+        rows = self._file.rows_of_many(
             f"SELECT {_NODE} FROM node n JOIN file f ON f.id = n.file WHERE n.key IN ({{}})",
             tuple(dict.fromkeys(keys)),
         )
@@ -211,7 +211,7 @@ class ImportedFile:
         found: set[tuple[Any, ...]] = set()
         for side in ("start", "end"):
             found.update(
-                self._many(
+                self._file.rows_of_many(
                     f"SELECT {_EDGE} FROM node k JOIN edge e ON e.{side} = k.id JOIN node s ON s.id = e.start "
                     f"JOIN node t ON t.id = e.end JOIN file f ON f.id = e.file WHERE k.key IN ({{}}){of_kinds}",
                     tuple(dict.fromkeys(keys)),
@@ -220,14 +220,6 @@ class ImportedFile:
             )
         edges = _edges_of(found)
         return edges if limit is None else edges[:limit]
-
-    def _many(self, sql: str, keys: Sequence[str], values: Sequence[str] = ()) -> list[Any]:
-        """The rows of a statement with a list of any length in the place of ``{}``, and ``values`` behind it."""
-        found: list[Any] = []
-        for begin in range(0, len(keys), PAGE_ROWS):
-            page = keys[begin : begin + PAGE_ROWS]
-            found += self._file.rows(sql.format(",".join("?" * len(page))), (*page, *values))
-        return found
 
     def close(self) -> None:
         self._file.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, LinkSet, digest_of
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile
@@ -60,7 +59,9 @@ class SqliteGraph:
         digests = {name: digest_of(links) for name, links in parts.items() if links and (links.nodes or links.edges)}
         known = {
             name: (owner, digest)
-            for name, owner, digest in self._many("SELECT name, id, digest FROM owner WHERE name IN ({})", tuple(parts))
+            for name, owner, digest in self._file.rows_of_many(
+                "SELECT name, id, digest FROM owner WHERE name IN ({})", tuple(parts)
+            )
         }
         self._remove([owner for name, (owner, digest) in known.items() if digests.get(name) != digest])
         changed = [name for name, digest in digests.items() if name not in known or known[name][1] != digest]
@@ -68,7 +69,9 @@ class SqliteGraph:
         self._file.run_many(
             "INSERT INTO owner (name, digest) VALUES (?, ?)", ((name, digests[name]) for name, _ in fresh)
         )
-        owners = dict(self._many("SELECT name, id FROM owner WHERE name IN ({})", [name for name, _ in fresh]))
+        owners = dict(
+            self._file.rows_of_many("SELECT name, id FROM owner WHERE name IN ({})", [name for name, _ in fresh])
+        )
         # An edge may end at a node that another owner brings, later perhaps: its place is kept, without a kind.
         kinds = {key: "" for _, links in fresh for edge in links.edges for key in (edge.start, edge.end)}
         kinds |= {node.key: node.kind.value for _, links in fresh for node in links.nodes}
@@ -77,7 +80,7 @@ class SqliteGraph:
             "WHERE node.kind = '' AND excluded.kind <> ''",
             kinds.items(),
         )
-        ids = dict(self._many("SELECT key, id FROM node WHERE key IN ({})", tuple(kinds)))
+        ids = dict(self._file.rows_of_many("SELECT key, id FROM node WHERE key IN ({})", tuple(kinds)))
         self._file.run_many(
             "INSERT INTO node_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -100,7 +103,8 @@ class SqliteGraph:
         touched: set[int] = set()
         for column, table in (("node", "node_claim"), ("start", "edge_claim"), ("end", "edge_claim")):
             touched.update(
-                node for (node,) in self._many(f"SELECT {column} FROM {table} WHERE owner IN ({{}})", owners)
+                node
+                for (node,) in self._file.rows_of_many(f"SELECT {column} FROM {table} WHERE owner IN ({{}})", owners)
             )
         for table, column in (("node_claim", "owner"), ("edge_claim", "owner"), ("owner", "id")):
             self._file.run_many(f"DELETE FROM {table} WHERE {column} = ?", ((owner,) for owner in owners))
@@ -130,12 +134,12 @@ class SqliteGraph:
         )
 
     def brought_by(self, owners: Sequence[str]) -> dict[str, LinkSet]:
-        nodes = self._many(
+        nodes = self._file.rows_of_many(
             "SELECT o.name, n.kind, n.key, c.label, c.source, c.fact, c.seen_from, c.seen_to FROM owner o "
             "JOIN node_claim c ON c.owner = o.id JOIN node n ON n.id = c.node WHERE o.name IN ({})",
             owners,
         )
-        edges = self._many(
+        edges = self._file.rows_of_many(
             f"SELECT o.name, {_EDGE} FROM owner o JOIN edge_claim e ON e.owner = o.id {_ENDS} WHERE o.name IN ({{}})",
             owners,
         )
@@ -149,7 +153,7 @@ class SqliteGraph:
         return dict(sorted((*nodes, *edges)))
 
     def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
-        rows = self._many(
+        rows = self._file.rows_of_many(
             "SELECT n.kind, n.key, c.label, c.source, c.fact, c.seen_from, c.seen_to FROM node n "
             "JOIN node_claim c ON c.node = n.id WHERE n.key IN ({})",
             tuple(dict.fromkeys(keys)),
@@ -186,7 +190,7 @@ class SqliteGraph:
         found: set[EdgeClaim] = set()
         for side in ("start", "end"):
             found.update(
-                self._many(
+                self._file.rows_of_many(
                     f"SELECT {_EDGE} FROM node k JOIN edge_claim e ON e.{side} = k.id {_ENDS} WHERE k.key IN ({{}}) "
                     f"AND s.kind <> '' AND t.kind <> ''{of_kinds}",
                     wanted,
@@ -195,14 +199,6 @@ class SqliteGraph:
             )
         edges = edges_of_claims(found)
         return edges if limit is None else edges[:limit]
-
-    def _many(self, sql: str, keys: Sequence[Any], values: Sequence[str] = ()) -> list[Any]:
-        """The rows of a statement with a list of any length in the place of ``{}``, and ``values`` behind it."""
-        found: list[Any] = []
-        for begin in range(0, len(keys), PAGE_ROWS):
-            page = keys[begin : begin + PAGE_ROWS]
-            found += self._file.rows(sql.format(",".join("?" * len(page))), (*page, *values))
-        return found
 
     def close(self) -> None:
         self._file.close()
