@@ -10,6 +10,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.graph_answers import answer_json, show_answer
+from netpursuit.commands.graph_asking import asking
 from netpursuit.commands.graph_imports import add_import_commands
 from netpursuit.commands.graph_sequences import add_sequence_command
 from netpursuit.commands.options import DAY, Settings, common, show_json
@@ -20,7 +21,7 @@ from netpursuit.links.views import MOST_HOPS, MOST_NODES, Bounds
 from netpursuit.records.graph import EdgeKind
 
 if TYPE_CHECKING:
-    from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
+    from netpursuit.enquiry.graph import GraphAnswer
     from netpursuit.gate.workbench import Workbench
 
 DIFFERENCES = ("missing", "changed", "surplus")
@@ -97,7 +98,8 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
     export = kind_of(out).lstrip(".") if out is not None else ""
     request = GraphRequest(analysis=analysis, nodes=nodes, bounds=bounds, as_of=settings.as_of, export=export)
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
-        answer = _answer(desk, settings, graph, request)
+        with asking(desk, settings, graph) as ask:
+            answer = ask(request)
         written = write_export(settings, desk, answer, out) if out is not None else ()
     if settings.as_json:
         show_json(answer_json(answer))
@@ -114,17 +116,6 @@ def _own_kind(text: str) -> EdgeKind:
         return EdgeKind(text)
     except ValueError:
         raise InputError("no such kind of link", where="--edge", expected=", ".join(EdgeKind)) from None
-
-
-def _answer(desk: Workbench, settings: Settings, graph: str, request: GraphRequest) -> GraphAnswer:
-    from netpursuit.enquiry.graph import ask_graph
-    from netpursuit.enquiry.imported import ask_imported
-    from netpursuit.wiring import imported_places, open_graph
-
-    if graph:
-        return ask_imported(desk, imported_places(settings.workspace), graph, request)
-    with open_graph(desk, settings.workspace) as store:
-        return ask_graph(desk, store, request)
 
 
 def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +9,14 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.graph_answers import answer_json, show_answer
+from netpursuit.commands.graph_asking import asking
 from netpursuit.commands.options import Settings, common, show_json
 from netpursuit.commands.worded import WordedGroup
 from netpursuit.errors import NetpursuitError, RefusedError
 from netpursuit.links.sequences import NodesOf, Sequence
 
 if TYPE_CHECKING:
-    from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
     from netpursuit.enquiry.sequence import StepAnswer
-    from netpursuit.gate.workbench import Workbench
 
 
 def add_sequence_command(group: WordedGroup, words: Catalogue) -> None:
@@ -49,7 +45,7 @@ def run_file(settings: Settings, file: Path, nodes: tuple[str, ...], graph: str,
     request = SequenceRequest(sequence=sequence, nodes=nodes, as_of=settings.as_of, with_open_leads=with_open_leads)
     done: list[StepAnswer] = []
     failed: NetpursuitError | None = None
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk, _asked(desk, settings, graph) as ask:
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk, asking(desk, settings, graph) as ask:
         try:
             for item in run_sequence(desk, ask, request):
                 if not settings.as_json:
@@ -65,20 +61,6 @@ def run_file(settings: Settings, file: Path, nodes: tuple[str, ...], graph: str,
             click.echo(settings.words("sequence.stopped", number=number, count=count), err=True)
         raise failed
     return 3 if any(item.answer is not None and item.answer.troubled for item in done) else 0
-
-
-@contextmanager
-def _asked(desk: Workbench, settings: Settings, graph: str) -> Iterator[Callable[[GraphRequest], GraphAnswer]]:
-    """The use case of one question, on the graph that is meant, which stays open for all steps."""
-    from netpursuit.enquiry.graph import ask_graph
-    from netpursuit.enquiry.imported import ask_imported
-    from netpursuit.wiring import imported_places, open_graph
-
-    if graph:
-        yield partial(ask_imported, desk, imported_places(settings.workspace), graph)
-        return
-    with open_graph(desk, settings.workspace) as store:
-        yield partial(ask_graph, desk, store)
 
 
 def _show_step(words: Catalogue, sequence: Sequence, item: StepAnswer) -> None:

@@ -108,7 +108,7 @@ class _Picture:
             'fill="#fff4f2" stroke="#b00020" stroke-width="1.5"/>'
         )
         for line in warned:
-            self._write(_MARGIN + 10, y + 5, line, _HEAD, fill="#b00020", weight="bold")
+            self.out.append(_written(_MARGIN + 10, y + 5, line, _HEAD, fill="#b00020", weight="bold"))
             y += _HEAD_LINE
         y += 20
         stated = broken("  ·  ".join([name, *rest]), 12, room, 6)
@@ -119,7 +119,7 @@ class _Picture:
         alarmed = [line for alarm in alarms for line in broken(alarm, 12, room, 3)]
         for lines, colour in ((stated, "#111111"), (guarded, "#444444"), (alarmed, "#b00020")):
             for line in lines:
-                self._write(_MARGIN, y, line, 12, fill=colour)
+                self.out.append(_written(_MARGIN, y, line, 12, fill=colour))
                 y += 17
         self.out.append(f'<path d="M{_MARGIN} {y:.0f}H{width - _MARGIN:.0f}" stroke="#999999"/>')
         return y
@@ -143,7 +143,7 @@ class _Picture:
                 'fill="#ffffff" fill-opacity="0.85"/>'
             )
             weight = "bold" if node.key in self.caption.asked else "normal"
-            self._write(x, y + _under(number), line, _LABEL, anchor="middle", weight=weight, halo=True)
+            self.out.append(_written(x, y + _under(number), line, _LABEL, anchor="middle", weight=weight, halo=True))
         self.out.append("</g>")
 
     def _links(self, edges: Sequence[GraphEdge], places: dict[str, tuple[float, float]], taken: list[Box]) -> None:
@@ -191,7 +191,9 @@ class _Picture:
         x, y = curve.at(best)
         first = y - high + _WORD
         return [
-            _written(x, first + number * (_WORD + 1.5), line, _WORD, fill=self.colours[edge.kind], anchor="middle")
+            _written(
+                x, first + number * (_WORD + 1.5), line, _WORD, fill=self.colours[edge.kind], anchor="middle", halo=True
+            )
             for number, line in enumerate(lines)
         ]
 
@@ -232,24 +234,10 @@ class _Picture:
                 if x > _MARGIN and x + wide > width - _MARGIN:
                     x, y = _MARGIN, y + 22
                 self.out.append(f'<g transform="translate({x:.0f} {y:.0f})">{sign}</g>')
-                self._write(x + 34, y + 4, word, 11)
+                self.out.append(_written(x + 34, y + 4, word, 11))
                 x += wide
             y += 24 if row else 0
         return y
-
-    def _write(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        size: float,
-        *,
-        fill: str = "#111111",
-        anchor: str = "start",
-        weight: str = "normal",
-        halo: bool = False,
-    ) -> None:
-        self.out.append(_written(x, y, text, size, fill=fill, anchor=anchor, weight=weight, halo=halo))
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +336,7 @@ def _written(
     fill: str = "#111111",
     anchor: str = "start",
     weight: str = "normal",
-    halo: bool = True,
+    halo: bool = False,
 ) -> str:
     fonts = fonts_of(text)
     family = f' font-family="{fonts}"' if fonts != FONTS else ""

@@ -19,7 +19,6 @@ from xxhash import xxh3_64_intdigest
 from netpursuit.ports.keys import Digests
 from netpursuit.ports.matching import Matching
 from netpursuit.records import (
-    Band,
     EntryKey,
     Feed,
     MatchSet,
@@ -159,8 +158,7 @@ class RowTask:
         if not screened:
             return []
         persons = [person.registered.person for _, person in screened]
-        min_band: Band = self.feed.min_band
-        return self.matcher.match(persons, min_band=min_band, limit=None, held_out=self.held_out)
+        return self.matcher.match(persons, min_band=self.feed.min_band, limit=None, held_out=self.held_out)
 
     def _short(self, key: PersonKey) -> int:
         # 64 bits; two of ten million keys agree by chance once in 370,000 files. Of this run only, never stored.

@@ -278,9 +278,7 @@ class Slot:
             return [self.role] * len(cells)
         texts = cells.texts("role")
         if not any(texts):
-            return [
-                Role.GUEST if isinstance(one, Stay) and one.kind is StayKind.HOTEL else Role.TENANT for one in stays
-            ]
+            return list(map(_unstated_role, stays))
         return [_main_role(text, stay) for text, stay in zip(texts, stays, strict=True)]
 
     def _names(self, cells: Cells) -> list[tuple[Name, ...]]:

@@ -1,0 +1,28 @@
+"""Which graph a question goes to: the program's own, or one from elsewhere by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from netpursuit.commands.options import Settings
+
+if TYPE_CHECKING:
+    from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
+    from netpursuit.gate.workbench import Workbench
+
+
+@contextmanager
+def asking(desk: Workbench, settings: Settings, graph: str) -> Iterator[Callable[[GraphRequest], GraphAnswer]]:
+    """The use case of one question on the graph that is meant, which stays open for all that are asked in the block."""
+    from netpursuit.enquiry.graph import ask_graph
+    from netpursuit.enquiry.imported import ask_imported
+    from netpursuit.wiring import imported_places, open_graph
+
+    if graph:
+        yield partial(ask_imported, desk, imported_places(settings.workspace), graph)
+        return
+    with open_graph(desk, settings.workspace) as store:
+        yield partial(ask_graph, desk, store)
