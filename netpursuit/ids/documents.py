@@ -172,11 +172,12 @@ def _clean(number: str) -> str:
     text = unicodedata.normalize("NFKC", number[:400]).upper().replace("×", "X").strip()
     text = _PREFIX.sub("", text)
     text = _US_MASK.sub("?????", text)
-    text = _X_RUN.sub(lambda run: "?" * len(run[0]), text)
     text = _MASK.sub("?", text)
     if _EXPONENT.fullmatch(text.replace(" ", "")):
         return text.replace(" ", "")
-    return re.sub(r"[^0-9A-Z?]", "", text)[:MAX_LENGTH]
+    # A run of X is a mask whatever stood behind it or within: the canonical form is its own canonical form.
+    text = re.sub(r"[^0-9A-Z?]", "", text)
+    return _X_RUN.sub(lambda run: "?" * len(run[0]), text)[:MAX_LENGTH]
 
 
 def _from_exponent(text: str) -> str:
