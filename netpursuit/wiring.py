@@ -19,6 +19,7 @@ from netpursuit.errors import InputError, StorageError
 from netpursuit.gate import Gate
 from netpursuit.gate.users import user_of_machine
 from netpursuit.gate.workbench import Workbench
+from netpursuit.ports.attached import AttachedTable
 from netpursuit.ports.graph_store import GraphStore
 from netpursuit.ports.truth import Truth
 from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
@@ -180,6 +181,13 @@ def open_tables(paths: Sequence[Path]) -> GraphTables:
     from netpursuit.sources.graph_tables import open_graph_tables
 
     return open_graph_tables(paths)
+
+
+def open_attached(file: Path, mapping: Path) -> AttachedTable:
+    """A case's own table, opened by its mapping."""
+    from netpursuit.sources import attached
+
+    return attached.open_attached(file, attached.read_mapping(mapping))
 
 
 def _graph_store(folder: Path) -> GraphStore:
