@@ -31,6 +31,7 @@ SHAPES: Mapping[NodeKind, str] = {
     NodeKind.REGISTRATION: "M-.7 -.8H1.15L.7 .8H-1.15Z",
     NodeKind.VEHICLE: "M-1.15 .55V-.05L-.85 -.15L-.5 -.75H.5L.85 -.15L1.15 -.05V.55Z",
     NodeKind.ACCOUNT: "M-1.15 -.75H1.15V.75H-1.15Z",
+    NodeKind.CASE: "M-1.1 -.9H-.3L-.05 -.6H1.1V.9H-1.1Z",
 }
 STROKES: Mapping[NodeKind, str] = {  # drawn upon the outline
     NodeKind.EMAIL: "M-1.15 -.75L0 .2L1.15 -.75",
@@ -52,6 +53,7 @@ COLOURS: Mapping[NodeKind, str] = {
     NodeKind.REGISTRATION: "#7a8794",
     NodeKind.VEHICLE: "#8a4b2a",
     NodeKind.ACCOUNT: "#1f5f3f",
+    NodeKind.CASE: "#8c6d46",
 }
 LINK_COLOURS: Mapping[EdgeKind, str] = {
     EdgeKind.LISTED_ON: COLOURS[NodeKind.LIST],
@@ -67,6 +69,7 @@ LINK_COLOURS: Mapping[EdgeKind, str] = {
     EdgeKind.LINKED_TO: "#222222",
     EdgeKind.NAMED_IN: COLOURS[NodeKind.REGISTRATION],
     EdgeKind.SAME_AS: "#d0021b",
+    EdgeKind.OPENED_IN: COLOURS[NodeKind.CASE],
 }
 _FREE_SHAPES = (
     "M-1.1 0L-.55 -.95H.55L1.1 0L.55 .95H-.55Z",
