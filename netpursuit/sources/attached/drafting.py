@@ -23,8 +23,8 @@ callee: callee, called number, called party, called, b number, to number, dialle
     对方号码
 begin_day: date, call date, day, 日期, 通话日期, 开始日期, 呼叫日期
 begin_time: time, call time, start time, begin time, 时间, 通话时间, 开始时间, 起始时间, 呼叫时间
-begin: begin, start, start time, begin time, call time, date and time, datetime, timestamp, 开始时间, 通话时间,
-    通话开始时间, 起始时间, 呼叫时间
+begin: begin, time, 时间, start, start time, begin time, call time, date and time, datetime, timestamp, 开始时间,
+    通话时间, 通话开始时间, 起始时间, 呼叫时间
 end: end time, call end, 结束时间, 通话结束时间
 duration: duration, duration seconds, seconds, call duration, length, 时长, 通话时长, 时长秒
 phone: phone, phone number, msisdn, telephone, mobile, number, 手机号, 手机号码, 电话, 电话号码, 联系电话

@@ -133,7 +133,8 @@ def _vehicle(cells: Cells) -> Holding:
     key = vehicle_key(plate, country, cells.text("region"))
     if not key:
         raise WrongCellError("plate", "no whole plate", "letters and digits of one plate, none of them hidden")
-    label = " ".join(filter(None, (" ".join(plate.split()), cells.text("make"))))
+    make = cells.text("make")
+    label = " ".join(plate.split()) + (f" ({make})" if make else "")
     return _holding(cells, NodeKind.VEHICLE, TableKind.VEHICLES, key, label)
 
 
