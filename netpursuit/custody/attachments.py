@@ -150,9 +150,17 @@ def _name_of(new: NewAttachment) -> str:
 
 
 def _brought(table: AttachedTable, name: str, case_id: str) -> Brought:
+    """What the table brings. Raises ``InputError`` where all of its rows are passed over."""
     if table.kind is TableKind.CALLS:
-        return links_of_calls(table.calls(), name)
-    return links_of_holdings(table.holdings(), name, case_id)
+        brought = links_of_calls(table.calls(), name)
+    else:
+        brought = links_of_holdings(table.holdings(), name, case_id)
+    if not brought.parts:
+        reasons = ", ".join(f"{reason} {count}" for reason, count in table.left_out.items())
+        raise InputError(
+            f"none of {table.rows} rows names anything ({reasons})", where=table.file, expected="one that does"
+        )
+    return brought
 
 
 def _put_parts(desk: Workbench, unit: UnitOfWork, attachment: Attachment, brought: Brought) -> bool:

@@ -242,6 +242,14 @@ def test_wrong_rows_are_told_together_and_nothing_is_attached(command: Run, work
     assert command("graph", "attached", "--workspace", workspace, "--case", "K-1", "--json").json == []
 
 
+def test_a_table_of_which_every_row_is_passed_over_is_not_attached(command: Run, attached: Path, records: Path) -> None:
+    (records / "calls.csv").write_text("主叫,被叫,时间,时长\n10086,10010,2026-03-01,1\n", encoding="utf-8")
+    failed = attach(command, attached, records, "calls")
+    assert (failed.code, failed.out) == (2, "")
+    assert "none of 1 rows names anything (short 1)" in failed.err
+    assert len(ask(command, attached, "calls", ONE)["rows"]) == 2
+
+
 def test_a_failed_replacement_leaves_what_was_there(command: Run, attached: Path, records: Path) -> None:
     (records / "calls.csv").write_text("主叫,被叫,时间,时长\nx,y,z,1\n", encoding="utf-8")
     assert attach(command, attached, records, "calls").code == 2
