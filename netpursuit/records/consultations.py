@@ -35,6 +35,7 @@ class Verb(StrEnum):
     GRAPH_IMPORT = "graph-import"
     GRAPH_DROP = "graph-drop"
     GRAPH_LIST = "graph-list"
+    GRAPH_DRAW_IN = "graph-draw-in"
     EXPORT = "export"
     REFUSED = "refused"
 

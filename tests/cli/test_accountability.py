@@ -94,6 +94,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "graph import": ("FOLDER", "--graph", "pole"),
     "graph graphs": (),
     "graph drop": ("pole",),
+    "graph draw-in": ("NODE",),
     **{f"graph {name}": ("NODE", "OTHER")[: analysis.fewest] for name, analysis in ANALYSES.items()},
     "graph run": ("SEQUENCE", "NODE"),
     "audit show": (),
