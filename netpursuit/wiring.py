@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from netpursuit.match import Matcher
     from netpursuit.policy.model import Policy
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
+    from netpursuit.ports.units import UnitIndexes
 
 
 _CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
@@ -184,6 +185,13 @@ def imported_places(workspace: Path | None = None) -> ImportedPlaces:
     from netpursuit.stores.graph_imported import ImportedFolder
 
     return ImportedFolder(places(workspace)[0] / "graphs")
+
+
+def unit_indexes(workspace: Path | None = None) -> UnitIndexes:
+    """Where a workspace keeps its indexes of registers by unit."""
+    from netpursuit.stores.unit_index import UnitIndexFolder
+
+    return UnitIndexFolder(places(workspace)[0] / "units")
 
 
 def open_tables(paths: Sequence[Path]) -> GraphTables:

@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from xxhash import xxh3_64_intdigest
 
+from netpursuit.gate.feeds import in_period
+from netpursuit.gate.lead_keys import person_ref, registration_ref
 from netpursuit.ports.keys import Digests
 from netpursuit.ports.matching import Matching
 from netpursuit.records import (
@@ -27,8 +29,6 @@ from netpursuit.records import (
     Rejected,
     RunCounts,
 )
-from netpursuit.screening.feeds import in_period
-from netpursuit.screening.keys import person_ref, registration_ref
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from netpursuit.errors import StorageError
+from netpursuit.gate.feeds import check_feed, feed_date
 from netpursuit.gate.gate import OpenConsultation
 from netpursuit.gate.groups import Groups
 from netpursuit.gate.workbench import ListsInForce, Workbench, open_matcher, verify_lists
@@ -28,7 +29,6 @@ from netpursuit.records import (
     Verb,
 )
 from netpursuit.screening.book import LeadBook, Sealed
-from netpursuit.screening.feeds import check_feed, feed_date
 from netpursuit.screening.intake import Intake, RowTask, Taken, add_counts, raw_chunks
 
 CHUNK_ROWS = 2000
