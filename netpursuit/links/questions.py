@@ -184,8 +184,11 @@ def _persons(view: View, keys: Sequence[str]) -> int:
             key = group[key]
         return key
 
-    for edge in view.edges(list(group), (EdgeKind.SAME_AS,)):
-        group[root(edge.start)] = root(edge.end)
+    asked: set[str] = set()
+    while unasked := [key for key in group if key not in asked]:  # by way of entries that a group joins
+        asked.update(unasked)
+        for edge in view.edges(unasked, (EdgeKind.SAME_AS,)):
+            group[root(edge.start)] = root(edge.end)
     return len({root(key) for key in keys})
 
 
