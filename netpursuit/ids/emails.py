@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from enum import Enum
 
 from rapidfuzz.distance import OSA
 
-_ADDRESS = re.compile(r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+\.[^\s@<>()\",;:.]{2,}")
+from netpursuit.text.patterns import regex
+
+_ADDRESS = regex(r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+\.[^\s@<>()\",;:.]{2,}")
 # Providers that ignore whatever follows a plus sign, and those that ignore dots too (Google's help pages, "Dots don't
 # matter in Gmail"); boxes that stand for no address.
 _TAGGED = frozenset({"outlook.com", "hotmail.com", "live.com", "icloud.com", "me.com", "proton.me", "protonmail.com"})

@@ -18,9 +18,12 @@ _COMBINATIONS = 8
 @cache
 def _pinyin_table() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for _, reading, chars in table_rows("han_readings.csv"):  # ordered by rank
+    for rank, reading, chars in table_rows("han_readings.csv"):  # ordered by rank
+        if rank == "1":
+            found |= dict.fromkeys(chars, (reading,))
+            continue
         for char in chars:
-            found[char] = (*found.get(char, ()), reading)
+            found[char] = (*found[char], reading)
     return found
 
 
