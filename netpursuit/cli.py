@@ -69,6 +69,9 @@ def _refusal(words: Catalogue, error: RefusedError) -> str:
 
 def main() -> None:
     """The console script."""
+    # NumPy would start a pool of threads for products of matrices, which takes as long as a query: only the layout of a
+    # small graph multiplies any.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -59,7 +59,7 @@ def all_words() -> dict[str, dict[str, str]]:
 
 
 _TEXT = r'(?:"([^"\\\n]*)"|"""\n?((?:[^"\\]|"(?!""))*)""")'
-_TABLE = re.compile(rf'^\["([^"\\\n]+)"\]\nen = {_TEXT}\nzh = {_TEXT}\n(?=\n*(?:\[|\Z))', re.MULTILINE)
+_TABLE = re.compile(rf'^\["([^"\\\n]+)"\]\nen = {_TEXT}\nzh = {_TEXT}\n(?=\n*(?:[\[#]|\Z))', re.MULTILINE)
 
 
 def read_area(text: str) -> dict[str, dict[str, str]]:

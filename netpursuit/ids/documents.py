@@ -10,8 +10,6 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz.distance import OSA
-
 from netpursuit.ids import chinese_numbers
 from netpursuit.ids.known_fakes import is_placeholder
 from netpursuit.ids.mrz import parse_mrz
@@ -221,6 +219,8 @@ def fold_confused(text: str) -> str:
 
 def number_slips(left: str, right: str) -> SlipKind:
     """How two canonical numbers differ; unknown positions agree with anything."""
+    from rapidfuzz.distance import OSA
+
     if len(left) == len(right) and all(a == b or "?" in (a, b) for a, b in zip(left, right, strict=True)):
         return SlipKind.SAME
     if left.translate(_CONFUSED) == right.translate(_CONFUSED):
