@@ -19,15 +19,14 @@ from netpursuit.errors import InputError, StorageError
 from netpursuit.gate import Gate
 from netpursuit.gate.users import user_of_machine
 from netpursuit.gate.workbench import Workbench
-from netpursuit.ports.graph_store import GraphStore
-from netpursuit.ports.truth import Truth
-from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
 
 if TYPE_CHECKING:
     from netpursuit.match import Matcher
     from netpursuit.policy.model import Policy
+    from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
-
+    from netpursuit.ports.truth import Truth
+    from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
 
 _CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
 
@@ -36,15 +35,15 @@ def places(workspace: Path | None) -> tuple[Path, Path]:
     """The folders of workspace and keys: as stated, else from the environment, else the platform's."""
     from netpursuit.stores.workspace import default_places
 
-    folder, keys = default_places(os.environ)
     if workspace is None and not os.environ.get("NETPURSUIT_WORKSPACE"):
-        return folder, keys
+        return default_places(os.environ)
     # "." and ".." have no name of their own, and keys must never come to lie inside.
-    named = (workspace or folder).resolve()
+    named = (workspace or Path(os.environ["NETPURSUIT_WORKSPACE"]).expanduser()).resolve()
     if not named.name:
         raise InputError("a whole drive is no workspace", where=str(named), expected="a folder of its own")
     # Keys of a workspace that is named lie beside it, unless the environment says where all keys are.
-    return named, keys if os.environ.get("NETPURSUIT_KEYS") else named.with_name(f"{named.name}-keys")
+    keys = os.environ.get("NETPURSUIT_KEYS")
+    return named, Path(keys).expanduser() if keys else named.with_name(f"{named.name}-keys")
 
 
 def local_clock() -> datetime:

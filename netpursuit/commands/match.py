@@ -225,7 +225,6 @@ def show_answer(
     """The answer for a person at a terminal."""
     from netpursuit.commands.show import console, show_banners, show_person
     from netpursuit.reports.tables import matches_table
-    from netpursuit.reports.waterfall import draw_waterfall
 
     out = console()
     show_banners(out, words, answer.lists)
@@ -238,6 +237,8 @@ def show_answer(
         found: tuple[FoundEntry, ...] = answer.matches
         out.print(matches_table([(item.match, item.entry) for item in found], words, [item.group_id for item in found]))
         if explain:
+            from netpursuit.reports.waterfall import draw_waterfall
+
             for item in found:
                 out.print(draw_waterfall(item.match, words))
     if answer.truncated:
@@ -251,6 +252,8 @@ def show_answer(
             markup=False,
         )
         if against.match is not None:
+            from netpursuit.reports.waterfall import draw_waterfall
+
             out.print(draw_waterfall(against.match, words))
     out.print(words("cli.lead-not-verdict"))
     out.print(words("match.consultation", id=answer.consultation_id), markup=False)

@@ -11,7 +11,7 @@ from rapidfuzz.process import cpdist
 
 from netpursuit.evidence.choice import FieldComparison, choose, not_compared
 from netpursuit.ids.documents import fold_confused
-from netpursuit.kernel.ragged import one_of, pair_rows
+from netpursuit.kernel.ragged import distinct, one_of, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
     CITIZEN_CONFLICT_MILLIBITS,
@@ -183,7 +183,7 @@ def _weigh_conflicts(
     """
     agreeing = one_of(level, _AGREEING)
     group = pair * len(FAMILIES) + family
-    agreed = np.unique(group[agreeing])
+    agreed = distinct(group[agreeing])
     against = (level == LEVEL["differs"]) & ~np.isin(group, agreed)
     # Without any agreement the strongest disagreement speaks.
     supported = np.zeros(pairs, bool)

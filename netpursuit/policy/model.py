@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -53,6 +52,8 @@ class Policy:
         Raises ``InputError`` where the text is no such table, was fitted on another policy than the one shipped, or
         names an unknown comparison or level; every problem is told at once.
         """
+        import tomllib
+
         try:
             table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

@@ -6,13 +6,16 @@ import hashlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from netpursuit.errors import InputError, StorageError
 from netpursuit.ports.truth import LogHead, LogRecord
-from netpursuit.records import Case, Clearance, Entry, EntryPair, Lead, ListVersion, Rejected, RunManifest
 from netpursuit.records.case_links import CaseLinks, owner_prefix
 from netpursuit.stores.codec import as_text, encode, encode_object
 from netpursuit.stores.files import SqliteFile
+
+if TYPE_CHECKING:
+    from netpursuit.records import Case, Clearance, Entry, EntryPair, Lead, ListVersion, Rejected, RunManifest
 
 
 class SqliteUnitOfWork:
