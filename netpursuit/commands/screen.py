@@ -145,7 +145,7 @@ def show_run(words: Catalogue, answer: ScreenAnswer) -> None:
 
 
 def show_manifest(words: Catalogue, manifest: RunManifest) -> None:
-    """The summary of a run in two lines."""
+    """The summary of a run in two lines, and one more for those who could not be screened."""
     counts = manifest.counts
     click.echo(
         words(
@@ -158,6 +158,8 @@ def show_manifest(words: Catalogue, manifest: RunManifest) -> None:
             seconds=manifest.seconds,
         )
     )
+    if counts.unscreened_unnamed:
+        click.echo(words("screen.unnamed", count=counts.unscreened_unnamed, run=manifest.run_id))
     click.echo(
         words(
             "screen.leads",

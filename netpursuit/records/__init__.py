@@ -65,6 +65,7 @@ from netpursuit.records.registrations import (
     Rejected,
     Role,
     StayKind,
+    UnnamedPerson,
 )
 
 __all__ = [
@@ -116,6 +117,7 @@ __all__ = [
     "SourceRef",
     "StayKind",
     "Unlisted",
+    "UnnamedPerson",
     "Verb",
     "Warrant",
 ]

@@ -112,6 +112,7 @@ class RunCounts:
     persons: int = 0
     screened: int = 0
     unscreened_role: int = 0
+    unscreened_unnamed: int = 0  # of screened roles, without name and number: quarantined, the rest of the row is not
     out_of_period: int = 0
     truncated_numbers: int = 0
     candidates: int = 0

@@ -166,7 +166,7 @@ class LeadBook:
             match=best.match,
             registered=registered,
             # Those registered beside who are on no lead leave no trace: a lead keeps its own person only (A4).
-            registration=replace(registration, persons=()),
+            registration=replace(registration, persons=(), unnamed=()),
             entry_version=best.entry_version,
             list_version=best.list_version,
             list_date=best.list_date,

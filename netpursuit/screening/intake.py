@@ -26,6 +26,7 @@ from netpursuit.records import (
     Registration,
     Rejected,
     RunCounts,
+    UnnamedPerson,
 )
 from netpursuit.screening.feeds import in_period
 from netpursuit.screening.keys import person_ref, registration_ref
@@ -125,6 +126,10 @@ class RowTask:
             within = in_period(self.feed, row)
             counts["persons"] += len(row.persons)
             counts["out_of_period"] += not within
+            for nobody in row.unnamed if within else ():
+                if nobody.role in self.feed.screened_roles:
+                    counts["unscreened_unnamed"] += 1
+                    rejected.append(_unnamed(row, nobody))
             for someone in row.persons:
                 counts["truncated_numbers"] += someone.truncated_numbers
                 key = PersonKey(registration_id, someone.role, person_ref(someone))
@@ -209,10 +214,11 @@ class Intake:
                 tally["unscreened_role"] += 1
         rejected = [*chunk.rejected, *map(self._repeated, lines)]
         rejected.sort(key=lambda item: item.line)
+        rows_rejected = len(rejected) - tally["unscreened_unnamed"]
         return Taken(
             found=[(person, matches) for at, person, matches in chunk.found if at not in repeated],
             rejected=tuple(rejected),
-            counts=RunCounts(rejected=len(rejected), **tally),
+            counts=RunCounts(rejected=rows_rejected, **tally),
         )
 
     def _repeated(self, line: int) -> Rejected:
@@ -224,6 +230,18 @@ class Intake:
             reason="repeated-key",
             expected="another registration id, role or person id than the rows before",
         )
+
+
+def _unnamed(row: Registration, nobody: UnnamedPerson) -> Rejected:
+    """What the quarantine keeps of somebody who cannot be screened; the others of the row are."""
+    return Rejected(
+        file_digest=row.file_digest,
+        file=row.file,
+        line=row.line,
+        column=nobody.column,
+        reason="unnamed-person",
+        expected="a name or a document number",
+    )
 
 
 def raw_chunks(rows: Iterable[Any], *, size: int, done: int) -> Iterator[RawChunk]:
