@@ -102,6 +102,10 @@ class RegistrationFile:
         return self.table.rows_estimate
 
     @property
+    def keyed_by(self) -> str:
+        return JOINED_BY.join(self.reading.headers.get("registration_id", ()))
+
+    @property
     def columns_read(self) -> tuple[str, ...]:
         return tuple(self.reading.headers)
 
