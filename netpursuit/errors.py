@@ -4,7 +4,8 @@
 
     NetpursuitError
     ├── InputError            a file, row, option or mapping that cannot be used      exit 2
-    │   └── SettingsError     all problems of one settings or mapping file together   exit 2
+    │   ├── SettingsError     all problems of one settings or mapping file together   exit 2
+    │   └── RowsError         all wrong rows of a table of which nothing was taken    exit 2
     ├── RefusedError          the gate said no: reason, limits, expiry                exit 4
     ├── StorageError          the workspace, the log or the index could not be used   exit 1
     └── VerificationError     a check found a difference                              exit 6
@@ -44,6 +45,16 @@ class SettingsError(InputError):
     def __init__(self, where: str, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(self.problems), where=where)
+
+
+class RowsError(InputError):
+    """A table that is taken whole or not at all, with the rows that are wrong; ``problems`` name line and column."""
+
+    def __init__(self, where: str, problems: Sequence[str], count: int) -> None:
+        self.problems = tuple(problems)
+        more = [f"and {count - len(self.problems)} more"] if count > len(self.problems) else []
+        what = f"{count} cells or rows cannot be used; nothing was taken"
+        super().__init__("\n  ".join((what, *self.problems, *more)), where=where)
 
 
 class RefusedError(NetpursuitError):

@@ -23,6 +23,7 @@ from netpursuit.gate.workbench import Workbench
 if TYPE_CHECKING:
     from netpursuit.match import Matcher
     from netpursuit.policy.model import Policy
+    from netpursuit.ports.attached import AttachedTable
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
     from netpursuit.ports.truth import Truth
@@ -189,6 +190,13 @@ def open_tables(paths: Sequence[Path]) -> GraphTables:
     from netpursuit.sources.graph_tables import open_graph_tables
 
     return open_graph_tables(paths)
+
+
+def open_attached(file: Path, mapping: Path) -> AttachedTable:
+    """A case's own table, opened by its mapping."""
+    from netpursuit.sources import attached
+
+    return attached.open_attached(file, attached.read_mapping(mapping))
 
 
 def _graph_store(folder: Path) -> GraphStore:

@@ -11,6 +11,7 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.graph_answers import answer_json, show_answer
 from netpursuit.commands.graph_asking import asking
+from netpursuit.commands.graph_attach import add_attach_commands
 from netpursuit.commands.graph_imports import add_import_commands
 from netpursuit.commands.graph_sequences import add_sequence_command
 from netpursuit.commands.options import DAY, Settings, common, show_json
@@ -33,6 +34,7 @@ def command(words: Catalogue) -> click.Command:
         _add_analysis(group, words, name, analysis)
     add_sequence_command(group, words)
     add_import_commands(group, words)
+    add_attach_commands(group, words)
 
     @group.new("status", "help.graph.status")
     @common(words, authority=False)

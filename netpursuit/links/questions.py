@@ -16,7 +16,7 @@ _HELD: dict[str, tuple[EdgeKind, ...]] = {
     NodeKind.DOCUMENT: (EdgeKind.HOLDS_DOCUMENT,),
     NodeKind.PHONE: (EdgeKind.USES_PHONE,),
     NodeKind.EMAIL: (EdgeKind.USES_EMAIL,),
-    NodeKind.RENTAL_UNIT: (EdgeKind.STAYED_AT, EdgeKind.LANDLORD_OF),
+    NodeKind.RENTAL_UNIT: (EdgeKind.STAYED_AT, EdgeKind.LANDLORD_OF, EdgeKind.OWNS),
 }
 _SEED = 1
 _OPEN_END = "9999-12-31"
@@ -196,13 +196,13 @@ def landlords(view: View, keys: Sequence[str]) -> Findings:
     """Owners of two or more rental units in the graph, those of most first."""
     edges: dict[str, list[GraphEdge]] = {}
     units = _places(view, keys, NodeKind.RENTAL_UNIT) if keys else [n.key for n in _units(view)]
-    for edge in view.edges(units, (EdgeKind.LANDLORD_OF,)):
+    for edge in view.edges(units, (EdgeKind.LANDLORD_OF, EdgeKind.OWNS)):
         edges.setdefault(edge.start, []).append(edge)
-    owners = view.nodes(edges)
+    owned = {key: len({edge.end for edge in own}) for key, own in edges.items()}
     rows: list[Row] = [
-        {"units": len(edges[key]), **describe(node), "source": sources(*edges[key])}
-        for key, node in owners.items()
-        if len(edges[key]) >= 2
+        {"units": owned[key], **describe(node), "source": sources(*edges[key])}
+        for key, node in view.nodes(edges).items()
+        if owned[key] >= 2
     ]
     rows.sort(key=lambda row: (-int(row["units"]), str(row["key"])))
     return view.findings(rows, (edge for row in view.cut(rows) for edge in edges[str(row["key"])]), keys)

@@ -65,7 +65,10 @@ def paths(view: View, keys: Sequence[str]) -> Findings:
         between.setdefault(frozenset((edge.start, edge.end)), []).append(edge)
 
     def evidence(path: tuple[str, ...]) -> list[int]:
-        return [sum(len(edge.provenance) for edge in between[frozenset(step)]) for step in pairwise(path)]
+        return [
+            len({item.source for edge in between[frozenset(step)] for item in edge.provenance})
+            for step in pairwise(path)
+        ]
 
     ranked = sorted(found, key=lambda path: (-min(evidence(path), default=0), -sum(evidence(path)), path))
     view.truncated |= len(ranked) > view.bounds.limit

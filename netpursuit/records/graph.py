@@ -19,6 +19,8 @@ class NodeKind(StrEnum):
     EMAIL = "Email"
     DOCUMENT = "Document"
     ORGANISATION = "Organisation"
+    VEHICLE = "Vehicle"
+    ACCOUNT = "Account"
     REGISTRATION = "Registration"
     CASE = "Case"
 
@@ -32,6 +34,8 @@ class EdgeKind(StrEnum):
     USES_EMAIL = "uses-email"
     HOLDS_DOCUMENT = "holds-document"
     LANDLORD_OF = "landlord-of"
+    OWNS = "owns"
+    CALLED = "called"
     LINKED_TO = "linked-to"
     NAMED_IN = "named-in"
     SAME_AS = "same-as"
