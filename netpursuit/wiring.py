@@ -153,11 +153,14 @@ def open_desk(
 def open_graph(desk: Workbench, workspace: Path | None = None, *, drained: bool = True) -> Iterator[GraphStore]:
     """The link graph of a workspace, brought up to the truth unless ``drained`` is false; closed at the end.
 
+    What belongs to cases that are over is removed from the truth before.
+
     It stands in the workspace, or in the Neo4j server that the environment names: ``NETPURSUIT_NEO4J_URI`` with
     ``_USER``, ``_PASSWORD`` and ``_DATABASE``, which then holds the graph of this workspace alone.
     """
     from netpursuit.custody.graph import drain
 
+    end_cases(desk, workspace)
     store = _graph_store(places(workspace)[0])
     try:
         if drained:
@@ -165,6 +168,13 @@ def open_graph(desk: Workbench, workspace: Path | None = None, *, drained: bool 
         yield store
     finally:
         store.close()
+
+
+def end_cases(desk: Workbench, workspace: Path | None = None) -> int:
+    """Remove what belongs to cases that are over, the link graph apart; answers how many parts that were."""
+    from netpursuit.custody import case_ends
+
+    return case_ends.end_cases(desk.gate, imported_places(workspace))
 
 
 def imported_places(workspace: Path | None = None) -> ImportedPlaces:

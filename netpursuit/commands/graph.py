@@ -157,15 +157,20 @@ def run_status(settings: Settings) -> int:
         open_graph(desk, settings.workspace, drained=False) as store,
     ):
         counts, waiting = store.counts(), len(pending(desk.truth, store))
+        of_cases = len(store.owners("case:"))
         lists = {name[5:]: version for name, version in store.marks().items() if name.startswith("list:")}
         behind = [
             version.list_id for version in desk.truth.list_versions() if lists.get(version.list_id) != version.version
         ]
     if settings.as_json:
-        show_json({"store": store.name, "counts": counts, "pending": waiting, "lists_behind": behind})
+        show_json(
+            {"store": store.name, "counts": counts, "of_cases": of_cases, "pending": waiting, "lists_behind": behind}
+        )
         return 0
     for name, count in counts.items():
         click.echo(f"{name}  {count}")
+    if of_cases:
+        click.echo(settings.words("graph.of-cases", count=of_cases))
     click.echo(settings.words("graph.pending", leads=waiting, lists=len(behind)))
     return 0
 
@@ -181,7 +186,7 @@ def run_rebuild(settings: Settings) -> int:
         done = rebuild(desk.truth, store)
         counts = store.counts()
     if settings.as_json:
-        show_json({"leads": done.leads, "lists": done.lists, "counts": counts})
+        show_json({"leads": done.leads, "cases": done.cases, "lists": done.lists, "counts": counts})
     else:
         nodes, edges = count_all(counts)
         click.echo(settings.words("graph.rebuilt", lists=done.lists, leads=done.leads, nodes=nodes, edges=edges))

@@ -10,7 +10,7 @@ from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
 
 MOST_HOPS = 8
 MOST_NODES = 2_000
-_JOINING = tuple(kind for kind in EdgeKind if kind is not EdgeKind.LISTED_ON)
+_JOINING = tuple(kind for kind in EdgeKind if kind not in (EdgeKind.LISTED_ON, EdgeKind.OPENED_IN))
 _FRONTIER_EDGES = 100_000  # read for one step of a walk
 
 
@@ -70,7 +70,8 @@ class View:
     def edges(self, keys: Sequence[str], kinds: Sequence[str] = ()) -> list[GraphEdge]:
         """The visible edges at these nodes, both ends visible, by kind, start and end.
 
-        Of no kind in particular: all but ``listed-on``, since to stand on one list joins nobody.
+        Of no kind in particular: all but ``listed-on`` and ``opened-in``, since to stand on one list or in one case
+        joins nobody.
         """
         asked = kinds or self.bounds.kinds or (() if self.free else _JOINING)
         chosen = [kind for kind in asked if not self.bounds.kinds or kind in self.bounds.kinds]

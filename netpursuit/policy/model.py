@@ -19,7 +19,7 @@ FITTABLE = tuple(table for table in TABLES if table != "token")
 MOST_MILLIBITS = 40_000  # no single level of a fitted table weighs more, for or against
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one policy is one object, so that what follows from it can be kept
 class Policy:
     """Everything a score depends on besides the two records.
 

@@ -7,6 +7,7 @@ program's own kinds; every value is a parameter.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,7 +17,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from netpursuit.errors import StorageError
 from netpursuit.records.graph import Contribution, EdgeKind, GraphEdge, GraphNode, LinkSet, NodeKind, digest_of
-from netpursuit.stores.graph_claims import edges_of_claims, fold_label, link_sets, nodes_of_claims
+from netpursuit.stores.graph_claims import contributions_of, edges_of_claims, fold_label, nodes_of_claims
 
 BATCH = 5_000
 WRITE_SECONDS = 300
@@ -28,10 +29,16 @@ _KINDS = {name: str(kind) for kind, name in _TYPES.items()}
 _EVERY = "|".join(_TYPES.values())
 _EDGE = (
     "startNode(r).key AS start, type(r) AS kind, endNode(r).key AS end, r.source AS source, r.fact AS fact, "
-    "r.seen_from AS seen_from, r.seen_to AS seen_to, r.note AS note"
+    "r.seen_from AS seen_from, r.seen_to AS seen_to, r.note AS note, coalesce(r.case_id, '') AS case_id"
 )
 _NODE = "n.kind AS kind, n.key AS key, b.label AS label, b.source AS source, b.fact AS fact, b.seen_from AS seen_from, "
-_NODE += "b.seen_to AS seen_to"
+_NODE += "b.seen_to AS seen_to, coalesce(b.case_id, '') AS case_id"
+_SAID = "coalesce({}.case_id, '') IN $cases"  # by everybody, or under the case that is asked for
+
+
+def _shown(node: str) -> str:
+    """Whether anything that is said of a node is seen."""
+    return f"EXISTS {{ ({node})<-[said:BROUGHT]-(:Owner) WHERE {_SAID.format('said')} }}"
 
 
 class Neo4jGraph:
@@ -44,6 +51,7 @@ class Neo4jGraph:
 
     def __init__(self, uri: str, user: str, password: str, database: str | None = None) -> None:
         self._uri, self._database = uri, database
+        self._cases = [""]
         with self._worded():
             self._driver: Driver = GraphDatabase.driver(
                 uri,
@@ -60,6 +68,11 @@ class Neo4jGraph:
         except BaseException:
             self._driver.close()
             raise
+
+    def under(self, case_id: str) -> Neo4jGraph:
+        seen = copy.copy(self)
+        seen._cases = sorted({"", case_id})
+        return seen
 
     def _make_schema(self) -> None:
         for label, name in (("Entity", "key"), ("Owner", "name"), ("Mark", "name")):
@@ -116,7 +129,7 @@ class Neo4jGraph:
         )
         return {row["name"]: row["digest"] for row in rows}
 
-    def brought_by(self, owners: Sequence[str]) -> dict[str, LinkSet]:
+    def brought_by(self, owners: Sequence[str]) -> dict[str, Contribution]:
         wanted = list(owners)
         nodes = self._run(
             f"MATCH (o:Owner)-[b:BROUGHT]->(n) WHERE o.name IN $owners RETURN o.name AS owner, {_NODE}", owners=wanted
@@ -127,14 +140,18 @@ class Neo4jGraph:
                 f"MATCH ()-[r:{name}]->() WHERE r.owner IN $owners RETURN r.owner AS owner, {_EDGE}", owners=wanted
             )
             edges += [(row.pop("owner"), *_edge(row)) for row in rows]
-        return link_sets(owners, map(_values, nodes), edges)
+        return contributions_of(owners, map(_values, nodes), edges)
 
     def counts(self) -> dict[str, int]:
         nodes = self._run(
-            "MATCH (n:Entity) WHERE n.kind IS NOT NULL RETURN 'node.' + n.kind AS name, count(*) AS count"
+            f"MATCH (n:Entity) WHERE n.kind IS NOT NULL AND {_shown('n')} "
+            "RETURN 'node.' + n.kind AS name, count(*) AS count",
+            cases=self._cases,
         )
         edges = self._run(
-            f"MATCH (a)-[r:{_EVERY}]->(b) WITH DISTINCT a, type(r) AS kind, b RETURN kind AS name, count(*) AS count"
+            f"MATCH (a)-[r:{_EVERY}]->(b) WHERE {_SAID.format('r')} "
+            "WITH DISTINCT a, type(r) AS kind, b RETURN kind AS name, count(*) AS count",
+            cases=self._cases,
         )
         named = [(row["name"], row["count"]) for row in nodes]
         named += [(f"edge.{_KINDS[row['name']]}", row["count"]) for row in edges]
@@ -142,8 +159,9 @@ class Neo4jGraph:
 
     def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
         rows = self._run(
-            f"MATCH (n:Entity)<-[b:BROUGHT]-(:Owner) WHERE n.key IN $keys RETURN {_NODE}",
+            f"MATCH (n:Entity)<-[b:BROUGHT]-(:Owner) WHERE n.key IN $keys AND {_SAID.format('b')} RETURN {_NODE}",
             keys=list(dict.fromkeys(keys)),
+            cases=self._cases,
         )
         return {node.key: node for node in nodes_of_claims(map(_values, rows))}
 
@@ -161,10 +179,11 @@ class Neo4jGraph:
 
     def find(self, text: str, limit: int) -> tuple[GraphNode, ...]:
         rows = self._run(
-            "MATCH (:Owner)-[b:BROUGHT]->(n:Entity) WHERE b.folded = $folded "
+            f"MATCH (:Owner)-[b:BROUGHT]->(n:Entity) WHERE b.folded = $folded AND {_SAID.format('b')} "
             "RETURN DISTINCT n.key AS key ORDER BY key LIMIT $limit",
             folded=fold_label(text),
             limit=limit,
+            cases=self._cases,
         )
         found = self.nodes([row["key"] for row in rows])
         return tuple(found[row["key"]] for row in rows)
@@ -174,9 +193,10 @@ class Neo4jGraph:
     ) -> tuple[GraphEdge, ...]:
         types = "|".join(_TYPES[kind] for kind in kinds) if kinds else _EVERY
         rows = self._run(
-            f"MATCH (n:Entity) WHERE n.key IN $keys MATCH (n)-[r:{types}]-(m:Entity) "
-            f"WHERE n.kind IS NOT NULL AND m.kind IS NOT NULL WITH DISTINCT r RETURN {_EDGE}",
+            f"MATCH (n:Entity) WHERE n.key IN $keys AND {_shown('n')} MATCH (n)-[r:{types}]-(m:Entity) "
+            f"WHERE {_SAID.format('r')} AND {_shown('m')} WITH DISTINCT r RETURN {_EDGE}",
             keys=list(dict.fromkeys(keys)),
+            cases=self._cases,
         )
         edges = edges_of_claims(map(_edge, rows))
         return edges if limit is None else edges[:limit]
@@ -205,11 +225,11 @@ def _write(run: ManagedTransaction, parts: Mapping[str, Contribution], marks: Ma
     for owner, part in parts.items():
         links = part.links
         there = links is not None and bool(links.nodes or links.edges)
-        digest = digest_of(links) if links is not None and there else ""
+        digest = digest_of(links, part.case_id) if links is not None and there else ""
         if known[owner] != digest or not there:
             changed.append(owner)
         if links is not None and there and known[owner] != digest:
-            fresh.append((owner, digest, links))
+            fresh.append((part, digest, links))
     _remove(run, changed)
     for begin in range(0, len(fresh), BATCH):
         _add(run, fresh[begin : begin + BATCH])
@@ -243,10 +263,10 @@ def _remove(run: ManagedTransaction, owners: Sequence[str]) -> None:
     )
 
 
-def _add(run: ManagedTransaction, fresh: Sequence[tuple[str, str, LinkSet]]) -> None:
+def _add(run: ManagedTransaction, fresh: Sequence[tuple[Contribution, str, LinkSet]]) -> None:
     run.run(
         "UNWIND $rows AS row MERGE (o:Owner {name: row.name}) SET o.digest = row.digest",
-        rows=[{"name": owner, "digest": digest} for owner, digest, _ in fresh],
+        rows=[{"name": part.owner, "digest": digest} for part, digest, _ in fresh],
     )
     ends = {key for _, _, links in fresh for edge in links.edges for key in (edge.start, edge.end)}
     kinds = {node.key: node.kind for _, _, links in fresh for node in links.nodes}
@@ -260,14 +280,14 @@ def _add(run: ManagedTransaction, fresh: Sequence[tuple[str, str, LinkSet]]) -> 
                 keys=keys,
                 kind=kind.value,
             )
-    for rows in _in_lots([_node_row(owner, node) for owner, _, links in fresh for node in links.nodes]):
+    for rows in _in_lots([_node_row(part, node) for part, _, links in fresh for node in links.nodes]):
         run.run(
             "UNWIND $rows AS row MATCH (o:Owner {name: row.owner}) MATCH (n:Entity {key: row.key}) "
             "CREATE (o)-[b:BROUGHT]->(n) SET b = row.said, n.name = coalesce(n.name, row.said.label)",
             rows=rows,
         )
     for edge_kind, name in _TYPES.items():
-        found = [_edge_row(owner, edge) for owner, _, links in fresh for edge in links.edges if edge.kind is edge_kind]
+        found = [_edge_row(part, edge) for part, _, links in fresh for edge in links.edges if edge.kind is edge_kind]
         for rows in _in_lots(found):
             run.run(
                 "UNWIND $rows AS row MATCH (a:Entity {key: row.start}) MATCH (b:Entity {key: row.end}) "
@@ -281,14 +301,16 @@ def _in_lots(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield rows[begin : begin + BATCH]
 
 
-def _node_row(owner: str, node: Any) -> dict[str, Any]:
-    said = {"label": node.label, "folded": fold_label(node.label), **_said(node)}
-    return {"owner": owner, "key": node.key, "said": said}
+def _node_row(part: Contribution, node: Any) -> dict[str, Any]:
+    said = {"label": node.label, "folded": fold_label(node.label), **_said(part, node)}
+    return {"owner": part.owner, "key": node.key, "said": said}
 
 
-def _edge_row(owner: str, edge: Any) -> dict[str, Any]:
-    return {"start": edge.start, "end": edge.end, "said": {"owner": owner, "note": edge.note, **_said(edge)}}
+def _edge_row(part: Contribution, edge: Any) -> dict[str, Any]:
+    said = {"owner": part.owner, "note": edge.note, **_said(part, edge)}
+    return {"start": edge.start, "end": edge.end, "said": said}
 
 
-def _said(item: Any) -> dict[str, Any]:
-    return {"source": item.source, "fact": item.fact, "seen_from": item.seen_from, "seen_to": item.seen_to}
+def _said(part: Contribution, item: Any) -> dict[str, Any]:
+    said = {"source": item.source, "fact": item.fact, "seen_from": item.seen_from, "seen_to": item.seen_to}
+    return {**said, "case_id": part.case_id} if part.case_id else said

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, LinkSet, digest_of
+from netpursuit.errors import StorageError
+from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, digest_of
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile
-from netpursuit.stores.graph_claims import EdgeClaim, edges_of_claims, fold_label, link_sets, nodes_of_claims
+from netpursuit.stores.graph_claims import EdgeClaim, contributions_of, edges_of_claims, fold_label, nodes_of_claims
 
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE owner (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, digest TEXT NOT NULL);
@@ -18,6 +21,7 @@ CREATE INDEX node_by_kind ON node (kind, key);
 CREATE TABLE node_claim (
   node INTEGER NOT NULL, owner INTEGER NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL,
   source TEXT NOT NULL, fact INTEGER NOT NULL, seen_from TEXT NOT NULL, seen_to TEXT NOT NULL,
+  case_id TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (node, owner)
 ) WITHOUT ROWID;
 CREATE INDEX node_claim_by_owner ON node_claim (owner);
@@ -25,6 +29,7 @@ CREATE INDEX node_claim_by_label ON node_claim (folded);
 CREATE TABLE edge_claim (
   start INTEGER NOT NULL, kind TEXT NOT NULL, end INTEGER NOT NULL, owner INTEGER NOT NULL,
   source TEXT NOT NULL, fact INTEGER NOT NULL, seen_from TEXT NOT NULL, seen_to TEXT NOT NULL, note TEXT NOT NULL,
+  case_id TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (start, kind, end, owner)
 ) WITHOUT ROWID;
 CREATE INDEX edge_claim_by_end ON edge_claim (end, kind, start);
@@ -32,8 +37,19 @@ CREATE INDEX edge_claim_by_owner ON edge_claim (owner);
 CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-_EDGE = "s.key, e.kind, t.key, e.source, e.fact, e.seen_from, e.seen_to, e.note"
+CHANGES = {
+    2: "ALTER TABLE node_claim ADD COLUMN case_id TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE edge_claim ADD COLUMN case_id TEXT NOT NULL DEFAULT ''"
+}
+
+_NODE = "n.kind, n.key, c.label, c.source, c.fact, c.seen_from, c.seen_to, c.case_id"
+_EDGE = "s.key, e.kind, t.key, e.source, e.fact, e.seen_from, e.seen_to, e.note, e.case_id"
 _ENDS = "JOIN node s ON s.id = e.start JOIN node t ON t.id = e.end"
+
+
+def _shown(node: str) -> str:
+    """Whether anything that is said of a node is seen: by everybody, or under the case that is asked for."""
+    return f"EXISTS (SELECT 1 FROM node_claim v WHERE v.node = {node}.id AND v.case_id IN ('', ?))"
 
 
 class SqliteGraph:
@@ -42,10 +58,16 @@ class SqliteGraph:
     name = "embedded"
 
     def __init__(self, path: Path) -> None:
-        self._file = SqliteFile(path, version=VERSION, tables=TABLES)
+        self._file = SqliteFile(path, version=VERSION, tables=TABLES, changes=CHANGES)
+        self._case = ""
+
+    def under(self, case_id: str) -> SqliteGraph:
+        seen = copy.copy(self)
+        seen._case = case_id
+        return seen
 
     def put(self, contributions: Iterable[Contribution], marks: Mapping[str, str | None] | None = None) -> None:
-        parts = {part.owner: part.links for part in contributions}
+        parts = {part.owner: part for part in contributions}
         with self._file.transaction():
             self._replace(parts)
             for name, value in (marks or {}).items():
@@ -53,10 +75,18 @@ class SqliteGraph:
                     self._file.run("DELETE FROM mark WHERE name = ?", (name,))
                 else:
                     self._file.run("INSERT OR REPLACE INTO mark VALUES (?, ?)", (name, value))
+        if any(part.links is None for part in parts.values()):
+            # What is gone leaves the write-ahead log too; where another session still reads, with the last of them.
+            with suppress(StorageError):
+                self._file.empty_wal()
 
-    def _replace(self, parts: Mapping[str, LinkSet | None]) -> None:
+    def _replace(self, parts: Mapping[str, Contribution]) -> None:
         """Take away what these owners had brought and differs, and write what they bring now."""
-        digests = {name: digest_of(links) for name, links in parts.items() if links and (links.nodes or links.edges)}
+        digests = {
+            name: digest_of(part.links, part.case_id)
+            for name, part in parts.items()
+            if part.links and (part.links.nodes or part.links.edges)
+        }
         known = {
             name: (owner, digest)
             for name, owner, digest in self._file.rows_of_many(
@@ -65,7 +95,8 @@ class SqliteGraph:
         }
         self._remove([owner for name, (owner, digest) in known.items() if digests.get(name) != digest])
         changed = [name for name, digest in digests.items() if name not in known or known[name][1] != digest]
-        fresh = [(name, links) for name in changed if (links := parts[name]) is not None]
+        fresh = [(name, links) for name in changed if (links := parts[name].links) is not None]
+        cases = {name: parts[name].case_id for name in changed}
         self._file.run_many(
             "INSERT INTO owner (name, digest) VALUES (?, ?)", ((name, digests[name]) for name, _ in fresh)
         )
@@ -82,17 +113,23 @@ class SqliteGraph:
         )
         ids = dict(self._file.rows_of_many("SELECT key, id FROM node WHERE key IN ({})", tuple(kinds)))
         self._file.run_many(
-            "INSERT INTO node_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO node_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (ids[n.key], owners[name], n.label, fold_label(n.label), n.source, n.fact, n.seen_from, n.seen_to)
+                (
+                    *(ids[n.key], owners[name], n.label, fold_label(n.label), n.source, n.fact),
+                    *(n.seen_from, n.seen_to, cases[name]),
+                )
                 for name, links in fresh
                 for n in links.nodes
             ),
         )
         self._file.run_many(
-            "INSERT INTO edge_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO edge_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (ids[e.start], e.kind.value, ids[e.end], owners[name], e.source, e.fact, e.seen_from, e.seen_to, e.note)
+                (
+                    *(ids[e.start], e.kind.value, ids[e.end], owners[name], e.source, e.fact),
+                    *(e.seen_from, e.seen_to, e.note, cases[name]),
+                )
                 for name, links in fresh
                 for e in links.edges
             ),
@@ -133,30 +170,36 @@ class SqliteGraph:
             self._file.rows("SELECT name, digest FROM owner WHERE substr(name, 1, ?) = ?", (len(prefix), prefix))
         )
 
-    def brought_by(self, owners: Sequence[str]) -> dict[str, LinkSet]:
+    def brought_by(self, owners: Sequence[str]) -> dict[str, Contribution]:
         nodes = self._file.rows_of_many(
-            "SELECT o.name, n.kind, n.key, c.label, c.source, c.fact, c.seen_from, c.seen_to FROM owner o "
-            "JOIN node_claim c ON c.owner = o.id JOIN node n ON n.id = c.node WHERE o.name IN ({})",
+            f"SELECT o.name, {_NODE} FROM owner o JOIN node_claim c ON c.owner = o.id "
+            "JOIN node n ON n.id = c.node WHERE o.name IN ({})",
             owners,
         )
         edges = self._file.rows_of_many(
             f"SELECT o.name, {_EDGE} FROM owner o JOIN edge_claim e ON e.owner = o.id {_ENDS} WHERE o.name IN ({{}})",
             owners,
         )
-        return link_sets(owners, nodes, edges)
+        return contributions_of(owners, nodes, edges)
 
     def counts(self) -> dict[str, int]:
-        nodes = self._file.rows("SELECT 'node.' || kind, count(*) FROM node WHERE kind <> '' GROUP BY kind")
+        nodes = self._file.rows(
+            f"SELECT 'node.' || kind, count(*) FROM node n WHERE kind <> '' AND {_shown('n')} GROUP BY kind",
+            (self._case,),
+        )
         edges = self._file.rows(
-            "SELECT 'edge.' || kind, count(*) FROM (SELECT DISTINCT start, kind, end FROM edge_claim) GROUP BY kind"
+            "SELECT 'edge.' || kind, count(*) FROM (SELECT DISTINCT start, kind, end FROM edge_claim "
+            "WHERE case_id IN ('', ?)) GROUP BY kind",
+            (self._case,),
         )
         return dict(sorted((*nodes, *edges)))
 
     def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
         rows = self._file.rows_of_many(
-            "SELECT n.kind, n.key, c.label, c.source, c.fact, c.seen_from, c.seen_to FROM node n "
-            "JOIN node_claim c ON c.node = n.id WHERE n.key IN ({})",
+            f"SELECT {_NODE} FROM node n JOIN node_claim c ON c.node = n.id "
+            "WHERE n.key IN ({}) AND c.case_id IN ('', ?)",
             tuple(dict.fromkeys(keys)),
+            (self._case,),
         )
         return {node.key: node for node in nodes_of_claims(rows)}
 
@@ -175,8 +218,8 @@ class SqliteGraph:
     def find(self, text: str, limit: int) -> tuple[GraphNode, ...]:
         keys = self._file.rows(
             "SELECT DISTINCT n.key FROM node_claim c JOIN node n ON n.id = c.node WHERE c.folded = ? "
-            "ORDER BY n.key LIMIT ?",
-            (fold_label(text), limit),
+            "AND c.case_id IN ('', ?) ORDER BY n.key LIMIT ?",
+            (fold_label(text), self._case, limit),
         )
         found = self.nodes([key for (key,) in keys])
         return tuple(found[key] for (key,) in keys)
@@ -186,13 +229,13 @@ class SqliteGraph:
     ) -> tuple[GraphEdge, ...]:
         wanted = tuple(dict.fromkeys(keys))
         of_kinds = f" AND e.kind IN ({','.join('?' * len(kinds))})" if kinds else ""
-        values = tuple(map(str, kinds))
+        values = (self._case, self._case, self._case, *map(str, kinds))
         found: set[EdgeClaim] = set()
         for side in ("start", "end"):
             found.update(
                 self._file.rows_of_many(
                     f"SELECT {_EDGE} FROM node k JOIN edge_claim e ON e.{side} = k.id {_ENDS} WHERE k.key IN ({{}}) "
-                    f"AND s.kind <> '' AND t.kind <> ''{of_kinds}",
+                    f"AND e.case_id IN ('', ?) AND {_shown('s')} AND {_shown('t')}{of_kinds}",
                     wanted,
                     values,
                 )
