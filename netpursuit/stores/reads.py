@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from netpursuit import records
 from netpursuit.errors import StorageError
@@ -21,9 +22,11 @@ from netpursuit.records import (
     PairState,
     Rejected,
 )
-from netpursuit.records.case_links import CaseLinks
 from netpursuit.stores.codec import decode, decode_object
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile
+
+if TYPE_CHECKING:
+    from netpursuit.records.case_links import CaseLinks
 
 _LOG_COLUMNS = """
 SELECT log.position, consultation_id, kind, at, leaf, salt, payload, sealed
@@ -217,6 +220,8 @@ class TruthReads:
         return decode(Case, row[0]) if row else None
 
     def case_links(self, case_id: str = "") -> Iterator[CaseLinks]:
+        from netpursuit.records.case_links import CaseLinks
+
         after = ""
         while row := self._file.row(
             "SELECT owner, body FROM case_links WHERE (?1 = '' OR case_id = ?1) AND owner > ?2 ORDER BY owner LIMIT 1",
@@ -226,6 +231,8 @@ class TruthReads:
             yield decode(CaseLinks, row[1])
 
     def case_links_of(self, owner: str) -> CaseLinks | None:
+        from netpursuit.records.case_links import CaseLinks
+
         row = self._file.row("SELECT body FROM case_links WHERE owner = ?", (owner,))
         return decode(CaseLinks, row[0]) if row else None
 
