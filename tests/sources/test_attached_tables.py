@@ -358,6 +358,7 @@ def test_other_formats_are_read_alike(tmp_path: Path) -> None:
         ),
         ("Caller,Called number,Start,Duration", "calls", ('callee = "Called number"',)),
         ("车牌号,车主,身份证号,民族", "vehicles", ('owner_document = "身份证号"', "# never read: 民族", "居民身份证")),
+        ("车牌号,车主,证件号码,电话", "vehicles", ('owner_phone = "电话"',)),
         ("IBAN,Holder,Passport", "accounts", ('iban = "IBAN"', 'holder_document_type = "passport"')),
         (
             "Company name,Company number,Director,Role",
