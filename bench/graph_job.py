@@ -151,7 +151,10 @@ def _registration(dice: random.Random, size: Size, number: int) -> Iterator[Cont
             NodeKind.SUBJECT, subject_key(number, place), f"Person {number} {place}", fact=fact, seen=stay["seen_from"]
         )
         held = parts.node(
-            NodeKind.REGISTRATION, f"registration:{NORMALISER}:bench:R{number:06}", f"R{number:06}", seen=stay["seen_from"]
+            NodeKind.REGISTRATION,
+            f"registration:{NORMALISER}:bench:R{number:06}",
+            f"R{number:06}",
+            seen=stay["seen_from"],
         )
         parts.edge(EdgeKind.NAMED_IN, own, held, **stay)
         for _ in range(1 + (dice.random() < 0.25)):
@@ -159,7 +162,9 @@ def _registration(dice: random.Random, size: Size, number: int) -> Iterator[Cont
             parts.edge(EdgeKind.SAME_AS, own, entry, fact=fact, source=f"lead {lead_id}", note="possible, 18.2 bits")
         house = _house(parts, unit_number // 3)
         unit = parts.node(
-            NodeKind.RENTAL_UNIT, f"unit:{NORMALISER}:code:U{unit_number:07}", f"Unit {unit_number}, house {unit_number // 3}"
+            NodeKind.RENTAL_UNIT,
+            f"unit:{NORMALISER}:code:U{unit_number:07}",
+            f"Unit {unit_number}, house {unit_number // 3}",
         )
         parts.edge(EdgeKind.UNIT_IN, unit, house)
         parts.edge(EdgeKind.LANDLORD_OF if place == 3 else EdgeKind.STAYED_AT, own, unit, **stay)

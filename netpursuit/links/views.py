@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from netpursuit.ports.graph_store import GraphReader
+from netpursuit.ports.graph_store import MOST_STEPS, GraphReader, Sight
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
 
 MOST_HOPS = 8
 MOST_NODES = 2_000
 _JOINING = tuple(kind for kind in EdgeKind if kind is not EdgeKind.LISTED_ON)
-_FRONTIER_EDGES = 100_000  # read for one step of a walk
+_FRONTIER_EDGES = MOST_STEPS  # read for one step of a walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +59,9 @@ class View:
         """The visible ones of these nodes."""
         wanted = list(dict.fromkeys(keys))
         unread = [key for key in wanted if key not in self._known]
-        found = self.store.nodes(unread)
-        self._known |= {key: found.get(key) for key in unread}
+        if unread:
+            found = self.store.nodes(unread)
+            self._known |= {key: found.get(key) for key in unread}
         seen = ((key, self._known[key]) for key in wanted)
         return {key: node for key, node in seen if node is not None and (node.fact or self.bounds.with_open_leads)}
 
@@ -72,13 +73,47 @@ class View:
 
         Of no kind in particular: all but ``listed-on``, since to stand on one list joins nobody.
         """
+        chosen = self._chosen(kinds)
+        if chosen is None:
+            return []
+        found, ends = self.store.around(keys, kinds=chosen, limit=_FRONTIER_EDGES + 1)
+        self._known |= ends
+        if len(found) > _FRONTIER_EDGES:
+            self.truncated, found = True, found[:_FRONTIER_EDGES]
+        return self._in_sight(found)
+
+    def steps(self, keys: Sequence[str]) -> set[tuple[str, str]]:
+        """(key asked, key at the other end) of what ``edges`` gives, without reading who says so."""
+        chosen = self._chosen(())
+        if chosen is None:
+            return set()
+        found = self.store.steps(keys, kinds=chosen, sight=self.sight)
+        if found is not None:
+            return set(found)
+        asked = set(keys)
+        edges = self.edges(keys)
+        return {(near, edge.other(near)) for edge in edges for near in (edge.start, edge.end) if near in asked}
+
+    def among(self, keys: Sequence[str]) -> list[GraphEdge]:
+        """The visible edges between any two of these nodes, of the kinds that ``edges`` gives."""
+        chosen = self._chosen(())
+        return [] if chosen is None else self._in_sight(self.store.among(keys, kinds=chosen))
+
+    def _chosen(self, kinds: Sequence[str]) -> list[str] | None:
+        """The kinds of edges to read (none: all); None: none of those asked for is wanted."""
         asked = kinds or self.bounds.kinds or (() if self.free else _JOINING)
         chosen = [kind for kind in asked if not self.bounds.kinds or kind in self.bounds.kinds]
         if asked and not chosen:
-            return []
-        found = self.store.edges_of(keys, kinds=chosen, limit=_FRONTIER_EDGES + 1)
-        if len(found) > _FRONTIER_EDGES:
-            self.truncated, found = True, found[:_FRONTIER_EDGES]
+            return None
+        return [] if len(chosen) == len(EdgeKind) and not self.free else chosen
+
+    @property
+    def sight(self) -> Sight:
+        """What the store leaves out on a walk."""
+        bounds = self.bounds
+        return Sight(assessments=bounds.with_open_leads, since=bounds.since, until=bounds.until)
+
+    def _in_sight(self, found: Iterable[GraphEdge]) -> list[GraphEdge]:
         dated = [edge for edge in found if (edge.fact or self.bounds.with_open_leads) and self._is_in_time(edge)]
         seen = self.nodes(key for edge in dated for key in (edge.start, edge.end))
         return [edge for edge in dated if edge.start in seen and edge.end in seen]

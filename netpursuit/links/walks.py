@@ -31,23 +31,17 @@ def expand(view: View, keys: Sequence[str]) -> Findings:
     distance = dict.fromkeys(keys, 0)
     frontier = list(distance)
     for hop in range(1, view.bounds.hops + 1):
-        reached = sorted(
-            {edge.other(near) for edge in view.edges(frontier) for near in _ends(edge, distance)} - distance.keys()
-        )
+        reached = sorted({far for _, far in view.steps(frontier)} - distance.keys())
         room = limit - len(distance)
         view.truncated |= len(reached) > room
         frontier = reached[: max(room, 0)]
         distance |= dict.fromkeys(frontier, hop)
         if not frontier:
             break
-    inside = [edge for edge in view.edges(list(distance)) if edge.start in distance and edge.end in distance]
     nodes = view.nodes(distance)
+    inside = view.among(list(distance))
     rows: list[Row] = [{"hops": distance[key], **describe(nodes[key])} for key in distance if key in nodes]
     return view.findings(rows, inside, distance)
-
-
-def _ends(edge: GraphEdge, inside: dict[str, int]) -> list[str]:
-    return [key for key in (edge.start, edge.end) if key in inside]
 
 
 def paths(view: View, keys: Sequence[str]) -> Findings:
@@ -59,9 +53,8 @@ def paths(view: View, keys: Sequence[str]) -> Findings:
     start, end = keys
     found, cut = _shortest(view, start, end)
     view.truncated |= cut
-    edges = {edge.at: edge for edge in view.edges(sorted({key for path in found for key in path}))} if found else {}
     between: dict[frozenset[str], list[GraphEdge]] = {}
-    for edge in edges.values():
+    for edge in view.among(sorted({key for path in found for key in path})) if found else ():
         between.setdefault(frozenset((edge.start, edge.end)), []).append(edge)
 
     def evidence(path: tuple[str, ...]) -> list[int]:
@@ -96,12 +89,10 @@ def _shortest(view: View, start: str, end: str) -> tuple[list[tuple[str, ...]], 
         side = 0 if len(fronts[0]) <= len(fronts[1]) else 1
         if not fronts[side]:
             return [], False
-        inside, reached = set(fronts[side]), dict[str, set[str]]()
-        for edge in view.edges(fronts[side]):
-            for near in (edge.start, edge.end):
-                far = edge.other(near)
-                if near in inside and far not in before[side]:
-                    reached.setdefault(far, set()).add(near)
+        reached: dict[str, set[str]] = {}
+        for near, far in view.steps(fronts[side]):
+            if far not in before[side]:
+                reached.setdefault(far, set()).add(near)
         before[side].update(reached)
         fronts[side] = sorted(reached)
         if meeting := sorted(reached.keys() & before[1 - side].keys()):

@@ -13,7 +13,14 @@ from typing import Any
 from netpursuit.errors import InputError, StorageError
 
 BUSY_SECONDS = 20.0
-PAGE_ROWS = 500
+PAGE_ROWS = 512
+_STATEMENTS = 256  # prepared statements that a connection keeps
+
+
+def in_powers_of_two(keys: Sequence[object]) -> Sequence[object]:
+    """The keys, the last repeated until their number is a power of two: few statements serve lists of any length."""
+    lacking = (1 << (len(keys) - 1).bit_length()) - len(keys) if keys else 0
+    return (*keys, *([keys[-1]] * lacking)) if lacking else keys
 
 
 class SqliteFile:
@@ -24,14 +31,27 @@ class SqliteFile:
     what is deleted; temporary tables and sorts stay in memory. Every failure is a ``StorageError`` that names the file.
     """
 
-    def __init__(self, path: Path, *, version: int, tables: str, changes: Mapping[int, str] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        version: int,
+        tables: str,
+        changes: Mapping[int, str] | None = None,
+        cache_mb: int = 2,
+    ) -> None:
         self.path = path
+        self._cache_kb = cache_mb * 1_000
         self.lock = threading.RLock()
         self._depth = 0
         with self._worded():
             make_private_file(path)
             self._connection = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                path,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=_STATEMENTS,
             )
         try:
             with self._worded():
@@ -52,6 +72,7 @@ class SqliteFile:
             raise StorageError(f"{self.path}: this folder cannot hold a write-ahead log (a network drive?)")
         for pragma in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "temp_store=MEMORY", "mmap_size=0"):
             self._connection.execute(f"PRAGMA {pragma}").close()
+        self._connection.execute(f"PRAGMA cache_size=-{self._cache_kb:d}").close()
         if found < version:
             with self.transaction():
                 found = self._version()  # another process may have been faster
@@ -111,7 +132,7 @@ class SqliteFile:
         """The rows of a reading statement with any number of ``keys`` in the place of ``{}``, and ``values`` behind."""
         found: list[Any] = []
         for begin in range(0, len(keys), PAGE_ROWS):
-            page = keys[begin : begin + PAGE_ROWS]
+            page = in_powers_of_two(keys[begin : begin + PAGE_ROWS])
             found += self.rows(sql.format(",".join("?" * len(page))), (*page, *values))
         return found
 

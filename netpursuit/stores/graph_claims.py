@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from netpursuit.ports.graph_store import Sight
 from netpursuit.records.graph import (
     Edge,
     EdgeKind,
@@ -20,6 +22,9 @@ NodeClaim = tuple[str, str, str, str, bool, str, str]
 # start, kind, end, source, fact, seen_from, seen_to, note
 EdgeClaim = tuple[str, str, str, str, bool, str, str, str]
 
+_NODE_KINDS = {kind.value: kind for kind in NodeKind}
+_EDGE_KINDS = {kind.value: kind for kind in EdgeKind}
+
 
 def fold_label(text: str) -> str:
     """A label as it is looked up: capitals and spaces aside."""
@@ -34,23 +39,29 @@ def nodes_of_claims(claims: Iterable[NodeClaim]) -> list[GraphNode]:
         stated.setdefault(key, []).append((not fact, source, label, said, kind))
     found = []
     for key in sorted(stated):
-        first = min(stated[key], key=lambda claim: claim[:4])
-        provenance = tuple(sorted({claim[3] for claim in stated[key]}))
-        found.append(GraphNode(kind=NodeKind(first[4]), key=key, label=first[2], provenance=provenance))
+        of_node = stated[key]
+        first = min(of_node, key=lambda claim: claim[:4]) if len(of_node) > 1 else of_node[0]
+        provenance = tuple(sorted({claim[3] for claim in of_node})) if len(of_node) > 1 else (first[3],)
+        found.append(GraphNode(kind=_NODE_KINDS[first[4]], key=key, label=first[2], provenance=provenance))
     return found
 
 
-def edges_of_claims(claims: Iterable[EdgeClaim]) -> tuple[GraphEdge, ...]:
-    """Edges by kind, start and end."""
-    stated: dict[tuple[str, str, str], set[Provenance]] = {}
-    for start, kind, end, source, fact, seen_from, seen_to, note in claims:
-        stated.setdefault((kind, start, end), set()).add(
+def edges_of_claims(claims: Iterable[Sequence[Any]]) -> tuple[GraphEdge, ...]:
+    """Edges by kind, start and end, of rows such as ``EdgeClaim``, perhaps repeated."""
+    stated: dict[tuple[str, str, str], set[Sequence[Any]]] = {}
+    for start, kind, end, *said in claims:
+        stated.setdefault((kind, start, end), set()).add(tuple(said))
+    found = []
+    for at in sorted(stated):
+        provenance = [
             Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to, note=note)
-        )
-    return tuple(
-        GraphEdge(kind=EdgeKind(kind), start=start, end=end, provenance=tuple(sorted(stated[kind, start, end])))
-        for kind, start, end in sorted(stated)
-    )
+            for source, fact, seen_from, seen_to, note in stated[at]
+        ]
+        if len(provenance) > 1:
+            provenance.sort()
+        kind, start, end = at
+        found.append(GraphEdge(kind=_EDGE_KINDS[kind], start=start, end=end, provenance=tuple(provenance)))
+    return tuple(found)
 
 
 def link_sets(
@@ -84,3 +95,18 @@ def link_sets(
         for owner in own_nodes
         if own_nodes[owner] or own_edges[owner]
     }
+
+
+def sql_of_days(sight: Sight) -> tuple[str, tuple[str, ...]]:
+    """What ``links.views`` demands of the days of an edge, over all that is said of it (the rows ``e`` of its group),
+    and the values; nothing where no day is asked for."""
+    conditions, values = [], []
+    if sight.until:
+        conditions.append("coalesce(min(nullif(e.seen_from, '')), '') <= ?")
+        values.append(sight.until)
+    if sight.since:
+        conditions.append(
+            "(max(e.seen_from <> '' AND e.seen_to = '') = 1 OR max(e.seen_to) = '' OR max(e.seen_to) >= ?)"
+        )
+        values.append(sight.since)
+    return " AND ".join(conditions), tuple(values)
