@@ -14,12 +14,11 @@ _MOST_PATHS = 1_000
 def neighbours(view: View, keys: Sequence[str]) -> Findings:
     """What hangs on these nodes: one row an edge, with its dates and sources."""
     rows: list[Row] = []
-    kept = []
     asked = set(keys)
-    for edge in view.edges(keys, view.every_kind())[: view.bounds.limit + 1]:
-        near = edge.start if edge.start in asked else edge.end
-        other = view.nodes([edge.other(near)])[edge.other(near)]
-        kept.append(edge)
+    kept = view.edges(keys, view.every_kind())[: view.bounds.limit + 1]
+    nodes = view.nodes(key for edge in kept for key in (edge.start, edge.end))
+    for edge in kept:
+        other = nodes[edge.end if edge.start in asked else edge.start]
         said = {**_dates(edge), **stated(view, edge), "source": sources(edge)}
         rows.append({"edge": str(edge.kind), **describe(other), **said})
     return view.findings(rows, kept[: view.bounds.limit], keys)

@@ -74,6 +74,10 @@ class GraphStore(GraphReader, Protocol):
         """Forget everything, marks included."""
         ...
 
+    def check(self) -> None:
+        """Raises ``StorageError`` where what is kept can be seen to be damaged."""
+        ...
+
     def marks(self) -> dict[str, str]:
         """What ``put`` has kept: how far the outbox is drained, which list versions are in."""
         ...

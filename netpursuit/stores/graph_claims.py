@@ -31,36 +31,41 @@ def fold_label(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def nodes_of_claims(claims: Iterable[NodeClaim]) -> list[GraphNode]:
-    """Nodes by key; the label is that of the first fact, by source, or else of the first claim."""
-    stated: dict[str, list[tuple[bool, str, str, Provenance, str]]] = {}
-    for kind, key, label, source, fact, seen_from, seen_to in claims:
-        said = Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to)
-        stated.setdefault(key, []).append((not fact, source, label, said, kind))
+def nodes_of_claims(claims: Iterable[Sequence[Any]]) -> list[GraphNode]:
+    """Nodes by key, of rows such as ``NodeClaim``; the label is that of the first fact, by source, or else of the first
+    claim."""
+    stated: dict[str, list[Sequence[Any]]] = {}
+    for claim in claims:
+        stated.setdefault(claim[1], []).append(claim)
     found = []
     for key in sorted(stated):
-        of_node = stated[key]
-        first = min(of_node, key=lambda claim: claim[:4]) if len(of_node) > 1 else of_node[0]
-        provenance = tuple(sorted({claim[3] for claim in of_node})) if len(of_node) > 1 else (first[3],)
-        found.append(GraphNode(kind=_NODE_KINDS[first[4]], key=key, label=first[2], provenance=provenance))
+        rows = stated[key]
+        kind, _, label, *_ = rows[0]
+        said = [tuple(rows[0][3:])]
+        if len(rows) > 1:
+            label = min((not fact, source, label) for _, _, label, source, fact, *_ in rows)[2]
+            said = sorted({tuple(row[3:]) for row in rows})  # before they are records, which are slow to compare
+        provenance = tuple(
+            Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to)
+            for source, fact, seen_from, seen_to in said
+        )
+        found.append(GraphNode(kind=_NODE_KINDS[kind], key=key, label=label, provenance=provenance))
     return found
 
 
 def edges_of_claims(claims: Iterable[Sequence[Any]]) -> tuple[GraphEdge, ...]:
     """Edges by kind, start and end, of rows such as ``EdgeClaim``, perhaps repeated."""
-    stated: dict[tuple[str, str, str], set[Sequence[Any]]] = {}
+    stated: dict[tuple[str, str, str], set[tuple[Any, ...]]] = {}
     for start, kind, end, *said in claims:
         stated.setdefault((kind, start, end), set()).add(tuple(said))
     found = []
     for at in sorted(stated):
-        provenance = [
-            Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to, note=note)
-            for source, fact, seen_from, seen_to, note in stated[at]
-        ]
-        if len(provenance) > 1:
-            provenance.sort()
         kind, start, end = at
-        found.append(GraphEdge(kind=_EDGE_KINDS[kind], start=start, end=end, provenance=tuple(provenance)))
+        provenance = tuple(
+            Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to, note=note)
+            for source, fact, seen_from, seen_to, note in sorted(stated[at])
+        )
+        found.append(GraphEdge(kind=_EDGE_KINDS[kind], start=start, end=end, provenance=provenance))
     return tuple(found)
 
 

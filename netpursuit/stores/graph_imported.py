@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 VERSION = 1
 IMPORTED = "imported"
+REMEDY = "drop the graph (netpursuit graph drop NAME) and import it again (netpursuit graph import)"
 ABANDONED_SECONDS = 900.0
 """A file that no graph names and that was not written for so long was left behind by an import that was killed."""
 
@@ -81,7 +82,7 @@ class ImportedFolder:
     def open(self, place: str) -> ImportedFile:
         path = self._folder / place
         if not path.is_file():
-            raise StorageError(f"{path}: the file of this graph is missing: drop the graph and import it again")
+            raise StorageError(f"{path}: the file of this graph is missing: {REMEDY}")
         return ImportedFile(path)
 
     def remove(self, place: str) -> None:
@@ -159,14 +160,15 @@ class ImportedFile:
     """``ports.imported_graphs.ImportedReader`` over one file."""
 
     def __init__(self, path: Path) -> None:
-        self._file = SqliteFile(path, version=VERSION, tables=TABLES)
+        self._file = SqliteFile(path, version=VERSION, tables=TABLES, remedy=REMEDY)
 
     def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
         rows = self._file.rows_of_many(
             f"SELECT {_NODE} FROM node n JOIN file f ON f.id = n.file WHERE n.key IN ({{}})",
             tuple(dict.fromkeys(keys)),
         )
-        return {node.key: node for node in map(_node_of, sorted(rows, key=lambda row: str(row[1])))}
+        with self._file.sense():
+            return {node.key: node for node in map(_node_of, sorted(rows, key=lambda row: str(row[1])))}
 
     def nodes_of(self, kinds: Sequence[str]) -> Iterator[GraphNode]:
         after = ""
@@ -176,7 +178,9 @@ class ImportedFile:
             f"ORDER BY n.key LIMIT {PAGE_ROWS}",
             (*map(str, kinds), after),
         ):
-            yield from map(_node_of, page)
+            with self._file.sense():
+                nodes = list(map(_node_of, page))
+            yield from nodes
             after = page[-1][1]
 
     def named(self, text: str, labels: Sequence[str], limit: int) -> tuple[GraphNode, ...]:
@@ -193,7 +197,8 @@ class ImportedFile:
             f"{f' AND ({bears})' if labels else ''} ORDER BY n.key LIMIT ?",
             (value, *labels, limit),
         )
-        return tuple(map(_node_of, rows))
+        with self._file.sense():
+            return tuple(map(_node_of, rows))
 
     def labels_of(self, key: str) -> tuple[str, ...]:
         row = self._file.row("SELECT labels FROM node WHERE key = ?", (key,))
@@ -219,7 +224,8 @@ class ImportedFile:
                     values,
                 )
             )
-        edges = _edges_of(found)
+        with self._file.sense():
+            edges = _edges_of(found)
         return edges if limit is None else edges[:limit]
 
     def around(
@@ -238,7 +244,8 @@ class ImportedFile:
             wanted,
             (*ends, *values),
         )
-        return _edges_of(rows)
+        with self._file.sense():
+            return _edges_of(rows)
 
     def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
         wanted = tuple(dict.fromkeys(keys))

@@ -246,6 +246,9 @@ class Neo4jGraph:
         for thing, holders in sorted(rows, key=lambda row: str(row[0])):
             yield thing, tuple(sorted(holders))
 
+    def check(self) -> None:
+        self.marks()  # what a server keeps it checks itself
+
     def close(self) -> None:
         self._driver.close()
 

@@ -8,19 +8,24 @@ says so only of what is answered (decision 016).
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from netpursuit.errors import StorageError
 from netpursuit.ports.graph_store import MOST_STEPS, Sight
 from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, LinkSet, Node, digest_of
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile, in_powers_of_two
 from netpursuit.stores.graph_claims import edges_of_claims, fold_label, link_sets, nodes_of_claims, sql_of_days
 
 VERSION = 2
-CACHE_MB = 64
+CACHE_MB, MAPPED_MB = 64, 4_000  # walks read pages all over the file, few of them twice
+REMEDY = "build it anew with netpursuit graph rebuild"
 _NO_NODE = -1  # the place of a node that nobody brings; else 1 for a fact, 0 for an assessment
 _DIGEST = 16  # bytes
+_SIDES = ("-wal", "-shm", "-journal")
 _OTHER = {"start": "end", "end": "start"}
 
 TABLES = """
@@ -63,7 +68,9 @@ class SqliteGraph:
     name = "embedded"
 
     def __init__(self, path: Path) -> None:
-        self._file = SqliteFile(path, version=VERSION, tables=TABLES, changes=CHANGES, cache_mb=CACHE_MB)
+        self._file = SqliteFile(
+            path, version=VERSION, tables=TABLES, changes=CHANGES, cache_mb=CACHE_MB, mapped_mb=MAPPED_MB, remedy=REMEDY
+        )
 
     def put(self, contributions: Iterable[Contribution], marks: Mapping[str, str | None] | None = None) -> None:
         parts = {part.owner: part.links for part in contributions}
@@ -187,7 +194,8 @@ class SqliteGraph:
             f"SELECT o.name, {_EDGE} FROM owner o JOIN edge_claim e ON e.owner = o.id {_ENDS} WHERE o.name IN ({{}})",
             owners,
         )
-        return link_sets(owners, nodes, edges)
+        with self._file.sense():
+            return link_sets(owners, nodes, edges)
 
     def counts(self) -> dict[str, int]:
         nodes = self._file.rows("SELECT 'node.' || kind, count(*) FROM node WHERE kind <> '' GROUP BY kind")
@@ -203,7 +211,8 @@ class SqliteGraph:
         rows = self._file.rows_of_many(
             f"SELECT {_SAID} FROM node n JOIN node_said s ON s.node = n.id WHERE n.{column} IN ({{}})", values
         )
-        return {node.key: node for node in nodes_of_claims(rows)}
+        with self._file.sense():
+            return {node.key: node for node in nodes_of_claims(rows)}
 
     def nodes_of(self, kinds: Sequence[str]) -> Iterator[GraphNode]:
         after = ""
@@ -229,18 +238,22 @@ class SqliteGraph:
     def edges_of(
         self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
     ) -> tuple[GraphEdge, ...]:
-        edges = edges_of_claims(row[2:] for row in self._claims_at(keys, kinds))
+        edges = self._edges(row[2:] for row in self._claims_at(keys, kinds))
         return edges if limit is None else edges[:limit]
 
     def around(
         self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
     ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
         rows = self._claims_at(keys, kinds)
-        edges = edges_of_claims(row[2:] for row in rows)
+        edges = self._edges(row[2:] for row in rows)
         if limit is not None and len(edges) > limit:
             edges = edges[:limit]
             return edges, self.nodes([key for edge in edges for key in (edge.start, edge.end)])
         return edges, self._nodes("id", tuple({node for row in rows for node in row[:2]}))
+
+    def _edges(self, claims: Iterable[Sequence[Any]]) -> tuple[GraphEdge, ...]:
+        with self._file.sense():
+            return edges_of_claims(claims)
 
     def _claims_at(self, keys: Sequence[str], kinds: Sequence[str]) -> list[Any]:
         """What is said of the edges at these nodes, behind the numbers of their ends; perhaps repeated."""
@@ -271,7 +284,7 @@ class SqliteGraph:
             tuple(known),
             (*ends, *values),
         )
-        return edges_of_claims((known[start], kind, known[end], *said) for start, kind, end, *said in rows)
+        return self._edges((known[start], kind, known[end], *said) for start, kind, end, *said in rows)
 
     def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
         wanted = tuple(dict.fromkeys(keys))
@@ -320,8 +333,36 @@ class SqliteGraph:
             if len(holders[thing]) >= least:
                 yield thing, tuple(sorted(holders[thing]))
 
+    def check(self) -> None:
+        self._file.check()
+
     def close(self) -> None:
         self._file.close()
+
+
+@contextmanager
+def built_beside(path: Path) -> Iterator[SqliteGraph]:
+    """A new store that takes the place of a damaged file when the block ends well; before, nobody sees it.
+
+    Raises ``StorageError`` where the file cannot be replaced."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        store = SqliteGraph(beside)
+        try:
+            yield store
+            store._file.empty_wal()
+        finally:
+            store.close()
+        # First the log of the damaged file: over the new one it would be replayed.
+        for ending in _SIDES:
+            path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+        beside.replace(path)
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror or 'cannot be replaced'}") from error
+    finally:
+        for ending in ("", *_SIDES):
+            with suppress(OSError):
+                beside.with_name(f"{beside.name}{ending}").unlink(missing_ok=True)
 
 
 def _of_kinds(kinds: Sequence[str]) -> tuple[str, tuple[str, ...]]:
