@@ -157,11 +157,14 @@ def open_graph(
 ) -> Iterator[GraphStore]:
     """The link graph of a workspace, brought up to the truth unless ``drained`` is false; closed at the end.
 
+    What belongs to cases that are over is removed from the truth before.
+
     It stands in the workspace, or in the Neo4j server that the environment names: ``NETPURSUIT_NEO4J_URI`` with
     ``_USER``, ``_PASSWORD`` and ``_DATABASE``, which then holds the graph of this workspace alone.
     """
     from netpursuit.custody.graph import drain, tell_nobody
 
+    end_cases(desk, workspace)
     store = _graph_store(places(workspace)[0])
     try:
         if drained:
@@ -179,13 +182,21 @@ def rebuild_graph(desk: Workbench, workspace: Path | None, tell: Tell) -> tuple[
 
     try:
         with open_graph(desk, workspace, drained=False) as store:
-            store.check()
+            if store.name == "embedded":
+                store.check()
             return rebuild(desk.truth, store, tell), store.counts()
     except DamagedError:
-        from netpursuit.stores.graph_sqlite import built_beside
+        from netpursuit.stores.graph_afresh import built_beside
 
         with built_beside(places(workspace)[0] / "graph.sqlite") as beside:
             return rebuild(desk.truth, beside, tell), beside.counts()
+
+
+def end_cases(desk: Workbench, workspace: Path | None = None) -> int:
+    """Remove what belongs to cases that are over, the link graph apart; answers how many parts that were."""
+    from netpursuit.custody import case_ends
+
+    return case_ends.end_cases(desk.gate, imported_places(workspace))
 
 
 def imported_places(workspace: Path | None = None) -> ImportedPlaces:

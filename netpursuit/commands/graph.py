@@ -158,10 +158,12 @@ def run_status(settings: Settings) -> int:
             with open_graph(desk, settings.workspace, drained=False) as store:
                 store.check()
                 counts, waiting = store.counts(), len(pending(desk.truth, store))
+                of_cases = len(store.owners("case:"))
                 lists = {name[5:]: version for name, version in store.marks().items() if name.startswith("list:")}
         except DamagedError:
             if settings.as_json:
-                show_json({"store": "embedded", "damaged": True, "counts": {}, "pending": None, "lists_behind": []})
+                unknown: dict[str, Any] = {"counts": {}, "of_cases": None, "pending": None, "lists_behind": []}
+                show_json({"store": "embedded", "damaged": True, **unknown})
             else:
                 click.echo(settings.words("graph.damaged"))
             raise
@@ -169,11 +171,13 @@ def run_status(settings: Settings) -> int:
             version.list_id for version in desk.truth.list_versions() if lists.get(version.list_id) != version.version
         ]
     if settings.as_json:
-        shown = {"store": store.name, "damaged": False, "counts": counts, "pending": waiting, "lists_behind": behind}
-        show_json(shown)
+        shown = {"store": store.name, "damaged": False, "counts": counts, "of_cases": of_cases}
+        show_json({**shown, "pending": waiting, "lists_behind": behind})
         return 0
     for name, count in counts.items():
         click.echo(f"{name}  {count}")
+    if of_cases:
+        click.echo(settings.words("graph.of-cases", count=of_cases))
     click.echo(settings.words("graph.pending", leads=waiting, lists=len(behind)))
     return 0
 
@@ -184,7 +188,7 @@ def run_rebuild(settings: Settings) -> int:
     with open_desk(settings.workspace, create=False) as desk, telling(settings.words, "graph.progress") as tell:
         done, counts = rebuild_graph(desk, settings.workspace, tell)
     if settings.as_json:
-        show_json({"leads": done.leads, "lists": done.lists, "counts": counts})
+        show_json({"leads": done.leads, "cases": done.cases, "lists": done.lists, "counts": counts})
     else:
         nodes, edges = count_all(counts)
         click.echo(settings.words("graph.rebuilt", lists=done.lists, leads=done.leads, nodes=nodes, edges=edges))

@@ -20,9 +20,10 @@ def asking(desk: Workbench, settings: Settings, graph: str) -> Iterator[Callable
     """The use case of one question on the graph that is meant, which stays open for all that are asked in the block."""
     from netpursuit.enquiry.graph import ask_graph
     from netpursuit.enquiry.imported import ask_imported
-    from netpursuit.wiring import imported_places, open_graph
+    from netpursuit.wiring import end_cases, imported_places, open_graph
 
     if graph:
+        end_cases(desk, settings.workspace)
         yield partial(ask_imported, desk, imported_places(settings.workspace), graph)
         return
     with telling(settings.words, "graph.progress") as tell, open_graph(desk, settings.workspace, tell=tell) as store:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from netpursuit.errors import StorageError
+from netpursuit.gate.case_links import KIND
 from netpursuit.graph import entry_links, lead_links
 from netpursuit.ports.graph_store import GraphStore
 from netpursuit.ports.truth import LeadQuery, OutboxRow, Truth
@@ -22,9 +23,10 @@ _LIVE = (LeadState.OPEN, LeadState.CONFIRMED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drained:
-    """What a drain brought in: changes of leads, lists that changed, and contributions written."""
+    """What a drain brought in: changes of leads, parts of cases, lists that changed, and contributions written."""
 
     leads: int = 0
+    cases: int = 0
     lists: int = 0
     contributions: int = 0
 
@@ -51,27 +53,29 @@ def tell_nobody(_done: int) -> None:
 
 
 def drain(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> Drained:
-    """Bring into the store what changed since the last drain: lists first, then leads.
+    """Bring into the store what changed since the last drain: lists first, then leads and what belongs to cases.
 
     May be killed at any point and repeated: every part replaces what its owner brought before, and the mark of how far
-    it came is written with it. A row of the outbox says that a lead changed; what it brings is read from the truth.
+    it came is written with it. A row of the outbox says whose part changed; what it brings is read from the truth.
     """
     if DRAINED not in store.marks():  # new, or its building was interrupted
         return rebuild(truth, store, tell)
     lists, written = _drain_lists(truth, store, tell)
-    leads = 0
+    leads = cases = 0
     while rows := truth.outbox(after=int(store.marks().get(DRAINED, "0")), limit=_AT_ONCE):
-        changed = dict.fromkeys(row.lead_id for row in rows)
-        parts = [_of_lead(truth, lead_id) for lead_id in changed]
-        store.put(parts, {DRAINED: str(rows[-1].number)})
-        leads, written = leads + len(parts), written + len(parts)
-        tell(written)
+        of_cases = dict.fromkeys(row.owner for row in rows if row.kind == KIND)
+        of_leads = dict.fromkeys(row.owner for row in rows if row.kind != KIND)
+        for owner in of_cases:  # each may be large
+            store.put([_of_case(truth, owner)])
+        store.put([_of_lead(truth, lead_id) for lead_id in of_leads], {DRAINED: str(rows[-1].number)})
+        leads, cases = leads + len(of_leads), cases + len(of_cases)
+        tell(written + leads + cases)
     _forget_drained(truth, store)
-    return Drained(leads=leads, lists=lists, contributions=written)
+    return Drained(leads=leads, cases=cases, lists=lists, contributions=written + leads + cases)
 
 
 def pending(truth: Truth, store: GraphStore) -> tuple[OutboxRow, ...]:
-    """Changes of leads that wait to be drained, at most a thousand."""
+    """Changes of leads and of what belongs to cases that wait to be drained, at most a thousand."""
     return truth.outbox(after=int(store.marks().get(DRAINED, "0")))
 
 
@@ -85,9 +89,13 @@ def rebuild(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> Draine
         store.put(some)
         leads += len(some)
         tell(written + leads)
+    cases = 0
+    for part in _of_cases(truth):
+        store.put([part])
+        cases += 1
     store.put((), {DRAINED: str(last)})
     _forget_drained(truth, store)
-    return Drained(leads=leads, lists=lists, contributions=written + leads)
+    return Drained(leads=leads, cases=cases, lists=lists, contributions=written + leads + cases)
 
 
 def compare(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> GraphDifference:
@@ -101,7 +109,7 @@ def compare(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> GraphD
             digest = stored.pop(part.owner, None)
             if digest is None:
                 missing.append(part.owner)
-            elif digest != digest_of(part.links or _NOTHING) or brought.get(part.owner, _NOTHING) != part.links:
+            elif digest != digest_of(part.links or _NOTHING, part.case_id) or brought.get(part.owner) != part:
                 changed.append(part.owner)
         done += len(some)
         tell(done)
@@ -206,11 +214,22 @@ def _links(truth: Truth, lead: Lead) -> LinkSet:
     return lead_links(lead, entries)
 
 
+def _of_case(truth: Truth, owner: str) -> Contribution:
+    own = truth.case_links_of(owner)
+    return Contribution(owner=owner, links=own.links if own else None, case_id=own.case_id if own else "")
+
+
+def _of_cases(truth: Truth) -> Iterator[Contribution]:
+    for own in truth.case_links():
+        yield Contribution(owner=own.owner, links=own.links, case_id=own.case_id)
+
+
 def _all_parts(truth: Truth) -> Iterator[Contribution]:
     for version in truth.list_versions():
         if not version.damaged:
             yield from _of_list(truth, version)
     yield from _of_leads(truth)
+    yield from _of_cases(truth)
 
 
 def _in_lots(parts: Iterator[Contribution]) -> Iterator[list[Contribution]]:

@@ -10,7 +10,7 @@ from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
 
 MOST_HOPS = 8
 MOST_NODES = 2_000
-_JOINING = tuple(kind for kind in EdgeKind if kind is not EdgeKind.LISTED_ON)
+_JOINING = tuple(kind for kind in EdgeKind if kind not in (EdgeKind.LISTED_ON, EdgeKind.OPENED_IN))
 _FRONTIER_EDGES = MOST_STEPS  # read for one step of a walk
 _AT_ONCE = 200  # nodes whose edges are read with one question to the store
 
@@ -76,7 +76,8 @@ class View:
     def edges(self, keys: Sequence[str], kinds: Sequence[str] = ()) -> list[GraphEdge]:
         """The visible edges at these nodes, both ends visible, by kind, start and end.
 
-        Of no kind in particular: all but ``listed-on``, since to stand on one list joins nobody.
+        Of no kind in particular: all but ``listed-on`` and ``opened-in``, since to stand on one list or in one case
+        joins nobody.
         """
         chosen = self.chosen(kinds)
         if chosen is None:

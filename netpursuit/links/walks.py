@@ -78,7 +78,7 @@ def paths(view: View, keys: Sequence[str]) -> Findings:
 
 def _shortest(view: View, start: str, end: str) -> tuple[list[tuple[str, ...]], bool]:
     """All shortest paths as node keys, sorted, and whether some were left out."""
-    if not view.nodes([start]) or not view.nodes([end]):
+    if len(view.nodes([start, end])) < len({start, end}):
         return [], False
     if start == end:
         return [(start,)], False

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, LinkSet
+from netpursuit.records.graph import Contribution, GraphEdge, GraphNode
 
 MOST_STEPS = 100_000
 """Statements that one step of a walk reads at most."""
@@ -59,9 +59,16 @@ class GraphReader(Protocol):
 
 
 class GraphStore(GraphReader, Protocol):
-    """A projection of the truth: every node and edge belongs to its owners and goes with the last of them."""
+    """A projection of the truth: every node and edge belongs to its owners and goes with the last of them.
+
+    What belongs to a case is not there for readers of the store, unless they read it ``under`` that case.
+    """
 
     name: str
+
+    def under(self, case_id: str) -> GraphStore:
+        """The same store as it is read under a case (empty: under none); closed with this one."""
+        ...
 
     def put(self, contributions: Iterable[Contribution], marks: Mapping[str, str | None] | None = None) -> None:
         """Replace all that each owner has brought, and keep ``marks`` (None removes one), in one transaction.
@@ -86,12 +93,12 @@ class GraphStore(GraphReader, Protocol):
         """Owner -> digest of what it has brought, of owners whose name begins so."""
         ...
 
-    def brought_by(self, owners: Sequence[str]) -> dict[str, LinkSet]:
-        """What is stored of each of these owners."""
+    def brought_by(self, owners: Sequence[str]) -> dict[str, Contribution]:
+        """What is stored of each of these owners, of whatever case."""
         ...
 
     def counts(self) -> dict[str, int]:
-        """Nodes and edges by kind, such as ``node.Phone``, ``edge.same-as``."""
+        """Visible nodes and edges by kind, such as ``node.Phone``, ``edge.same-as``."""
         ...
 
     def held(self, kind: str, *, by: Sequence[str], least: int, sight: Sight) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -21,6 +21,7 @@ class NodeKind(StrEnum):
     DOCUMENT = "Document"
     ORGANISATION = "Organisation"
     REGISTRATION = "Registration"
+    CASE = "Case"
 
 
 class EdgeKind(StrEnum):
@@ -35,6 +36,7 @@ class EdgeKind(StrEnum):
     LINKED_TO = "linked-to"
     NAMED_IN = "named-in"
     SAME_AS = "same-as"
+    OPENED_IN = "opened-in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSet:
-    """What one lead brings into the graph: nodes sorted by key, edges by (kind, start, end), without repeats."""
+    """What one owner brings into the graph: nodes sorted by key, edges by (kind, start, end), without repeats."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -84,9 +86,9 @@ def as_json(links: LinkSet) -> str:
     return json.dumps({"nodes": nodes, "edges": edges}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def digest_of(links: LinkSet) -> str:
-    """16 hex digits of a link set's canonical JSON."""
-    return hashlib.sha256(as_json(links).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def digest_of(links: LinkSet, case_id: str = "") -> str:
+    """16 hex digits of a link set's canonical JSON and the case it belongs to."""
+    return hashlib.sha256((as_json(links) + case_id).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -94,6 +96,7 @@ class Provenance:
     """One statement of a node or an edge: who says it, since when, and whether it is fact or assessment (A11).
 
     ``properties``: what else an imported file states, column and value as text, in the order of its columns.
+    ``case_id``: the case under which alone it is seen; empty: seen by everybody.
     """
 
     source: str
@@ -102,6 +105,7 @@ class Provenance:
     seen_to: str = ""
     note: str = ""
     properties: tuple[tuple[str, str], ...] = ()
+    case_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +161,11 @@ class GraphEdge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """What one owner (a lead, an entry of a list) brings into the graph; None: nothing any more."""
+    """What one owner (a lead, an entry of a list, a part of a case) brings into the graph; None: nothing any more.
+
+    ``case_id``: the case under which alone it is seen; empty: seen by everybody.
+    """
 
     owner: str
     links: LinkSet | None
+    case_id: str = ""

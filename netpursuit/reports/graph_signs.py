@@ -29,6 +29,7 @@ SHAPES: Mapping[NodeKind, str] = {
     NodeKind.DOCUMENT: "M-.8 -1.05H.35L.8 -.6V1.05H-.8Z",
     NodeKind.ORGANISATION: "M-1.1 .95L0 -1.1L1.1 .95Z",
     NodeKind.REGISTRATION: "M-.7 -.8H1.15L.7 .8H-1.15Z",
+    NodeKind.CASE: "M-1.1 -.9H-.3L-.05 -.6H1.1V.9H-1.1Z",
 }
 STROKES: Mapping[NodeKind, str] = {  # drawn upon the outline
     NodeKind.EMAIL: "M-1.15 -.75L0 .2L1.15 -.75",
@@ -46,6 +47,7 @@ COLOURS: Mapping[NodeKind, str] = {
     NodeKind.DOCUMENT: "#b97c00",
     NodeKind.ORGANISATION: "#6d6a00",
     NodeKind.REGISTRATION: "#7a8794",
+    NodeKind.CASE: "#8c6d46",
 }
 LINK_COLOURS: Mapping[EdgeKind, str] = {
     EdgeKind.LISTED_ON: COLOURS[NodeKind.LIST],
@@ -59,6 +61,7 @@ LINK_COLOURS: Mapping[EdgeKind, str] = {
     EdgeKind.LINKED_TO: "#222222",
     EdgeKind.NAMED_IN: COLOURS[NodeKind.REGISTRATION],
     EdgeKind.SAME_AS: "#d0021b",
+    EdgeKind.OPENED_IN: COLOURS[NodeKind.CASE],
 }
 _FREE_SHAPES = (
     "M-1.1 0L-.55 -.95H.55L1.1 0L.55 .95H-.55Z",

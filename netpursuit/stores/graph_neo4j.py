@@ -8,6 +8,7 @@ from the program's own kinds; every value is a parameter.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,20 +17,22 @@ from typing import Any
 from neo4j import Driver, GraphDatabase, ManagedTransaction, Query, RoutingControl, unit_of_work
 from neo4j.exceptions import DriverError, Neo4jError
 
-from netpursuit.errors import InputError, StorageError
+from netpursuit.errors import DamagedError, InputError, StorageError
 from netpursuit.ports.graph_store import MOST_STEPS, Sight
-from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, LinkSet, NodeKind
-from netpursuit.stores.graph_claims import edges_of_claims, fold_label, link_sets, nodes_of_claims
+from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, NodeKind
+from netpursuit.stores.graph_claims import contributions_of, edges_of_claims, fold_label, nodes_of_claims
 from netpursuit.stores.graph_neo4j_writes import BATCH, TYPES, write
 
 WRITE_SECONDS = 300
+REMEDY = "build the graph anew with netpursuit graph rebuild"
 READ_SECONDS = 60
 CONNECT_SECONDS = 15
 _KINDS = {name: str(kind) for kind, name in TYPES.items()}
 _EVERY = "|".join(TYPES.values())
-_EDGE = "[startNode(r).key, type(r), endNode(r).key, r.source, r.fact, r.seen_from, r.seen_to, r.note]"
+_EDGE = "[startNode(r).key, type(r), endNode(r).key, r.source, r.fact, r.seen_from, r.seen_to, r.note, "
+_EDGE += "coalesce(r.case_id, '')]"
 _NODE = "[n.kind, n.key, n.said]"
-VERSION = 2
+VERSION = 3
 _INDEXES = {
     **{
         label.lower(): f"CONSTRAINT {label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
@@ -57,6 +60,7 @@ class Neo4jGraph:
 
     def __init__(self, uri: str, user: str, password: str, database: str | None = None) -> None:
         self._uri, self._database = uri, database
+        self._case = ""
         with self._worded():
             self._driver: Driver = GraphDatabase.driver(
                 uri,
@@ -73,6 +77,28 @@ class Neo4jGraph:
         except BaseException:
             self._driver.close()
             raise
+
+    def under(self, case_id: str) -> Neo4jGraph:
+        seen = copy.copy(self)
+        seen._case = case_id
+        return seen
+
+    def _said(self, edge: str = "r") -> str:
+        """Whether a statement is seen, by everybody or under the case that is asked for."""
+        return f"({edge}.case_id IS NULL OR {edge}.case_id = $case)" if self._case else f"{edge}.case_id IS NULL"
+
+    def _seen(self, node: str, *, fact: bool = False) -> str:
+        """Whether a node is seen, as a fact or at all."""
+        for_all = f"{node}.fact" if fact else f"{node}.fact IS NOT NULL"
+        of_case = f"$case IN coalesce({node}.{'case_facts' if fact else 'cases'}, [])"
+        return f"(coalesce({for_all}, false) OR {of_case})" if self._case else for_all
+
+    def _at(self, kinds: Sequence[str], *, fact: bool = False) -> str:
+        """The edges ``r`` in sight from the nodes ``n`` with one of ``$keys`` to ``m``; ends with a condition."""
+        return (
+            f"MATCH (n:Entity) WHERE n.key IN $keys AND {self._seen('n', fact=fact)} "
+            f"MATCH (n)-[r:{_types(kinds)}]-(m:Entity) WHERE {self._seen('m', fact=fact)} AND {self._said()}"
+        )
 
     def _make_schema(self) -> None:
         there = {row["name"]: row["state"] for row in self._run("SHOW INDEXES YIELD name, state")}
@@ -109,7 +135,7 @@ class Neo4jGraph:
         with self._worded():
             found = self._driver.execute_query(
                 Query(query, timeout=READ_SECONDS),
-                values,
+                {**values, "case": self._case},
                 database_=self._database,
                 routing_=RoutingControl.READ,
             )
@@ -147,7 +173,7 @@ class Neo4jGraph:
             )
         )
 
-    def brought_by(self, owners: Sequence[str]) -> dict[str, LinkSet]:
+    def brought_by(self, owners: Sequence[str]) -> dict[str, Contribution]:
         wanted = list(owners)
         nodes = self._read(
             "MATCH (o:Owner)-[b:BROUGHT]->(n) WHERE o.name IN $owners RETURN o.name, n.kind, n.key, b.said",
@@ -158,49 +184,58 @@ class Neo4jGraph:
             edges += self._read(
                 f"MATCH ()-[r:{name}]->() WHERE r.owner IN $owners RETURN r.owner, {_EDGE}", owners=wanted
             )
-        return link_sets(
+        return contributions_of(
             owners,
             ((owner, *_claim(kind, key, said)) for owner, kind, key, said in nodes),
             ((owner, *_edge(said)) for owner, said in edges),
         )
 
     def counts(self) -> dict[str, int]:
-        nodes = self._read("MATCH (n:Entity) WHERE n.kind IS NOT NULL RETURN 'node.' + n.kind, count(*)")
-        edges = self._read(f"MATCH (a)-[r:{_EVERY}]->(b) WITH DISTINCT a, type(r) AS kind, b RETURN kind, count(*)")
+        nodes = self._read(f"MATCH (n:Entity) WHERE {self._seen('n')} RETURN 'node.' + n.kind, count(*)")
+        edges = self._read(
+            f"MATCH (a)-[r:{_EVERY}]->(b) WHERE {self._said()} "
+            "WITH DISTINCT a, type(r) AS kind, b RETURN kind, count(*)"
+        )
         return dict(sorted([*map(tuple, nodes), *((f"edge.{_KINDS[name]}", count) for name, count in edges)]))
 
     def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
         rows = self._read(
-            f"MATCH (n:Entity) WHERE n.key IN $keys AND n.kind IS NOT NULL RETURN {_NODE}",
+            f"MATCH (n:Entity) WHERE n.key IN $keys AND {self._seen('n')} RETURN {_NODE}",
             keys=list(dict.fromkeys(keys)),
         )
-        return _nodes(row[0] for row in rows)
+        return self._nodes(row[0] for row in rows)
+
+    def _nodes(self, rows: Iterable[Any]) -> dict[str, GraphNode]:
+        """Nodes by key, in its order; a node may be repeated."""
+        known = {key: (kind, key, said) for kind, key, said in rows}
+        claims = (_claim(kind, key, text) for kind, key, said in known.values() for text in said)
+        return {node.key: node for node in nodes_of_claims(claim for claim in claims if claim[-1] in ("", self._case))}
 
     def nodes_of(self, kinds: Sequence[str]) -> Iterator[GraphNode]:
         after = ""
         while page := self._read(
-            "MATCH (n:Entity) WHERE n.kind IN $kinds AND n.key > $after "
+            f"MATCH (n:Entity) WHERE n.kind IN $kinds AND n.key > $after AND {self._seen('n')} "
             f"WITH n ORDER BY n.key LIMIT 500 RETURN {_NODE}",
             kinds=[str(kind) for kind in kinds],
             after=after,
         ):
-            found = _nodes(row[0] for row in page)
+            found = self._nodes(row[0] for row in page)
             yield from found.values()
             after = max(found)
 
     def find(self, text: str, limit: int) -> tuple[GraphNode, ...]:
         rows = self._read(
-            "MATCH (:Owner)-[b:BROUGHT]->(n:Entity) WHERE b.folded = $folded "
+            f"MATCH (:Owner)-[b:BROUGHT]->(n:Entity) WHERE b.folded = $folded AND {self._said('b')} "
             f"WITH DISTINCT n ORDER BY n.key LIMIT $limit RETURN {_NODE}",
             folded=fold_label(text),
             limit=limit,
         )
-        return tuple(_nodes(row[0] for row in rows).values())
+        return tuple(self._nodes(row[0] for row in rows).values())
 
     def edges_of(
         self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
     ) -> tuple[GraphEdge, ...]:
-        rows = self._read(f"{_at(kinds)} WITH DISTINCT r RETURN {_EDGE}", keys=list(dict.fromkeys(keys)))
+        rows = self._read(f"{self._at(kinds)} WITH DISTINCT r RETURN {_EDGE}", keys=list(dict.fromkeys(keys)))
         edges = edges_of_claims(_edge(row[0]) for row in rows)
         return edges if limit is None else edges[:limit]
 
@@ -208,17 +243,17 @@ class Neo4jGraph:
         self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
     ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
         ((found, ends),) = self._read(
-            f"{_at(kinds)} WITH collect(DISTINCT r) AS edges, collect(DISTINCT n) + collect(DISTINCT m) AS ends "
+            f"{self._at(kinds)} WITH collect(DISTINCT r) AS edges, collect(DISTINCT n) + collect(DISTINCT m) AS ends "
             f"RETURN [r IN edges | {_EDGE}], [n IN ends | {_NODE}]",
             keys=list(dict.fromkeys(keys)),
         )
         edges = edges_of_claims(map(_edge, found))
-        return edges if limit is None else edges[:limit], _nodes(ends)
+        return edges if limit is None else edges[:limit], self._nodes(ends)
 
     def among(self, keys: Sequence[str], *, kinds: Sequence[str] = ()) -> tuple[GraphEdge, ...]:
         rows = self._read(
-            f"MATCH (n:Entity) WHERE n.key IN $keys AND n.kind IS NOT NULL MATCH (n)-[r:{_types(kinds)}]->(m) "
-            f"WHERE m.key IN $keys AND m.kind IS NOT NULL RETURN {_EDGE}",
+            f"MATCH (n:Entity) WHERE n.key IN $keys AND {self._seen('n')} MATCH (n)-[r:{_types(kinds)}]->(m) "
+            f"WHERE m.key IN $keys AND {self._seen('m')} AND {self._said()} RETURN {_EDGE}",
             keys=list(dict.fromkeys(keys)),
         )
         return edges_of_claims(_edge(row[0]) for row in rows)
@@ -226,7 +261,7 @@ class Neo4jGraph:
     def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
         wanted = list(dict.fromkeys(keys))
         rows = self._read(
-            f"{_at(kinds)}{_in_sight(sight, 'n', 'm')} RETURN DISTINCT n.key, m.key LIMIT $most",
+            f"{self._at(kinds, fact=not sight.assessments)}{_in_sight(sight)} RETURN DISTINCT n.key, m.key LIMIT $most",
             keys=wanted,
             most=MOST_STEPS + 1,
             since=sight.since,
@@ -235,9 +270,11 @@ class Neo4jGraph:
         return [tuple(row) for row in rows] if len(rows) <= MOST_STEPS else None
 
     def held(self, kind: str, *, by: Sequence[str], least: int, sight: Sight) -> Iterator[tuple[str, tuple[str, ...]]]:
+        fact = not sight.assessments
         rows = self._read(
-            f"MATCH (n:{NodeKind(kind).value})<-[r:{_types(by)}]-(m) WHERE m.kind IS NOT NULL"
-            f"{_in_sight(sight, 'n', 'm')} WITH n, collect(DISTINCT m.key) AS holders WHERE size(holders) >= $least "
+            f"MATCH (n:{NodeKind(kind).value})<-[r:{_types(by)}]-(m) "
+            f"WHERE {self._seen('n', fact=fact)} AND {self._seen('m', fact=fact)} AND {self._said()}"
+            f"{_in_sight(sight)} WITH n, collect(DISTINCT m.key) AS holders WHERE size(holders) >= $least "
             "RETURN n.key, holders",
             least=least,
             since=sight.since,
@@ -247,7 +284,16 @@ class Neo4jGraph:
             yield thing, tuple(sorted(holders))
 
     def check(self) -> None:
-        self.marks()  # what a server keeps it checks itself
+        # Its files the server checks itself; what nodes keep of their statements is this program's own.
+        ((wrong,),) = self._read(
+            "MATCH (n:Entity) WHERE n.said IS NOT NULL OR n.fact IS NOT NULL "
+            "OPTIONAL MATCH (n)<-[b:BROUGHT]-() WITH n, collect(DISTINCT b.said) AS said, "
+            "collect(DISTINCT CASE WHEN b.case_id IS NULL THEN 1 END) AS for_all "
+            "WHERE size(said) <> size(n.said) OR any(text IN said WHERE NOT text IN n.said) "
+            "OR (size(for_all) = 0) <> (n.fact IS NULL) RETURN count(n)"
+        )
+        if wrong:
+            raise DamagedError(f"Neo4j at {self._uri}: {wrong} nodes do not say what was brought: {REMEDY}")
 
     def close(self) -> None:
         self._driver.close()
@@ -255,13 +301,6 @@ class Neo4jGraph:
 
 def _claim(kind: str, key: str, said: str) -> Any:
     return (kind, key, *json.loads(said))
-
-
-def _nodes(rows: Iterable[Any]) -> dict[str, GraphNode]:
-    """Nodes by key, in its order; a node may be repeated."""
-    known = {key: (kind, key, said) for kind, key, said in rows}
-    claims = (_claim(kind, key, text) for kind, key, said in known.values() for text in said)
-    return {node.key: node for node in nodes_of_claims(claims)}
 
 
 def _edge(said: Sequence[Any]) -> Any:
@@ -273,20 +312,10 @@ def _types(kinds: Sequence[str]) -> str:
     return "|".join(TYPES[kind] for kind in kinds) if kinds else _EVERY
 
 
-def _at(kinds: Sequence[str]) -> str:
-    """The edges ``r`` from the nodes ``n`` with one of ``$keys`` to ``m``; ends with a condition."""
-    return (
-        f"MATCH (n:Entity) WHERE n.key IN $keys MATCH (n)-[r:{_types(kinds)}]-(m:Entity) "
-        "WHERE n.kind IS NOT NULL AND m.kind IS NOT NULL"
-    )
-
-
-def _in_sight(sight: Sight, near: str, far: str) -> str:
-    """What ``View`` demands of an edge and its ends, with all that is said of the edge together where days count."""
-    facts = "" if sight.assessments else f" AND {near}.fact AND {far}.fact"
+def _in_sight(sight: Sight) -> str:
+    """What ``View`` demands of an edge besides, with all that is said of it together where days count."""
     if not (sight.since or sight.until):
-        return facts if sight.assessments else f"{facts} AND r.fact"
-    named = [f"{near}", f"{far}", "startNode(r) = n AS out", "type(r) AS kind"]
+        return "" if sight.assessments else " AND r.fact"
     conditions = [] if sight.assessments else ["any(r IN said WHERE r.fact)"]
     if sight.until:
         conditions.append(
@@ -298,4 +327,5 @@ def _in_sight(sight: Sight, near: str, far: str) -> str:
         conditions.append(
             f"(any(r IN said WHERE r.seen_from <> '' AND r.seen_to = '') OR {last} = '' OR {last} >= $since)"
         )
-    return f"{facts} WITH {', '.join(named)}, collect(r) AS said WHERE {' AND '.join(conditions)} WITH {near}, {far}"
+    grouped = "n, m, startNode(r) = n AS out, type(r) AS kind, collect(r) AS said"
+    return f" WITH {grouped} WHERE {' AND '.join(conditions)} WITH n, m"

@@ -19,7 +19,9 @@ _LABELS = "".join(f":{kind.value}" for kind in NodeKind)
 def write(run: ManagedTransaction, parts: Mapping[str, Contribution], marks: Mapping[str, str | None]) -> None:
     """One transaction: lock the owners in order, so that writers wait for each other, and replace what changed."""
     digests = {
-        owner: digest_of(part.links) if part.links is not None and (part.links.nodes or part.links.edges) else ""
+        owner: digest_of(part.links, part.case_id)
+        if part.links is not None and (part.links.nodes or part.links.edges)
+        else ""
         for owner, part in parts.items()
     }
     locked = run.run(
@@ -34,7 +36,7 @@ def write(run: ManagedTransaction, parts: Mapping[str, Contribution], marks: Map
         names=[owner for owner, digest in digests.items() if not digest],
     )
     fresh = [
-        (owner, part.links)
+        (owner, part.case_id or None, part.links)
         for owner, part in parts.items()
         if part.links is not None and digests[owner] and before[owner] != digests[owner]
     ]
@@ -69,75 +71,88 @@ def _remove(run: ManagedTransaction, owners: Sequence[str]) -> None:
         "RETURN n.key, collect(DISTINCT b.said)",
         keys=sorted(named),
     )
-    rows = [{"key": key, "said": said, "fact": any(map(_is_fact, said))} for key, said in left]
+    rows = [{"key": key, "seen": _seen(said)} for key, said in left]
     run.run(
-        "UNWIND $rows AS row MATCH (n:Entity {key: row.key}) SET n.said = row.said, n.fact = row.fact",
-        rows=[row for row in rows if row["said"]],
+        "UNWIND $rows AS row MATCH (n:Entity {key: row.key}) SET n += row.seen",
+        rows=[row for row in rows if row["seen"]["said"]],
     )
     # A place that only an edge still needs has no kind any more.
     run.run(
-        f"MATCH (n:Entity) WHERE n.key IN $keys REMOVE n.kind, n.name, n.said, n.fact, n{_LABELS}",
-        keys=[row["key"] for row in rows if not row["said"]],
+        "MATCH (n:Entity) WHERE n.key IN $keys "
+        f"REMOVE n.kind, n.name, n.said, n.fact, n.cases, n.case_facts, n{_LABELS}",
+        keys=[row["key"] for row in rows if not row["seen"]["said"]],
     )
 
 
-def _add(run: ManagedTransaction, fresh: Sequence[tuple[str, LinkSet]]) -> None:
-    nodes: dict[str, _Stated] = {}
+def _add(run: ManagedTransaction, fresh: Sequence[tuple[str, str | None, LinkSet]]) -> None:
+    nodes: dict[str, Node] = {}
+    stated: dict[str, dict[str, None]] = {}
     brought: list[Any] = []
-    for owner, links in fresh:
+    for owner, case_id, links in fresh:
         items = []
         for node in links.nodes:
-            said = json.dumps([node.label, node.source, node.fact, node.seen_from, node.seen_to], ensure_ascii=False)
-            nodes.setdefault(node.key, _Stated(node)).add(node, said)
+            claim = [node.label, node.source, node.fact, node.seen_from, node.seen_to, case_id or ""]
+            said = json.dumps(claim, ensure_ascii=False)
+            nodes.setdefault(node.key, node)
+            stated.setdefault(node.key, {})[said] = None
             items.append([node.key, said, fold_label(node.label)])
-        brought.append([owner, items])
+        brought.append([owner, case_id, items])
     # An edge may end at a node that another owner brings, later perhaps: its place is kept, without a kind.
-    ends = {key for _, links in fresh for edge in links.edges for key in (edge.start, edge.end)}
+    ends = {key for _, _, links in fresh for edge in links.edges for key in (edge.start, edge.end)}
     for keys in _in_lots(sorted(ends - nodes.keys())):
         run.run("UNWIND $keys AS key MERGE (:Entity {key: key})", keys=keys)
     for kind in NodeKind:
-        of_kind = [stated for _, stated in sorted(nodes.items()) if stated.kind is kind]
-        for some in _in_lots(of_kind):
+        of_kind = sorted(key for key, node in nodes.items() if node.kind is kind)
+        for keys in _in_lots(of_kind):
+            seen = [(key, nodes[key].label, _seen(list(stated[key]))) for key in keys]
             # The first SET locks the node, so that what is added to is what other writers have left.
             run.run(
                 f"UNWIND $rows AS row MERGE (n:Entity {{key: row[0]}}) SET n:{kind.value}, n.kind = $kind "
-                "SET n.name = coalesce(n.name, row[1]), n.fact = coalesce(n.fact, false) OR row[2], "
+                "SET n.name = coalesce(n.name, row[1]), n.fact = coalesce(n.fact OR row[2], n.fact, row[2]), "
                 "n.said = coalesce(n.said, []) + [text IN row[3] WHERE NOT text IN coalesce(n.said, [])]",
-                rows=[[stated.key, stated.name, stated.fact, stated.said] for stated in some],
+                rows=[[key, name, item["fact"], item["said"]] for key, name, item in seen],
                 kind=kind.value,
+            )
+            run.run(
+                "UNWIND $rows AS row MATCH (n:Entity {key: row[0]}) SET "
+                "n.cases = coalesce(n.cases, []) + [one IN row[1] WHERE NOT one IN coalesce(n.cases, [])], "
+                "n.case_facts = coalesce(n.case_facts, []) + "
+                "[one IN row[2] WHERE NOT one IN coalesce(n.case_facts, [])]",
+                rows=[[key, item["cases"], item["case_facts"]] for key, _, item in seen if item["cases"]],
             )
     for rows in _in_lots(brought):
         run.run(
-            "UNWIND $rows AS row MATCH (o:Owner {name: row[0]}) UNWIND row[1] AS item MATCH (n:Entity {key: item[0]}) "
-            "CREATE (o)-[:BROUGHT {said: item[1], folded: item[2]}]->(n)",
+            "UNWIND $rows AS row MATCH (o:Owner {name: row[0]}) UNWIND row[2] AS item MATCH (n:Entity {key: item[0]}) "
+            "CREATE (o)-[:BROUGHT {said: item[1], folded: item[2], case_id: row[1]}]->(n)",
             rows=rows,
         )
     for edge_kind, name in TYPES.items():
-        found = [_edge_row(owner, edge) for owner, links in fresh for edge in links.edges if edge.kind == edge_kind]
+        found = [
+            _edge_row(owner, case_id, edge)
+            for owner, case_id, links in fresh
+            for edge in links.edges
+            if edge.kind == edge_kind
+        ]
         for rows in _in_lots(found):
             run.run(
                 "UNWIND $rows AS row MATCH (a:Entity {key: row[0]}) MATCH (b:Entity {key: row[1]}) "
                 f"CREATE (a)-[r:{name} {{owner: row[2], source: row[3], fact: row[4], seen_from: row[5], "
-                "seen_to: row[6], note: row[7]}]->(b)",
+                "seen_to: row[6], note: row[7], case_id: row[8]}]->(b)",
                 rows=rows,
             )
 
 
-class _Stated:
-    """What the contributions of one transaction say of a node."""
-
-    def __init__(self, node: Node) -> None:
-        self.key, self.kind, self.name, self.fact = node.key, node.kind, node.label, False
-        self.said: list[str] = []
-
-    def add(self, node: Node, said: str) -> None:
-        self.fact |= node.fact
-        if said not in self.said:
-            self.said.append(said)
-
-
-def _is_fact(said: str) -> bool:
-    return bool(json.loads(said)[2])
+def _seen(said: Sequence[str]) -> dict[str, Any]:
+    """What a node keeps of its statements: all of them; whether one that everybody sees is a fact (None: nobody sees it
+    without a case); the cases under which it is seen, and those under which it is a fact."""
+    claims = [json.loads(text) for text in said]
+    for_all = [fact for _, _, fact, _, _, case_id in claims if not case_id]
+    return {
+        "said": list(said),
+        "fact": any(for_all) if for_all else None,
+        "cases": sorted({claim[5] for claim in claims if claim[5]}),
+        "case_facts": sorted({claim[5] for claim in claims if claim[5] and claim[2]}),
+    }
 
 
 def _in_lots(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -145,5 +160,6 @@ def _in_lots(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield rows[begin : begin + BATCH]
 
 
-def _edge_row(owner: str, edge: Edge) -> list[Any]:
-    return [edge.start, edge.end, owner, edge.source, edge.fact, edge.seen_from, edge.seen_to, edge.note]
+def _edge_row(owner: str, case_id: str | None, edge: Edge) -> list[Any]:
+    said = [edge.source, edge.fact, edge.seen_from, edge.seen_to, edge.note]
+    return [edge.start, edge.end, owner, *said, case_id]

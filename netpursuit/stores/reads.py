@@ -24,6 +24,7 @@ from netpursuit.records import (
     Rejected,
     RunManifest,
 )
+from netpursuit.records.case_links import CaseLinks
 from netpursuit.stores.codec import decode, decode_object
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile
 
@@ -201,12 +202,12 @@ class TruthReads:
 
     def outbox(self, *, after: int = 0, limit: int = 1000) -> tuple[OutboxRow, ...]:
         rows = self._file.rows(
-            "SELECT number, lead_id, kind, payload, at FROM outbox WHERE number > ? ORDER BY number LIMIT ?",
+            "SELECT number, owner, kind, payload, at FROM outbox WHERE number > ? ORDER BY number LIMIT ?",
             (after, limit),
         )
         return tuple(
-            OutboxRow(number=number, lead_id=lead_id, kind=kind, payload=payload, at=datetime.fromisoformat(at))
-            for number, lead_id, kind, payload, at in rows
+            OutboxRow(number=number, owner=owner, kind=kind, payload=payload, at=datetime.fromisoformat(at))
+            for number, owner, kind, payload, at in rows
         )
 
     def cases(self) -> tuple[Case, ...]:
@@ -215,6 +216,24 @@ class TruthReads:
     def case(self, case_id: str) -> Case | None:
         row = self._file.row("SELECT body FROM case_file WHERE case_id = ?", (case_id,))
         return decode(Case, row[0]) if row else None
+
+    def case_links(self, case_id: str = "") -> Iterator[CaseLinks]:
+        after = ""
+        while row := self._file.row(
+            "SELECT owner, body FROM case_links WHERE (?1 = '' OR case_id = ?1) AND owner > ?2 ORDER BY owner LIMIT 1",
+            (case_id, after),
+        ):
+            after = row[0]
+            yield decode(CaseLinks, row[1])
+
+    def case_links_of(self, owner: str) -> CaseLinks | None:
+        row = self._file.row("SELECT body FROM case_links WHERE owner = ?", (owner,))
+        return decode(CaseLinks, row[0]) if row else None
+
+    def cases_with_links(self) -> tuple[str, ...]:
+        return tuple(
+            case_id for (case_id,) in self._file.rows("SELECT DISTINCT case_id FROM case_links ORDER BY case_id")
+        )
 
     def setting(self, key: str) -> str | None:
         row = self._file.row("SELECT value FROM setting WHERE key = ?", (key,))
