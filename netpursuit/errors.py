@@ -8,6 +8,7 @@
     │   └── RowsError         all wrong rows of a table of which nothing was taken    exit 2
     ├── RefusedError          the gate said no: reason, limits, expiry                exit 4
     ├── StorageError          the workspace, the log or the index could not be used   exit 1
+    │   └── DamagedError      what is stored cannot be read any more                  exit 1
     └── VerificationError     a check found a difference                              exit 6
 """
 
@@ -74,6 +75,11 @@ class StorageError(NetpursuitError):
     """The truth, the log, the keys or the index cannot be read or written."""
 
     exit_code = 1
+
+
+class DamagedError(StorageError):
+    """A stored file is not what was written: truncated, overwritten, or another's. Says what mends it where that is
+    known."""
 
 
 class VerificationError(NetpursuitError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,8 +11,9 @@ from netpursuit.gate.case_links import end_links
 from netpursuit.gate.gate import Gate
 from netpursuit.policy.reasons import holds_number
 from netpursuit.records import Authority, Case, Intent, Outcome, Verb
+from netpursuit.text.patterns import regex
 
-_CASE_ID = re.compile(r"[^\W_][\w.\-/()（）〔〕\[\]]{0,63}")
+_CASE_ID = regex(r"[^\W_][\w.\-/()（）〔〕\[\]]{0,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,25 +10,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from netpursuit.records import (
-    Band,
-    Case,
-    Clearance,
-    Entry,
-    EntryGroup,
-    EntryKey,
-    EntryPair,
-    Lead,
-    LeadKey,
-    LeadState,
-    ListVersion,
-    PairState,
-    Rejected,
-    RunManifest,
-)
-from netpursuit.records.case_links import CaseLinks
+if TYPE_CHECKING:
+    from netpursuit.records import (
+        Band,
+        Case,
+        Clearance,
+        Entry,
+        EntryGroup,
+        EntryKey,
+        EntryPair,
+        Lead,
+        LeadKey,
+        LeadState,
+        ListVersion,
+        PairState,
+        Rejected,
+        RunManifest,
+    )
+    from netpursuit.records.case_links import CaseLinks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.records import Band, Lead
+from netpursuit.records import Band
+
+if TYPE_CHECKING:
+    from netpursuit.records import Lead
 
 # Characters that steer terminals or turn the direction of text, so that a value could forge what stands beside it.
 _STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F)])
