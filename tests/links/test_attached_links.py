@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netpursuit.errors import InputError
@@ -18,6 +18,7 @@ from netpursuit.records.attachments import Call, Holding, Party
 from netpursuit.records.graph import Edge, EdgeKind, GraphEdge, Node, NodeKind, Provenance
 
 ONE, OTHER, THIRD = (phone_key(f"+861380013800{number}") for number in range(3))
+often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PASSPORT = Document(number="C01X00T47", kind=DocumentKind.PASSPORT, country="DE")
 
 
@@ -69,6 +70,7 @@ def test_a_call_told_twice_to_the_second_is_one_and_one_told_by_day_alone_is_not
     assert edges(links_of_calls(dated, "c"))[0].note == "2 calls, 20 s, from line 2"
 
 
+@often
 @given(
     st.lists(
         st.tuples(
@@ -101,6 +103,7 @@ def test_what_is_counted_is_what_was_read(rows: list[tuple[str, str, int, int | 
         assert whole.note == str(count_calls(stated.provenance))
 
 
+@often
 @given(
     st.builds(
         DayOfCalls,
