@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
     from netpursuit.ports.truth import Truth
+    from netpursuit.ports.units import UnitIndexes
     from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
 
 _CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
@@ -204,6 +205,13 @@ def imported_places(workspace: Path | None = None) -> ImportedPlaces:
     from netpursuit.stores.graph_imported import ImportedFolder
 
     return ImportedFolder(places(workspace)[0] / "graphs")
+
+
+def unit_indexes(workspace: Path | None = None) -> UnitIndexes:
+    """Where a workspace keeps its indexes of registers by unit."""
+    from netpursuit.stores.unit_index import UnitIndexFolder
+
+    return UnitIndexFolder(places(workspace)[0] / "units")
 
 
 def open_tables(paths: Sequence[Path]) -> GraphTables:

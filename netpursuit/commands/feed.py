@@ -115,7 +115,7 @@ def run_check(settings: Settings, path: Path) -> int:
     """Read the feed file; every problem is reported together. Refused where a run today would be."""
     from datetime import UTC, datetime
 
-    from netpursuit.screening.feeds import check_feed, feed_date
+    from netpursuit.gate.feeds import check_feed, feed_date
     from netpursuit.sources.registrations import read_feed
 
     feed = read_feed(path)

@@ -13,6 +13,7 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.commands.graph_answers import answer_json, show_answer
 from netpursuit.commands.graph_asking import asking
 from netpursuit.commands.graph_attach import add_attach_commands
+from netpursuit.commands.graph_draw_in import add_draw_in_command
 from netpursuit.commands.graph_imports import add_import_commands
 from netpursuit.commands.graph_sequences import add_sequence_command
 from netpursuit.commands.options import DAY, Settings, common, show_json
@@ -36,6 +37,7 @@ def command(words: Catalogue) -> click.Command:
     for name, analysis in ANALYSES.items():
         _add_analysis(group, words, name, analysis)
     add_sequence_command(group, words)
+    add_draw_in_command(group, words)
     add_import_commands(group, words)
     add_attach_commands(group, words)
 

@@ -72,15 +72,22 @@ def run_screen(settings: Settings, options: ScreenOptions) -> int:
 
 
 def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, feed: Feed) -> ScreenAnswer:
-    """Run the screening with a progress bar on standard error where that is a terminal."""
+    """Run the screening with a progress bar on standard error where that is a terminal, and remember where the register
+    stands."""
     from netpursuit.engines.local import LocalEngine
+    from netpursuit.gate.registers import RegisterPlace, keep_place, kept_place
     from netpursuit.screening.run import ScreenRequest, screen
     from netpursuit.sources.registrations import open_registrations
 
     source = open_registrations(options.file, feed)
     request = ScreenRequest(feed=feed, source=source, engine=LocalEngine(options.workers), as_of=settings.as_of)
     with progress_bar(settings.words) as progress:
-        return screen(desk, request, progress)
+        answer = screen(desk, request, progress)
+    place = RegisterPlace(feed=str(options.feed.resolve()), source=str(options.file.resolve()))
+    if kept_place(desk.truth, feed.feed_id) != place:
+        with desk.truth.transaction() as unit:
+            keep_place(unit, feed.feed_id, place)
+    return answer
 
 
 def check_places(options: ScreenOptions) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -17,6 +17,8 @@ from netpursuit.records.graph import Contribution, LinkSet, digest_of
 
 DRAINED = "drained"
 _AT_ONCE = 2_000  # contributions of one transaction
+_HEAVIEST = 10_000  # nodes and links of one transaction, unless one part alone has more
+_GONE = 1_000  # what a part that is taken away weighs, of which nobody knows how much it had brought
 _NOTHING = LinkSet(nodes=(), edges=())
 _LIVE = (LeadState.OPEN, LeadState.CONFIRMED)
 
@@ -68,8 +70,8 @@ def drain(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> Drained:
         of_cases = dict.fromkeys(row.owner for row in rows if row.kind == case_links.KIND)
         of_pairs = dict.fromkeys(row.owner for row in rows if row.kind == groups.KIND)
         of_leads = dict.fromkeys(row.owner for row in rows if row.kind not in (case_links.KIND, groups.KIND))
-        for owner in of_cases:  # each may be large
-            store.put([_of_case(truth, owner)])
+        for some in _in_weighed_lots(_of_case(truth, owner) for owner in of_cases):
+            store.put(some)
         parts = [_of_lead(truth, lead_id) for lead_id in of_leads]
         parts += [_of_pair(pair_id, truth.entry_pair(pair_id)) for pair_id in of_pairs]
         store.put(parts, {DRAINED: str(rows[-1].number)})
@@ -97,9 +99,9 @@ def rebuild(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> Draine
     pairs = list(_of_pairs(truth))
     store.put(pairs)
     cases = 0
-    for part in _of_cases(truth):
-        store.put([part])
-        cases += 1
+    for some in _in_weighed_lots(_of_cases(truth)):
+        store.put(some)
+        cases += len(some)
     store.put((), {DRAINED: str(last)})
     _forget_drained(truth, store)
     return Drained(
@@ -259,3 +261,18 @@ def _all_parts(truth: Truth) -> Iterator[Contribution]:
 def _in_lots(parts: Iterator[Contribution]) -> Iterator[list[Contribution]]:
     while some := list(islice(parts, _AT_ONCE)):
         yield some
+
+
+def _in_weighed_lots(parts: Iterable[Contribution]) -> Iterator[list[Contribution]]:
+    """Parts together as long as they are small: each may be large, and a transaction for each is slow on a server."""
+    lot: list[Contribution] = []
+    weight = 0
+    for part in parts:
+        own = len(part.links.nodes) + len(part.links.edges) if part.links else _GONE
+        if lot and weight + own > _HEAVIEST:
+            yield lot
+            lot, weight = [], 0
+        lot.append(part)
+        weight += own
+    if lot:
+        yield lot

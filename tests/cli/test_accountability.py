@@ -97,6 +97,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "graph attach": ("WANTED", "--mapping", "MAPPING"),
     "graph attached": (),
     "graph detach": ("calls",),
+    "graph draw-in": ("NODE",),
     **{f"graph {name}": ("NODE", "OTHER")[: analysis.fewest] for name, analysis in ANALYSES.items()},
     "graph run": ("SEQUENCE", "NODE"),
     "audit show": (),

@@ -17,6 +17,7 @@ from netpursuit.custody.groups import Proposing, propose_groups, show_group
 from netpursuit.custody.imports import NewGraph, drop_graph, import_graph
 from netpursuit.custody.lists import remove_list
 from netpursuit.engines.local import LocalEngine
+from netpursuit.enquiry.draw_in import DrawInRequest, FeedRegister, draw_in
 from netpursuit.enquiry.graph import GraphRequest
 from netpursuit.enquiry.imported import ask_imported
 from netpursuit.enquiry.search import SearchRequest, search
@@ -30,6 +31,8 @@ from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import Progress, ScreenRequest, screen
 from netpursuit.sources.graph_tables import open_graph_tables
 from netpursuit.stores.graph_imported import ImportedFolder
+from netpursuit.stores.graph_sqlite import SqliteGraph
+from netpursuit.stores.unit_index import UnitIndexFolder
 
 CANARY = "ZoephiraCanary"  # has the form of many an id
 ZOE = person("Zoephira Canary", "1990-09-09", "CANARY-77-000", phones=("+44 20 7946 0000",))
@@ -64,6 +67,25 @@ def imported_from(text: str, name: str, *asked: str) -> Callable[[Workbench], An
             drop_graph(desk, folder, name)
 
     return act
+
+
+def drawn_in(desk: Workbench) -> None:
+    """Ask, under a reason and under a case, for whom nobody has heard of."""
+    stated = dict.fromkeys(("title", "authority", "legal_basis", "purpose"), "x")
+    case = NewCase(case_id="K-1", members=(WHO,), expires_on=desk.today, **stated)
+    open_case(desk.gate, case, new_id=lambda: "K-1")
+
+    def register_of(feeds: frozenset[str]) -> FeedRegister:
+        raise AssertionError("no unit is called so")
+
+    with TemporaryDirectory() as place:
+        store, indexes = SqliteGraph(Path(place) / "graph.sqlite"), UnitIndexFolder(Path(place) / "units")
+        for authority in (desk.authority, Authority(who=WHO, case_id="K-1")):
+            for unit in (f"Unit:{CANARY}", f"Lead:{CANARY}", "Zoephira Canary"):
+                asked = DrawInRequest(unit=unit, typed=(CANARY, f"{CANARY}.csv"))
+                with suppress(NetpursuitError):
+                    draw_in(replace(desk, authority=authority), store, indexes, asked, register_of)
+        store.close()
 
 
 NOWHERE = ImportedFolder(Path("nowhere"))
@@ -113,6 +135,7 @@ ACTS: list[Callable[[Workbench], Any]] = [
     lambda desk: drop_graph(desk, NOWHERE, CANARY),
     lambda desk: desk.gate.authority(reason=f"check:{CANARY}@canary.example"),
     lambda desk: desk.gate.authority(reason=CANARY),
+    drawn_in,
     quarantine_shown,
     a_case,
     under_case,

@@ -32,6 +32,7 @@ QUERY = "tests/enquiry/test_one_query.py::"
 IMPORTED = "tests/cli/test_graph_import_command.py::"
 ATTACHED = "tests/cli/test_graph_attach_command.py::"
 ATTACHMENTS = "tests/custody/test_attachments.py::"
+DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
@@ -66,6 +67,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/custody/test_imported_graphs.py::test_where_the_outcome_cannot_be_written_nothing_is_imported",
         ATTACHMENTS + "test_where_the_outcome_cannot_be_written_nothing_is_attached",
         ATTACHMENTS + "test_where_the_outcome_cannot_be_written_nothing_is_detached",
+        "tests/enquiry/test_draw_in.py::test_where_the_outcome_cannot_be_written_nobody_is_drawn_in",
         WRITES + "test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_all",
         FAULTS + "test_on_a_full_disk_the_action_does_not_happen",
         FAULTS + "test_in_a_read_only_workspace_nothing_runs",
@@ -82,6 +84,12 @@ PROMISES: dict[str, tuple[str, ...]] = {
         RUNS + "test_a_lead_keeps_its_own_person_and_not_those_registered_beside",
         RUNS + "test_a_repeated_key_is_quarantined_without_its_value",
         QUERY + "test_who_is_asked_about_and_not_found_is_in_no_byte_of_the_workspace",
+        DRAWN + "test_nobody_else_sees_them",
+        DRAWN + "test_they_end_with_the_case_and_leave_no_byte",
+        DRAWN + "test_the_index_of_units_holds_nothing_of_anybody",
+        DRAWN + "test_without_a_case_it_is_refused_and_the_refusal_is_on_record",
+        "tests/graph/test_links_of_a_case.py::test_everybody_sees_what_belongs_to_no_case",
+        "tests/custody/test_links_of_cases.py::test_what_belongs_to_a_case_ends_with_it_and_leaves_no_byte",
     ),
     "A5": (
         VERDICTS + "test_one_function_alone_makes_a_lead_confirmed",
@@ -119,6 +127,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         HANDS + "test_a_lead_on_an_expired_entry_is_marked_at_once_wherever_it_is_shown",
     ),
     "A9": (
+        DRAWN + "test_a_feed_whose_permission_has_ended_or_that_is_another_is_refused",
+        DRAWN + "test_a_landlord_is_drawn_in_where_the_feed_covers_landlords",
         RUNS + "test_a_feed_that_must_not_run_runs_nothing_and_the_refusal_is_recorded",
         RUNS + "test_a_feed_runs_on_the_last_day_of_its_permission_in_its_own_time_zone",
         RUNS + "test_a_feed_without_its_time_zone_does_not_run_on_a_stated_date_either",
@@ -146,6 +156,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         MATCHER + "test_the_same_number_with_another_name_is_a_level_of_its_own",
     ),
     "A12": (
+        DRAWN + "test_days_and_limit_bound_it_and_what_is_cut_is_said",
         SEQUENCES + "test_a_sequence_runs_under_a_case_only_and_the_refusal_is_on_record",
         SEQUENCES + "test_more_nodes_than_a_step_may_ask_of_are_cut_and_said",
         "tests/cli/test_graph_command.py::test_questions_about_many_people_run_under_a_case_only",

@@ -1,7 +1,8 @@
 """Registrations: rental, lodging and hotel registers as files of any table format, under a feed.
 
 ``read_feed`` a feed file, validated whole; ``draft_feed`` a first one from a register's headers;
-``open_registrations`` the stream of a register's rows; ``read_again`` a quarantined row, from its source.
+``open_registrations`` the stream of a register's rows; ``open_again`` the rows of one unit in it;
+``read_again`` a quarantined row, from its source.
 """
 
 from importlib import import_module
@@ -12,13 +13,16 @@ if TYPE_CHECKING:
     from netpursuit.sources.registrations.feed_file import read_feed
     from netpursuit.sources.registrations.quarantine import RowAgain, read_again
     from netpursuit.sources.registrations.reader import RegistrationFile, open_registrations
+    from netpursuit.sources.registrations.rereading import RegisterAgain, open_again
 
 __all__ = [
     "FeedDraft",
     "Question",
+    "RegisterAgain",
     "RegistrationFile",
     "RowAgain",
     "draft_feed",
+    "open_again",
     "open_registrations",
     "read_again",
     "read_feed",
@@ -31,6 +35,7 @@ _HOMES = {
     "feed_file": ("read_feed",),
     "quarantine": ("RowAgain", "read_again"),
     "reader": ("RegistrationFile", "open_registrations"),
+    "rereading": ("RegisterAgain", "open_again"),
 }
 
 
