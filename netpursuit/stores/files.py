@@ -152,6 +152,9 @@ def make_private_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
+_DAMAGED = "damaged, or not a database of netpursuit: restore it from a backup, then run 'netpursuit audit verify'"
+
+
 def _explain(error: sqlite3.Error) -> str:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -163,7 +166,9 @@ def _explain(error: sqlite3.Error) -> str:
     if name.startswith("SQLITE_IOERR"):
         return "the disk could not be read or written (full or failing?)"
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return "damaged, or not a database of netpursuit"
+        return _DAMAGED
+    if name == "SQLITE_ERROR" and str(error).startswith(("no such table", "no such column")):
+        return _DAMAGED
     if name.startswith("SQLITE_CONSTRAINT"):
         return f"a record contradicts one that is stored ({name.removeprefix('SQLITE_').lower()})"
     return f"the database failed ({name.removeprefix('SQLITE_').lower() or type(error).__name__})"
