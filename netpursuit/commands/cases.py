@@ -11,6 +11,7 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import new_group
+from netpursuit.errors import StorageError
 from netpursuit.records import Case
 
 
@@ -101,11 +102,16 @@ def run_list(settings: Settings) -> int:
 
 def run_close(settings: Settings, case_id: str) -> int:
     from netpursuit.gate.cases import case_state, close_case
-    from netpursuit.wiring import open_desk
+    from netpursuit.wiring import open_desk, open_graph
 
     with open_desk(settings.workspace) as desk:
         case = close_case(desk.gate, case_id)
         state = case_state(desk.gate, case)
+        try:
+            with open_graph(desk, settings.workspace):
+                pass  # bringing it up to the truth removes what belonged to the case
+        except StorageError as error:  # the case is closed; its part of the graph is seen by nobody
+            click.echo(settings.words("case.graph-later", why=str(error)), err=True)
     if settings.as_json:
         show_json(case_json(case, state))
     else:

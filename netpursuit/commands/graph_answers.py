@@ -69,6 +69,7 @@ def _provenance_json(item: GraphNode | GraphEdge) -> list[dict[str, Any]]:
             "to": stated.seen_to or None,
             "note": stated.note,
             **({"properties": dict(stated.properties)} if stated.properties else {}),
+            **({"case": stated.case_id} if stated.case_id else {}),
         }
         for stated in item.provenance
     ]

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from netpursuit.commands.options import Settings
+from netpursuit.commands.progress import telling
 
 if TYPE_CHECKING:
     from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
@@ -19,10 +20,11 @@ def asking(desk: Workbench, settings: Settings, graph: str) -> Iterator[Callable
     """The use case of one question on the graph that is meant, which stays open for all that are asked in the block."""
     from netpursuit.enquiry.graph import ask_graph
     from netpursuit.enquiry.imported import ask_imported
-    from netpursuit.wiring import imported_places, open_graph
+    from netpursuit.wiring import end_cases, imported_places, open_graph
 
     if graph:
+        end_cases(desk, settings.workspace)
         yield partial(ask_imported, desk, imported_places(settings.workspace), graph)
         return
-    with open_graph(desk, settings.workspace) as store:
+    with telling(settings.words, "graph.progress") as tell, open_graph(desk, settings.workspace, tell=tell) as store:
         yield partial(ask_graph, desk, store)

@@ -39,9 +39,10 @@ def add_import_commands(group: WordedGroup, words: Catalogue) -> None:
 
 def run_import(settings: Settings, paths: tuple[Path, ...], name: str) -> int:
     from netpursuit.custody.imports import NewGraph, import_graph
-    from netpursuit.wiring import imported_places, open_desk, open_tables
+    from netpursuit.wiring import end_cases, imported_places, open_desk, open_tables
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        end_cases(desk, settings.workspace)
         new = NewGraph(name=name, paths=tuple(path.resolve() for path in paths))
         graph = import_graph(desk, imported_places(settings.workspace), new, open_tables)
     if settings.as_json:
@@ -59,9 +60,10 @@ def run_graphs(settings: Settings) -> int:
     from netpursuit.commands.show import console
     from netpursuit.custody.imports import list_graphs
     from netpursuit.reports.tables import Column, Grid
-    from netpursuit.wiring import open_desk
+    from netpursuit.wiring import end_cases, open_desk
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        end_cases(desk, settings.workspace)
         found = list_graphs(desk)
     words = settings.words
     if settings.as_json:

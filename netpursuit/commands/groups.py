@@ -8,7 +8,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
-from netpursuit.commands.progress import counting, tell_build
+from netpursuit.commands.progress import tell_build, telling
 from netpursuit.commands.worded import WordedGroup, new_group
 from netpursuit.policy.grouping import REJECT_REASONS
 from netpursuit.records import Band, EntryKey, PairState
@@ -106,7 +106,7 @@ def run_propose(settings: Settings, min_band: Band, within: bool) -> int:
     tell = tell_build(settings.words)
     with (
         open_desk(settings.workspace, settings.reason, settings.case_id, tell=tell) as desk,
-        counting(settings.words, "groups.progress") as progress,
+        telling(settings.words, "groups.progress") as progress,
     ):
         done = propose_groups(desk, asked, progress)
     counts = {"compared": done.compared, "new": done.new, "updated": done.updated, "known": done.known}

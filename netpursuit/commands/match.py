@@ -274,7 +274,6 @@ def show_answer(words: Catalogue, answer: SearchAnswer, remarks: tuple[Remark, .
     """The answer for a person at a terminal."""
     from netpursuit.commands.show import console, show_banners, show_person
     from netpursuit.reports.tables import matches_table
-    from netpursuit.reports.waterfall import draw_waterfall
 
     out = console()
     show_banners(out, words, answer.lists)
@@ -287,6 +286,8 @@ def show_answer(words: Catalogue, answer: SearchAnswer, remarks: tuple[Remark, .
         found: tuple[FoundEntry, ...] = answer.matches
         out.print(matches_table([(item.match, item.entry) for item in found], words, [item.group_id for item in found]))
         if explain:
+            from netpursuit.reports.waterfall import draw_waterfall
+
             for item in found:
                 out.print(draw_waterfall(item.match, words))
     if answer.truncated:
@@ -300,6 +301,8 @@ def show_answer(words: Catalogue, answer: SearchAnswer, remarks: tuple[Remark, .
             markup=False,
         )
         if against.match is not None:
+            from netpursuit.reports.waterfall import draw_waterfall
+
             out.print(draw_waterfall(against.match, words))
     out.print(words("cli.lead-not-verdict"))
     out.print(words("match.consultation", id=answer.consultation_id), markup=False)

@@ -1,10 +1,8 @@
-"""What long work says on standard error while it lasts: a bar at a terminal, one plain line anywhere else.
-
-Nothing is said of work that is done at once, and never a word on standard output, which may be read by a program.
-"""
+"""Lines on standard error about work that takes longer than a moment; standard output stays as it is."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -12,38 +10,46 @@ import click
 
 from netpursuit.catalogue import Catalogue
 
-WORTH_TELLING = 2_000  # entries: what takes more than about a second
-
-
-def tell_build(words: Catalogue) -> Callable[[int], None]:
-    """Says that an index over so many people is built."""
-
-    def tell(people: int) -> None:
-        if people >= WORTH_TELLING:
-            click.echo(words("index.building", count=people), err=True)
-
-    return tell
+SILENT_SECONDS = 2.0
+"""What takes no longer says nothing."""
+_BETWEEN_LINES = 30.0  # seconds, where nobody sits at a terminal
 
 
 @contextmanager
-def counting(words: Catalogue, key: str) -> Iterator[Callable[[int, int], None]]:
-    """Yields what is to be called with (done, total) from time to time; ``key`` is what the work is called."""
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
+def telling(words: Catalogue, key: str) -> Iterator[Callable[[int], None]]:
+    """What is called in the block with a count shows the words of ``key`` with it (``count``): at a terminal in one
+    line that goes away in the end, elsewhere as a line now and then. Standard output stays as it is."""
     from netpursuit.commands.show import console
 
     err = console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
-        task = bar.add_task(words(key), total=None)
-        told = err.is_terminal
+    began = time.monotonic()
+    shown = 0.0  # the instant of the last line
 
-        def show(done: int, total: int) -> None:
-            nonlocal told
-            bar.update(task, completed=done, total=total)
-            if not told and total >= WORTH_TELLING:
-                click.echo(words(f"{key}.plain", count=total), err=True)
-            told = True
+    def tell(count: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        pause = 0.2 if err.is_terminal else _BETWEEN_LINES
+        if now - began < SILENT_SECONDS or (shown and now - shown < pause):
+            return
+        shown = now
+        line = words(key, count=f"{count:,}")
+        click.echo(f"\r\x1b[2K{line}" if err.is_terminal else line, err=True, nl=not err.is_terminal)
 
-        yield show
+    try:
+        yield tell
+    finally:
+        if shown and err.is_terminal:
+            click.echo("\r\x1b[2K", err=True, nl=False)
+
+
+WORTH_TELLING = 2_000  # people of an index: what takes longer than a moment to build
+
+
+def tell_build(words: Catalogue) -> Callable[[int], None]:
+    """What says, before an index is built, over how many people; of a small one nothing."""
+
+    def tell(people: int) -> None:
+        if people >= WORTH_TELLING:
+            click.echo(words("index.building", count=f"{people:,}"), err=True)
+
+    return tell

@@ -115,13 +115,13 @@ def pair_fingerprints(keys: Keys, left: Entry, right: Entry) -> dict[str, str]:
 
 
 def propose_groups(
-    desk: Workbench, asked: Proposing, progress: Callable[[int, int], None] = lambda done, total: None
+    desk: Workbench, asked: Proposing, progress: Callable[[int], None] = lambda compared: None
 ) -> Proposed:
     """Compare every entry in force with all lists, by the one scoring path, and keep the pairs that reach the band.
 
     A pair that a human decided about stays decided, unless an identifying field has changed since it was rejected or
-    dissolved: then it is proposed again, flagged. The same lists twice change nothing. ``progress`` is told how many of
-    how many entries are compared. Raises as ``open_matcher``.
+    dissolved: then it is proposed again, flagged. The same lists twice change nothing. ``progress`` is told how many
+    entries are compared. Raises as ``open_matcher``.
     """
     day = asked.as_of or desk.today
     about = {"min_band": asked.min_band.word, "within": str(asked.within).lower()}
@@ -130,8 +130,7 @@ def propose_groups(
         lists, matcher = open_matcher(desk, day)
         book = _PairBook(desk, lists, matcher.policy_version, asked.within)
         entries = _in_force(desk.truth, lists)
-        compared, total = 0, sum(version.people for version in lists.versions)
-        progress(0, total)
+        compared = 0
         while some := list(islice(entries, ENTRIES_AT_ONCE)):
             persons = [entry.person for _, entry in some]
             found = matcher.match(persons, min_band=asked.min_band, limit=PER_ENTRY, held_out=lists.held_out)
@@ -139,7 +138,7 @@ def propose_groups(
                 for (key, entry), matches in zip(some, found, strict=True):
                     book.record(unit, key, entry, matches.matches)
                 compared += len(some)
-            progress(compared, total)
+            progress(compared)
         waiting = desk.truth.count_entry_pairs((PairState.PROPOSED,), group_id="")
         counts = {"compared": compared, "new": book.new, "updated": book.updated, "known": book.known}
         versions = {f"list.{list_id}": version for list_id, version in lists.pinned}

@@ -10,16 +10,16 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 from netpursuit.custody.demands import refuse_watch_register
 from netpursuit.errors import InputError, RefusedError
-from netpursuit.gate.imports import GRAPHS, find_graph, kept_graphs, may_ask
+from netpursuit.gate.cases import is_over
+from netpursuit.gate.imports import find_graph, keep_graphs, kept_graphs, may_ask
 from netpursuit.gate.workbench import Workbench
 from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
-from netpursuit.ports.truth import UnitOfWork
 from netpursuit.records import Intent, Outcome, Verb
 from netpursuit.records.imports import ImportedGraph
 
@@ -84,7 +84,7 @@ def import_graph(
                     imported_at=unit.at.astimezone(UTC),
                     case_id=desk.authority.case_id,
                 )
-                _keep(unit, (*graphs, graph))
+                keep_graphs(unit, (*graphs, graph))
                 counts = {"nodes": nodes, "edges": edges}
                 about = {"graph": name, "files": str(len(graph.files)), "digest": _digest(graph)}
                 consultation.conclude(Outcome(counts=counts, about=about), unit)
@@ -96,7 +96,7 @@ def import_graph(
 
 
 def list_graphs(desk: Workbench) -> tuple[ImportedGraph, ...]:
-    """The imported graphs by name; those of a case are shown to its members."""
+    """The imported graphs by name; those of a case are shown to its members until it is over."""
     with desk.gate.consult(Intent(verb=Verb.GRAPH_LIST, authority=desk.authority)) as consultation:
         found = tuple(graph for graph in kept_graphs(desk.truth) if _is_shown(desk, graph))
         consultation.conclude(Outcome(counts={"graphs": len(found)}))
@@ -123,9 +123,9 @@ def drop_graph(desk: Workbench, places: ImportedPlaces, name: str) -> ImportedGr
                 raise InputError(
                     "no imported graph is called so", where="NAME", expected="one that 'graph graphs' shows"
                 )
-            if not may_ask(graph, desk.authority) and not _is_over(desk, graph.case_id):
+            if not may_ask(graph, desk.authority) and not is_over(desk.gate, graph.case_id):
                 raise RefusedError("graph-of-case", f"the graph was imported under case {graph.case_id!r}")
-            _keep(unit, tuple(other for other in kept_graphs(desk.truth) if other.name != graph.name))
+            keep_graphs(unit, tuple(other for other in kept_graphs(desk.truth) if other.name != graph.name))
             consultation.conclude(Outcome(counts={"nodes": graph.nodes, "edges": graph.edges}), unit)
         places.remove(graph.place)
         places.sweep({other.place for other in kept_graphs(desk.truth)})
@@ -145,16 +145,8 @@ def _refuse_taken(graphs: Sequence[ImportedGraph], name: str) -> None:
         )
 
 
-def _keep(unit: UnitOfWork, graphs: Sequence[ImportedGraph]) -> None:
-    kept = [asdict(graph) for graph in sorted(graphs, key=lambda graph: graph.name)]
-    unit.put_setting(GRAPHS, json.dumps(kept, ensure_ascii=False, default=datetime.isoformat) if kept else None)
-
-
 def _is_shown(desk: Workbench, graph: ImportedGraph) -> bool:
     case = desk.truth.case(graph.case_id) if graph.case_id else None
-    return case is None or desk.gate.who in case.members
-
-
-def _is_over(desk: Workbench, case_id: str) -> bool:
-    case = desk.truth.case(case_id)
-    return case is None or case.closed_at is not None or desk.gate.is_expired(case)
+    return not graph.case_id or (
+        case is not None and desk.gate.who in case.members and not is_over(desk.gate, case.case_id)
+    )

@@ -104,6 +104,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
     with desk.gate.consult(intent) as consultation:
         under_case = bool(desk.authority.case_id)
         check_reach(analysis, request, under_case)
+        store = store.under(desk.authority.case_id)  # which the gate has let in
         view = View(store, bounds)
         nodes = [resolve(desk, store, text, bounds.with_open_leads) for text in request.nodes]
         if not under_case and any(node.kind is NodeKind.ADDRESS for node in nodes):

@@ -24,16 +24,21 @@ class FieldComparison:
     right_row: Array
 
 
+def not_compared(table: str, pairs: int) -> FieldComparison:
+    """A field that no pair states on both sides."""
+    nothing = np.full(pairs, -1, np.int64)
+    missing = np.full(pairs, codes(table)["not-compared"], np.int8)
+    return FieldComparison(missing, np.zeros(pairs, np.int32), nothing, nothing)
+
+
 def choose(
     table: str, pairs: int, pair: Array, level: Array, millibits: Array, left_row: Array, right_row: Array
 ) -> FieldComparison:
     """The best row of each pair; pairs without rows are ``not-compared`` with weight 0."""
+    if not len(pair):
+        return not_compared(table, pairs)
     best = best_first(pair, millibits, pairs)
     there = best >= 0
-    if not len(pair):
-        nothing = np.full(pairs, -1, np.int64)
-        missing = np.full(pairs, codes(table)["not-compared"], np.int8)
-        return FieldComparison(missing, np.zeros(pairs, np.int32), nothing, nothing)
     at = np.where(there, best, 0)
     return FieldComparison(
         level=np.where(there, level[at], codes(table)["not-compared"]).astype(np.int8),

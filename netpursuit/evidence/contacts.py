@@ -9,7 +9,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from netpursuit.evidence.choice import FieldComparison, choose
+from netpursuit.evidence.choice import FieldComparison, choose, not_compared
 from netpursuit.evidence.numbers import share_out
 from netpursuit.ids.emails import email_slip
 from netpursuit.kernel.ragged import one_of, pair_rows
@@ -41,6 +41,8 @@ def compare_phones(
     ``shared`` counts, for each telephone row of the right side, how many entries bear that number.
     """
     level_of = codes("phone")
+    if not len(left.phone_text):
+        return not_compared("phone", len(left_rows))
     pair, lr, rr = pair_rows(left.phone_start, left_rows, right.phone_start, right_rows)
     left_texts, right_texts = left.phone_text.take(lr.tolist()), right.phone_text.take(rr.tolist())
     # From the right, since one side may lack its country code.
@@ -75,6 +77,8 @@ def compare_emails(
 ) -> FieldComparison:
     """The same box, one that a slip of a key leads to, the same name at another provider, or another box."""
     level_of = codes("email")
+    if not len(left.email_text):
+        return not_compared("email", len(left_rows))
     pair, lr, rr = pair_rows(left.email_start, left_rows, right.email_start, right_rows)
     both = zip(left.email_text.take(lr.tolist()), right.email_text.take(rr.tolist()), strict=True)
     level = np.fromiter((level_of[email_slip(one, other).value] for one, other in both), np.int64, len(lr))
@@ -86,6 +90,8 @@ def compare_addresses(
 ) -> FieldComparison:
     """Registered with registered, residence with residence; an address of unstated kind with either."""
     level_of = codes("address")
+    if not len(left.address_text):
+        return not_compared("address", len(left_rows))
     pair, lr, rr = pair_rows(left.address_start, left_rows, right.address_start, right_rows)
     left_kind, right_kind = left.address_kind[lr], right.address_kind[rr]
     crossed = ((left_kind == _REGISTERED) & (right_kind == _RESIDENCE)) | (
@@ -153,6 +159,8 @@ def compare_nationalities(
 ) -> FieldComparison:
     """Any nationality shared."""
     level_of = codes("nationality")
+    if not len(left.nation_code):
+        return not_compared("nationality", len(left_rows))
     pair, lr, rr = pair_rows(left.nation_start, left_rows, right.nation_start, right_rows)
     level = np.where(left.nation_code[lr] == right.nation_code[rr], level_of["same"], level_of["differs"])
     return choose("nationality", len(left_rows), pair, level, policy.weights["nationality"][level], lr, rr)

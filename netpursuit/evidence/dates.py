@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from netpursuit.evidence.choice import FieldComparison, choose
+from netpursuit.evidence.choice import FieldComparison, choose, not_compared
 from netpursuit.ids.lunar import solar_dates
 from netpursuit.kernel.ragged import expand, one_of, pair_rows
 from netpursuit.policy.model import Policy
@@ -102,6 +102,8 @@ def compare_dates(
 ) -> FieldComparison:
     """The best agreeing dates of each pair; several dates of a list are alternatives."""
     pair, lr, rr = pair_rows(left.date_start, left_rows, right.date_start, right_rows)
+    if not len(pair):
+        return not_compared("birth-date", len(left_rows))
     level = _levels(left, right, lr, rr)
     # Only who writes the name in Chinese characters or Hangul may count days by the moon.
     lunar = np.flatnonzero(level == LEVEL["lunar"])

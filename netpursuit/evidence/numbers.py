@@ -9,9 +9,9 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from netpursuit.evidence.choice import FieldComparison, choose
+from netpursuit.evidence.choice import FieldComparison, choose, not_compared
 from netpursuit.ids.documents import fold_confused
-from netpursuit.kernel.ragged import one_of, pair_rows
+from netpursuit.kernel.ragged import distinct, one_of, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
     CITIZEN_CONFLICT_MILLIBITS,
@@ -91,6 +91,8 @@ def compare_numbers(
     same_country = (left_country == right_country) | (left_country == 0) | (right_country == 0)
     either_other = (left_family == _OTHER) | (right_family == _OTHER)
     keep = np.flatnonzero(((left_family == right_family) & same_country) | (either_other & same_country))
+    if not len(keep):
+        return not_compared("document", pairs)
     pair, lr, rr = pair[keep], lr[keep], rr[keep]
     left_texts, right_texts = left.number_text.take(lr.tolist()), right.number_text.take(rr.tolist())
     lm, rm = left.number_text.matrix(lr, WIDTH), right.number_text.matrix(rr, WIDTH)
@@ -181,7 +183,7 @@ def _weigh_conflicts(
     """
     agreeing = one_of(level, _AGREEING)
     group = pair * len(FAMILIES) + family
-    agreed = np.unique(group[agreeing])
+    agreed = distinct(group[agreeing])
     against = (level == LEVEL["differs"]) & ~np.isin(group, agreed)
     # Without any agreement the strongest disagreement speaks.
     supported = np.zeros(pairs, bool)

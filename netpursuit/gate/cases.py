@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from netpursuit.errors import InputError
+from netpursuit.gate.case_links import end_links
 from netpursuit.gate.gate import Gate
 from netpursuit.policy.reasons import holds_number
 from netpursuit.records import Authority, Case, Intent, Outcome, Verb
+from netpursuit.text.patterns import regex
 
-_CASE_ID = re.compile(r"[^\W_][\w.\-/()（）〔〕\[\]]{0,63}")
+_CASE_ID = regex(r"[^\W_][\w.\-/()（）〔〕\[\]]{0,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ def open_case(gate: Gate, new: NewCase, *, new_id: Callable[[], str]) -> Case:
 
 
 def close_case(gate: Gate, case_id: str) -> Case:
-    """End a case before its time; by a member or by whoever opened it."""
+    """End a case before its time, and with it the links that belong to it; by a member or by whoever opened it."""
     authority = Authority(who=gate.who, case_id=case_id)
     intent = Intent(verb=Verb.CASE_CLOSE, authority=authority, about={"case": case_id})
     with gate.consult(intent) as consultation, gate.truth.transaction() as unit:
@@ -85,8 +86,15 @@ def close_case(gate: Gate, case_id: str) -> Case:
             raise InputError(f"there is no case {case_id!r}")
         closed = replace(case, closed_at=unit.at)
         unit.put_case(closed)
-        consultation.conclude(Outcome(about={"case": case_id}), unit)
+        counts = {"links": ended} if (ended := end_links(unit, case_id)) else {}
+        consultation.conclude(Outcome(counts=counts, about={"case": case_id}), unit)
     return closed
+
+
+def is_over(gate: Gate, case_id: str) -> bool:
+    """Whether a case is closed or expired; one that is not known is over."""
+    case = gate.truth.case(case_id)
+    return case is None or case.closed_at is not None or gate.is_expired(case)
 
 
 def list_cases(gate: Gate) -> tuple[Case, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from netpursuit.ports.truth import Truth
+from netpursuit.ports.truth import Truth, UnitOfWork
 from netpursuit.records import Authority
 from netpursuit.records.imports import ImportedGraph, LeftOut, SourceFile
 
@@ -17,6 +19,12 @@ GRAPHS = "graphs"
 def kept_graphs(truth: Truth) -> tuple[ImportedGraph, ...]:
     """All imported graphs, by name."""
     return tuple(_read(kept) for kept in json.loads(truth.setting(GRAPHS) or "[]"))
+
+
+def keep_graphs(unit: UnitOfWork, graphs: Sequence[ImportedGraph]) -> None:
+    """Remember these imported graphs and no others."""
+    kept = [asdict(graph) for graph in sorted(graphs, key=lambda graph: graph.name)]
+    unit.put_setting(GRAPHS, json.dumps(kept, ensure_ascii=False, default=datetime.isoformat) if kept else None)
 
 
 def find_graph(truth: Truth, name: str, place: str = "") -> ImportedGraph | None:

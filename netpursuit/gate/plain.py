@@ -6,18 +6,19 @@ its key stays, so that the log still tells what kind of thing was asked for. Pur
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from netpursuit.text.patterns import regex
 
 # Keys whose values come from a keyboard, and the form of what this program itself has given out under them.
 _FORMS = {
-    "lead": re.compile(r"L-[A-Z2-7]{12}"),
-    "group": re.compile(r"G-[A-Z2-7]{12}"),
-    "query": re.compile(r"C-[a-z2-7]{16}"),
-    "run": re.compile(r"(?:R-\d{8}-\d{6}-[0-9a-f]{12}(?:\.\d{1,6})?|C-[a-z2-7]{16}|[\w.-]{1,64}@[0-9a-f]{16})"),
-    "source": re.compile(r"(?!)"),  # the name of a file
-    "file": re.compile(r"[0-9a-f]{64}"),
-    "sequence": re.compile(r"[0-9a-f]{64}"),
+    "lead": regex(r"L-[A-Z2-7]{12}"),
+    "group": regex(r"G-[A-Z2-7]{12}"),
+    "query": regex(r"C-[a-z2-7]{16}"),
+    "run": regex(r"(?:R-\d{8}-\d{6}-[0-9a-f]{12}(?:\.\d{1,6})?|C-[a-z2-7]{16}|[\w.-]{1,64}@[0-9a-f]{16})"),
+    "source": regex(r"(?!)"),  # the name of a file
+    "file": regex(r"[0-9a-f]{64}"),
+    "sequence": regex(r"[0-9a-f]{64}"),
 }
 
 

@@ -26,11 +26,13 @@ from netpursuit.policy.limits import (
     WILDCARD_CHARACTERS,
 )
 from netpursuit.records import Document, DocumentKind, Person
+from netpursuit.text.patterns import regex
 
 _HIDDEN = "*"
-_STAND_IN = re.compile(r"[\u3400-\u9fff]{1,2}(某{1,2}|[XxOo]{1,3})")
-_BIRTH = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
-_REGION_AND_BIRTH = re.compile(rf"^\d{{2,6}}(\**{_BIRTH.pattern}|\d{{0,8}})")
+_STAND_IN = regex(r"[\u3400-\u9fff]{1,2}(某{1,2}|[XxOo]{1,3})")
+_DATE = r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
+_BIRTH = regex(_DATE)
+_REGION_AND_BIRTH = regex(rf"^\d{{2,6}}(\**{_DATE}|\d{{0,8}})")
 _CUT_DIGITS = 15  # a spreadsheet keeps fifteen digits of a number and writes zeros for the rest
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 
 from netpursuit.errors import RefusedError
@@ -25,6 +24,8 @@ def user_of_machine() -> str:
     getuid = getattr(os, "getuid", None)
     if getuid is not None:  # a container without this user in its password database
         return f"uid-{getuid()}"
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError) as error:

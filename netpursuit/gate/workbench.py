@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.gate import Gate
@@ -14,7 +15,10 @@ from netpursuit.policy.standing import ListStatus, is_expired, judge_list
 from netpursuit.ports.keys import Keys
 from netpursuit.ports.matching import Matching
 from netpursuit.ports.truth import Truth, UnitOfWork
-from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion, Person
+from netpursuit.records import Authority, Entry, EntryKey, ListVersion, Person
+
+if TYPE_CHECKING:
+    from netpursuit.records import Lead
 
 KEPT_LISTS = "lists"
 

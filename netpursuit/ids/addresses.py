@@ -9,21 +9,22 @@ from dataclasses import dataclass, replace
 from netpursuit.ids.chinese_addresses import split_address, split_unit
 from netpursuit.ids.divisions import divisions, stem
 from netpursuit.records import Address
+from netpursuit.text.patterns import regex
 
 MAX_LENGTH = 500
-_LODGING = re.compile(
+_LODGING = regex(
     r"宾馆|酒店|旅馆|旅社|旅店|招待所|客栈|旅舍|宿舍|\b(?:hotel|hostel|motel|guest ?house|dormitory|barracks)\b",
     re.IGNORECASE,
 )
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_WORD = re.compile(r"[a-z0-9]+(?:/[a-z0-9]+)?")
-_UNIT = re.compile(
+_HAN = regex(r"[\u3400-\u9fff]")
+_WORD = regex(r"[a-z0-9]+(?:/[a-z0-9]+)?")
+_UNIT = regex(
     r"\b(?:flat|apartment|appartement|apartamento|apt|appt|unit|suite|ste|room|rm|studio|bedsit|piso|wohnung|кв)"
     r"\.?\s*(?:no\.?\s*)?#?\s*([a-z]?-?\d+[a-z]?|[a-z])\b"
     r"|(?<!\w)#\s*(\d+(?:-\d+)?[a-z]?)\b"
 )
-_BLOCK = re.compile(r"\b(?:block|blk|building|bldg|tower)\.?\s+([a-z]|\d+[a-z]?)\b")
-_BOX = re.compile(
+_BLOCK = regex(r"\b(?:block|blk|building|bldg|tower)\.?\s+([a-z]|\d+[a-z]?)\b")
+_BOX = regex(
     r"\b(?:p\.?\s?o\.?\s?box|post office box|postbus|postfach|apartado(?: postal)?|bo[iî]te postale|b\.?p\.)\s*(\d+)\b"
 )
 _ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
@@ -32,15 +33,15 @@ _ORDINALS = {
 }
 _DIRECTIONS = {"n": "north", "s": "south", "e": "east", "w": "west", "nth": "north", "sth": "south"}
 _DIRECTIONS |= {"ne": "northeast", "nw": "northwest", "se": "southeast", "sw": "southwest"}
-_HOUSE_STREET = re.compile(
+_HOUSE_STREET = regex(
     r"(?<![\w/-])(?:no\.?\s*)?(\d+[a-z]?(?:\s*[-/]\s*\d+[a-z]?)?)(?!(?:st|nd|rd|th)\b)\s*,?\s+"
     r"((?:(?:[a-z'-]+|\d+(?:st|nd|rd|th))\s+){0,4}?(?:[a-z'-]+|\d+(?:st|nd|rd|th)))"
 )
-_STREET_HOUSE = re.compile(
+_STREET_HOUSE = regex(
     r"^\W*([a-z][a-z'. -]{2,50}?)[\s,]+(?:no\.?\s*|nr\.?\s*|n°\s*|№\s*)?(\d+[a-z]?(?:-\d+[a-z]?)?)\s*(?:,|$)(.*)$"
 )
 _WIDEST_RANGE = 40  # beyond it the second number is a flat or a wing
-_RANGE = re.compile(r"(\d+)-(\d+)")
+_RANGE = regex(r"(\d+)-(\d+)")
 _STREET_TYPES = {
     "st": "street",
     "str": "street",
@@ -76,8 +77,8 @@ _TYPES = frozenset(_STREET_TYPES.values()) | {
     *("ulitsa", "rue", "calle", "via", "strasse", "straße", "jalan", "end", "circus", "gate", "yard", "approach"),
 }
 # Four to six digits at the end, perhaps before or behind a state or country of letters.
-_POSTCODE = re.compile(r"(?<=[\s,])(\d{4,6})(?:-\d{4})?(?=[\s,]*(?:[a-z]{2,3})?\s*$)")
-_UK_POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
+_POSTCODE = regex(r"(?<=[\s,])(\d{4,6})(?:-\d{4})?(?=[\s,]*(?:[a-z]{2,3})?\s*$)")
+_UK_POSTCODE = regex(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

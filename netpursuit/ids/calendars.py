@@ -15,26 +15,27 @@ from datetime import date
 
 from netpursuit.ids.lunar import solar_dates
 from netpursuit.records import PartialDate
+from netpursuit.text.patterns import regex
 
 Ymd = tuple[int, int, int]  # month, day 0 where unknown
 
 _ERAS = {"民国": 1911, "民國": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "大正": 1911, "明治": 1867}
 _ERAS |= {"ROC": 1911, "MINGUO": 1911, "SHOWA": 1925, "HEISEI": 1988, "REIWA": 2018}
-_ERA = re.compile(
+_ERA = regex(
     rf"^(?:中华|中華)?({'|'.join(_ERAS)})\s*(\d{{1,3}}|元)\s*(?:年|[-./ ]|$)"
     r"\s*(?:(\d{1,2})\s*(?:月|[-./]|$)\s*(?:(\d{1,2})\s*[日号號]?)?)?$",
     re.IGNORECASE,
 )
 _MARKS = (
-    ("buddhist", re.compile(r"พ\.?\s?ศ\.?|(?<![A-Z])B\.?\s?E\.?(?![A-Z])|佛历|佛曆")),
+    ("buddhist", regex(r"พ\.?\s?ศ\.?|(?<![A-Z])B\.?\s?E\.?(?![A-Z])|佛历|佛曆")),
     (
         "persian",
-        re.compile(r"ه\s?\.?\s?ش\.?|شمسی|(?<![A-Z])(?:A\.?\s?P\.?|S\.?\s?H\.?|SOLAR HIJRI|SHAMSI|JALALI)(?![A-Z])"),
+        regex(r"ه\s?\.?\s?ش\.?|شمسی|(?<![A-Z])(?:A\.?\s?P\.?|S\.?\s?H\.?|SOLAR HIJRI|SHAMSI|JALALI)(?![A-Z])"),
     ),
-    ("hijri", re.compile(r"هـ|ه\s?\.?\s?ق\.?|قمری|هجري|هجری|(?<![A-Z])(?:A\.?\s?H\.?|HIJRI|H\.?)(?![A-Z])")),
+    ("hijri", regex(r"هـ|ه\s?\.?\s?ق\.?|قمری|هجري|هجری|(?<![A-Z])(?:A\.?\s?H\.?|HIJRI|H\.?)(?![A-Z])")),
 )
-_LUNAR = re.compile(r"^(?:农历|農曆|阴历|陰曆|旧历|舊曆|LUNAR(?: DATE)?)\s*[:：]?\s*", re.IGNORECASE)
-_LUNAR_TEXT = re.compile(
+_LUNAR = regex(r"^(?:农历|農曆|阴历|陰曆|旧历|舊曆|LUNAR(?: DATE)?)\s*[:：]?\s*", re.IGNORECASE)
+_LUNAR_TEXT = regex(
     r"^(\d{4})年(闰|閏)?(正|冬|腊|臘|\d{1,2})月(?:初)?(廿|卅)?(\d{1,2})?[日号號]?$|^(\d{4})[-./](\d{1,2})[-./](\d{1,2})$"
 )
 _MONTH_WORDS = {"正": 1, "冬": 11, "腊": 12, "臘": 12}
@@ -51,12 +52,12 @@ _THAI_MONTHS = (
     "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.",
 )
 _THAI = {name: number for names in _THAI_MONTHS for number, name in enumerate(names.split(), 1)}
-_NUMBERS = re.compile(r"^(\d{4})(?:\s*[-./ ]\s*(\d{1,2})(?:\s*[-./ ]\s*(\d{1,2}))?)?$")
-_NUMBERS_BACK = re.compile(r"^(\d{1,2})\s*[-./ ]\s*(?:(\d{1,2})\s*[-./ ]\s*)?(\d{4})$")
-_NAMED = re.compile(r"^(?:(\d{1,2})\s+)?([^\d\s][^\d]*?)\s*,?\s+(\d{4})$")
+_NUMBERS = regex(r"^(\d{4})(?:\s*[-./ ]\s*(\d{1,2})(?:\s*[-./ ]\s*(\d{1,2}))?)?$")
+_NUMBERS_BACK = regex(r"^(\d{1,2})\s*[-./ ]\s*(?:(\d{1,2})\s*[-./ ]\s*)?(\d{4})$")
+_NAMED = regex(r"^(?:(\d{1,2})\s+)?([^\d\s][^\d]*?)\s*,?\s+(\d{4})$")
 _BUDDHIST_YEARS = range(2400, 2600)
-_FARSI_DIGITS = re.compile("[۰-۹]")
-_ARABIC_DIGITS = re.compile("[٠-٩]")
+_FARSI_DIGITS = regex("[۰-۹]")
+_ARABIC_DIGITS = regex("[٠-٩]")
 
 
 def read_other_calendar(text: str) -> PartialDate | None:

@@ -10,36 +10,35 @@ import re
 from dataclasses import dataclass
 
 from netpursuit.ids.divisions import divisions
+from netpursuit.text.patterns import regex
 
 _PLACE = r"[\u3400-\u9fffA-Za-z0-9·]"
 _MUNICIPALITIES = ("北京", "上海", "天津", "重庆")
-_REGION = re.compile(rf"^({_PLACE}{{1,8}}?(?:省|自治区|特别行政区)|(?:{'|'.join(_MUNICIPALITIES)})市?)")
+_REGION = regex(rf"^({_PLACE}{{1,8}}?(?:省|自治区|特别行政区)|(?:{'|'.join(_MUNICIPALITIES)})市?)")
 # 市 also ends parts of lower rank (城市花园): a city comes before any of them.
-_CITY = re.compile(r"^((?:(?![区县路街号道村])[\u3400-\u9fff·]){1,10}?(?:自治州|地区|盟|市))")
-_DISTRICT = re.compile(rf"^({_PLACE}{{1,10}}?(?:自治县|自治旗|新区|(?<![小社厂校库])区|县|旗|市))")
-_TOWN = re.compile(rf"^({_PLACE}{{1,10}}?(?:街道办事处|街道|镇|乡|苏木))")
+_CITY = regex(r"^((?:(?![区县路街号道村])[\u3400-\u9fff·]){1,10}?(?:自治州|地区|盟|市))")
+_DISTRICT = regex(rf"^({_PLACE}{{1,10}}?(?:自治县|自治旗|新区|(?<![小社厂校库])区|县|旗|市))")
+_TOWN = regex(rf"^({_PLACE}{{1,10}}?(?:街道办事处|街道|镇|乡|苏木))")
 _ESTATE_WORDS = (
     "小区|花园|花苑|公寓|大厦|广场|家园|嘉园|佳园|公馆|家属院|大院|新村|新城|名城|豪庭|苑"
     "|宿舍|宾馆|酒店|旅馆|招待所|客栈"
 )
-_STREET = re.compile(
+_STREET = regex(
     rf"^((?!第?[甲乙丙附]?\d+(?:[-之]\d+)?[A-Z]?号){_PLACE}{{1,20}}?(?:大道|大街|胡同|路|街|道|巷|村|屯|里|庄|社区|{_ESTATE_WORDS}))"
 )
-_ESTATE = re.compile(rf"^((?![0-9A-Z]){_PLACE}{{1,15}}?(?:{_ESTATE_WORDS}|园|城|府|庭|湾|楼)(?:\d+期)?)(?=[0-9A-Z])")
-_GROUP = re.compile(r"^(?:第)?(\d+)(?:村民小?组|小组|组|队|排)")
-_LANE = re.compile(r"^(\d+)(?:弄|巷)")
-_HOUSE = re.compile(
-    r"^(?:第)?([甲乙丙附]?)(\d+)(?:[-之](\d+))?([A-Z]?)号(?:[附之](\d+)号?|([甲乙丙]))?(?:院|(?!楼|栋))"
-)
-_BUILDING = re.compile(r"^(?:第)?([0-9A-Z]+)(?:号楼|号院|栋|幢|座|楼(?=\d)|#|号(?=\d))")
-_ENTRANCE = re.compile(r"^(?:第)?([0-9A-Z]+)(?:单元|门(?=\d))")
-_ROOM = re.compile(r"^(?:第)?([0-9]+[A-Z]?|[A-Z][0-9]+)(?![0-9楼栋幢座单层弄院]|号(?!房))(?:室|房|号房|户)?")
-_SHORT = re.compile(r"([0-9A-Z]+)-([0-9A-Z]+)-([0-9]+[A-Z]?)|([0-9A-Z]+)-([0-9]+[A-Z]?)")
-_FLOOR_SIDE = re.compile(r"^(\d+)(?:楼|层)([东西南北中左右]+)(?:户|侧|间)?")
-_FLOOR = re.compile(r"^(\d+)[楼层F](?=\1\d\d)")  # 5楼501室: the room says the floor
-_INNER = re.compile(r"(?:隔断|隔间|床位|铺位|单间|主卧|次卧)([0-9A-Z]*)")
+_ESTATE = regex(rf"^((?![0-9A-Z]){_PLACE}{{1,15}}?(?:{_ESTATE_WORDS}|园|城|府|庭|湾|楼)(?:\d+期)?)(?=[0-9A-Z])")
+_GROUP = regex(r"^(?:第)?(\d+)(?:村民小?组|小组|组|队|排)")
+_LANE = regex(r"^(\d+)(?:弄|巷)")
+_HOUSE = regex(r"^(?:第)?([甲乙丙附]?)(\d+)(?:[-之](\d+))?([A-Z]?)号(?:[附之](\d+)号?|([甲乙丙]))?(?:院|(?!楼|栋))")
+_BUILDING = regex(r"^(?:第)?([0-9A-Z]+)(?:号楼|号院|栋|幢|座|楼(?=\d)|#|号(?=\d))")
+_ENTRANCE = regex(r"^(?:第)?([0-9A-Z]+)(?:单元|门(?=\d))")
+_ROOM = regex(r"^(?:第)?([0-9]+[A-Z]?|[A-Z][0-9]+)(?![0-9楼栋幢座单层弄院]|号(?!房))(?:室|房|号房|户)?")
+_SHORT = regex(r"([0-9A-Z]+)-([0-9A-Z]+)-([0-9]+[A-Z]?)|([0-9A-Z]+)-([0-9]+[A-Z]?)")
+_FLOOR_SIDE = regex(r"^(\d+)(?:楼|层)([东西南北中左右]+)(?:户|侧|间)?")
+_FLOOR = regex(r"^(\d+)[楼层F](?=\1\d\d)")  # 5楼501室: the room says the floor
+_INNER = regex(r"(?:隔断|隔间|床位|铺位|单间|主卧|次卧)([0-9A-Z]*)")
 _HAN_DIGITS = {digit: str(value) for value, digit in enumerate("零一二三四五六七八九")} | {"〇": "0", "两": "2"}
-_HAN_NUMBER = re.compile("[零〇一二三四五六七八九十百两]+(?=号|栋|幢|座|单元|室|楼|层|弄|巷|房|户|组|村民|队|排|期|#)")
+_HAN_NUMBER = regex("[零〇一二三四五六七八九十百两]+(?=号|栋|幢|座|单元|室|楼|层|弄|巷|房|户|组|村民|队|排|期|#)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

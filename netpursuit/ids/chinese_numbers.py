@@ -6,18 +6,18 @@ Regions are abolished and renamed, so a region never makes a number invalid.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from netpursuit.ids.dates import parse_date
 from netpursuit.records import PartialDate, Sex
+from netpursuit.text.patterns import regex
 
 LENGTH = 18
 BIRTH = slice(6, 14)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-_SHAPE = re.compile(r"[0-9?]{17}[0-9X?]")
-_OLD_SHAPE = re.compile(r"[0-9]{15}")
+_SHAPE = regex(r"[0-9?]{17}[0-9X?]")
+_OLD_SHAPE = regex(r"[0-9]{15}")
 _HMT_REGIONS = ("81", "82", "83")  # residence permits for Hong Kong, Macao and Taiwan residents (2018)
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from netpursuit.ids.calendars import read_other_calendar
 from netpursuit.records import PartialDate
+from netpursuit.text.patterns import regex
 
 _MONTHS = {
     name: number
@@ -37,33 +38,31 @@ _MONTHS = {
     for name in names.split()
 }
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_CIRCA = re.compile(
+_CIRCA = regex(
     r"^(?:circa|ca\.?|c\.|approximately|approx\.?|about|around|est\.?|estimated|early|late|mid|约|大约)[\s-]*",
     re.IGNORECASE,
 )
 _SPANS = (
-    re.compile(r"^(\d{4})\s*[-/]\s*(\d{4})$"),
-    re.compile(r"^(?:between|from)\s+(.+?)\s+(?:and|to)\s+(.+)$", re.IGNORECASE),
-    re.compile(r"^(.+?)\s*(?:\bto\b|\band\b|\bor\b|–|—|~|至|\s-\s)\s*(.+)$", re.IGNORECASE),
+    regex(r"^(\d{4})\s*[-/]\s*(\d{4})$"),
+    regex(r"^(?:between|from)\s+(.+?)\s+(?:and|to)\s+(.+)$", re.IGNORECASE),
+    regex(r"^(.+?)\s*(?:\bto\b|\band\b|\bor\b|–|—|~|至|\s-\s)\s*(.+)$", re.IGNORECASE),
 )
-_DECADE = re.compile(r"^(\d{3}0)'?s$")
-_ISO = re.compile(r"^(\d{4})[-./](\d{1,2})(?:[-./](\d{1,2}))?(?:[T ].*)?$")
-_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_CHINESE = re.compile(
-    r"^(?:公元|西元)?\s*(\d{2}|\d{4})\s*[年년](?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日号號일]?)?)?$"
-)
-_YEAR_FIRST = re.compile(r"^(\d{2})[-./](\d{1,2})[-./](\d{1,2})$")
-_AGE = re.compile(
+_DECADE = regex(r"^(\d{3}0)'?s$")
+_ISO = regex(r"^(\d{4})[-./](\d{1,2})(?:[-./](\d{1,2}))?(?:[T ].*)?$")
+_COMPACT = regex(r"^(\d{4})(\d{2})(\d{2})$")
+_CHINESE = regex(r"^(?:公元|西元)?\s*(\d{2}|\d{4})\s*[年년](?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日号號일]?)?)?$")
+_YEAR_FIRST = regex(r"^(\d{2})[-./](\d{1,2})[-./](\d{1,2})$")
+_AGE = regex(
     r"^(?:aged?|age:|年龄|年齡|现年|現年)?\s*:?\s*(\d{1,3})\s*(周岁|岁|歲|虚岁|虛歲|y(?:ea)?rs?(?: old)?|y\.?o\.?)?"
     r"(?:\s*,?\s*\(?(?:in|as of|as at|on|at|于|截至)?\s*(\d{4}(?:[-./年]\d{1,2}(?:[-./月]\d{1,2}日?)?)?年?)\)?)?$",
     re.IGNORECASE,
 )
-_NOMINAL_AGE = re.compile(r"^(虚岁|虛歲)\s*(\d{1,3})岁?")
+_NOMINAL_AGE = regex(r"^(虚岁|虛歲)\s*(\d{1,3})岁?")
 _NOMINAL = ("虚岁", "虛歲")  # one at birth, one more at each New Year
-_NUMERIC = re.compile(r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d{2})(?:\s\d{1,2}:.*)?$")
-_DAY_MONTH = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-\s.]+([A-Za-z]+)\.?[-,\s]+(\d{4}|\d{2})$")
-_MONTH_DAY = re.compile(r"^([A-Za-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
-_MONTH_YEAR = re.compile(r"^([A-Za-z]+)\.?[-,\s]+(\d{4})$|^(\d{1,2})[-/.](\d{4})$")
+_NUMERIC = regex(r"^(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4}|\d{2})(?:\s\d{1,2}:.*)?$")
+_DAY_MONTH = regex(r"^(\d{1,2})(?:st|nd|rd|th)?[-\s.]+([A-Za-z]+)\.?[-,\s]+(\d{4}|\d{2})$")
+_MONTH_DAY = regex(r"^([A-Za-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$")
+_MONTH_YEAR = regex(r"^([A-Za-z]+)\.?[-,\s]+(\d{4})$|^(\d{1,2})[-/.](\d{4})$")
 _PIVOT = 25  # two-digit years up to this one belong to this century
 
 

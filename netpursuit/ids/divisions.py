@@ -7,14 +7,15 @@ date. Both are read on first use.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-_CITY = re.compile(r'^\s+(\d\d)00 county="(.*)"$')
-_PROVINCE = re.compile(r'^\d\d province="(.*)"$')
-_NAME = re.compile(r"(?:\[\d*-\d*\])?([^,\[\]]+)")
+from netpursuit.text.patterns import regex
+
+_CITY = regex(r'^\s+(\d\d)00 county="(.*)"$')
+_PROVINCE = regex(r'^\d\d province="(.*)"$')
+_NAME = regex(r"(?:\[\d*-\d*\])?([^,\[\]]+)")
 _SUFFIXES = ("特别行政区", "自治区", "地区", "省", "市", "盟", "区", "县", "旗")
 _NATIONS = ("壮族", "回族", "维吾尔")
 

@@ -10,32 +10,31 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz.distance import OSA
-
 from netpursuit.ids import chinese_numbers
 from netpursuit.ids.known_fakes import is_placeholder
 from netpursuit.ids.mrz import parse_mrz
 from netpursuit.ids.validity import keeps_rules
 from netpursuit.records import Document, DocumentKind, PartialDate, Sex
+from netpursuit.text.patterns import regex
 
 MAX_LENGTH = 40
-_MASK = re.compile(r"[*•●?#＊]")
-_US_MASK = re.compile(r"^[X*#]{3}-?[X*#]{2}-?(?=\d{4}$)")  # how the United States show a social security number
-_X_RUN = re.compile(r"(?<=\d)X{3,}(?=[\dX]|$)")
-_PREFIX = re.compile(
+_MASK = regex(r"[*•●?#＊]")
+_US_MASK = regex(r"^[X*#]{3}-?[X*#]{2}-?(?=\d{4}$)")  # how the United States show a social security number
+_X_RUN = regex(r"(?<=\d)X{3,}(?=[\dX]|$)")
+_PREFIX = regex(
     r"^[^\d*]*?[:：]\s*"
     r"|^(?:护照|身份证|公民身份号码|证件号码?|NO\.?|ID|PASSPORT)\s*(?:NO\.?|号码?)?\s*(?=[A-Z]{0,2}\s?[\d*])"
 )
-_BARE = re.compile(r"[0-9]+|[A-Z][0-9]{5,}|[0-9]{17}X")  # most numbers: nothing to clean
-_EXPONENT = re.compile(r"^\d(?:\.\d+)?E\+?\d+$")
+_BARE = regex(r"[0-9]+|[A-Z][0-9]{5,}|[0-9]{17}X")  # most numbers: nothing to clean
+_EXPONENT = regex(r"^\d(?:\.\d+)?E\+?\d+$")
 # 回乡证 (H, M and eight digits, two more that count renewals) and 台胞证 (eight digits, two more) keep theirs for life;
 # 往来港澳通行证 (C or W, a letter or digit, seven digits), 往来台湾通行证 (L or T and eight digits) are renewed.
-_HOME_PERMIT = re.compile(r"([HM]\d{8})\d{2}")
-_LIFELONG_PERMIT = re.compile(r"[HM]?[0-9?]{8}")
-_TAIWAN_PERMIT = re.compile(r"(\d{8})(?:\d{2}(?:[A-Z]|\d)?|[A-Z])")
+_HOME_PERMIT = regex(r"([HM]\d{8})\d{2}")
+_LIFELONG_PERMIT = regex(r"[HM]?[0-9?]{8}")
+_TAIWAN_PERMIT = regex(r"(\d{8})(?:\d{2}(?:[A-Z]|\d)?|[A-Z])")
 # 外国人永久居留身份证: eighteen characters beginning with 9 since 2023, before three letters and twelve digits.
-_FOREIGN_PERMANENT = re.compile(r"9[0-9?]{16}[0-9X?]|[A-Z]{3}[0-9?]{12}")
-_MISTYPED_CITIZEN = re.compile(r"(?=(?:[^0-9]*[0-9]){14})[0-9A-Z?]{17,19}")
+_FOREIGN_PERMANENT = regex(r"9[0-9?]{16}[0-9X?]|[A-Z]{3}[0-9?]{12}")
+_MISTYPED_CITIZEN = regex(r"(?=(?:[^0-9]*[0-9]){14})[0-9A-Z?]{17,19}")
 _CHINESE_KINDS = (
     DocumentKind.NATIONAL_ID,
     DocumentKind.RESIDENCE_PERMIT,
@@ -220,6 +219,8 @@ def fold_confused(text: str) -> str:
 
 def number_slips(left: str, right: str) -> SlipKind:
     """How two canonical numbers differ; unknown positions agree with anything."""
+    from rapidfuzz.distance import OSA
+
     if len(left) == len(right) and all(a == b or "?" in (a, b) for a, b in zip(left, right, strict=True)):
         return SlipKind.SAME
     if left.translate(_CONFUSED) == right.translate(_CONFUSED):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from enum import Enum
 
-from rapidfuzz.distance import OSA
+from netpursuit.text.patterns import regex
 
-_ADDRESS = re.compile(r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+\.[^\s@<>()\",;:.]{2,}")
+_ADDRESS = regex(r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+\.[^\s@<>()\",;:.]{2,}")
 # Providers that ignore whatever follows a plus sign, and those that ignore dots too (Google's help pages, "Dots don't
 # matter in Gmail"); boxes that stand for no address.
 _TAGGED = frozenset({"outlook.com", "hotmail.com", "live.com", "icloud.com", "me.com", "proton.me", "protonmail.com"})
@@ -84,6 +83,8 @@ def email_slip(one: str, other: str) -> EmailSlip:
     """
     if one == other:
         return EmailSlip.SAME
+    from rapidfuzz.distance import OSA
+
     one_box, other_box = one.rpartition("@")[0], other.rpartition("@")[0]
     slips = OSA.distance(one, other, score_cutoff=_MOST_SLIPS)
     near = slips <= min(_MOST_SLIPS, min(len(one), len(other)) // _LETTERS_PER_SLIP)

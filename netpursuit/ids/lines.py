@@ -10,6 +10,7 @@ from netpursuit.ids import chinese_numbers
 from netpursuit.ids.dates import parse_date
 from netpursuit.ids.mrz import parse_mrz
 from netpursuit.records import Address, Document, DocumentKind, Name, PartialDate, Person, Sex
+from netpursuit.text.patterns import regex
 
 MAX_LENGTH = 2_000
 _LABELS = {
@@ -24,23 +25,23 @@ _LABELS = {
     "nationality": ("国籍", "nationality"),
 }
 _FIELD_OF = {label: field for field, labels in _LABELS.items() for label in labels}
-_LABEL = re.compile(
+_LABEL = regex(
     r"(?:^|(?<=[\s,，;；|]))(" + "|".join(sorted(map(re.escape, _FIELD_OF), key=len, reverse=True)) + r")\s*[:：]\s*",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"[^\s@,，;；]+@[^\s@,，;；]+\.[a-z]{2,}", re.IGNORECASE)
-_CITIZEN = re.compile(r"(?<![0-9A-Za-z])[0-9*•＊?]{14}[0-9*•＊?]{3}[0-9Xx*•＊?](?![0-9A-Za-z])|(?<!\d)\d{15}(?!\d)")
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?[\d*]{4}[ -]?\d{4}(?!\d)|(?<!\d)\+\d[\d ()-]{6,17}\d(?!\d)")
-_DATE = re.compile(
+_EMAIL = regex(r"[^\s@,，;；]+@[^\s@,，;；]+\.[a-z]{2,}", re.IGNORECASE)
+_CITIZEN = regex(r"(?<![0-9A-Za-z])[0-9*•＊?]{14}[0-9*•＊?]{3}[0-9Xx*•＊?](?![0-9A-Za-z])|(?<!\d)\d{15}(?!\d)")
+_MOBILE = regex(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?[\d*]{4}[ -]?\d{4}(?!\d)|(?<!\d)\+\d[\d ()-]{6,17}\d(?!\d)")
+_DATE = regex(
     r"(?:民国|民國|农历|農曆|阴历)\s?(?:\d{1,4}|元)年(?:闰?[\d正冬腊]{1,2}月(?:[初廿卅]?[\d一二三四五六七八九十]{1,2}[日号]?)?)?"
     r"|(?<!\d)\d{4}年\d{1,2}月\d{1,2}[日号]?|(?<!\d)\d{4}[-./]\d{1,2}[-./]\d{1,2}(?!\d)|(?<!\d)\d{1,2}[-./]\d{1,2}[-./]\d{4}(?!\d)"
     r"|(?<!\d)\d{4}-\d{2}(?!\d)|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
     r"|(?<!\d)(?:19|20)\d{2}(?!\d)"
 )
-_PASSPORT = re.compile(r"(?<![0-9A-Za-z])[A-Z]{1,2}\d{6,9}(?![0-9A-Za-z])")
+_PASSPORT = regex(r"(?<![0-9A-Za-z])[A-Z]{1,2}\d{6,9}(?![0-9A-Za-z])")
 _SEX = {"男": Sex.MALE, "女": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE}
 _STOP = frozenset({"passport", "护照", "身份证", "id", "dob", "born", "tel", "phone"})
-_ADDRESS = re.compile(r"(?:省|市|区|县|镇|街道|路|街|巷|村|号|栋|单元|室)")
+_ADDRESS = regex(r"(?:省|市|区|县|镇|街道|路|街|巷|村|号|栋|单元|室)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 FIRST_YEAR = 1900
 _NEW_YEAR = date(1900, 1, 31).toordinal()
@@ -36,6 +37,8 @@ _YEARS = """
 @cache
 def _months() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """First day (ordinal) and length of each month as (years, 12, 2), the second for a leap month; length 0: none."""
+    import numpy as np
+
     years = [int(code, 16) for code in _YEARS.split()]
     first, length = np.zeros((len(years), 12, 2), np.int64), np.zeros((len(years), 12, 2), np.int64)
     day = _NEW_YEAR
@@ -56,6 +59,8 @@ def solar_dates(year: Any, month: Any, day: Any) -> npt.NDArray[np.int64]:
     >>> solar_dates([1985], [1], [15]).tolist()
     [[19850306, 0]]
     """
+    import numpy as np
+
     first, length = _months()
     row, month, day = np.asarray(year) - FIRST_YEAR, np.asarray(month), np.asarray(day)
     known = (row >= 0) & (row < len(first)) & (month >= 1) & (month <= 12) & (day >= 1)

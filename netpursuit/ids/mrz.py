@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from netpursuit.ids.dates import parse_date
 from netpursuit.records import PartialDate, Sex
+from netpursuit.text.patterns import regex
 
-_LINE = re.compile(r"[A-Z0-9<]{28,46}")
+_LINE = regex(r"[A-Z0-9<]{28,46}")
 _VALUES = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
 _WEIGHTS = (7, 3, 1)
 # ICAO's codes that differ from ISO 3166-1 alpha-3, and the alpha-3 codes seen most; others stay empty.

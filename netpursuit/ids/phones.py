@@ -6,9 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_MASK = re.compile(r"[*•＊#xX?●]")
+from netpursuit.text.patterns import regex
+
+_MASK = regex(r"[*•＊#xX?●]")
 _RUNS = "01234567890123456789"
-_CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
+_CHINESE_MOBILE = regex(r"1[3-9]\d{9}")
 
 
 @dataclass(frozen=True, slots=True)

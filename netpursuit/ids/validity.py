@@ -10,9 +10,6 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from stdnum import get_cc_module
-from stdnum.exceptions import ValidationError
-
 # Country -> module of python-stdnum with the personal number that the country issues.
 _PERSONAL = {
     "AR": "ar.dni",
@@ -64,6 +61,8 @@ def _module(family: str, country: str) -> Any:
     table = {"national-id": _PERSONAL, "social-security": _SOCIAL, "tax": _TAX}.get(family)
     if table is None:
         return None
+    from stdnum import get_cc_module
+
     if country in table:
         return import_module(f"stdnum.{table[country]}")
     return get_cc_module(country, "tin") or get_cc_module(country, "vat") if family == "tax" and country else None
@@ -82,6 +81,8 @@ def keeps_rules(number: str, family: str, country: str) -> bool | None:
     module = _module(family, country)
     if module is None:
         return None
+    from stdnum.exceptions import ValidationError
+
     try:
         module.validate(number)
     except ValidationError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,7 @@ def expand_ranges(ranges: RowRanges, first: int, last: int) -> tuple[Array, Arra
     return np.repeat(ranges.person[inside].astype(np.int64), counts), ranges.records[rows].astype(np.int64)
 
 
+@lru_cache
 def unkeyed_most(policy: Policy, table: str) -> int:
     """The most that a field may weigh in pairs that no look-up of that field finds."""
     found = [code for level, code in codes(table).items() if level not in LOOKED_UP[table]]

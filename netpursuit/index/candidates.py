@@ -95,6 +95,8 @@ def _walk_natively(
     found = []
     for source, some in (*ranges, *single):
         rows = np.flatnonzero(some.high > some.low)
+        if not len(rows):
+            continue
         rows = rows[np.argsort(some.person[rows], kind="stable")]
         by = keyed_by[source] if source >= 0 else Keyed("", 0)
         number = fields.get(by.field, -1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,6 +40,7 @@ class Keyed(NamedTuple):
     exact: bool = False
 
 
+@lru_cache
 def look_ups(policy: Policy) -> tuple[Keyed, ...]:
     """Every look-up there is, in the order of the numbers below."""
 
@@ -67,6 +69,8 @@ _NUMBER, _SLIP, _PARTIAL, _PHONE, _EMAIL, _UNIT, _HOUSE, _DAY, _MONTH, _SWAPPED,
 
 
 def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges:
+    if not len(hashes):
+        return RowRanges(persons, persons, persons, lookup.record)
     known = np.flatnonzero(hashes)
     known = known[np.argsort(hashes[known])]  # so that the search walks through memory once
     low = np.searchsorted(lookup.hash, hashes[known], "left")
@@ -120,9 +124,13 @@ def _within_cap(ranges: RowRanges, cut: Array) -> RowRanges:
 def keyed_pairs(query: PreparedBatch, compiled: CompiledList) -> list[tuple[int, Array, Array]]:
     """(row of ``look_ups``, person, record) for masked and cut numbers and masked telephones, position by position."""
     batch = compiled.batch
+    found: list[tuple[int, Array, Array]] = []
     partial = (query.number_flags & NumberFlag.PARTIAL) > 0
-    one, other = _partly_seen(query.number_text, partial, batch.number_text, compiled.partial_numbers, as_long=True)
-    found = [(_PARTIAL, _owners(query.number_start, one), _owners(batch.number_start, other))]
+    if partial.any() or (len(partial) and len(compiled.partial_numbers)):
+        one, other = _partly_seen(query.number_text, partial, batch.number_text, compiled.partial_numbers, as_long=True)
+        found.append((_PARTIAL, _owners(query.number_start, one), _owners(batch.number_start, other)))
+    if not len(query.phone_text):
+        return found
     asked = query.phone_text.matrix(np.arange(len(query.phone_text)), _WIDTH, reverse=True)
     masked = _IS_HIDDEN[asked].max(axis=1, initial=False)
     one, other = _partly_seen(query.phone_text, masked, batch.phone_text, compiled.masked_phones, reverse=True)
@@ -132,7 +140,7 @@ def keyed_pairs(query: PreparedBatch, compiled: CompiledList) -> list[tuple[int,
 
 def _owners(start: Array, rows: Array) -> Array:
     """The record of each of a few rows."""
-    return np.searchsorted(start, rows, "right") - 1
+    return np.searchsorted(start, rows.astype(start.dtype), "right") - 1
 
 
 def _partly_seen(

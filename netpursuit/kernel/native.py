@@ -132,7 +132,6 @@ def find_candidates(
     """
     library, keep = _library(), _Kept()
     assert library is not None, "the kernel is not compiled"
-    found = [some for some in found if len(some.person)]
     sets = (_Ranges * max(1, len(found)))(
         *(
             _Ranges(

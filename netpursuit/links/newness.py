@@ -81,8 +81,9 @@ class _Days:
 
     def read(self, nodes: Iterable[GraphNode], edges: Iterable[GraphEdge]) -> None:
         """All links at these nodes that bear no day themselves, and at the units of houses among them."""
-        # Of a list everything hangs on it is no sign of its age.
-        undated = [node.key for node in nodes if not _stated(node) and node.kind != NodeKind.LIST]
+        # What hangs on a list or a case is no sign of its age.
+        ageless = (NodeKind.LIST, NodeKind.CASE)
+        undated = [node.key for node in nodes if not _stated(node) and node.kind not in ageless]
         links = self._links(undated)
         units = {edge.start for edge in (*links, *edges) if edge.kind == EdgeKind.UNIT_IN}
         links += self._links(sorted(units - set(undated)))

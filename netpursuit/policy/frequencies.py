@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
+from itertools import chain
 from math import log2
 
 MilliBits = int  # thousandths of a bit, as in netpursuit.records
@@ -57,7 +58,7 @@ class Frequencies:
         """The content address of the tables, as ``freq-1-0a1b2c3d``; every score depends on it."""
         digest = hashlib.sha256()
         for name in _TABLES:
-            digest.update("\n".join(_lines(name)).encode())
+            digest.update(_rows(name).encode())
             digest.update(b"\0")
         return f"freq-1-{digest.hexdigest()[:8]}"
 
@@ -75,7 +76,7 @@ class Frequencies:
             return FLOOR, FLOOR, FLOOR
         if script == _HAN:
             return _bounded([self._rarity_of_han(folded, role) for role in (0, _FAMILY, _GIVEN)])
-        family, given, both = (shares.get(folded, 0) for shares in self._shares)
+        family, given, both = self._shares_of(folded)
         syllable = self._syllables.get(folded, 0) if script == _LATIN else 0
         # A name known in the other role alone is rarer in this one, but no stranger.
         other = max(family, given) / 16
@@ -94,19 +95,19 @@ class Frequencies:
 
     def latin_shares(self) -> dict[str, int]:
         """Every token of the tables, syllables of pinyin among them -> ppm in the role where it is commonest."""
-        found: dict[str, int] = {}
-        for table in (*self._shares, self._syllables):
-            for token, ppm in table.items():
-                found[token] = max(found.get(token, 0), ppm)
+        tokens = dict.fromkeys(chain(*self._counted, *self._estimated))
+        found = {token: max(self._shares_of(token)) for token in tokens}
+        for token, ppm in self._syllables.items():
+            found[token] = max(found.get(token, 0), ppm)
         return found
 
     def _rarity_of_han(self, folded: str, role: int) -> MilliBits:
-        family, given, _ = self._shares
+        family, given, _ = self._shares_of(folded)
         known = []
-        if role != _GIVEN and folded in family:
-            known.append(_bits(family[folded]))
-        if role != _FAMILY and folded in given:
-            known.append(_bits(given[folded]))
+        if role != _GIVEN and family:
+            known.append(_bits(family))
+        if role != _FAMILY and given:
+            known.append(_bits(given))
         if known:
             return min(known) if role or len(folded) > 1 else min(*known, self._rarity_of_characters(folded))
         if role == _FAMILY:
@@ -141,29 +142,36 @@ class Frequencies:
             return 13_000 if role == _FAMILY else (7_500, 9_500, 11_500, 13_000)[min(len(folded), 4) - 1]
         return _UNSEEN_OTHER.get(script, _UNSEEN_DEFAULT) - max(0, 4 - len(folded)) * 2_000
 
+    def _shares_of(self, token: str) -> tuple[int, int, int]:
+        """ppm as a family name, as a given name, in any role; 0 where no table has it."""
+        family, given, both = (table.get(token, 0) for table in self._estimated)
+        for table in self._counted:
+            if cells := table.get(token):
+                of_family, of_given, *_ = cells.split(";")
+                family, given = max(family, int(of_family or 0)), max(given, int(of_given or 0))
+        return family, given, both
+
     @cached_property
-    def _shares(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-        """Token -> ppm as a family name, as a given name, in any role."""
-        family: dict[str, int] = {}
-        given: dict[str, int] = {}
-        both: dict[str, int] = {}
-        for name in ("us_names.csv", "derived.csv"):
-            for line in _lines(name):
-                token, of_family, of_given, *_ = line.split(";")
-                if of_family:
-                    family[token] = max(family.get(token, 0), int(of_family))
-                if of_given:
-                    given[token] = max(given.get(token, 0), int(of_given))
-        columns = {"F": family, "G": given, "P": both}
-        for line in _lines("world.csv"):
-            _, role, ppm, tokens = line.split(";")
+    def _counted(self) -> tuple[dict[str, str], ...]:
+        """Token -> the rest of its row, of each of the long tables: a query takes few of their 20,000 rows apart."""
+        return tuple(
+            {token: cells for token, _, cells in (row.partition(";") for row in _rows(name).split("\n"))}
+            for name in ("us_names.csv", "derived.csv")
+        )
+
+    @cached_property
+    def _estimated(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+        """Token -> ppm as a family name, as a given name, in any role, by the short tables."""
+        columns: dict[str, dict[str, int]] = {"F": {}, "G": {}, "P": {}}
+        for row in _rows("world.csv").split("\n"):
+            _, role, ppm, tokens = row.split(";")
             column = columns[role]
             for token in tokens.split():
                 column[token] = max(column.get(token, 0), int(ppm))
-        for line in _lines("han_surnames.csv"):
-            token, ppm = line.split(";")
-            family[token] = max(family.get(token, 0), int(ppm))
-        return family, given, both
+        for row in _rows("han_surnames.csv").split("\n"):
+            token, ppm = row.split(";")
+            columns["F"][token] = max(columns["F"].get(token, 0), int(ppm))
+        return columns["F"], columns["G"], columns["P"]
 
     @cached_property
     def _characters(self) -> dict[str, float]:
@@ -173,14 +181,13 @@ class Frequencies:
     @cached_property
     def _syllables(self) -> dict[str, int]:
         """Syllable of pinyin -> ppm of people whose given name has it."""
-        rows = (line.split(";") for line in _lines("derived.csv"))
-        return {row[0]: int(row[3]) for row in rows if row[3]}
+        return {token: int(cells.split(";")[2]) for token, cells in self._counted[1].items() if cells[-1] != ";"}
 
 
 def character_shares() -> Iterator[tuple[str, float]]:
     """(character, ppm of people whose given name has it), the commonest first; the formula of ``han_given.csv``."""
-    for line in _lines("han_given.csv"):
-        first, characters = line.split(";")
+    for row in _rows("han_given.csv").split("\n"):
+        first, characters = row.split(";")
         for rank, char in enumerate(characters, int(first)):
             yield char, 15_000 / (1 + rank / 30) ** 1.3
 
@@ -200,6 +207,10 @@ def _bits(ppm: float) -> MilliBits:
     return round(-1_000 * log2(ppm / 1_000_000))
 
 
-def _lines(name: str) -> list[str]:
+@cache
+def _rows(name: str) -> str:
+    """The rows of a table as one text, without the lines of comment above them."""
     text = (resources.files(__package__) / "tables" / name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and line[0] != "#"]
+    while text.startswith("#"):
+        text = text[text.index("\n") + 1 :]
+    return text.removesuffix("\n")

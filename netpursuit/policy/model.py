@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -20,7 +19,7 @@ FITTABLE = tuple(table for table in TABLES if table != "token")
 MOST_MILLIBITS = 40_000  # no single level of a fitted table weighs more, for or against
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one policy is one object, so that what follows from it can be kept
 class Policy:
     """Everything a score depends on besides the two records.
 
@@ -53,6 +52,8 @@ class Policy:
         Raises ``InputError`` where the text is no such table, was fitted on another policy than the one shipped, or
         names an unknown comparison or level; every problem is told at once.
         """
+        import tomllib
+
         try:
             table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

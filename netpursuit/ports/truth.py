@@ -10,24 +10,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from netpursuit.records import (
-    Band,
-    Case,
-    Clearance,
-    Entry,
-    EntryGroup,
-    EntryKey,
-    EntryPair,
-    Lead,
-    LeadKey,
-    LeadState,
-    ListVersion,
-    PairState,
-    Rejected,
-    RunManifest,
-)
+if TYPE_CHECKING:
+    from netpursuit.records import (
+        Band,
+        Case,
+        Clearance,
+        Entry,
+        EntryGroup,
+        EntryKey,
+        EntryPair,
+        Lead,
+        LeadKey,
+        LeadState,
+        ListVersion,
+        PairState,
+        Rejected,
+        RunManifest,
+    )
+    from netpursuit.records.case_links import CaseLinks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +50,13 @@ class LeadQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """One change of the link graph that has been committed here and waits to be drained, in order of ``number``."""
+    """One change of the link graph that has been committed here and waits to be drained, in order of ``number``.
+
+    ``owner``: the id of the lead that changed, or the owner of a case's links.
+    """
 
     number: int
-    lead_id: str
+    owner: str
     kind: str
     payload: str
     at: datetime
@@ -130,7 +135,7 @@ class UnitOfWork(Protocol):
         """Quarantine rows of a run (or of an added list: its version's id); the same row twice is one row."""
         ...
 
-    def put_outbox(self, lead_id: str, kind: str, payload_json: str) -> None:
+    def put_outbox(self, owner: str, kind: str, payload_json: str) -> None:
         """Queue a change of the link graph."""
         ...
 
@@ -140,6 +145,14 @@ class UnitOfWork(Protocol):
 
     def put_case(self, case: Case) -> None:
         """Insert or replace by ``case_id``."""
+        ...
+
+    def put_case_links(self, links: CaseLinks) -> None:
+        """Insert or replace by ``owner``."""
+        ...
+
+    def drop_case_links(self, case_id: str, owners: Sequence[str] | None = None) -> tuple[str, ...]:
+        """Delete the links of a case, of all owners or of these, leaving no byte of them; answers the owners."""
         ...
 
     def put_setting(self, key: str, value: str | None) -> None:
@@ -268,6 +281,16 @@ class Truth(Protocol):
         ...
 
     def case(self, case_id: str) -> Case | None: ...
+
+    def case_links(self, case_id: str = "") -> Iterator[CaseLinks]:
+        """The links of a case (empty: of every case), by owner, read one by one."""
+        ...
+
+    def case_links_of(self, owner: str) -> CaseLinks | None: ...
+
+    def cases_with_links(self) -> tuple[str, ...]:
+        """The ids of all cases that own links, sorted."""
+        ...
 
     def setting(self, key: str) -> str | None: ...
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from enum import IntEnum, IntFlag
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from netpursuit.ids.addresses import PreparedAddress, prepare_variants
 from netpursuit.ids.documents import PreparedNumber, prepare_number
 from netpursuit.ids.emails import prepare_email
 from netpursuit.ids.phones import prepare_phone
 from netpursuit.prepare.columns import TextColumn
 from netpursuit.prepare.hashes import hash_text, hash_texts
-from netpursuit.records import AddressKind, Person, Sex
+from netpursuit.records import Address, AddressKind, Person, Sex
+
+if TYPE_CHECKING:
+    from netpursuit.ids.addresses import PreparedAddress
 
 FAMILIES = (
     "other",
@@ -70,6 +72,12 @@ def country_code(alpha2: str) -> int:
     if len(alpha2) == 2 and alpha2.isascii() and alpha2.isalpha():
         return (ord(alpha2[0].upper()) - 64) * 27 + ord(alpha2[1].upper()) - 64
     return 0
+
+
+def _variants(address: Address) -> tuple[PreparedAddress, ...]:
+    from netpursuit.ids.addresses import prepare_variants  # a query seldom has an address
+
+    return prepare_variants(address)
 
 
 def _address_parts(parts: PreparedAddress) -> tuple[str, ...]:
@@ -132,7 +140,7 @@ class FieldColumns:
             if text := prepare_email(email):
                 self._emails.append(text)
         for address in person.addresses[:MAX_ROWS]:
-            for parts in prepare_variants(address):
+            for parts in _variants(address):
                 place = f"{parts.street}, {parts.city}" if parts.street and parts.city else ""
                 hashes = tuple(map(hash_text, _address_parts(parts)))
                 self._addresses.append((address.text, ADDRESS_KINDS[address.kind], place, hashes))

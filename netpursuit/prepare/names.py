@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from enum import IntEnum
 from itertools import pairwise
@@ -18,6 +17,7 @@ from netpursuit.records import Name
 from netpursuit.text.folding import fold
 from netpursuit.text.keys import token_keys
 from netpursuit.text.particles import is_kinship
+from netpursuit.text.patterns import regex
 from netpursuit.text.scripts import Script
 from netpursuit.text.surnames import is_known_surname
 from netpursuit.text.tokens import NameToken, TokenRole, parse_name
@@ -165,7 +165,7 @@ def _tells_order(text: str, tokens: tuple[NameToken, ...]) -> bool:
     return all(token.script is Script.HAN for token in tokens) or is_ordered(text)
 
 
-_WORDS = re.compile(r"\w+")
+_WORDS = regex(r"\w+")
 
 
 def is_ordered(text: str) -> bool:

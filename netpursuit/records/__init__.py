@@ -4,6 +4,8 @@
 ``matches`` evidence and matches; ``leads`` leads, clearances and runs; ``consultations`` who looked and why.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from netpursuit.records.consultations import (
     Authority,
     Case,
@@ -12,15 +14,6 @@ from netpursuit.records.consultations import (
     Outcome,
     Reason,
     Verb,
-)
-from netpursuit.records.leads import (
-    Clearance,
-    Lead,
-    LeadKey,
-    LeadState,
-    MatchedEntry,
-    RunCounts,
-    RunManifest,
 )
 from netpursuit.records.lists import (
     Entry,
@@ -67,6 +60,17 @@ from netpursuit.records.registrations import (
     StayKind,
     UnnamedPerson,
 )
+
+if TYPE_CHECKING:
+    from netpursuit.records.leads import (
+        Clearance,
+        Lead,
+        LeadKey,
+        LeadState,
+        MatchedEntry,
+        RunCounts,
+        RunManifest,
+    )
 
 __all__ = [
     "Address",
@@ -121,3 +125,12 @@ __all__ = [
     "Verb",
     "Warrant",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The records of ``leads`` where they are first asked for: a query stores none, and they take a while to make."""
+    if name in __all__:
+        from netpursuit.records import leads
+
+        return getattr(leads, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

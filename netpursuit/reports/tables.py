@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -13,8 +14,11 @@ from rich.text import Text
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.gate.workbench import ListStanding
-from netpursuit.records import Band, Entry, EntryKey, Lead, Match, RunManifest
+from netpursuit.records import Band, Entry, EntryKey, Match
 from netpursuit.reports.wording import band_word, capped_word, clean, percent, signed, term
+
+if TYPE_CHECKING:
+    from netpursuit.records import Lead, RunManifest
 
 BAND_STYLES = {Band.STRONG: "bold magenta", Band.POSSIBLE: "cyan", Band.WEAK: "dim", Band.NONE: "dim"}
 _TROUBLED = "bold red"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.records import Band, Lead
+from netpursuit.records import Band
+
+if TYPE_CHECKING:
+    from netpursuit.records import Lead
 
 _AGREEING = re.compile(r"(\S+=\S+) ([a-z-]+) (-?[\d.]+)")
 

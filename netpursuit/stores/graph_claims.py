@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from netpursuit.ports.graph_store import Sight
 from netpursuit.records.graph import (
+    Contribution,
     Edge,
     EdgeKind,
     GraphEdge,
@@ -15,10 +18,13 @@ from netpursuit.records.graph import (
     Provenance,
 )
 
-# kind, key, label, source, fact, seen_from, seen_to
-NodeClaim = tuple[str, str, str, str, bool, str, str]
-# start, kind, end, source, fact, seen_from, seen_to, note
-EdgeClaim = tuple[str, str, str, str, bool, str, str, str]
+# kind, key, label, source, fact, seen_from, seen_to, case
+NodeClaim = tuple[str, str, str, str, bool, str, str, str]
+# start, kind, end, source, fact, seen_from, seen_to, note, case
+EdgeClaim = tuple[str, str, str, str, bool, str, str, str, str]
+
+_NODE_KINDS = {kind.value: kind for kind in NodeKind}
+_EDGE_KINDS = {kind.value: kind for kind in EdgeKind}
 
 
 def fold_label(text: str) -> str:
@@ -26,44 +32,58 @@ def fold_label(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def nodes_of_claims(claims: Iterable[NodeClaim]) -> list[GraphNode]:
-    """Nodes by key; the label is that of the first fact, by source, or else of the first claim."""
-    stated: dict[str, list[tuple[bool, str, str, Provenance, str]]] = {}
-    for kind, key, label, source, fact, seen_from, seen_to in claims:
-        said = Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to)
-        stated.setdefault(key, []).append((not fact, source, label, said, kind))
+def nodes_of_claims(claims: Iterable[Sequence[Any]]) -> list[GraphNode]:
+    """Nodes by key, of rows such as ``NodeClaim``; the label is that of the first fact, by source, or else of the first
+    claim; a case's come last."""
+    stated: dict[str, list[Sequence[Any]]] = {}
+    for claim in claims:
+        stated.setdefault(claim[1], []).append(claim)
     found = []
     for key in sorted(stated):
-        first = min(stated[key], key=lambda claim: claim[:4])
-        provenance = tuple(sorted({claim[3] for claim in stated[key]}))
-        found.append(GraphNode(kind=NodeKind(first[4]), key=key, label=first[2], provenance=provenance))
+        rows = stated[key]
+        kind, _, label, *_ = rows[0]
+        said = [tuple(rows[0][3:])]
+        if len(rows) > 1:
+            label = min((not fact, of_case, source, label) for _, _, label, source, fact, _, _, of_case in rows)[3]
+            said = sorted({tuple(row[3:]) for row in rows})  # before they are records, which are slow to compare
+        provenance = tuple(
+            Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to, case_id=case_id)
+            for source, fact, seen_from, seen_to, case_id in said
+        )
+        found.append(GraphNode(kind=_NODE_KINDS[kind], key=key, label=label, provenance=provenance))
     return found
 
 
-def edges_of_claims(claims: Iterable[EdgeClaim]) -> tuple[GraphEdge, ...]:
-    """Edges by kind, start and end."""
-    stated: dict[tuple[str, str, str], set[Provenance]] = {}
-    for start, kind, end, source, fact, seen_from, seen_to, note in claims:
-        stated.setdefault((kind, start, end), set()).add(
-            Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to, note=note)
+def edges_of_claims(claims: Iterable[Sequence[Any]]) -> tuple[GraphEdge, ...]:
+    """Edges by kind, start and end, of rows such as ``EdgeClaim``, perhaps repeated."""
+    stated: dict[tuple[str, str, str], set[tuple[Any, ...]]] = {}
+    for start, kind, end, *said in claims:
+        stated.setdefault((kind, start, end), set()).add(tuple(said))
+    found = []
+    for at in sorted(stated):
+        kind, start, end = at
+        provenance = tuple(
+            Provenance(source=source, fact=bool(fact), seen_from=a, seen_to=b, note=note, case_id=case_id)
+            for source, fact, a, b, note, case_id in sorted(stated[at])
         )
-    return tuple(
-        GraphEdge(kind=EdgeKind(kind), start=start, end=end, provenance=tuple(sorted(stated[kind, start, end])))
-        for kind, start, end in sorted(stated)
-    )
+        found.append(GraphEdge(kind=_EDGE_KINDS[kind], start=start, end=end, provenance=provenance))
+    return tuple(found)
 
 
-def link_sets(
+def contributions_of(
     owners: Iterable[str], nodes: Iterable[tuple[str, *NodeClaim]], edges: Iterable[tuple[str, *EdgeClaim]]
-) -> dict[str, LinkSet]:
+) -> dict[str, Contribution]:
     """Claims, each behind the name of its owner, as what every owner brought."""
-    own_nodes: dict[str, list[Node]] = {owner: [] for owner in owners}
+    cases: dict[str, set[str]] = {owner: set() for owner in owners}
+    own_nodes: dict[str, list[Node]] = {owner: [] for owner in cases}
     own_edges: dict[str, list[Edge]] = {owner: [] for owner in own_nodes}
-    for owner, kind, key, label, source, fact, a, b in nodes:
+    for owner, kind, key, label, source, fact, a, b, case_id in nodes:
+        cases[owner].add(case_id)
         own_nodes[owner].append(
             Node(kind=NodeKind(kind), key=key, label=label, source=source, fact=bool(fact), seen_from=a, seen_to=b)
         )
-    for owner, start, kind, end, source, fact, a, b, note in edges:
+    for owner, start, kind, end, source, fact, a, b, note, case_id in edges:
+        cases[owner].add(case_id)
         own_edges[owner].append(
             Edge(
                 kind=EdgeKind(kind),
@@ -77,10 +97,30 @@ def link_sets(
             )
         )
     return {
-        owner: LinkSet(
-            nodes=tuple(sorted(own_nodes[owner], key=lambda node: node.key)),
-            edges=tuple(sorted(own_edges[owner], key=lambda edge: (edge.kind, edge.start, edge.end))),
+        owner: Contribution(
+            owner=owner,
+            links=LinkSet(
+                nodes=tuple(sorted(own_nodes[owner], key=lambda node: node.key)),
+                edges=tuple(sorted(own_edges[owner], key=lambda edge: (edge.kind, edge.start, edge.end))),
+            ),
+            # One, unless somebody has changed the store.
+            case_id="|".join(sorted(cases[owner])),
         )
         for owner in own_nodes
         if own_nodes[owner] or own_edges[owner]
     }
+
+
+def sql_of_days(sight: Sight) -> tuple[str, tuple[str, ...]]:
+    """What ``links.views`` demands of the days of an edge, over all that is said of it (the rows ``e`` of its group),
+    and the values; nothing where no day is asked for."""
+    conditions, values = [], []
+    if sight.until:
+        conditions.append("coalesce(min(nullif(e.seen_from, '')), '') <= ?")
+        values.append(sight.until)
+    if sight.since:
+        conditions.append(
+            "(max(e.seen_from <> '' AND e.seen_to = '') = 1 OR max(e.seen_to) = '' OR max(e.seen_to) >= ?)"
+        )
+        values.append(sight.since)
+    return " AND ".join(conditions), tuple(values)

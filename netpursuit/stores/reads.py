@@ -7,26 +7,26 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from netpursuit import records
 from netpursuit.errors import StorageError
 from netpursuit.ports.truth import LeadQuery, LogHead, LogRecord, OutboxRow
 from netpursuit.records import (
     Case,
-    Clearance,
     Entry,
     EntryGroup,
     EntryKey,
     EntryPair,
-    Lead,
-    LeadKey,
     ListVersion,
     PairState,
     Rejected,
-    RunManifest,
 )
 from netpursuit.stores.codec import decode, decode_object
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile
+
+if TYPE_CHECKING:
+    from netpursuit.records.case_links import CaseLinks
 
 _LOG_COLUMNS = """
 SELECT log.position, consultation_id, kind, at, leaf, salt, payload, sealed
@@ -136,57 +136,59 @@ class TruthReads:
             groups.append(EntryGroup(group_id=group_id, members=tuple(sorted(members)), pair_ids=tuple(pair_ids)))
         return tuple(groups)
 
-    def lead(self, lead_id: str) -> Lead | None:
+    def lead(self, lead_id: str) -> records.Lead | None:
         row = self._file.row("SELECT body FROM lead WHERE lead_id = ?", (lead_id,))
-        return decode(Lead, row[0]) if row else None
+        return decode(records.Lead, row[0]) if row else None
 
-    def lead_by_key(self, key: LeadKey) -> Lead | None:
+    def lead_by_key(self, key: records.LeadKey) -> records.Lead | None:
         row = self._file.row(
             "SELECT body FROM lead WHERE feed_id = ? AND registration_id = ? AND role = ? AND person_ref = ? "
             "AND list_id = ? AND entry_id = ?",
             (key.feed_id, key.registration_id, key.role, key.person_ref, key.entry.list_id, key.entry.entry_id),
         )
-        return decode(Lead, row[0]) if row else None
+        return decode(records.Lead, row[0]) if row else None
 
-    def lead_revisions(self, lead_id: str) -> tuple[Lead, ...]:
+    def lead_revisions(self, lead_id: str) -> tuple[records.Lead, ...]:
         rows = self._file.rows("SELECT body FROM lead_past WHERE lead_id = ? ORDER BY revision", (lead_id,))
-        return tuple(decode(Lead, body) for (body,) in rows)
+        return tuple(decode(records.Lead, body) for (body,) in rows)
 
-    def leads(self, query: LeadQuery | None = None, *, limit: int | None = None, offset: int = 0) -> tuple[Lead, ...]:
+    def leads(
+        self, query: LeadQuery | None = None, *, limit: int | None = None, offset: int = 0
+    ) -> tuple[records.Lead, ...]:
         where, values = _conditions(query or LeadQuery())
         rows = self._file.rows(
             f"SELECT body FROM lead {where} ORDER BY band DESC, millibits DESC, lead_id LIMIT ? OFFSET ?",
             (*values, -1 if limit is None else limit, offset),
         )
-        return tuple(decode(Lead, body) for (body,) in rows)
+        return tuple(decode(records.Lead, body) for (body,) in rows)
 
     def count_leads(self, query: LeadQuery | None = None) -> int:
         where, values = _conditions(query or LeadQuery())
         row = self._file.row(f"SELECT count(*) FROM lead {where}", values)
         return int(row[0]) if row else 0
 
-    def clearances(self, person_digest: str) -> tuple[Clearance, ...]:
+    def clearances(self, person_digest: str) -> tuple[records.Clearance, ...]:
         rows = self._file.rows(
             "SELECT body FROM clearance WHERE person_digest = ? ORDER BY list_id, entry_id", (person_digest,)
         )
-        return tuple(decode(Clearance, body) for (body,) in rows)
+        return tuple(decode(records.Clearance, body) for (body,) in rows)
 
-    def clearances_of_entry(self, key: EntryKey) -> tuple[Clearance, ...]:
+    def clearances_of_entry(self, key: EntryKey) -> tuple[records.Clearance, ...]:
         rows = self._file.rows(
             "SELECT body FROM clearance WHERE list_id = ? AND entry_id = ? ORDER BY person_digest",
             (key.list_id, key.entry_id),
         )
-        return tuple(decode(Clearance, body) for (body,) in rows)
+        return tuple(decode(records.Clearance, body) for (body,) in rows)
 
-    def run(self, run_id: str) -> RunManifest | None:
+    def run(self, run_id: str) -> records.RunManifest | None:
         row = self._file.row("SELECT body FROM run WHERE run_id = ?", (run_id,))
-        return decode(RunManifest, row[0]) if row else None
+        return decode(records.RunManifest, row[0]) if row else None
 
-    def runs(self, feed_id: str = "") -> tuple[RunManifest, ...]:
+    def runs(self, feed_id: str = "") -> tuple[records.RunManifest, ...]:
         rows = self._file.rows(
             "SELECT body FROM run WHERE ?1 = '' OR feed_id = ?1 ORDER BY started_at DESC, run_id DESC", (feed_id,)
         )
-        return tuple(decode(RunManifest, body) for (body,) in rows)
+        return tuple(decode(records.RunManifest, body) for (body,) in rows)
 
     def rows_done(self, run_id: str) -> int:
         row = self._file.row("SELECT rows_done FROM run_checkpoint WHERE run_id = ?", (run_id,))
@@ -202,12 +204,12 @@ class TruthReads:
 
     def outbox(self, *, after: int = 0, limit: int = 1000) -> tuple[OutboxRow, ...]:
         rows = self._file.rows(
-            "SELECT number, lead_id, kind, payload, at FROM outbox WHERE number > ? ORDER BY number LIMIT ?",
+            "SELECT number, owner, kind, payload, at FROM outbox WHERE number > ? ORDER BY number LIMIT ?",
             (after, limit),
         )
         return tuple(
-            OutboxRow(number=number, lead_id=lead_id, kind=kind, payload=payload, at=datetime.fromisoformat(at))
-            for number, lead_id, kind, payload, at in rows
+            OutboxRow(number=number, owner=owner, kind=kind, payload=payload, at=datetime.fromisoformat(at))
+            for number, owner, kind, payload, at in rows
         )
 
     def cases(self) -> tuple[Case, ...]:
@@ -216,6 +218,28 @@ class TruthReads:
     def case(self, case_id: str) -> Case | None:
         row = self._file.row("SELECT body FROM case_file WHERE case_id = ?", (case_id,))
         return decode(Case, row[0]) if row else None
+
+    def case_links(self, case_id: str = "") -> Iterator[CaseLinks]:
+        from netpursuit.records.case_links import CaseLinks
+
+        after = ""
+        while row := self._file.row(
+            "SELECT owner, body FROM case_links WHERE (?1 = '' OR case_id = ?1) AND owner > ?2 ORDER BY owner LIMIT 1",
+            (case_id, after),
+        ):
+            after = row[0]
+            yield decode(CaseLinks, row[1])
+
+    def case_links_of(self, owner: str) -> CaseLinks | None:
+        from netpursuit.records.case_links import CaseLinks
+
+        row = self._file.row("SELECT body FROM case_links WHERE owner = ?", (owner,))
+        return decode(CaseLinks, row[0]) if row else None
+
+    def cases_with_links(self) -> tuple[str, ...]:
+        return tuple(
+            case_id for (case_id,) in self._file.rows("SELECT DISTINCT case_id FROM case_links ORDER BY case_id")
+        )
 
     def setting(self, key: str) -> str | None:
         row = self._file.row("SELECT value FROM setting WHERE key = ?", (key,))

@@ -3,12 +3,13 @@
 Entries are kept once per content (``entry_body``); ``list_entry`` says from which version of a list (``since``) up to
 which (``until``, exclusive, empty while it lasts) that content was in force, so that an update writes what changed.
 ``lead_entry`` says which entries a lead shows or once showed. ``CHANGES`` bring an older file to the next version.
+``case_links`` belong to a case and are deleted with it. ``outbox.owner`` is a lead's id or an owner of such links.
 ``log`` holds the leaves and is never purged; ``log_payload`` holds what they prove and can be.
 """
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 
 _GROUPS = """
 CREATE TABLE lead_entry (
@@ -29,6 +30,10 @@ CREATE TABLE entry_pair (
   body TEXT NOT NULL
 );
 CREATE INDEX entry_pair_by_state ON entry_pair (state, group_id);
+"""
+_CASES = """
+CREATE TABLE case_links (owner TEXT PRIMARY KEY, case_id TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX case_links_by_case ON case_links (case_id, owner);
 """
 
 TABLES = (
@@ -97,7 +102,7 @@ CREATE TABLE quarantine (
 ) WITHOUT ROWID;
 CREATE INDEX quarantine_by_file ON quarantine (file_digest);
 
-CREATE TABLE outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, lead_id TEXT NOT NULL, kind TEXT NOT NULL,
+CREATE TABLE outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, kind TEXT NOT NULL,
   payload TEXT NOT NULL, at TEXT NOT NULL);
 CREATE TABLE case_file (case_id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -117,10 +122,14 @@ CREATE TABLE log_head (size INTEGER PRIMARY KEY, root BLOB NOT NULL, at TEXT NOT
 CREATE TABLE log_edge (one INTEGER PRIMARY KEY CHECK (one = 1), edge BLOB NOT NULL);
 """
     + _GROUPS
+    + _CASES
 )
 
 # The statements that bring a file of the version before to this one.
-CHANGES = {2: _GROUPS + "INSERT INTO lead_entry SELECT list_id, entry_id, lead_id FROM lead;"}
+CHANGES = {
+    2: _GROUPS + "INSERT INTO lead_entry SELECT list_id, entry_id, lead_id FROM lead;",
+    3: _CASES + "ALTER TABLE outbox RENAME COLUMN lead_id TO owner;",
+}
 
 KEY_VERSION = 1
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from netpursuit.errors import InputError
+from netpursuit.errors import InputError, StorageError
 from netpursuit.ports.truth import LogHead, LogRecord
-from netpursuit.records import Case, Clearance, Entry, EntryPair, Lead, ListVersion, Rejected, RunManifest
 from netpursuit.stores.codec import as_text, encode, encode_object
 from netpursuit.stores.files import SqliteFile
+
+if TYPE_CHECKING:
+    from netpursuit.records import Case, Clearance, Entry, EntryPair, Lead, ListVersion, Rejected, RunManifest
+    from netpursuit.records.case_links import CaseLinks
 
 
 class SqliteUnitOfWork:
@@ -136,10 +141,10 @@ class SqliteUnitOfWork:
             ((run_id, row.file_digest, row.line, row.column, row.reason, row.file, encode(row)) for row in rejected),
         )
 
-    def put_outbox(self, lead_id: str, kind: str, payload_json: str) -> None:
+    def put_outbox(self, owner: str, kind: str, payload_json: str) -> None:
         self._file.run(
-            "INSERT INTO outbox (lead_id, kind, payload, at) VALUES (?, ?, ?, ?)",
-            (lead_id, kind, payload_json, self.at.isoformat()),
+            "INSERT INTO outbox (owner, kind, payload, at) VALUES (?, ?, ?, ?)",
+            (owner, kind, payload_json, self.at.isoformat()),
         )
 
     def drop_outbox(self, through: int) -> None:
@@ -147,6 +152,29 @@ class SqliteUnitOfWork:
 
     def put_case(self, case: Case) -> None:
         self._file.run("INSERT OR REPLACE INTO case_file VALUES (?, ?)", (case.case_id, encode(case)))
+
+    def put_case_links(self, links: CaseLinks) -> None:
+        from netpursuit.records.case_links import owner_prefix
+
+        if not links.owner.startswith(owner_prefix(links.case_id)):
+            raise ValueError(f"links of case {links.case_id} cannot be owned by {links.owner}")
+        self._file.run(
+            "INSERT OR REPLACE INTO case_links VALUES (?, ?, ?)", (links.owner, links.case_id, encode(links))
+        )
+
+    def drop_case_links(self, case_id: str, owners: Sequence[str] | None = None) -> tuple[str, ...]:
+        rows = self._file.rows("SELECT owner FROM case_links WHERE case_id = ? ORDER BY owner", (case_id,))
+        chosen = None if owners is None else frozenset(owners)
+        found = tuple(owner for (owner,) in rows if chosen is None or owner in chosen)
+        if found:
+            self._file.run_many("DELETE FROM case_links WHERE owner = ?", ((owner,) for owner in found))
+            self.after_commit(self._empty_wal_if_free)
+        return found
+
+    def _empty_wal_if_free(self) -> None:
+        # Where another session still reads, the log goes with the last of them.
+        with suppress(StorageError):
+            self._file.empty_wal()
 
     def put_setting(self, key: str, value: str | None) -> None:
         if value is None:

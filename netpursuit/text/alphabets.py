@@ -12,6 +12,7 @@ from itertools import islice, product
 from anyascii import anyascii
 
 from netpursuit.text.japanese import spellings_of_kana
+from netpursuit.text.patterns import regex
 
 # Letter -> spellings: passport and BGN first, then older or other systems.
 _CYRILLIC = {
@@ -85,7 +86,7 @@ _GREEK = {
     "ι": ("i",), "κ": ("k",), "λ": ("l",), "μ": ("m",), "ν": ("n",), "ξ": ("x",), "ο": ("o",), "π": ("p",), "ρ": ("r",),
     "σ": ("s",), "τ": ("t",), "υ": ("y", "i"), "φ": ("f", "ph"), "χ": ("ch", "h"), "ψ": ("ps",), "ω": ("o",),
 }  # fmt: skip
-_GREEK_LETTERS = re.compile("|".join([*_GREEK_PAIRS, "."]))
+_GREEK_LETTERS = regex("|".join([*_GREEK_PAIRS, "."]))
 
 _KANA_ROWS = (
     "アa イi ウu エe オo カka キki クku ケke コko サsa シshi スsu セse ソso タta チchi ツtsu テte トto ナna ニni "

@@ -18,9 +18,12 @@ _COMBINATIONS = 8
 @cache
 def _pinyin_table() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for _, reading, chars in table_rows("han_readings.csv"):  # ordered by rank
+    for rank, reading, chars in table_rows("han_readings.csv"):  # ordered by rank
+        if rank == "1":
+            found |= dict.fromkeys(chars, (reading,))
+            continue
         for char in chars:
-            found[char] = (*found.get(char, ()), reading)
+            found[char] = (*found[char], reading)
     return found
 
 
@@ -104,18 +107,29 @@ def _choices(options: Sequence[tuple[str, ...]], limit: int) -> list[tuple[str, 
 
 
 @cache
-def _origins() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Syllables that are no pinyin -> those of pinyin for which Wade-Giles or Tongyong writes them; and Cantonese."""
-    foreign: dict[str, tuple[str, ...]] = {}
+def _foreign_origins() -> dict[str, tuple[str, ...]]:
+    """Syllables that are no pinyin -> those of pinyin for which Wade-Giles or Tongyong writes them."""
+    found: dict[str, tuple[str, ...]] = {}
     for syllable in sorted(pinyin_syllables()):
         for spelt in {wade_giles(syllable), tongyong(syllable)} - pinyin_syllables():
-            foreign[spelt] = (*foreign.get(spelt, ()), syllable)
-    cantonese: dict[str, dict[str, None]] = {}
+            found[spelt] = (*found.get(spelt, ()), syllable)
+    return found
+
+
+@cache
+def _cantonese_characters() -> dict[str, str]:
+    """Syllable as it is written in Hong Kong -> the characters that it stands for."""
+    found: dict[str, str] = {}
     for spellings, chars in table_rows("cantonese.csv"):
-        readings = dict.fromkeys(reading for char in chars for reading in pinyin_of(char)[:1])
         for spelt in spellings.split():
-            cantonese.setdefault(spelt, {}).update(readings)
-    return foreign, {spelt: tuple(readings) for spelt, readings in cantonese.items()}
+            found[spelt] = found.get(spelt, "") + chars
+    return found
+
+
+@cache
+def _cantonese_origins(spelt: str) -> tuple[str, ...]:
+    """The pinyin of the characters for which a syllable stands in Hong Kong."""
+    return tuple(dict.fromkeys(reading for char in _cantonese_characters()[spelt] for reading in pinyin_of(char)[:1]))
 
 
 @cache
@@ -137,14 +151,15 @@ def pinyin_of_given(word: str) -> tuple[str, ...]:
     if not 4 <= len(word) <= 12:
         return ()
     plain = pinyin_syllables()
-    foreign, cantonese = _origins()
+    foreign, cantonese = _foreign_origins(), _cantonese_characters()
     found: dict[str, None] = {}
     for cut in range(2, len(word) - 1):
         first, second = word[:cut], word[cut:]
         if first in plain and second in plain:
             found = {word: None} | found
         if first in cantonese and second in cantonese:
-            found |= dict.fromkeys(combined((cantonese[first][:6], cantonese[second][:6]), 36))
+            origins = (_cantonese_origins(first)[:6], _cantonese_origins(second)[:6])
+            found |= dict.fromkeys(combined(origins, 36))
         if first in foreign or second in foreign:
             options = [
                 tuple(dict.fromkeys((part,) * (part in plain) + foreign.get(part, ()) + _wade_origins().get(part, ())))

@@ -1,4 +1,5 @@
-"""Clusters of names that are variants or short forms of one name: ``tables/variants.csv`` and ``variants_han.csv``.
+"""Clusters of names that are variants or short forms of one name: ``tables/variants.csv``, ``variants_han.csv``, and
+what ``tools/build_variants.py`` derives from both.
 
 A cluster of kind ``v`` holds spellings of one name in any script and language (Muhammad, Mehmet, 买买提); one of kind
 ``n`` short forms and nicknames of it (William, Bill), whose members may stand in several clusters.
@@ -8,25 +9,20 @@ from __future__ import annotations
 
 from functools import cache
 
-from netpursuit.text.alphabets import cyrillic_readings
-from netpursuit.text.chinese import combined, pinyin_of
-from netpursuit.text.han import MIN_TRANSCRIBED
 from netpursuit.text.rows import table_rows
 from netpursuit.text.scripts import Script, script_of
-from netpursuit.text.slavic import MIN_LETTERS, plain_slavic
+
+SLAVIC = "s"  # the kind of the rows that hold no members, but plain Slavic forms of them
 
 
 @cache
 def _clusters() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """(id, kind, folded members) of every cluster."""
     found: dict[tuple[str, str], list[str]] = {}
-    for cluster, kind, members in table_rows("variants.csv"):
-        found.setdefault((cluster, kind), []).extend(members.split())
-    for cluster, kind, members in table_rows("variants_han.csv"):
-        for member in members.split():
-            # Pinyin so long (maimaiti) can only be meant for the transcribed name.
-            spellings = [pinyin_of(char)[:1] for char in member] if len(member) >= MIN_TRANSCRIBED else []
-            found.setdefault((cluster, kind), []).extend((member, *combined(spellings, 1)))
+    for name in ("variants.csv", "variants_han.csv", "variants_derived.csv"):
+        for cluster, kind, members in table_rows(name):
+            if kind != SLAVIC:
+                found.setdefault((cluster, kind), []).extend(members.split())
     return tuple((cluster, kind, tuple(dict.fromkeys(members))) for (cluster, kind), members in found.items())
 
 
@@ -60,14 +56,12 @@ def _spellings_by_member() -> dict[str, tuple[str, ...]]:
 @cache
 def clusters_by_slavic_form() -> dict[str, tuple[str, ...]]:
     """Plain form of a member in Cyrillic, or of one with ``yo`` (Pyotr) beside it -> its clusters."""
-    found: dict[str, dict[str, None]] = {}
-    for cluster, _, members in _clusters():
-        cyrillic = [member for member in members if script_of(member) is Script.CYRILLIC and len(member) >= MIN_LETTERS]
-        spelt = [reading for member in cyrillic for reading in cyrillic_readings(member)]
-        spelt += [member for member in members if cyrillic and "yo" in member]
-        for form in map(plain_slavic, spelt):
-            found.setdefault(form, {})[cluster] = None
-    return {form: tuple(clusters) for form, clusters in found.items()}
+    found: dict[str, tuple[str, ...]] = {}
+    for cluster, kind, forms in table_rows("variants_derived.csv"):
+        if kind == SLAVIC:
+            for form in forms.split():
+                found[form] = (*found.get(form, ()), cluster)
+    return found
 
 
 def known_member(folded: str) -> bool:

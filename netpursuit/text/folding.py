@@ -7,13 +7,13 @@ bidirectional and control characters vanish, separators become one of ``space - 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Literal
 
 from anyascii import anyascii
 
 from netpursuit.text.han import simplify
+from netpursuit.text.patterns import regex
 from netpursuit.text.scripts import Script
 
 _HYPHENS = "-‐‑‒–—―−﹣－~"
@@ -138,4 +138,4 @@ def _fold_latin(surface: str) -> str:
     return _PUNCTUATION.sub("", text)
 
 
-_PUNCTUATION = re.compile(r"[^a-z0-9]+")
+_PUNCTUATION = regex(r"[^a-z0-9]+")

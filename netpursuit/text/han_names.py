@@ -5,7 +5,6 @@ A text is read in one to three ways, none of which is forced: 罗桑 is a Tibeta
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from netpursuit.records import Name
@@ -13,11 +12,12 @@ from netpursuit.text.clusters import han_parts, known_member
 from netpursuit.text.folding import clean
 from netpursuit.text.han import simplify
 from netpursuit.text.particles import HAN_TITLES
+from netpursuit.text.patterns import regex
 from netpursuit.text.scripts import Script
 from netpursuit.text.surnames import compound_surnames, japanese_surnames, splits_of_han, surname_spellings
 from netpursuit.text.words import MAX_WORD, TokenRole, Word
 
-_MASK = re.compile("某+")
+_MASK = regex("某+")
 _LAST_SYLLABLES = "措吉草加太本杰姆毛"  # that stand alone after a Tibetan name: 卓玛吉, 扎西措
 _MOST_PARTS = 4
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +19,7 @@ from netpursuit.text.clusters import clusters_by_member, clusters_by_slavic_form
 from netpursuit.text.han import MIN_TRANSCRIBED, fold_transcription
 from netpursuit.text.indic import indic_readings
 from netpursuit.text.korean import hangul_family_readings, hangul_of_latin, hangul_readings, hangul_sound
+from netpursuit.text.patterns import regex
 from netpursuit.text.pinyin import blurred, spellings_of_umlaut, split_pinyin
 from netpursuit.text.scripts import Script
 from netpursuit.text.slavic import common_gender, is_slavic_surname, plain_slavic, shows_a_system, slavic_forms
@@ -79,7 +79,7 @@ def _skeleton_of_abjad(folded: str, script: Script) -> str:
 
 
 _CONSONANTAL = (Script.ARABIC, Script.HEBREW)
-_LONG_VOWEL = re.compile("^ا[وي]")  # اوربان is Orban, ايمانويل Emmanuel
+_LONG_VOWEL = regex("^ا[وي]")  # اوربان is Orban, ايمانويل Emmanuel
 
 
 def _readings(folded: str, script: Script, role: TokenRole) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def _readings(folded: str, script: Script, role: TokenRole) -> tuple[str, ...]:
     return indic_readings(folded) or ((reading,) if reading else ())
 
 
-_UMLAUT = re.compile(r"(?<=[bcdfghklmnprstwz])([aou])e(?=[bcdfghklmnprstwxz])")
+_UMLAUT = regex(r"(?<=[bcdfghklmnprstwz])([aou])e(?=[bcdfghklmnprstwxz])")
 
 
 def _latin_readings(folded: str) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ def _latin_readings(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_SLAVIC = re.compile("(?:[oe]v|[iy]ch|sk[iy]|enko)$")
+_SLAVIC = regex("(?:[oe]v|[iy]ch|sk[iy]|enko)$")
 
 
 @lru_cache(maxsize=1)  # readings and variants of one word ask one after the other
@@ -206,13 +206,13 @@ def _sound_of_han(folded: str, role: TokenRole) -> str:
 
 # Digraphs before letters. The classes follow how one Arabic or Hebrew consonant is spelt in Latin letters: ق q k g c,
 # ج j dj g, ذ ض ظ dh z d, ث th t, خ kh x h, ش sh ch, ف f v ph, ب b p.
-_DIGRAPHS = re.compile(r"schtsch|shch|chtch|szcz|tsh|tch|sh|sch|ch|kh|gh|dh|th|ph|dj|dzh|zh|ck|qu|tz|ts|x|(.)\1")
+_DIGRAPHS = regex(r"schtsch|shch|chtch|szcz|tsh|tch|sh|sch|ch|kh|gh|dh|th|ph|dj|dzh|zh|ck|qu|tz|ts|x|(.)\1")
 _DIGRAPH_CLASSES = {
     "schtsch": "S", "shch": "S", "chtch": "S", "szcz": "S", "tsh": "S",
     "tch": "S", "sh": "S", "sch": "S", "ch": "S", "kh": "h", "gh": "k", "dh": "d", "th": "t", "ph": "f", "dj": "j",
     "dzh": "j", "zh": "j", "ck": "k", "qu": "k", "tz": "s", "ts": "s", "x": "h",
 }  # fmt: skip
-_SOFT_C = re.compile("c(?=[eiy])")  # Garcia, Marcel
+_SOFT_C = regex("c(?=[eiy])")  # Garcia, Marcel
 _CLASSES = str.maketrans("qgcvpz", "kkkfbd", "aeiou")
 
 

@@ -5,9 +5,9 @@ Everything here works on folded words (see ``folding``). The lists are linguisti
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
+from netpursuit.text.patterns import regex
 from netpursuit.text.pinyin import is_pinyin_syllable
 from netpursuit.text.rows import table_rows, words
 
@@ -97,11 +97,11 @@ _ABD_WORDS = words(
     abdu abdi abdou
     """
 )
-_ABD_JOINED = re.compile(r"abd(?:[aeiou]{0,2})(?:[lrsnzdt]|sh)?")
+_ABD_JOINED = regex(r"abd(?:[aeiou]{0,2})(?:[lrsnzdt]|sh)?")
 _DIN_WORDS = words("din deen dine dien ddin ddine eddin eddine eddeen uddin uddeen aldin eldin aldeen eldeen aldine")
 _ALLAH_WORDS = words("allah ullah ollah oullah ulla ullahi")
-_ALLAH_JOINED = re.compile(r"(?<=[a-z]{3})(?:ou|[aou])ll?ahi?$|(?<=[a-z]{4})ulla$")
-_DIN_JOINED = re.compile(r"(?:[aeiou]{0,2}(?:l|d+)?)(?:din|deen|dine|dien|tin|ttin|dinov)$")
+_ALLAH_JOINED = regex(r"(?<=[a-z]{3})(?:ou|[aou])ll?ahi?$|(?<=[a-z]{4})ulla$")
+_DIN_JOINED = regex(r"(?:[aeiou]{0,2}(?:l|d+)?)(?:din|deen|dine|dien|tin|ttin|dinov)$")
 
 
 def is_special(word: str) -> bool:

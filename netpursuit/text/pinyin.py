@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
+
+from netpursuit.text.patterns import regex
 
 _SYLLABLES_KEPT = 2_048  # there are some 420; whatever else is asked may fall out again
 
@@ -80,7 +81,7 @@ def split_pinyin(word: str, limit: int = 3) -> tuple[str, ...]:
     return best
 
 
-_TONED = re.compile(r"([a-z]+)[1-5]")
+_TONED = regex(r"([a-z]+)[1-5]")
 
 
 def without_tone_numbers(word: str) -> str:

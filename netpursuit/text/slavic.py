@@ -13,17 +13,19 @@ from __future__ import annotations
 import re
 from itertools import islice, product
 
+from netpursuit.text.patterns import regex
+
 MIN_LETTERS = 4
 MAX_LETTERS = 20
 _MOST = 8  # spellings of one word in one system
 
 # Endings of Slavic surnames and patronymics, of Georgian and Armenian surnames, in any of the systems.
-_SURNAME = re.compile(
+_SURNAME = regex(
     r"(?:[oe](?:v|w|ff|va|wa)|[iy]n[ea]?|(?:s|c|z)k(?:[iyj]{1,2}|a|a[iyj]a)|n[iy][iyj]|lny|[ei]n[kc]o|[uoa]k|n[iy]k|[a-z]{3}o[iyj]"
     r"|[iy](?:ch|tsch|tch|cz|c)|[vw]na|(?:sh|sch|ch|sz)[vw]ili|ad[sz]e|[iyj]an)$"
 )
 
-_UNMISTAKABLE = re.compile("tsch|chtch|szcz|shch")
+_UNMISTAKABLE = regex("tsch|chtch|szcz|shch")
 
 
 def _table(text: str) -> dict[str, tuple[str, ...]]:
@@ -35,23 +37,21 @@ def _table(text: str) -> dict[str, tuple[str, ...]]:
 # What shows the system, and its letters; a value in several ways, the likeliest first.
 _SYSTEMS: tuple[tuple[re.Pattern[str], dict[str, tuple[str, ...]]], ...] = (
     (
-        re.compile("w|sch|j(?!i)|tz"),
+        regex("w|sch|j(?!i)|tz"),
         _table("schtsch=shch dsch=dzh tsch=ch sch=sh,zh,shch ch=kh tz=ts z=ts ss=s ^s=z,s s=s,z w=v j=y"),
     ),
     (
-        re.compile("ou|tch|gu[eiy]|(?<=.)j(?!i)|^j(?!i)(?!.*[iy]ne$)|ts.*[iy]ne$|chvili$"),
+        regex("ou|tch|gu[eiy]|(?<=.)j(?!i)|^j(?!i)(?!.*[iy]ne$)|ts.*[iy]ne$|chvili$"),
         _table("chtch=shch tch=ch ch=sh dj=dzh j=zh iou=yu you=yu ou=u gue=ge gui=gi guy=gi ss=s ine$=in yne$=in"),
     ),
-    (re.compile("w|cz|sz"), _table("szcz=shch cz=ch sz=sh ch=kh c=ts z=z,zh w=v j=y")),
+    (regex("w|cz|sz"), _table("szcz=shch cz=ch sz=sh ch=kh c=ts z=z,zh w=v j=y")),
     (
-        re.compile("j(?!i)|c(?![hkz])"),
+        regex("j(?!i)|c(?![hkz])"),
         _table("sch=sh sc=shch,sch ch=kh c=ts,ch h=kh,g s=s,sh z=z,zh j=y"),
     ),
-    (re.compile("(?<![sczktg])h(?!.*[iy]ne?$)|^j(?!i)"), _table("shch=shch sh=sh ch=ch zh=zh kh=kh h=g,kh ^j=dzh")),
+    (regex("(?<![sczktg])h(?!.*[iy]ne?$)|^j(?!i)"), _table("shch=shch sh=sh ch=ch zh=zh kh=kh h=g,kh ^j=dzh")),
 )
-_LETTERS = tuple(
-    re.compile("|".join(sorted(table, key=lambda key: -len(key.strip("^$")))) + "|.") for _, table in _SYSTEMS
-)
+_LETTERS = tuple(regex("|".join(sorted(table, key=lambda key: -len(key.strip("^$")))) + "|.") for _, table in _SYSTEMS)
 
 
 def _glide(found: re.Match[str]) -> str:
@@ -76,10 +76,10 @@ def plain_slavic(text: str) -> str:
     return text
 
 
-_DOUBLED = re.compile(r"([^aeiouyj])\1")
-_O_AFTER_SH = re.compile("(?:(?<=[csz]h)o|(?<=[bdfghklmnprstvzc])[iyj]+o)(?=va?$)")
+_DOUBLED = regex(r"([^aeiouyj])\1")
+_O_AFTER_SH = regex("(?:(?<=[csz]h)o|(?<=[bdfghklmnprstvzc])[iyj]+o)(?=va?$)")
 _GLIDES = tuple(
-    (re.compile(pattern), plain)
+    (regex(pattern), plain)
     for pattern, plain in (
         ("[iyj]+(?:$|(?=e))", _glide),
         ("[iyj]+(?=[aou])", "y"),
@@ -125,7 +125,7 @@ def is_slavic_surname(folded: str) -> bool:
     return len(folded) > MIN_LETTERS and bool(_SURNAME.search(folded) or _UNMISTAKABLE.search(folded))
 
 
-_SHOWS = re.compile("[jwyx]|ou|sch|tch|tz|gu[ei]|ii|i[aeou]|[io]h|^h|ch|kh|[csz]z|ff$")
+_SHOWS = regex("[jwyx]|ou|sch|tch|tz|gu[ei]|ii|i[aeou]|[io]h|^h|ch|kh|[csz]z|ff$")
 
 
 def shows_a_system(folded: str) -> bool:
@@ -143,4 +143,4 @@ def common_gender(plain: str) -> str | None:
     return found.group(1) if found else None
 
 
-_GENDER = re.compile(r"(.{2,}(?:[oe]v(?=a?$)|[tsz]k(?=(?:i|a|aya)$)))(?:a|i|aya)?")
+_GENDER = regex(r"(.{2,}(?:[oe]v(?=a?$)|[tsz]k(?=(?:i|a|aya)$)))(?:a|i|aya)?")

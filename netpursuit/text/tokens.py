@@ -7,7 +7,6 @@ particles, compounds, roles). The same function serves both sides of every compa
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -30,6 +29,7 @@ from netpursuit.text.particles import (
     joined_din,
     standard_compound,
 )
+from netpursuit.text.patterns import regex
 from netpursuit.text.pinyin import without_tone_numbers
 from netpursuit.text.scripts import Script
 from netpursuit.text.surnames import split_of_hangul, split_of_pinyin
@@ -70,7 +70,7 @@ class ParsedName:
     plain: bool = False
 
 
-_MASK = re.compile(r"x{2,}|某+")
+_MASK = regex(r"x{2,}|某+")
 _JOINABLE = frozenset({Script.LATIN, Script.HANGUL, Script.ARABIC, Script.CYRILLIC})
 
 
@@ -106,7 +106,7 @@ def parse_name(name: Name) -> tuple[ParsedName, ...]:
 
 
 # What most names of a night are; ``_plain_tokens`` gives them what the long way would, word by word and remembered.
-_PLAIN = re.compile("[A-Za-z]{2,48}(?: [A-Za-z]{2,48}){1,5}")
+_PLAIN = regex("[A-Za-z]{2,48}(?: [A-Za-z]{2,48}){1,5}")
 
 
 def _plain_tokens(text: str) -> tuple[NameToken, ...]:

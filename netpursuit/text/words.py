@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import IntEnum
 
 from netpursuit.text.folding import clean, fold
+from netpursuit.text.patterns import regex
 from netpursuit.text.scripts import Script, script_of
 
 _MAX_TEXT = 600  # characters read of a name: no name of twelve tokens is longer
 MAX_WORD = 48
-_PIECES = re.compile(r"[^ \-·.,()]+|[\-·.,()]")
+_PIECES = regex(r"[^ \-·.,()]+|[\-·.,()]")
 _FIRST_EAST_ASIAN = "\u1100"  # Hangul Jamo; no Han, Kana or Hangul lies below
 
 

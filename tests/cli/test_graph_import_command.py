@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -345,7 +346,25 @@ def test_what_came_under_a_case_is_asked_and_dropped_under_it_alone(
         refused = command("graph", *arguments, *place, *REASON)
         assert (refused.code, refused.out) == (4, "")
     assert command("case", "close", case, *place).code == 0
-    assert command("graph", "drop", "ring", *place, *REASON).code == 0, "nobody can ask it any more"
+    assert graphs(command, workspace) == [], "it ends with its case"
+    assert not list((workspace / "graphs").glob("*.sqlite*"))
+    assert command("graph", "neighbours", "Person:1", "--graph", "ring", *place, *REASON).code == 2
+
+
+def test_what_came_under_a_case_ends_when_the_case_expires(
+    command: Run, workspace: Path, fixtures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = open_case(command, workspace)
+    place = ("--workspace", workspace)
+    for name, authority in (("ring", ("--case", case)), ("kept", REASON)):
+        brought = ("graph", "import", fixtures / "graphs" / "ring", "--graph", name, *place, *authority)
+        assert command(*brought).code == 0
+    later = datetime.now(UTC) + timedelta(days=60)
+    monkeypatch.setattr("netpursuit.stores.workspace.utc_now", lambda: later)
+    asked = command("graph", "neighbours", "Person:1", "--graph", "ring", *place, "--case", case)
+    assert (asked.code, asked.out) == (4, "")
+    assert graphs(command, workspace) == ["kept"]
+    assert [file.name.split(".")[0] for file in (workspace / "graphs").glob("*.sqlite")] == ["kept"]
 
 
 def test_import_and_questions_are_on_record_without_what_was_typed(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fake_workbench import DAY, WHO, Bench
 
+from netpursuit.custody.case_ends import end_cases
 from netpursuit.custody.imports import NewGraph, drop_graph, import_graph, list_graphs
 from netpursuit.enquiry.graph import GraphRequest
 from netpursuit.enquiry.imported import ask_imported
@@ -152,5 +153,33 @@ def test_a_graph_of_a_case_is_neither_listed_nor_asked_by_others(
     bench.now += timedelta(days=3)
     with pytest.raises(RefusedError):
         ask_imported(under_case, folder, "net", ASKED)
+    assert list_graphs(bench.desk) == (), "it is over"
     drop_graph(other, folder, "net")
     assert (kept_graphs(bench.truth), files(bench)) == ((), [])
+
+
+def test_an_end_that_was_stopped_is_taken_up_again(
+    bench: Bench, folder: ImportedFolder, new: NewGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = NewCase(
+        case_id="K-1",
+        title="t",
+        authority="a",
+        legal_basis="l",
+        purpose="p",
+        members=(WHO,),
+        expires_on=DAY + timedelta(days=1),
+    )
+    open_case(bench.desk.gate, case, new_id=lambda: "K-1")
+    import_graph(bench.as_user(Authority(who=WHO, case_id="K-1")), folder, new, open_graph_tables)
+    (graph,) = kept_graphs(bench.truth)
+    assert end_cases(bench.desk.gate, folder) == 0
+    bench.now += timedelta(days=3)
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.truth._file, "run", full)
+        with pytest.raises(StorageError):
+            end_cases(bench.desk.gate, folder)
+    assert (kept_graphs(bench.truth), files(bench)) == ((graph,), [])
+    assert end_cases(bench.desk.gate, folder) == 1
+    assert kept_graphs(bench.truth) == ()
+    assert end_cases(bench.desk.gate, folder) == 0

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from netpursuit.errors import StorageError
+from netpursuit.index.compiled import _arrays, open_list
 from netpursuit.match import Matcher, compare, compile_index, index_key
 from netpursuit.records import (
     Address,
@@ -226,6 +228,27 @@ def test_an_array_that_is_none_is_noticed(entries: list[tuple[str, Entry]], tmp_
     (tmp_path / "index" / "list_id.data.npy").write_bytes(content)
     with pytest.raises(StorageError, match="damaged"):
         Matcher.opened(tmp_path / "index")
+
+
+@pytest.mark.parametrize("name", ["parts", "batch.address_parts", "batch.tokens.rarity", "days.hash"])
+def test_an_array_of_another_size_is_noticed(entries: list[tuple[str, Entry]], tmp_path: Path, name: str) -> None:
+    compile_index(MemoryLists(entries), tmp_path / "index")
+    file = tmp_path / "index" / f"{name}.npy"
+    content = file.read_bytes()
+    for wrong in (content[:-1], content + b"\0", content[:80]):
+        file.write_bytes(wrong)
+        with pytest.raises(StorageError, match=f"damaged: {name}.npy"):
+            Matcher.opened(tmp_path / "index")
+
+
+def test_a_mapped_array_is_the_one_that_numpy_reads(entries: list[tuple[str, Entry]], tmp_path: Path) -> None:
+    compile_index(MemoryLists(entries), tmp_path / "index")
+    opened = _arrays(open_list(tmp_path / "index"))
+    for name, array in opened.items():
+        read = np.load(tmp_path / "index" / f"{name}.npy", allow_pickle=False)
+        assert (array.dtype, array.shape) == (read.dtype, read.shape), name
+        assert array.tobytes() == read.tobytes(), name
+        assert not array.size or not array.flags.writeable, name
 
 
 def test_the_index_key_depends_on_the_versions() -> None:

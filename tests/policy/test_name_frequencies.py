@@ -121,6 +121,12 @@ def test_readings_of_characters_follow_from_pypinyin() -> None:
     )
 
 
+def test_forms_of_name_variants_follow_from_their_clusters() -> None:
+    assert tool("build_variants").build() == shipped("netpursuit.text", "variants_derived.csv"), (
+        "run tools/build_variants.py"
+    )
+
+
 @pytest.mark.parametrize("package", ["netpursuit.policy", "netpursuit.text"])
 def test_every_table_states_its_origin_and_licence(package: str) -> None:
     files = list((resources.files(package) / "tables").iterdir())

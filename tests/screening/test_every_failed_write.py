@@ -113,13 +113,13 @@ def test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one(
     shutil.copytree(prepared, tmp_path / "whole")
     whole = open_bench(tmp_path / "whole")
     counts = night(whole, ROWS).counts
-    expected, drawn = found(whole), {item.lead_id for item in whole.truth.outbox()}
+    expected, drawn = found(whole), {item.owner for item in whole.truth.outbox()}
     whole.workspace.close()
     tried = 0
     for bench, failed in everywhere(prepared, tmp_path, lambda bench: night(bench, ROWS)):
         tried += failed
         # Every lead with its row of the link graph; none without.
-        assert {lead.lead_id for lead in bench.truth.leads()} == {item.lead_id for item in bench.truth.outbox()}
+        assert {lead.lead_id for lead in bench.truth.leads()} == {item.owner for item in bench.truth.outbox()}
         stored = {lead.lead_id for lead in bench.truth.leads()}
         assert bench.desk.gate.log.verify() == []
         assert stored <= drawn

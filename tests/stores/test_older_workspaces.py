@@ -12,6 +12,7 @@ from netpursuit.ports.truth import LeadQuery
 from netpursuit.screening.run import ScreenRequest, screen
 from netpursuit.stores.schema import VERSION
 
+BEFORE_3 = "DROP TABLE case_links; ALTER TABLE outbox RENAME COLUMN owner TO lead_id;"
 BEN = ("Ben Example", "1981-03-04", "N-81-000-123")
 
 
@@ -31,7 +32,7 @@ def test_a_workspace_of_the_first_version_is_brought_up_and_nothing_is_lost(tmp_
     bench.workspace.close()
     file = tmp_path / "workspace" / "truth.sqlite"
     raw = sqlite3.connect(file)
-    raw.executescript("DROP TABLE lead_entry; DROP TABLE entry_pair; PRAGMA user_version = 1;")
+    raw.executescript(f"DROP TABLE lead_entry; DROP TABLE entry_pair; {BEFORE_3} PRAGMA user_version = 1;")
     raw.close()
 
     again = open_bench(tmp_path)
@@ -42,4 +43,22 @@ def test_a_workspace_of_the_first_version_is_brought_up_and_nothing_is_lost(tmp_
     assert screen(again.desk, request).manifest.counts.leads_unchanged == 1
     assert again.desk.gate.log.verify() == []
     assert again.add("pub", [wanted("C", "Ana Other")]).leads_marked == 1
+    again.workspace.close()
+
+
+def test_a_workspace_made_before_there_were_links_of_cases_keeps_what_waits_for_the_graph(tmp_path: Path) -> None:
+    bench = open_bench(tmp_path)
+    with bench.truth.transaction() as unit:
+        unit.put_outbox("L-1", "upsert", "{}")
+    waiting = bench.truth.outbox()
+    bench.workspace.close()
+    file = tmp_path / "workspace" / "truth.sqlite"
+    raw = sqlite3.connect(file)
+    raw.executescript(f"{BEFORE_3} PRAGMA user_version = 2;")
+    raw.close()
+
+    again = open_bench(tmp_path)
+    assert version_of(file) == VERSION
+    assert again.truth.outbox() == waiting
+    assert again.truth.cases_with_links() == ()
     again.workspace.close()

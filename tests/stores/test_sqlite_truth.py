@@ -278,7 +278,7 @@ def test_runs_quarantine_outbox_and_settings_are_kept(truth: Truth) -> None:
     assert truth.rows_done("run-1") == 2000
     assert [row.line for row in truth.quarantine(run_id="run-1")] == [3, 4]
     assert truth.quarantine(file_digest="01") == ()
-    assert [(row.lead_id, row.kind) for row in truth.outbox()] == [("L-2", "drop")]
+    assert [(row.owner, row.kind) for row in truth.outbox()] == [("L-2", "drop")]
     assert truth.setting("k") is None
 
 

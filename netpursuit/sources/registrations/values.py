@@ -8,12 +8,13 @@ import unicodedata
 from netpursuit.records import DocumentKind, Role, Sex, StayKind
 from netpursuit.sources.lists.countries import country_code
 from netpursuit.sources.registrations.word_tables import read_words
+from netpursuit.text.patterns import regex
 
 _NOTHING_WORDS = "- -- --- — —— / // \\ . * ? 无 無 空 不详 不詳 未知 没有 n/a #n/a n.a. nil none null nan nat -0-"
 _NOTHING = frozenset({"", *_NOTHING_WORDS.split(), "unknown", "not known", "not stated"})
 # Na, Nan, Null and None are names of people.
 _NO_NAME = _NOTHING - {"nan", "nat", "null", "none", "nil", "空", "无", "無"} | {"无名氏", "无姓名"}
-_NO_DATE = re.compile(r"[0\s./\-年月日]*")
+_NO_DATE = regex(r"[0\s./\-年月日]*")
 
 _SEX_WORDS = """
 male: 男, 男性, m, male, man, 1, boy, mr, 先生
@@ -75,8 +76,8 @@ _DOCUMENTS = {
 }
 DOCUMENT_KINDS = {word: kind for word, (kind, _) in _DOCUMENTS.items()}
 
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_HAN = regex("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LATIN = regex("[A-Za-z\u00c0-\u024f]")
 _APOSTROPHES = "'\u2018\u2019`\u00b4\uff07"
 
 

@@ -1,0 +1,56 @@
+"""The words of the catalogue are what TOML says they are, whichever way a file is read."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netpursuit.catalogue import LANGUAGES, read_area
+
+FILES = sorted(
+    (file for file in (resources.files("netpursuit.catalogue") / "words").iterdir() if file.name.endswith(".toml")),
+    key=lambda file: file.name,
+)
+
+
+@pytest.mark.parametrize("name", [file.name for file in FILES])
+def test_every_file_reads_as_toml_does(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = next(file for file in FILES if file.name == name).read_text(encoding="utf-8")
+    expected = tomllib.loads(text)
+    monkeypatch.setattr(tomllib, "loads", lambda _: pytest.fail(f"{name} is not in the plain form and loads slowly"))
+    assert read_area(text) == expected
+
+
+def written(value: str, form: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    if form == '"':
+        return '"' + escaped.replace("\n", "\\n").replace("\t", "\\t") + '"'
+    return f'"""{escaped}"""' if form == '"""' else f'"""\n{escaped}"""'
+
+
+_TEXTS = st.text("ab {}#[]'\"\\\n=zh中", max_size=12)
+_FORMS = st.sampled_from(('"', '"""', '"""\n'))
+_ROWS = st.lists(
+    st.tuples(_TEXTS, _TEXTS, _FORMS, _FORMS, st.sampled_from(("", "# said of it\n", 'fr = "x"\n', "\n"))), max_size=5
+)
+
+
+@given(_ROWS)
+def test_any_text_reads_as_toml_does(rows: list[tuple[str, str, str, str, str]]) -> None:
+    tables = [
+        f'["key.{at}"]\nen = {written(en, one)}\nzh = {written(zh, other)}\n{rest}'
+        for at, (en, zh, one, other, rest) in enumerate(rows)
+    ]
+    text = "\n".join(tables)
+    assert read_area(text) == tomllib.loads(text)
+
+
+def test_a_key_that_stands_twice_is_an_error() -> None:
+    table = '["band.weak"]\nen = "weak"\nzh = "弱"\n'
+    assert set(read_area(table)["band.weak"]) == set(LANGUAGES)
+    with pytest.raises(ValueError, match="band"):
+        read_area(table + "\n" + table)
