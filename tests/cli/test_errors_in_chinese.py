@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import AS_OF, Answer, Run, feed_text
+from tests.cli.conftest import AS_OF, Answer, Run, feed_text, register_text
 
 # Three words in Latin letters in a row, or two of more than two letters: a sentence. Options, paths, ids are none.
 SENTENCE = re.compile(r"(?<![\w./-])[A-Za-z]{2,}(?:[ ,;:]+[A-Za-z']{2,}){2,}(?![\w./-])")
@@ -117,3 +117,18 @@ def test_what_is_shown_of_the_evidence_is_chinese_too(command: Run, workspace: P
         assert said in shown.out
     for english in ("reading", "damped", "weak alias", "wrong check", "read from"):
         assert english not in shown.out
+
+
+def test_quarantined_rows_say_what_was_expected_in_chinese(
+    command: Run, workspace: Path, feed: Path, tmp_path: Path
+) -> None:
+    register = tmp_path / "register.csv"
+    rows = ("R1,甲,1991-13-01,,,,2026-04-02", "R2,,,,,幻县,2026-04-02", "R3,甲", "R4,乙,,,,,", "R4,乙,,,,,")
+    register.write_text(register_text(*rows), encoding="utf-8")
+    at = ("--workspace", workspace, "--lang", "zh")
+    assert command("screen", register, "--feed", feed, "--as-of", AS_OF, *at).code == 0
+    shown = command("quarantine", "show", *at).out
+    assert len(shown.splitlines()) == 4
+    assert latin_sentences(shown) == []
+    for said in ("日期，如 1985-04-03", "姓名或证件号码", "7 个单元格", "不同的登记编号"):
+        assert said in shown
