@@ -15,6 +15,7 @@ import click
 
 from netpursuit.catalogue import LANGUAGES, Catalogue, language_of_machine
 from netpursuit.commands import build_cli
+from netpursuit.commands.saying import say_error, say_refusal, show_usage_error
 from netpursuit.errors import NetpursuitError, RefusedError
 
 INTERNAL, BAD_INPUT, INTERRUPTED = 1, 2, 5
@@ -43,13 +44,13 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(words("cli.interrupted"), err=True)
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        show_usage_error(words, error)
         return BAD_INPUT
     except RefusedError as error:
-        click.echo(f"{words('cli.refused')}: {_refusal(words, error)}", err=True)
+        click.echo(f"{words('cli.refused')}: {say_refusal(words, error)}", err=True)
         return error.exit_code
     except NetpursuitError as error:
-        click.echo(f"{words('cli.error')}: {error}", err=True)
+        click.echo(f"{words('cli.error')}: {say_error(words, error)}", err=True)
         return error.exit_code
     except SystemExit:
         # Click's answer to a closed pipe: the reader of our output has left, which is its right.
@@ -60,11 +61,6 @@ def run(arguments: Sequence[str]) -> int:
             raise
         click.echo(words("cli.internal", kind=type(error).__name__), err=True)
         return INTERNAL
-
-
-def _refusal(words: Catalogue, error: RefusedError) -> str:
-    key = f"refused.{error.code}"
-    return f"{words(key)} ({error})" if key in words else str(error)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ come through here.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -55,12 +55,18 @@ def local_clock() -> datetime:
 
 
 class Matchers:
-    """Opens the index of a set of list versions, building it where it is missing or damaged."""
+    """Opens the index of a set of list versions, building it where it is missing or damaged.
 
-    def __init__(self, truth: Truth, folder: Path, workers: int = 1) -> None:
+    ``tell`` is told, before it is built, over how many people.
+    """
+
+    def __init__(
+        self, truth: Truth, folder: Path, workers: int = 1, *, tell: Callable[[int], None] = lambda people: None
+    ) -> None:
         self._truth = truth
         self._folder = folder
         self._workers = workers
+        self._tell = tell
 
     @cached_property
     def policy(self) -> Policy:
@@ -86,6 +92,7 @@ class Matchers:
         from netpursuit.match import compile_index
 
         place = self.place(versions)
+        self._tell(sum(version.people for version in versions))
         people = compile_index(
             SealedLists(self._truth, versions),
             place,
@@ -125,11 +132,17 @@ def _drop_others(place: Path) -> None:
 
 @contextmanager
 def open_desk(
-    workspace: Path | None = None, reason: str = "", case_id: str = "", *, create: bool = True
+    workspace: Path | None = None,
+    reason: str = "",
+    case_id: str = "",
+    *,
+    create: bool = True,
+    tell: Callable[[int], None] = lambda people: None,
 ) -> Iterator[Workbench]:
     """The workbench of a workspace for the operating-system user; closed at the end of the block.
 
     ``reason`` (CODE:TASK) or ``case_id`` is why the user looks; without either the shift's chosen reason holds.
+    ``tell`` is told over how many people an index is built, before it is.
     """
     from netpursuit.stores.workspace import open_workspace, utc_now
 
@@ -143,7 +156,7 @@ def open_desk(
             truth=opened.truth,
             gate=gate,
             keys=opened.keys,
-            matcher_for=Matchers(opened.truth, folder / "index"),
+            matcher_for=Matchers(opened.truth, folder / "index", tell=tell),
             links=_links_json,
             authority=authority,
             clock=local_clock,

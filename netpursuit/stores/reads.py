@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netpursuit import records
 from netpursuit.errors import StorageError
@@ -251,11 +251,13 @@ class TruthReads:
                 f"{_LOG_COLUMNS} WHERE log.position > ? ORDER BY log.position LIMIT ?", (after, PAGE_ROWS)
             )
             for position, consultation_id, kind, at, leaf, salt, payload, sealed in rows:
+                if not (isinstance(leaf, bytes) and isinstance(salt, bytes | None) and isinstance(payload, str | None)):
+                    raise _damaged_log()
                 yield LogRecord(
                     position=position,
                     consultation_id=consultation_id or "",
                     kind=kind or "",
-                    at=datetime.fromisoformat(at) if at else None,
+                    at=_instant(at) if at else None,
                     leaf=leaf,
                     salt=salt,
                     payload=payload,
@@ -297,9 +299,28 @@ def _prove(digest: bytes, body: str, file: str) -> None:
         raise StorageError(f"an entry of {file} was changed in the workspace")
 
 
+def _instant(text: Any) -> datetime:
+    """An instant of the log. Raises ``StorageError`` for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise _damaged_log() from error
+    if found.tzinfo is None:
+        raise _damaged_log()
+    return found
+
+
+def _damaged_log() -> StorageError:
+    return StorageError(
+        "the consultation log is damaged (a record cannot be read): nothing is run; restore the workspace from a backup"
+    )
+
+
 def _head(row: tuple[int, bytes, str, bytes], edge: bytes) -> LogHead:
     size, root, at, signature = row
-    return LogHead(size=size, root=root, at=datetime.fromisoformat(at), signature=signature, edge=edge)
+    if not all(isinstance(found, bytes) for found in (root, signature, edge)):
+        raise _damaged_log()
+    return LogHead(size=size, root=root, at=_instant(at), signature=signature, edge=edge)
 
 
 def _conditions(query: LeadQuery) -> tuple[str, list[object]]:
