@@ -69,7 +69,7 @@ def _refusal(words: Catalogue, error: RefusedError) -> str:
 
 def main() -> None:
     """The console script."""
-    # What a command makes at its start stays until its end: it is seldom searched for garbage, and at the end not at all.
+    # What a command makes at its start stays to its end: it is seldom searched for garbage, and at the end not at all.
     gc.set_threshold(20_000)
     # NumPy would start a pool of threads for products of matrices, which takes as long as a query: only the layout of a
     # small graph multiplies any.

@@ -4,9 +4,11 @@
 
     NetpursuitError
     ├── InputError            a file, row, option or mapping that cannot be used      exit 2
-    │   └── SettingsError     all problems of one settings or mapping file together   exit 2
+    │   ├── SettingsError     all problems of one settings or mapping file together   exit 2
+    │   └── RowsError         all wrong rows of a table of which nothing was taken    exit 2
     ├── RefusedError          the gate said no: reason, limits, expiry                exit 4
     ├── StorageError          the workspace, the log or the index could not be used   exit 1
+    │   └── DamagedError      what is stored cannot be read any more                  exit 1
     └── VerificationError     a check found a difference                              exit 6
 """
 
@@ -46,6 +48,16 @@ class SettingsError(InputError):
         super().__init__("; ".join(self.problems), where=where)
 
 
+class RowsError(InputError):
+    """A table that is taken whole or not at all, with the rows that are wrong; ``problems`` name line and column."""
+
+    def __init__(self, where: str, problems: Sequence[str], count: int) -> None:
+        self.problems = tuple(problems)
+        more = [f"and {count - len(self.problems)} more"] if count > len(self.problems) else []
+        what = f"{count} cells or rows cannot be used; nothing was taken"
+        super().__init__("\n  ".join((what, *self.problems, *more)), where=where)
+
+
 class RefusedError(NetpursuitError):
     """The request is outside what the program does (promises A1, A5, A8, A9, A10); nothing ran.
 
@@ -63,6 +75,11 @@ class StorageError(NetpursuitError):
     """The truth, the log, the keys or the index cannot be read or written."""
 
     exit_code = 1
+
+
+class DamagedError(StorageError):
+    """A stored file is not what was written: truncated, overwritten, or another's. Says what mends it where that is
+    known."""
 
 
 class VerificationError(NetpursuitError):

@@ -22,9 +22,22 @@ from netpursuit.links import (
     subject_key,
     unit_key,
 )
-from netpursuit.records import Address, AddressKind, Entry, EntryKey, EntryKind, Lead, LeadState, Person, Role, StayKind
+from netpursuit.records import (
+    Address,
+    AddressKind,
+    Entry,
+    EntryKey,
+    EntryKind,
+    EntryPair,
+    Lead,
+    LeadState,
+    PairState,
+    Person,
+    Role,
+    StayKind,
+)
 
-__all__ = ["Edge", "EdgeKind", "LinkSet", "Node", "NodeKind", "entry_links", "lead_links", "links_for"]
+__all__ = ["Edge", "EdgeKind", "LinkSet", "Node", "NodeKind", "entry_links", "lead_links", "links_for", "pair_links"]
 
 _NOBODY: Mapping[str, str] = {}
 
@@ -138,6 +151,22 @@ def entry_links(key: EntryKey, entry: Entry, named: Mapping[str, str] = _NOBODY)
     found = _Collector()
     _add_entry(found, key, entry, named)
     return found.links()
+
+
+def pair_links(pair: EntryPair) -> LinkSet:
+    """The edge between two entries of which a named user said that they are one person; none for any other pair."""
+    if pair.state is not PairState.ACCEPTED:
+        return LinkSet(nodes=(), edges=())
+    start, end = map(entry_node_key, pair.members)
+    edge = Edge(
+        kind=EdgeKind.SAME_AS,
+        start=start,
+        end=end,
+        source=f"group {pair.group_id}",
+        seen_from=pair.decided_at.date().isoformat() if pair.decided_at else "",
+        note=f"{pair.match.band.word}, {pair.match.bits} bits, accepted by {pair.decided_by}",
+    )
+    return LinkSet(nodes=(), edges=(edge,))
 
 
 def lead_links(lead: Lead, entries: Mapping[EntryKey, Entry]) -> LinkSet:

@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netpursuit.audit.log import ConsultationLog
-from netpursuit.errors import InputError, StorageError
+from netpursuit.errors import DamagedError, InputError, StorageError
 from netpursuit.gate import Gate
 from netpursuit.gate.users import user_of_machine
 from netpursuit.gate.workbench import Workbench
 
 if TYPE_CHECKING:
+    from netpursuit.custody.graph import Drained, Tell
     from netpursuit.match import Matcher
     from netpursuit.policy.model import Policy
+    from netpursuit.ports.attached import AttachedTable
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
     from netpursuit.ports.truth import Truth
@@ -150,7 +152,9 @@ def open_desk(
 
 
 @contextmanager
-def open_graph(desk: Workbench, workspace: Path | None = None, *, drained: bool = True) -> Iterator[GraphStore]:
+def open_graph(
+    desk: Workbench, workspace: Path | None = None, *, drained: bool = True, tell: Tell | None = None
+) -> Iterator[GraphStore]:
     """The link graph of a workspace, brought up to the truth unless ``drained`` is false; closed at the end.
 
     What belongs to cases that are over is removed from the truth before.
@@ -158,16 +162,34 @@ def open_graph(desk: Workbench, workspace: Path | None = None, *, drained: bool 
     It stands in the workspace, or in the Neo4j server that the environment names: ``NETPURSUIT_NEO4J_URI`` with
     ``_USER``, ``_PASSWORD`` and ``_DATABASE``, which then holds the graph of this workspace alone.
     """
-    from netpursuit.custody.graph import drain
+    from netpursuit.custody.graph import drain, tell_nobody
 
     end_cases(desk, workspace)
     store = _graph_store(places(workspace)[0])
     try:
         if drained:
-            drain(desk.truth, store)
+            drain(desk.truth, store, tell or tell_nobody)
         yield store
     finally:
         store.close()
+
+
+def rebuild_graph(desk: Workbench, workspace: Path | None, tell: Tell) -> tuple[Drained, dict[str, int]]:
+    """Build the link graph anew; answers what was brought in, and the counts of nodes and edges.
+
+    A damaged file in the workspace is replaced by one that was built beside it."""
+    from netpursuit.custody.graph import rebuild
+
+    try:
+        with open_graph(desk, workspace, drained=False) as store:
+            if store.name == "embedded":
+                store.check()
+            return rebuild(desk.truth, store, tell), store.counts()
+    except DamagedError:
+        from netpursuit.stores.graph_afresh import built_beside
+
+        with built_beside(places(workspace)[0] / "graph.sqlite") as beside:
+            return rebuild(desk.truth, beside, tell), beside.counts()
 
 
 def end_cases(desk: Workbench, workspace: Path | None = None) -> int:
@@ -189,6 +211,13 @@ def open_tables(paths: Sequence[Path]) -> GraphTables:
     from netpursuit.sources.graph_tables import open_graph_tables
 
     return open_graph_tables(paths)
+
+
+def open_attached(file: Path, mapping: Path) -> AttachedTable:
+    """A case's own table, opened by its mapping."""
+    from netpursuit.sources import attached
+
+    return attached.open_attached(file, attached.read_mapping(mapping))
 
 
 def _graph_store(folder: Path) -> GraphStore:

@@ -106,6 +106,7 @@ class RowsSource:
 
     rows: Sequence[Registration | Rejected]
     file: str = "night.csv"
+    keyed_by: str = "id"
 
     @property
     def file_digest(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,9 +63,11 @@ def run_init(settings: Settings, file: Path, out: Path, stated: tuple[str, ...],
                 "header_line": draft.header_line,
                 "columns": draft.columns,
                 "open": missing,
+                "warnings": warnings(draft.columns),
             }
         )
         return 0
+    warn(words, draft.columns)
     click.echo(words("feed.written", file=out, count=len(draft.columns)))
     for note in draft.notes:
         click.echo("  " + words(f"feed.note.{note.key}", headers=", ".join(note.headers)))
@@ -98,6 +101,16 @@ def ask(words: Catalogue, draft: FeedDraft, known: dict[str, str]) -> dict[str, 
     return answers
 
 
+def warnings(columns: Mapping[str, str]) -> list[str]:
+    """What a feed may lack and had better have."""
+    return [] if "registration_id" in columns else ["without-id"]
+
+
+def warn(words: Catalogue, columns: Mapping[str, str]) -> None:
+    for warning in warnings(columns):
+        click.echo(words(f"feed.{warning}"), err=True)
+
+
 def run_check(settings: Settings, path: Path) -> int:
     """Read the feed file; every problem is reported together. Refused where a run today would be."""
     from datetime import UTC, datetime
@@ -108,7 +121,16 @@ def run_check(settings: Settings, path: Path) -> int:
     feed = read_feed(path)
     check_feed(feed, settings.as_of or feed_date(feed, datetime.now(UTC)))
     if settings.as_json:
-        show_json({"feed": feed.feed_id, "expires_on": feed.expires_on.isoformat(), "columns": feed.columns})
+        expires_on = feed.expires_on.isoformat()
+        show_json(
+            {
+                "feed": feed.feed_id,
+                "expires_on": expires_on,
+                "columns": feed.columns,
+                "warnings": warnings(feed.columns),
+            }
+        )
     else:
+        warn(settings.words, feed.columns)
         click.echo(settings.words("feed.good", feed=feed.feed_id, date=feed.expires_on.isoformat()))
     return 0

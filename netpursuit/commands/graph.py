@@ -11,11 +11,13 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.graph_answers import answer_json, show_answer
 from netpursuit.commands.graph_asking import asking
+from netpursuit.commands.graph_attach import add_attach_commands
 from netpursuit.commands.graph_imports import add_import_commands
 from netpursuit.commands.graph_sequences import add_sequence_command
 from netpursuit.commands.options import DAY, Settings, common, show_json
+from netpursuit.commands.progress import telling
 from netpursuit.commands.worded import WordedGroup, new_group
-from netpursuit.errors import InputError, VerificationError
+from netpursuit.errors import DamagedError, InputError, VerificationError
 from netpursuit.links.analyses import ANALYSES, Analysis
 from netpursuit.links.views import MOST_HOPS, MOST_NODES, Bounds
 from netpursuit.records.graph import EdgeKind
@@ -33,6 +35,7 @@ def command(words: Catalogue) -> click.Command:
         _add_analysis(group, words, name, analysis)
     add_sequence_command(group, words)
     add_import_commands(group, words)
+    add_attach_commands(group, words)
 
     @group.new("status", "help.graph.status")
     @common(words, authority=False)
@@ -152,20 +155,26 @@ def run_status(settings: Settings) -> int:
     from netpursuit.custody.graph import pending
     from netpursuit.wiring import open_desk, open_graph
 
-    with (
-        open_desk(settings.workspace, create=False) as desk,
-        open_graph(desk, settings.workspace, drained=False) as store,
-    ):
-        counts, waiting = store.counts(), len(pending(desk.truth, store))
-        of_cases = len(store.owners("case:"))
-        lists = {name[5:]: version for name, version in store.marks().items() if name.startswith("list:")}
+    with open_desk(settings.workspace, create=False) as desk:
+        try:
+            with open_graph(desk, settings.workspace, drained=False) as store:
+                store.check()
+                counts, waiting = store.counts(), len(pending(desk.truth, store))
+                of_cases = len(store.owners("case:"))
+                lists = {name[5:]: version for name, version in store.marks().items() if name.startswith("list:")}
+        except DamagedError:
+            if settings.as_json:
+                unknown: dict[str, Any] = {"counts": {}, "of_cases": None, "pending": None, "lists_behind": []}
+                show_json({"store": "embedded", "damaged": True, **unknown})
+            else:
+                click.echo(settings.words("graph.damaged"))
+            raise
         behind = [
             version.list_id for version in desk.truth.list_versions() if lists.get(version.list_id) != version.version
         ]
     if settings.as_json:
-        show_json(
-            {"store": store.name, "counts": counts, "of_cases": of_cases, "pending": waiting, "lists_behind": behind}
-        )
+        shown = {"store": store.name, "damaged": False, "counts": counts, "of_cases": of_cases}
+        show_json({**shown, "pending": waiting, "lists_behind": behind})
         return 0
     for name, count in counts.items():
         click.echo(f"{name}  {count}")
@@ -176,15 +185,10 @@ def run_status(settings: Settings) -> int:
 
 
 def run_rebuild(settings: Settings) -> int:
-    from netpursuit.custody.graph import rebuild
-    from netpursuit.wiring import open_desk, open_graph
+    from netpursuit.wiring import open_desk, rebuild_graph
 
-    with (
-        open_desk(settings.workspace, create=False) as desk,
-        open_graph(desk, settings.workspace, drained=False) as store,
-    ):
-        done = rebuild(desk.truth, store)
-        counts = store.counts()
+    with open_desk(settings.workspace, create=False) as desk, telling(settings.words, "graph.progress") as tell:
+        done, counts = rebuild_graph(desk, settings.workspace, tell)
     if settings.as_json:
         show_json({"leads": done.leads, "cases": done.cases, "lists": done.lists, "counts": counts})
     else:
@@ -202,11 +206,17 @@ def run_verify(settings: Settings, repair: bool) -> int:
     from netpursuit.custody.graph import compare, mend
     from netpursuit.wiring import open_desk, open_graph
 
-    with open_desk(settings.workspace, create=False) as desk, open_graph(desk, settings.workspace) as store:
-        found = compare(desk.truth, store)
+    with (
+        open_desk(settings.workspace, create=False) as desk,
+        telling(settings.words, "graph.progress") as tell,
+        open_graph(desk, settings.workspace, tell=tell) as store,
+        telling(settings.words, "graph.verifying") as tell_compared,
+    ):
+        store.check()
+        found = compare(desk.truth, store, tell_compared)
         if repair and not found.none:
             mend(desk.truth, store, found)
-            left = compare(desk.truth, store)
+            left = compare(desk.truth, store, tell_compared)
         else:
             left = found
     if settings.as_json:

@@ -46,6 +46,7 @@ def command(words: Catalogue) -> click.Command:
     @click.option("--max-age", type=AgeType(), default=30, show_default=True, help=words("option.max-age"))
     @click.option("--delta", is_flag=True, help=words("option.delta"))
     @click.option("--accept-withdrawals", is_flag=True, help=words("option.accept-withdrawals"))
+    @click.option("--accept-older", is_flag=True, help=words("option.accept-older"))
     @common(words)
     def add(settings: Settings, paths: tuple[Path, ...], **options: Any) -> int:
         return run_add(settings, paths, options)
@@ -81,6 +82,7 @@ def run_add(settings: Settings, paths: tuple[Path, ...], options: dict[str, Any]
         max_age_days=None if max_age == -1 else max_age,
         delta=options["delta"],
         accept_withdrawals=options["accept_withdrawals"],
+        accept_older=options["accept_older"],
         as_of=settings.as_of,
     )
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
@@ -99,6 +101,7 @@ def receipt_json(receipt: ListReceipt) -> dict[str, Any]:
         "version": version.version,
         "format": version.format,
         "date": version.list_date.isoformat(),
+        "date_before": receipt.date_before.isoformat() if receipt.date_before else None,
         "people": version.people,
         "others": version.others,
         "unlisted": version.unlisted,
@@ -141,6 +144,8 @@ def show_receipt(words: Catalogue, receipt: ListReceipt) -> None:
             date=version.list_date.isoformat(),
         )
     )
+    if receipt.date_before is not None and version.list_date < receipt.date_before:
+        click.echo(words("lists.older", list=version.list_id, date=version.list_date, before=receipt.date_before))
     if receipt.kept:
         click.echo(words("lists.kept", count=receipt.kept))
     for item in receipt.rejected:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,8 +16,9 @@ from netpursuit.errors import InputError
 from netpursuit.records import Band, EntryKey, Person
 
 if TYPE_CHECKING:
-    from netpursuit.enquiry.search import FoundEntry, SearchAnswer, SearchRequest
+    from netpursuit.enquiry.search import FoundEntry, SearchAnswer
     from netpursuit.ids.lines import QueryFields
+    from netpursuit.sources.query_remarks import Remark
 
 BANDS = [band.word for band in Band if band.word]
 
@@ -70,36 +71,57 @@ def run_match(
 ) -> int:
     """Ask once for options or a prompt, or once for each record of a file."""
     from netpursuit.enquiry.search import SearchRequest, search
+    from netpursuit.sources.query_remarks import remarks_on
     from netpursuit.wiring import open_desk
 
     if record is not None:
         if any(fields.values()):
             raise InputError("--record stands alone", where="--record", expected="no other field")
-        persons: list[tuple[Person, tuple[str, ...]]] = [(person, ()) for person in read_records(record)]
+        asked = read_asked(record)
     elif any(fields.values()):
-        persons = [typed_person(settings, fields)]
+        asked = [typed_person(settings, fields)]
     else:
-        persons = [typed_person(settings, prompt_fields(settings.words))]
+        asked = [typed_person(settings, prompt_fields(settings.words))]
     code = 0
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
-        for person, unused in persons:
+        # All before the first is looked for: bad input leaves nothing half done.
+        remarks = [
+            item.remarks + remarks_on(item.person, item.birth_texts, today=desk.today, where=item.where)
+            for item in asked
+        ]
+        for person, said in zip([item.person for item in asked], remarks, strict=True):
             request = SearchRequest(
                 person=person, limit=limit, min_band=min_band, against=against, as_of=settings.as_of
             )
             answer = search(desk, request)
             if settings.as_json and record is not None:
-                show_json_line(answer_json(answer))
+                show_json_line(answer_json(answer, said))
             elif settings.as_json:
-                show_json(answer_json(answer))
+                show_json(answer_json(answer, said))
             else:
-                show_answer(settings.words, answer, request, unused, explain)
+                show_answer(settings.words, answer, said, explain)
             code = 3 if answer.troubled else code
     return code
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A person asked about, the birth dates as typed, where it stands, and what is already to be said about it."""
+
+    person: Person
+    birth_texts: tuple[str, ...] = ()
+    where: str = ""
+    remarks: tuple[Remark, ...] = ()
+
+
 def read_records(source: str) -> Iterator[Person]:
+    """The persons of ``read_asked``."""
+    return (item.person for item in read_asked(source))
+
+
+def read_asked(source: str) -> list[Asked]:
     """One JSON object, or one a line, with the keys of ``compare``'s columns."""
-    from netpursuit.sources.queries import person_of
+    from netpursuit.sources.queries import person_of, texts_of
 
     text = read_text(source)
     try:
@@ -117,14 +139,16 @@ def read_records(source: str) -> Iterator[Person]:
                     ) from None
     if not objects:
         raise InputError("the record is empty", where=source, expected="one JSON object, or one a line")
-    persons = []
+    asked = []
     for line, item in objects:
         if not isinstance(item, dict):
             raise InputError(
                 "not a JSON object", where=source, line=line, expected="an object with names, birth_date ..."
             )
-        persons.append(person_of(item, where=f"{source}:{line}"))
-    return iter(persons)
+        where = f"{source}:{line}"
+        person = person_of(item, where=where)
+        asked.append(Asked(person=person, birth_texts=tuple(texts_of(item, "birth_date", where)), where=where))
+    return asked
 
 
 def prompt_fields(words: Catalogue) -> dict[str, Any]:
@@ -142,14 +166,18 @@ def prompt_fields(words: Catalogue) -> dict[str, Any]:
     return answers
 
 
-def typed_person(settings: Settings, fields: dict[str, Any]) -> tuple[Person, tuple[str, ...]]:
+def typed_person(settings: Settings, fields: dict[str, Any]) -> Asked:
     """The person behind the options; a pasted line or an MRZ is split, shown, and joined with them."""
-    from netpursuit.ids.lines import split_line
+    from netpursuit.ids.lines import MAX_LENGTH, split_line
     from netpursuit.sources.queries import parse_document, person_of
+    from netpursuit.sources.query_remarks import Remark, refuse_broken_zone
 
     line: QueryFields | None = None
     name = fields.get("name") or ""
+    if len(name) > MAX_LENGTH:
+        raise InputError(f"{len(name)} characters are no name", where="name", expected=f"at most {MAX_LENGTH}")
     if name:
+        refuse_broken_zone(name, "name")
         line = split_line(name)
     record: dict[str, Any] = {
         "birth_date": fields.get("birth_date") or None,
@@ -162,8 +190,9 @@ def typed_person(settings: Settings, fields: dict[str, Any]) -> tuple[Person, tu
     person = person_of({key: value for key, value in record.items() if value}, where="option")
     documents = tuple(parse_document(text, where="--id") for text in fields.get("id_numbers") or ())
     person = replace(person, documents=documents)
+    birth_texts = (record["birth_date"],) if record["birth_date"] else ()
     if line is None:
-        return person, ()
+        return Asked(person=person, birth_texts=birth_texts)
     split = line.person()
     joined = replace(
         person,
@@ -176,15 +205,21 @@ def typed_person(settings: Settings, fields: dict[str, Any]) -> tuple[Person, tu
         emails=(*person.emails, *split.emails),
         addresses=person.addresses or split.addresses,
     )
-    return joined, line.unused
+    said = [Remark(kind="not-used", field="", value=text) for text in line.unused]
+    said += [Remark(kind="check-digit", field=field.replace("_", "-"), value="") for field in line.wrong_checks]
+    return Asked(person=joined, birth_texts=birth_texts or line.birth_texts, remarks=tuple(said))
 
 
-def answer_json(answer: SearchAnswer) -> dict[str, Any]:
+def answer_json(answer: SearchAnswer, remarks: tuple[Remark, ...]) -> dict[str, Any]:
     """The answer's stable shape."""
     from netpursuit.commands.shapes import entry_json, match_json, person_json
 
     shape: dict[str, Any] = {
         "query": person_json(answer.query),
+        "remarks": [
+            {"kind": item.kind, "field": item.field, "value": item.value, "read_as": item.read_as, "other": item.other}
+            for item in remarks
+        ],
         "as_of": answer.as_of.isoformat(),
         "lists": [standing_json(item) for item in answer.lists],
         "policy": answer.policy,
@@ -219,9 +254,21 @@ def standing_json(item: Any) -> dict[str, Any]:
     }
 
 
-def show_answer(
-    words: Catalogue, answer: SearchAnswer, request: SearchRequest, unused: tuple[str, ...], explain: bool
-) -> None:
+def remark_text(words: Catalogue, remark: Remark) -> str:
+    """One remark in words."""
+    from netpursuit.reports.wording import clean, field_word
+
+    value = clean(remark.value)
+    return words(
+        f"remark.{remark.kind}",
+        field=field_word(words, remark.field),
+        value=value,
+        read_as=remark.read_as,
+        other=remark.other,
+    )
+
+
+def show_answer(words: Catalogue, answer: SearchAnswer, remarks: tuple[Remark, ...], explain: bool) -> None:
     """The answer for a person at a terminal."""
     from netpursuit.commands.show import console, show_banners, show_person
     from netpursuit.reports.tables import matches_table
@@ -229,8 +276,8 @@ def show_answer(
     out = console()
     show_banners(out, words, answer.lists)
     show_person(out, words, answer.query)
-    if unused:
-        out.print(words("match.unused", text=" · ".join(unused)), markup=False)
+    for remark in remarks:
+        out.print(remark_text(words, remark), markup=False, style="yellow")
     if not answer.matches:
         out.print(words("match.none", count=len(answer.lists)))
     else:

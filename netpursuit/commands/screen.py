@@ -63,6 +63,7 @@ def run_screen(settings: Settings, options: ScreenOptions) -> int:
             write_leads_file(desk, exported, settings.words, options.out)
         if options.report is not None:
             write_page(desk, exported, settings.words, options.report)
+    warn_of_keys(settings.words, answer)
     if settings.as_json:
         show_json(run_json(answer))
     else:
@@ -132,9 +133,23 @@ def run_json(answer: ScreenAnswer) -> dict[str, Any]:
         "counts": asdict(manifest.counts),
         "seconds": round(manifest.seconds, 3),
         "resumed_rows": answer.resumed_rows,
+        "keyed_by": answer.keyed_by,
+        "keyed_before": answer.keyed_before,
         "leads": list(answer.lead_ids),
         "consultation": answer.consultation_id,
     }
+
+
+def warn_of_keys(words: Catalogue, answer: ScreenAnswer) -> None:
+    """Say on standard error where leads cannot be told apart by an id, or are known by another one than before."""
+    rows = answer.manifest.counts.without_id
+    if not answer.keyed_by:
+        click.echo(words("feed.without-id"), err=True)
+    elif rows:
+        click.echo(words("screen.without-id", count=rows, column=answer.keyed_by), err=True)
+    if answer.keyed_before is not None:
+        before, now = (column or words("screen.keyed-by-content") for column in (answer.keyed_before, answer.keyed_by))
+        click.echo(words("screen.keyed-otherwise", feed=answer.manifest.feed_id, before=before, now=now), err=True)
 
 
 def show_run(words: Catalogue, answer: ScreenAnswer) -> None:
@@ -145,7 +160,7 @@ def show_run(words: Catalogue, answer: ScreenAnswer) -> None:
 
 
 def show_manifest(words: Catalogue, manifest: RunManifest) -> None:
-    """The summary of a run in two lines."""
+    """The summary of a run in two lines, and one more for those who could not be screened."""
     counts = manifest.counts
     click.echo(
         words(
@@ -158,6 +173,8 @@ def show_manifest(words: Catalogue, manifest: RunManifest) -> None:
             seconds=manifest.seconds,
         )
     )
+    if counts.unscreened_unnamed:
+        click.echo(words("screen.unnamed", count=counts.unscreened_unnamed, run=manifest.run_id))
     click.echo(
         words(
             "screen.leads",

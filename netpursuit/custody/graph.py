@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
 from netpursuit.errors import StorageError
-from netpursuit.gate.case_links import KIND
-from netpursuit.graph import entry_links, lead_links
+from netpursuit.gate import case_links, groups
+from netpursuit.graph import entry_links, lead_links, pair_links
 from netpursuit.ports.graph_store import GraphStore
 from netpursuit.ports.truth import LeadQuery, OutboxRow, Truth
-from netpursuit.records import Entry, EntryKey, Lead, LeadState, ListVersion
+from netpursuit.records import Entry, EntryKey, EntryPair, Lead, LeadState, ListVersion, PairState
 from netpursuit.records.graph import Contribution, LinkSet, digest_of
 
 DRAINED = "drained"
@@ -23,9 +23,11 @@ _LIVE = (LeadState.OPEN, LeadState.CONFIRMED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drained:
-    """What a drain brought in: changes of leads, parts of cases, lists that changed, and contributions written."""
+    """What a drain brought in: changes of leads, decisions about pairs of entries, parts of cases, lists that changed,
+    and contributions written."""
 
     leads: int = 0
+    pairs: int = 0
     cases: int = 0
     lists: int = 0
     contributions: int = 0
@@ -44,54 +46,76 @@ class GraphDifference:
         return not (self.missing or self.changed or self.surplus)
 
 
-def drain(truth: Truth, store: GraphStore) -> Drained:
-    """Bring into the store what changed since the last drain: lists first, then leads and what belongs to cases.
+Tell = Callable[[int], None]
+"""Is told now and then how many entries and leads have been brought in, or compared, so far."""
+
+
+def tell_nobody(_done: int) -> None:
+    """The default of ``Tell``."""
+
+
+def drain(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> Drained:
+    """Bring into the store what changed since the last drain: lists, then leads, groups and the parts of cases.
 
     May be killed at any point and repeated: every part replaces what its owner brought before, and the mark of how far
     it came is written with it. A row of the outbox says whose part changed; what it brings is read from the truth.
     """
     if DRAINED not in store.marks():  # new, or its building was interrupted
-        return rebuild(truth, store)
-    lists, written = _drain_lists(truth, store)
-    leads = cases = 0
+        return rebuild(truth, store, tell)
+    lists, written = _drain_lists(truth, store, tell)
+    leads = pairs = cases = 0
     while rows := truth.outbox(after=int(store.marks().get(DRAINED, "0")), limit=_AT_ONCE):
-        of_cases = dict.fromkeys(row.owner for row in rows if row.kind == KIND)
-        of_leads = dict.fromkeys(row.owner for row in rows if row.kind != KIND)
+        of_cases = dict.fromkeys(row.owner for row in rows if row.kind == case_links.KIND)
+        of_pairs = dict.fromkeys(row.owner for row in rows if row.kind == groups.KIND)
+        of_leads = dict.fromkeys(row.owner for row in rows if row.kind not in (case_links.KIND, groups.KIND))
         for owner in of_cases:  # each may be large
             store.put([_of_case(truth, owner)])
-        store.put([_of_lead(truth, lead_id) for lead_id in of_leads], {DRAINED: str(rows[-1].number)})
-        leads, cases = leads + len(of_leads), cases + len(of_cases)
+        parts = [_of_lead(truth, lead_id) for lead_id in of_leads]
+        parts += [_of_pair(pair_id, truth.entry_pair(pair_id)) for pair_id in of_pairs]
+        store.put(parts, {DRAINED: str(rows[-1].number)})
+        leads, pairs, cases = leads + len(of_leads), pairs + len(of_pairs), cases + len(of_cases)
+        tell(written + leads + pairs + cases)
     _forget_drained(truth, store)
-    return Drained(leads=leads, cases=cases, lists=lists, contributions=written + leads + cases)
+    return Drained(leads=leads, pairs=pairs, cases=cases, lists=lists, contributions=written + leads + pairs + cases)
 
 
 def pending(truth: Truth, store: GraphStore) -> tuple[OutboxRow, ...]:
-    """Changes of leads and of what belongs to cases that wait to be drained, at most a thousand."""
+    """Changes of leads, of groups and of what belongs to cases that wait to be drained, at most a thousand."""
     return truth.outbox(after=int(store.marks().get(DRAINED, "0")))
 
 
-def rebuild(truth: Truth, store: GraphStore) -> Drained:
+def rebuild(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> Drained:
     """Build the graph anew from the truth alone."""
     last = _last_row(truth)
     store.clear()
-    lists, written = _drain_lists(truth, store)
+    lists, written = _drain_lists(truth, store, tell)
     leads = 0
     for some in _in_lots(_of_leads(truth)):
         store.put(some)
         leads += len(some)
+        tell(written + leads)
+    pairs = list(_of_pairs(truth))
+    store.put(pairs)
     cases = 0
     for part in _of_cases(truth):
         store.put([part])
         cases += 1
     store.put((), {DRAINED: str(last)})
     _forget_drained(truth, store)
-    return Drained(leads=leads, cases=cases, lists=lists, contributions=written + leads + cases)
+    return Drained(
+        leads=leads,
+        pairs=len(pairs),
+        cases=cases,
+        lists=lists,
+        contributions=written + leads + len(pairs) + cases,
+    )
 
 
-def compare(truth: Truth, store: GraphStore) -> GraphDifference:
+def compare(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> GraphDifference:
     """Hold every owner's part of the graph against the truth; what still waits in the outbox shows as a difference."""
     stored = store.owners()
     missing, changed = [], []
+    done = 0
     for some in _in_lots(_all_parts(truth)):
         brought = store.brought_by([part.owner for part in some])
         for part in some:
@@ -100,6 +124,8 @@ def compare(truth: Truth, store: GraphStore) -> GraphDifference:
                 missing.append(part.owner)
             elif digest != digest_of(part.links or _NOTHING, part.case_id) or brought.get(part.owner) != part:
                 changed.append(part.owner)
+        done += len(some)
+        tell(done)
     return GraphDifference(missing=tuple(missing), changed=tuple(changed), surplus=tuple(sorted(stored)))
 
 
@@ -126,7 +152,7 @@ def _last_row(truth: Truth) -> int:
     return last
 
 
-def _drain_lists(truth: Truth, store: GraphStore) -> tuple[int, int]:
+def _drain_lists(truth: Truth, store: GraphStore, tell: Tell) -> tuple[int, int]:
     """(lists that changed, contributions written). A list is in when its mark names its version."""
     marks = {name[5:]: value for name, value in store.marks().items() if name.startswith("list:")}
     current = {version.list_id: version for version in truth.list_versions() if not version.damaged}
@@ -143,6 +169,7 @@ def _drain_lists(truth: Truth, store: GraphStore) -> tuple[int, int]:
                     there.pop(part.owner, None)
                 store.put(some)
                 written += len(some)
+                tell(written)
         # What a lead says of an entry depends on the entry being there.
         leads = [_of_lead(truth, lead.lead_id) for lead in truth.leads(LeadQuery(list_id=list_id))]
         gone = [Contribution(owner=owner, links=None) for owner in sorted(there)]
@@ -200,6 +227,16 @@ def _links(truth: Truth, lead: Lead) -> LinkSet:
     return lead_links(lead, entries)
 
 
+def _of_pair(pair_id: str, pair: EntryPair | None) -> Contribution:
+    links = pair_links(pair) if pair is not None else _NOTHING
+    return Contribution(owner=f"pair:{pair_id}", links=links if links.edges else None)
+
+
+def _of_pairs(truth: Truth) -> Iterator[Contribution]:
+    for pair in truth.entry_pairs((PairState.ACCEPTED,)):
+        yield _of_pair(pair.pair_id, pair)
+
+
 def _of_case(truth: Truth, owner: str) -> Contribution:
     own = truth.case_links_of(owner)
     return Contribution(owner=owner, links=own.links if own else None, case_id=own.case_id if own else "")
@@ -215,6 +252,7 @@ def _all_parts(truth: Truth) -> Iterator[Contribution]:
         if not version.damaged:
             yield from _of_list(truth, version)
     yield from _of_leads(truth)
+    yield from _of_pairs(truth)
     yield from _of_cases(truth)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from netpursuit.custody.groups import HELD_OUT, IN_GROUPS, PairLook, PairView, known_pair, pair_id
 from netpursuit.errors import InputError, RefusedError
-from netpursuit.gate.groups import Groups, group_key
+from netpursuit.gate.groups import KIND, Groups, group_key
 from netpursuit.gate.workbench import Workbench
 from netpursuit.policy.grouping import REJECT_REASONS
 from netpursuit.ports.truth import Truth
@@ -48,6 +48,7 @@ def accept_group(desk: Workbench, asked: str, *, accepted_by: str, as_of: date |
             for group_id in joined - {eldest}:
                 for held in desk.truth.entry_pairs(IN_GROUPS, group_id=group_id):
                     unit.put_entry_pair(replace(held, group_id=eldest))
+                    unit.put_outbox(held.pair_id, KIND, "{}")
             for implied in between:
                 unit.put_entry_pair(replace(implied, group_id=eldest))
             accepted = replace(
@@ -61,6 +62,7 @@ def accept_group(desk: Workbench, asked: str, *, accepted_by: str, as_of: date |
                 decision="",
             )
             unit.put_entry_pair(accepted)
+            unit.put_outbox(accepted.pair_id, KIND, "{}")
             group = Groups.of(desk.truth).find(accepted.entry)
             consultation.conclude(_outcome("accepted", accepted, group), unit)
     return Decided(pair=accepted, group=group, consultation_id=consultation.consultation_id)
@@ -115,6 +117,7 @@ def dissolve_group(desk: Workbench, asked: str, *, dissolved_by: str = "", as_of
                 pair, state=PairState.DISSOLVED, group_id="", decided_by=by, decided_at=unit.at, decision=""
             )
             unit.put_entry_pair(dissolved)
+            unit.put_outbox(dissolved.pair_id, KIND, "{}")
         consultation.conclude(_outcome("dissolved", dissolved, group), unit)
     return Decided(pair=dissolved, group=group, consultation_id=consultation.consultation_id)
 

@@ -71,14 +71,19 @@ class NewList:
     max_age_days: int | None = MAX_AGE_DAYS
     delta: bool = False
     accept_withdrawals: bool = False
+    accept_older: bool = False
     as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListReceipt:
-    """What an added list changed. Ids and rejections are examples, the first ``EXAMPLES`` of each; counts are full."""
+    """What an added list changed; ``date_before`` is that of the edition it replaced, None for a first one.
+
+    Ids and rejections are examples, the first ``EXAMPLES`` of each; counts are full.
+    """
 
     version: ListVersion
+    date_before: date | None
     added: int
     changed: int
     withdrawn: int
@@ -105,8 +110,9 @@ class ListReport:
 def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
     """Read a delivery and put it in the place of the list before, in one transaction or not at all.
 
-    Raises ``InputError`` where the date is not known, no usable record is left, or too many entries would be withdrawn
-    without ``accept_withdrawals``; ``RefusedError`` where the list is none of wanted people (A8).
+    Raises ``InputError`` where the date is not known, no usable record is left, too many entries would be withdrawn
+    without ``accept_withdrawals``, or an older edition would replace a newer one without ``accept_older``;
+    ``RefusedError`` where the list is none of wanted people (A8).
     """
     if not _LIST_ID.fullmatch(new.list_id):
         raise InputError(
@@ -133,6 +139,12 @@ def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
                 raise InputError(f"there is no sound list {new.list_id!r} to amend", expected="a whole list first")
             if before is not None and before.own != header.own:
                 raise InputError(f"the list {new.list_id!r} is of another kind", expected="another --list id")
+            if before is not None and list_date < before.list_date and not new.accept_older:
+                raise InputError(
+                    f"this edition is of {list_date}, older than the one in force ({before.list_date})",
+                    where=files,
+                    expected="--accept-older where that is meant",
+                )
             change = (amended if new.delta else replaced)(previous, delivery)
             _accept(new, change, delivery, len(previous), files)
             version = _version(new, header, list_date, delivery, change, unit)
@@ -152,7 +164,8 @@ def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
             # Also what a damaged list before could not name any more: whoever had a lead there is on record.
             ended = {*change.withdrawn, *(item for item in _led_ids(desk.truth, new.list_id) if item not in stays)}
             marked = _end_entries(desk.truth, unit, new.list_id, ended)
-            receipt = _receipt(version, change, delivery, marked, consultation.consultation_id)
+            date_before = before.list_date if before is not None else None
+            receipt = _receipt(version, date_before, change, delivery, marked, consultation.consultation_id)
             consultation.conclude(_outcome(receipt, marked), unit)
     return receipt
 
@@ -307,10 +320,16 @@ def _end_entries(truth: Truth, unit: UnitOfWork, list_id: str, ended: AbstractSe
 
 
 def _receipt(
-    version: ListVersion, change: Replacement, delivery: Delivery, marked: Sequence[str], consultation_id: str
+    version: ListVersion,
+    date_before: date | None,
+    change: Replacement,
+    delivery: Delivery,
+    marked: Sequence[str],
+    consultation_id: str,
 ) -> ListReceipt:
     return ListReceipt(
         version=version,
+        date_before=date_before,
         added=len(change.added),
         changed=len(change.changed),
         withdrawn=len(change.withdrawn),

@@ -26,6 +26,7 @@ NOT_HERE: Mapping[str, str] = {
     "aliases": "which nodes are documents",
     "hubs": "which nodes are rental units, telephones or documents, and which are people",
     "landlords": "which nodes are rental units and which links are ownership",
+    "calls": "which nodes are telephones and which links are calls",
 }
 """Analyses that have no sense on free labels: what an imported graph does not say."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from netpursuit.gate.attachments import keep_attachments
 from netpursuit.ports.truth import UnitOfWork
 from netpursuit.records.case_links import CaseLinks
 
@@ -17,8 +20,15 @@ def keep_links(unit: UnitOfWork, links: CaseLinks) -> None:
 
 
 def end_links(unit: UnitOfWork, case_id: str) -> int:
-    """Delete all links of a case; answers how many parts there were."""
+    """Delete all links of a case, and what is remembered of its attached files; answers how many parts there were."""
+    keep_attachments(unit, case_id, ())
     owners = unit.drop_case_links(case_id)
     for owner in owners:
         unit.put_outbox(owner, KIND, "{}")
     return len(owners)
+
+
+def drop_links(unit: UnitOfWork, case_id: str, owners: Sequence[str]) -> None:
+    """Delete the links of these owners."""
+    for owner in unit.drop_case_links(case_id, owners):
+        unit.put_outbox(owner, KIND, "{}")

@@ -9,6 +9,7 @@ from netpursuit.records import EntryGroup, EntryKey
 
 # How a lead is marked where one of its entries has ended and another is in force; its words are ``lead.flag.<value>``.
 ENTRY_LEFT = "entry-left"
+KIND = "pair"  # of the outbox rows that say that a pair was decided about
 
 
 class Groups:

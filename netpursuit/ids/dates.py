@@ -92,6 +92,16 @@ def parse_date(text: str, *, order: str = "ymd", on: PartialDate | None = None) 
     return replace(found, circa=True) if found is not None and circa else found
 
 
+def other_reading(text: str) -> PartialDate | None:
+    """The date as which a text of two readings is not read: of ``05/06/1970`` 6 May; None where there is one only.
+
+    >>> str(parse_date("05/06/1970")), str(other_reading("05/06/1970")), other_reading("31/12/1990")
+    ('1970-06-05', '1970-05-06', None)
+    """
+    day_first, month_first = parse_date(text, order="dmy"), parse_date(text, order="mdy")
+    return month_first if day_first == parse_date(text) and day_first != month_first else None
+
+
 def _born(age: int, word: str, on: PartialDate | None) -> PartialDate | None:
     """The years in which somebody of such an age was born: about, since ages are rounded and grow old on paper."""
     if on is None or age > 120:

@@ -46,7 +46,8 @@ _ADDRESS = regex(r"(?:省|市|区|县|镇|街道|路|街|巷|村|号|栋|单元|
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryFields:
-    """What a line says. ``unused`` pieces could not be placed and are shown to whoever asked."""
+    """What a line says. ``unused`` pieces could not be placed and are shown to whoever asked; ``wrong_checks`` are the
+    fields of a machine-readable zone whose check digit does not agree; ``birth_texts`` the birth date as it stands."""
 
     name: str = ""
     sex: Sex | None = None
@@ -57,6 +58,8 @@ class QueryFields:
     address: str = ""
     nationality: str = ""
     unused: tuple[str, ...] = ()
+    wrong_checks: tuple[str, ...] = ()
+    birth_texts: tuple[str, ...] = ()
 
     def person(self) -> Person:
         """The fields as a person."""
@@ -90,7 +93,7 @@ def split_line(text: str) -> QueryFields:
             birth_date=zone.birth_date,
             documents=(document,) if zone.number else (),
             nationality=zone.nationality,
-            unused=tuple(f"check digit of {field}" for field in zone.wrong_checks),
+            wrong_checks=zone.wrong_checks,
         )
     text = unicodedata.normalize("NFKC", text)
     labelled, rest = _take_labels(text)
@@ -159,6 +162,7 @@ def _free(rest: str, labelled: dict[str, str]) -> QueryFields:
         address=address,
         nationality=nationality if re.fullmatch("[A-Z]{2}", nationality) else "",
         unused=tuple(unused),
+        birth_texts=(birth_text,) if birth is not None else (),
     )
 
 

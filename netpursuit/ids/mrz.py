@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from netpursuit.ids.dates import parse_date
@@ -102,13 +103,25 @@ def check_digit(text: str) -> str:
     return str(sum(_VALUES[character] * _WEIGHTS[at % 3] for at, character in enumerate(text)) % 10)
 
 
+def is_zone(text: str) -> bool:
+    """Whether a text is evidently a zone or a part of one, readable or not: fillers stand in nothing else.
+
+    >>> is_zone("P<UTOERIKSSON<<ANNA"), is_zone("Anna <Eriksson>")
+    (True, False)
+    """
+    text = unicodedata.normalize("NFKC", text[:400])
+    return "<<" in text or len(re.findall(r"<[A-Z0-9]", text.upper())) >= 2
+
+
 def parse_mrz(text: str) -> MrzFields | None:
     """The fields of a zone of two or three lines (line ends or spaces between them); None where it is none."""
     if "<" not in text or len(text) > 400:
         return None
-    parts = [part for part in re.split(r"\s+", text.upper().strip()) if part]
+    parts = ["".join(line.split()) for line in text.upper().splitlines() if line.strip()]
     joined = "".join(parts)
     for count, width in ((2, 44), (2, 36), (3, 30)):
+        if len(parts) > 1 and any(len(part) != width for part in parts):
+            continue  # ninety characters in two lines are no three lines of thirty
         if len(joined) == count * width and _LINE.fullmatch(joined[:width]):
             return _fields([joined[at * width : (at + 1) * width] for at in range(count)])
     return None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from netpursuit.links import newness, questions, walks
+from netpursuit.links.calls import calls
 from netpursuit.links.views import MOST_HOPS, Findings, View
 
 
@@ -40,6 +41,7 @@ ANALYSES: Mapping[str, Analysis] = {
     "brokers": Analysis(ask=questions.brokers, case=True),
     "communities": Analysis(ask=questions.communities, case=True),
     "timeline": Analysis(ask=questions.timeline),
+    "calls": Analysis(ask=calls, case=True),
     "new-since": Analysis(ask=newness.new_since, hops=1, free_hops=1, dated=True),
     "common": Analysis(ask=questions.common, fewest=2),
     "between": Analysis(ask=questions.between, fewest=2),

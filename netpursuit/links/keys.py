@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from netpursuit.ids.accounts import canonical_number
 from netpursuit.ids.addresses import prepare_address
 from netpursuit.ids.documents import prepare_number
 from netpursuit.ids.emails import prepare_email
 from netpursuit.ids.phones import prepare_phone
+from netpursuit.ids.plates import canonical_plate
 from netpursuit.records import Address, Document, LeadKey
 
 NORMALISER = "n2"
@@ -57,3 +59,33 @@ def subject_key(key: LeadKey) -> str:
     """The person of a lead: by ``person_id`` within the feed, or else by the registration and place in it."""
     own = key.person_ref if not key.person_ref.startswith("#") else f"{key.registration_id}{key.person_ref}"
     return f"subject:{NORMALISER}:{key.feed_id}:{key.role}:{own}"
+
+
+def contact_key(document: Document) -> str:
+    """The person who holds a document; no readable number, no key."""
+    key = document_key(document)
+    return f"contact:{NORMALISER}:{key.split(':', 2)[2]}" if key else ""
+
+
+def vehicle_key(plate: str, country: str = "", region: str = "") -> str:
+    """Country (alpha-2), region where plates are issued by one, and the plate's canonical form."""
+    number = canonical_plate(plate)
+    place = "/".join(filter(None, (country.upper(), canonical_plate(region))))
+    return f"vehicle:{NORMALISER}:{place}:{number}" if number else ""
+
+
+def iban_key(iban: str) -> str:
+    """An IBAN in its electronic form."""
+    return f"account:{NORMALISER}:iban:{iban}"
+
+
+def account_key(number: str, bank: str) -> str:
+    """A number that is no IBAN tells an account apart within its bank alone."""
+    canonical = canonical_number(number)
+    return f"account:{NORMALISER}:{' '.join(bank.casefold().split())}:{canonical}" if canonical and bank else ""
+
+
+def company_key(number: str, jurisdiction: str) -> str:
+    """The number of a company within the register of its jurisdiction (alpha-2, or empty)."""
+    canonical = canonical_number(number)
+    return f"organisation:{NORMALISER}:reg:{jurisdiction.upper()}:{canonical}" if canonical else ""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from netpursuit.ports.graph_store import GraphReader
+from netpursuit.ports.graph_store import MOST_STEPS, GraphReader, Sight
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
 
 MOST_HOPS = 8
 MOST_NODES = 2_000
 _JOINING = tuple(kind for kind in EdgeKind if kind not in (EdgeKind.LISTED_ON, EdgeKind.OPENED_IN))
-_FRONTIER_EDGES = 100_000  # read for one step of a walk
+_FRONTIER_EDGES = MOST_STEPS  # read for one step of a walk
+_AT_ONCE = 200  # nodes whose edges are read with one question to the store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +54,21 @@ class View:
     bounds: Bounds
     free: bool = False
     truncated: bool = False
-    _known: dict[str, GraphNode | None] = field(default_factory=dict)
+    _seen: dict[str, GraphNode | None] = field(default_factory=dict)
 
     def nodes(self, keys: Iterable[str]) -> dict[str, GraphNode]:
         """The visible ones of these nodes."""
-        wanted = list(dict.fromkeys(keys))
-        unread = [key for key in wanted if key not in self._known]
-        found = self.store.nodes(unread)
-        self._known |= {key: found.get(key) for key in unread}
-        seen = ((key, self._known[key]) for key in wanted)
-        return {key: node for key, node in seen if node is not None and (node.fact or self.bounds.with_open_leads)}
+        wanted = dict.fromkeys(keys)
+        unread = [key for key in wanted if key not in self._seen]
+        if unread:
+            self._look_at(dict.fromkeys(unread) | self.store.nodes(unread))
+        seen = self._seen
+        return {key: node for key in wanted if (node := seen[key]) is not None}
+
+    def _look_at(self, found: Mapping[str, GraphNode | None]) -> None:
+        for key, node in found.items():
+            visible = node is not None and (self.bounds.with_open_leads or node.fact)
+            self._seen[key] = node if visible else None
 
     def node(self, key: str) -> GraphNode | None:
         return self.nodes([key]).get(key)
@@ -73,13 +79,59 @@ class View:
         Of no kind in particular: all but ``listed-on`` and ``opened-in``, since to stand on one list or in one case
         joins nobody.
         """
+        chosen = self.chosen(kinds)
+        if chosen is None:
+            return []
+        found, ends = self.store.around(keys, kinds=chosen, limit=_FRONTIER_EDGES + 1)
+        self._look_at(ends)
+        if len(found) > _FRONTIER_EDGES:
+            self.truncated, found = True, found[:_FRONTIER_EDGES]
+        return self._in_sight(found)
+
+    def steps(self, keys: Sequence[str], kinds: Sequence[str] = ()) -> set[tuple[str, str]]:
+        """(key asked, key at the other end) of what ``edges`` gives, without reading who says so."""
+        chosen = self.chosen(kinds)
+        if chosen is None:
+            return set()
+        found = self.store.steps(keys, kinds=chosen, sight=self.sight)
+        if found is not None:
+            return set(found)
+        asked = set(keys)
+        edges = self.edges(keys, kinds)
+        return {(near, edge.other(near)) for edge in edges for near in (edge.start, edge.end) if near in asked}
+
+    def among(self, keys: Sequence[str]) -> list[GraphEdge]:
+        """The visible edges between any two of these nodes, of the kinds that ``edges`` gives."""
+        chosen = self.chosen()
+        return [] if chosen is None else self._in_sight(self.store.among(keys, kinds=chosen))
+
+    def at(self, keys: Iterable[str], kinds: Sequence[str]) -> dict[str, list[GraphEdge]]:
+        """``edges`` by each of these nodes, a few hundred nodes at once; those without any are left out."""
+        found: dict[str, list[GraphEdge]] = {}
+        wanted = list(dict.fromkeys(keys))
+        for begin in range(0, len(wanted), _AT_ONCE):
+            some = wanted[begin : begin + _AT_ONCE]
+            asked = set(some)
+            for edge in self.edges(some, kinds):
+                for key in asked.intersection((edge.start, edge.end)):
+                    found.setdefault(key, []).append(edge)
+        return found
+
+    def chosen(self, kinds: Sequence[str] = ()) -> list[str] | None:
+        """The kinds of edges to read (none: all); None: none of those asked for is wanted."""
         asked = kinds or self.bounds.kinds or (() if self.free else _JOINING)
         chosen = [kind for kind in asked if not self.bounds.kinds or kind in self.bounds.kinds]
         if asked and not chosen:
-            return []
-        found = self.store.edges_of(keys, kinds=chosen, limit=_FRONTIER_EDGES + 1)
-        if len(found) > _FRONTIER_EDGES:
-            self.truncated, found = True, found[:_FRONTIER_EDGES]
+            return None
+        return [] if len(chosen) == len(EdgeKind) and not self.free else chosen
+
+    @property
+    def sight(self) -> Sight:
+        """What the store leaves out on a walk."""
+        bounds = self.bounds
+        return Sight(assessments=bounds.with_open_leads, since=bounds.since, until=bounds.until)
+
+    def _in_sight(self, found: Iterable[GraphEdge]) -> list[GraphEdge]:
         dated = [edge for edge in found if (edge.fact or self.bounds.with_open_leads) and self._is_in_time(edge)]
         seen = self.nodes(key for edge in dated for key in (edge.start, edge.end))
         return [edge for edge in dated if edge.start in seen and edge.end in seen]

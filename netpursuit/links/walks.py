@@ -14,12 +14,11 @@ _MOST_PATHS = 1_000
 def neighbours(view: View, keys: Sequence[str]) -> Findings:
     """What hangs on these nodes: one row an edge, with its dates and sources."""
     rows: list[Row] = []
-    kept = []
     asked = set(keys)
-    for edge in view.edges(keys, view.every_kind())[: view.bounds.limit + 1]:
-        near = edge.start if edge.start in asked else edge.end
-        other = view.nodes([edge.other(near)])[edge.other(near)]
-        kept.append(edge)
+    kept = view.edges(keys, view.every_kind())[: view.bounds.limit + 1]
+    nodes = view.nodes(key for edge in kept for key in (edge.start, edge.end))
+    for edge in kept:
+        other = nodes[edge.end if edge.start in asked else edge.start]
         said = {**_dates(edge), **stated(view, edge), "source": sources(edge)}
         rows.append({"edge": str(edge.kind), **describe(other), **said})
     return view.findings(rows, kept[: view.bounds.limit], keys)
@@ -31,23 +30,17 @@ def expand(view: View, keys: Sequence[str]) -> Findings:
     distance = dict.fromkeys(keys, 0)
     frontier = list(distance)
     for hop in range(1, view.bounds.hops + 1):
-        reached = sorted(
-            {edge.other(near) for edge in view.edges(frontier) for near in _ends(edge, distance)} - distance.keys()
-        )
+        reached = sorted({far for _, far in view.steps(frontier)} - distance.keys())
         room = limit - len(distance)
         view.truncated |= len(reached) > room
         frontier = reached[: max(room, 0)]
         distance |= dict.fromkeys(frontier, hop)
         if not frontier:
             break
-    inside = [edge for edge in view.edges(list(distance)) if edge.start in distance and edge.end in distance]
     nodes = view.nodes(distance)
+    inside = view.among(list(distance))
     rows: list[Row] = [{"hops": distance[key], **describe(nodes[key])} for key in distance if key in nodes]
     return view.findings(rows, inside, distance)
-
-
-def _ends(edge: GraphEdge, inside: dict[str, int]) -> list[str]:
-    return [key for key in (edge.start, edge.end) if key in inside]
 
 
 def paths(view: View, keys: Sequence[str]) -> Findings:
@@ -59,13 +52,15 @@ def paths(view: View, keys: Sequence[str]) -> Findings:
     start, end = keys
     found, cut = _shortest(view, start, end)
     view.truncated |= cut
-    edges = {edge.at: edge for edge in view.edges(sorted({key for path in found for key in path}))} if found else {}
     between: dict[frozenset[str], list[GraphEdge]] = {}
-    for edge in edges.values():
+    for edge in view.among(sorted({key for path in found for key in path})) if found else ():
         between.setdefault(frozenset((edge.start, edge.end)), []).append(edge)
 
     def evidence(path: tuple[str, ...]) -> list[int]:
-        return [sum(len(edge.provenance) for edge in between[frozenset(step)]) for step in pairwise(path)]
+        return [
+            len({item.source for edge in between[frozenset(step)] for item in edge.provenance})
+            for step in pairwise(path)
+        ]
 
     ranked = sorted(found, key=lambda path: (-min(evidence(path), default=0), -sum(evidence(path)), path))
     view.truncated |= len(ranked) > view.bounds.limit
@@ -86,7 +81,7 @@ def paths(view: View, keys: Sequence[str]) -> Findings:
 
 def _shortest(view: View, start: str, end: str) -> tuple[list[tuple[str, ...]], bool]:
     """All shortest paths as node keys, sorted, and whether some were left out."""
-    if not view.nodes([start]) or not view.nodes([end]):
+    if len(view.nodes([start, end])) < len({start, end}):
         return [], False
     if start == end:
         return [(start,)], False
@@ -96,12 +91,10 @@ def _shortest(view: View, start: str, end: str) -> tuple[list[tuple[str, ...]], 
         side = 0 if len(fronts[0]) <= len(fronts[1]) else 1
         if not fronts[side]:
             return [], False
-        inside, reached = set(fronts[side]), dict[str, set[str]]()
-        for edge in view.edges(fronts[side]):
-            for near in (edge.start, edge.end):
-                far = edge.other(near)
-                if near in inside and far not in before[side]:
-                    reached.setdefault(far, set()).add(near)
+        reached: dict[str, set[str]] = {}
+        for near, far in view.steps(fronts[side]):
+            if far not in before[side]:
+                reached.setdefault(far, set()).add(near)
         before[side].update(reached)
         fronts[side] = sorted(reached)
         if meeting := sorted(reached.keys() & before[1 - side].keys()):

@@ -33,3 +33,9 @@ PROVINCES = frozenset(
 
 # Titles that follow a surname: 王先生 is one character of a name.
 TITLES = ("先生", "女士", "小姐", "太太", "同志", "师傅", "老师", "氏")
+
+# A case's own records: what one attached file may hold. A million calls is a dozen telephones over years; each
+# statement (two numbers on one day, somebody and a thing) is a row in the graph.
+MOST_CALLS = 1_000_000
+MOST_ATTACHED_ROWS = 200_000
+MOST_ATTACHED_STATEMENTS = 500_000

@@ -20,6 +20,9 @@ ANNOUNCED_DAYS = (30, 7)
 # A replacement that withdraws more than this share, and at least so many entries, is more likely a broken file.
 WITHDRAWN_SHARE = 0.05
 WITHDRAWN_AT_LEAST = 10
+# Of a short list, more than half of the entries and at least so many: one or two come and go.
+SHORT_WITHDRAWN_SHARE = 0.5
+SHORT_WITHDRAWN_AT_LEAST = 3
 
 # How a lead on an entry that has ended is marked; the words are ``lead.flag.<value>``.
 ENTRY_WITHDRAWN = "entry-withdrawn"
@@ -70,4 +73,5 @@ def is_expired(entry: Entry, as_of: date) -> bool:
 
 def is_mass_withdrawal(withdrawn: int, before: int) -> bool:
     """Whether so many withdrawals out of the entries before need somebody's explicit word."""
-    return withdrawn >= WITHDRAWN_AT_LEAST and withdrawn > before * WITHDRAWN_SHARE
+    limits = ((WITHDRAWN_AT_LEAST, WITHDRAWN_SHARE), (SHORT_WITHDRAWN_AT_LEAST, SHORT_WITHDRAWN_SHARE))
+    return any(withdrawn >= least and withdrawn > before * share for least, share in limits)

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from netpursuit.records.graph import Contribution, GraphEdge, GraphNode
+
+MOST_STEPS = 100_000
+"""Statements that one step of a walk reads at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What counts on a walk: facts, or ``assessments`` too; of dated edges those that overlap with ``since`` to
+    ``until`` (ISO dates or empty). Edges without any date always do."""
+
+    assessments: bool = False
+    since: str = ""
+    until: str = ""
 
 
 class GraphReader(Protocol):
@@ -24,6 +38,21 @@ class GraphReader(Protocol):
     ) -> tuple[GraphEdge, ...]:
         """Edges that begin or end at any of these nodes (none: no edge), of any of these kinds (none: of all), sorted
         by (kind, start, end), at most ``limit``."""
+        ...
+
+    def around(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
+        """``edges_of`` with the nodes at both their ends, read at once."""
+        ...
+
+    def among(self, keys: Sequence[str], *, kinds: Sequence[str] = ()) -> tuple[GraphEdge, ...]:
+        """Edges that begin and end at these nodes, of any of these kinds (none: of all), sorted as ``edges_of``."""
+        ...
+
+    def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
+        """(asked key, key at the other end) of the edges at these nodes that are in sight and whose ends both are; in
+        no order, perhaps repeated. None where that takes more than ``MOST_STEPS`` statements."""
         ...
 
     def close(self) -> None: ...
@@ -52,6 +81,10 @@ class GraphStore(GraphReader, Protocol):
         """Forget everything, marks included."""
         ...
 
+    def check(self) -> None:
+        """Raises ``StorageError`` where what is kept can be seen to be damaged."""
+        ...
+
     def marks(self) -> dict[str, str]:
         """What ``put`` has kept: how far the outbox is drained, which list versions are in."""
         ...
@@ -66,6 +99,11 @@ class GraphStore(GraphReader, Protocol):
 
     def counts(self) -> dict[str, int]:
         """Visible nodes and edges by kind, such as ``node.Phone``, ``edge.same-as``."""
+        ...
+
+    def held(self, kind: str, *, by: Sequence[str], least: int, sight: Sight) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Every node of a kind at which edges of the kinds ``by`` in sight end, with the keys at which these begin,
+        sorted, where there are ``least`` or more; by key."""
         ...
 
     def find(self, text: str, limit: int) -> tuple[GraphNode, ...]:

@@ -39,6 +39,11 @@ class RegistrationSource(Protocol):
     @property
     def rows_estimate(self) -> int | None: ...
 
+    @property
+    def keyed_by(self) -> str:
+        """The file's header whose value is the registration's id; empty where there is none."""
+        ...
+
     def raw(self) -> Iterator[Any]:
         """Every row of the file as it stands, in order; streaming, picklable."""
         ...

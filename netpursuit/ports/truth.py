@@ -151,8 +151,8 @@ class UnitOfWork(Protocol):
         """Insert or replace by ``owner``."""
         ...
 
-    def drop_case_links(self, case_id: str) -> tuple[str, ...]:
-        """Delete all links of a case, leaving no byte of them; answers their owners."""
+    def drop_case_links(self, case_id: str, owners: Sequence[str] | None = None) -> tuple[str, ...]:
+        """Delete the links of a case, of all owners or of these, leaving no byte of them; answers the owners."""
         ...
 
     def put_setting(self, key: str, value: str | None) -> None:

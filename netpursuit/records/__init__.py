@@ -58,6 +58,7 @@ from netpursuit.records.registrations import (
     Rejected,
     Role,
     StayKind,
+    UnnamedPerson,
 )
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ __all__ = [
     "SourceRef",
     "StayKind",
     "Unlisted",
+    "UnnamedPerson",
     "Verb",
     "Warrant",
 ]

@@ -35,6 +35,9 @@ class Verb(StrEnum):
     GRAPH_IMPORT = "graph-import"
     GRAPH_DROP = "graph-drop"
     GRAPH_LIST = "graph-list"
+    GRAPH_ATTACH = "graph-attach"
+    GRAPH_ATTACHED = "graph-attached"
+    GRAPH_DETACH = "graph-detach"
     EXPORT = "export"
     REFUSED = "refused"
 

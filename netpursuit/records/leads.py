@@ -112,7 +112,9 @@ class RunCounts:
     persons: int = 0
     screened: int = 0
     unscreened_role: int = 0
+    unscreened_unnamed: int = 0  # of screened roles, without name and number: quarantined, the rest of the row is not
     out_of_period: int = 0
+    without_id: int = 0  # rows whose leads are known by a digest of what the row says
     truncated_numbers: int = 0
     candidates: int = 0
     candidates_cut: int = 0

@@ -37,10 +37,19 @@ class RegisteredPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnnamedPerson:
+    """Somebody of a row of whom neither a name nor a number stands. ``column``: where the name should stand."""
+
+    role: Role
+    column: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """One row to be screened. ``registration_id`` may be empty; the lead key then uses a keyed digest of the row.
 
-    ``line`` is the 1-based physical line (text files) or row (sheets) where the record begins.
+    ``line`` is the 1-based physical line (text files) or row (sheets) where the record begins. ``unnamed`` are those
+    who cannot be screened: they matter while the row is read and are never stored.
     """
 
     registration_id: str
@@ -54,6 +63,7 @@ class Registration:
     stay_kind: StayKind | None = None
     start_date: date | None = None
     end_date: date | None = None
+    unnamed: tuple[UnnamedPerson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

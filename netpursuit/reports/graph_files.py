@@ -16,6 +16,7 @@ from pathlib import Path
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.errors import InputError
+from netpursuit.links.call_notes import condensed
 from netpursuit.links.views import Findings
 from netpursuit.records import EntryKind
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
@@ -134,6 +135,7 @@ def _about(node: GraphNode) -> dict[str, str | bool]:
 
 
 def _told(edge: GraphEdge) -> dict[str, str | bool]:
+    edge = condensed(edge)
     return {
         "kind": str(edge.kind),
         "fact": edge.fact,

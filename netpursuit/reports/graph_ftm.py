@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.links.call_notes import condensed
 from netpursuit.links.views import Findings
 from netpursuit.records import EntryKind
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind, Provenance
@@ -36,6 +37,8 @@ _SCHEMA: dict[str, str] = {
     NodeKind.EMAIL: "UserAccount",
     NodeKind.ORGANISATION: "Organization",
     NodeKind.REGISTRATION: "Event",
+    NodeKind.VEHICLE: "Vehicle",
+    NodeKind.ACCOUNT: "BankAccount",
 }
 _ENTRY_SCHEMA = {
     EntryKind.PERSON: "Person",
@@ -44,7 +47,9 @@ _ENTRY_SCHEMA = {
     EntryKind.AIRCRAFT: "Airplane",
     EntryKind.UNSTATED: "LegalEntity",
 }
-_LEGAL = frozenset({"Person", "LegalEntity", "Organization"})
+_LEGAL = frozenset({"Person", "LegalEntity", "Organization", "Company"})
+_ASSETS = frozenset({"RealEstate", "Vehicle", "BankAccount", "Company"})  # of which there is ownership
+_COMPANY = re.compile(r"organisation:[^:]+:reg:([A-Z]{0,2}):(.+)")
 _NUMBERED = frozenset({"Vessel", "Airplane"})  # which hold no Identification, but bear a number themselves
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _NO_NUMBER = ("", "", "")
@@ -95,6 +100,8 @@ class _Export:
     def _schema(self, node: GraphNode) -> str:
         if node.kind == NodeKind.ENTRY and node.key in self.entry_kinds:
             return _ENTRY_SCHEMA[self.entry_kinds[node.key]]
+        if node.kind == NodeKind.ORGANISATION and _COMPANY.fullmatch(node.key):
+            return "Company"
         return _SCHEMA.get(node.kind, "")
 
     def _thing(self, node: GraphNode) -> dict[str, Any]:
@@ -111,6 +118,12 @@ class _Export:
             case NodeKind.EMAIL:
                 properties |= {"username": [label], "service": ["e-mail"]}
                 properties |= {"email": [label]} if _EMAIL.fullmatch(label) else {}
+            case NodeKind.VEHICLE:
+                properties |= {"name": [label], **_vehicle(last)}
+            case NodeKind.ACCOUNT:
+                properties |= {"name": [label], **_account(last)}
+            case NodeKind.ORGANISATION:
+                properties |= {"name": [label], **_company(node.key)}
             case NodeKind.REGISTRATION:
                 properties["name"] = [label]
                 days = [(item.seen_from, item.seen_to) for item in node.provenance]
@@ -123,6 +136,7 @@ class _Export:
 
     def _link(self, edge: GraphEdge) -> tuple[dict[str, Any] | None, bool]:
         """The entity of a link, and whether anything tells of it: some are a property of the node alone."""
+        edge = condensed(edge)
         start, end = (self.schemas.get(key, "") for key in (edge.start, edge.end))
         if not start:
             return None, False
@@ -140,7 +154,7 @@ class _Export:
             self._state_fact(edge, start, target)
         ends = {"subject": [_id("node", edge.start)], "object": [_id("node", edge.end)]}
         schema = "UnknownLink"
-        if edge.kind == EdgeKind.LANDLORD_OF and start in _LEGAL and end == "RealEstate":
+        if edge.kind in (EdgeKind.LANDLORD_OF, EdgeKind.OWNS) and start in _LEGAL and end in _ASSETS:
             schema, ends = "Ownership", {"owner": ends["subject"], "asset": ends["object"]}
         status = "fact" if edge.fact else "assessment"
         properties = {
@@ -217,8 +231,31 @@ def _last(days: Iterable[tuple[str, str]]) -> str:
 
 
 def _linked(edge: GraphEdge) -> Iterable[Provenance]:
-    """Statements whose note says what a list calls the link; elsewhere a note is a remark on the evidence."""
-    return edge.provenance if edge.kind == EdgeKind.LINKED_TO else ()
+    """Statements whose note says what a source calls the link; elsewhere a note is a remark on the evidence."""
+    return edge.provenance if edge.kind in (EdgeKind.LINKED_TO, EdgeKind.OWNS) else ()
+
+
+def _vehicle(key: str) -> Properties:
+    """Plate and country, as a vehicle's key has them."""
+    place, _, plate = key.partition(":")
+    return {"registrationNumber": [plate], **_country("country", place.partition("/")[0])}
+
+
+def _account(key: str) -> Properties:
+    """The IBAN, or bank and number."""
+    bank, _, number = key.partition(":")
+    if bank == "iban":
+        return {"iban": [number], "accountNumber": [number], **_country("country", number[:2])}
+    return {"accountNumber": [plain(number)], "bankName": [plain(bank)]}
+
+
+def _company(key: str) -> Properties:
+    match = _COMPANY.fullmatch(key)
+    return {"registrationNumber": [plain(match[2])], **_country("jurisdiction", match[1])} if match else {}
+
+
+def _country(name: str, code: str) -> Properties:
+    return {name: [code.lower()]} if re.fullmatch("[A-Z]{2}", code) else {}
 
 
 def _number_of(document: GraphNode) -> tuple[str, str, str]:

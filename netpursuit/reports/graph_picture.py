@@ -14,6 +14,7 @@ from html import escape
 from math import hypot
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.links.call_notes import condensed
 from netpursuit.links.views import Findings
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind, Provenance
 from netpursuit.reports.graph_layout import Layout, lay_out
@@ -165,7 +166,7 @@ class _Picture:
 
     def _link(self, edge: GraphEdge, curve: _Curve, *, reverse: bool) -> None:
         told = [f"{link_word(self.words, edge.kind)} {_days(edge)}".rstrip()]
-        told += [self._statement(item) for item in edge.provenance]
+        told += [self._statement(item) for item in condensed(edge).provenance]
         colour = self.colours[edge.kind]
         self.out.append(
             f'<g fill="none" stroke="{colour}"><title>{_text(chr(10).join(told))}</title>'

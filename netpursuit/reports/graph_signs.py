@@ -29,11 +29,15 @@ SHAPES: Mapping[NodeKind, str] = {
     NodeKind.DOCUMENT: "M-.8 -1.05H.35L.8 -.6V1.05H-.8Z",
     NodeKind.ORGANISATION: "M-1.1 .95L0 -1.1L1.1 .95Z",
     NodeKind.REGISTRATION: "M-.7 -.8H1.15L.7 .8H-1.15Z",
+    NodeKind.VEHICLE: "M-1.15 .55V-.05L-.85 -.15L-.5 -.75H.5L.85 -.15L1.15 -.05V.55Z",
+    NodeKind.ACCOUNT: "M-1.15 -.75H1.15V.75H-1.15Z",
     NodeKind.CASE: "M-1.1 -.9H-.3L-.05 -.6H1.1V.9H-1.1Z",
 }
 STROKES: Mapping[NodeKind, str] = {  # drawn upon the outline
     NodeKind.EMAIL: "M-1.15 -.75L0 .2L1.15 -.75",
     NodeKind.DOCUMENT: "M-.45 -.1H.45M-.45 .3H.45M-.45 .7H.45",
+    NodeKind.VEHICLE: "M-.55 -.15H.55M-.9 .55A.25 .25 0 0 1 -.4 .55M.4 .55A.25 .25 0 0 1 .9 .55",
+    NodeKind.ACCOUNT: "M-1.15 -.35H1.15M-.8 .3H-.2",
 }
 COLOURS: Mapping[NodeKind, str] = {
     NodeKind.SUBJECT: "#0072b2",
@@ -47,6 +51,8 @@ COLOURS: Mapping[NodeKind, str] = {
     NodeKind.DOCUMENT: "#b97c00",
     NodeKind.ORGANISATION: "#6d6a00",
     NodeKind.REGISTRATION: "#7a8794",
+    NodeKind.VEHICLE: "#8a4b2a",
+    NodeKind.ACCOUNT: "#1f5f3f",
     NodeKind.CASE: "#8c6d46",
 }
 LINK_COLOURS: Mapping[EdgeKind, str] = {
@@ -58,6 +64,8 @@ LINK_COLOURS: Mapping[EdgeKind, str] = {
     EdgeKind.USES_EMAIL: COLOURS[NodeKind.EMAIL],
     EdgeKind.HOLDS_DOCUMENT: COLOURS[NodeKind.DOCUMENT],
     EdgeKind.LANDLORD_OF: "#004d40",
+    EdgeKind.OWNS: "#8a4b2a",
+    EdgeKind.CALLED: "#d0487a",
     EdgeKind.LINKED_TO: "#222222",
     EdgeKind.NAMED_IN: COLOURS[NodeKind.REGISTRATION],
     EdgeKind.SAME_AS: "#d0021b",
@@ -112,7 +120,7 @@ def colours_of(kinds: Iterable[str]) -> dict[str, str]:
 
 def is_directed(kind: str) -> bool:
     """Whether a link needs an arrow: of most kinds the ends tell which way it goes."""
-    return kind == EdgeKind.LINKED_TO or kind not in set(EdgeKind)
+    return kind in (EdgeKind.LINKED_TO, EdgeKind.CALLED) or kind not in set(EdgeKind)
 
 
 def node_word(words: Catalogue, kind: str) -> str:

@@ -157,6 +157,7 @@ def render_report(report: Report, catalogue: Catalogue) -> str:
             "rejected": sum(run.counts.rejected for run in report.runs),
             "truncated": sum(run.counts.truncated_numbers for run in report.runs),
             "unscreened": sum(run.counts.unscreened_role for run in report.runs),
+            "unnamed": sum(run.counts.unscreened_unnamed for run in report.runs),
         },
         troubled=[item for item in report.lists if item.status.value != "fresh"],
     )

@@ -39,6 +39,7 @@ from netpursuit.screening.decide import (
     GROUPED,
     NOT_REGISTERED,
     NOT_REPORTED,
+    REKEYED,
     UNGROUPED,
     Action,
     Decision,
@@ -126,7 +127,7 @@ class LeadBook:
         for person, leads in self._known.items():
             gone = person.registration_id in intake.registrations_again and person not in intake.persons_again
             for lead in leads:
-                why = self._why_gone(lead) or (NOT_REGISTERED if gone else "")
+                why = self._why_gone(lead) or (REKEYED if person in intake.rekeyed else NOT_REGISTERED if gone else "")
                 if why in (ENTRY_WITHDRAWN, ENTRY_EXPIRED):  # unless this run has found it another entry of its group
                     why = self._why_gone(self._desk.truth.lead(lead.lead_id) or lead)
                 if why:
@@ -166,7 +167,7 @@ class LeadBook:
             match=best.match,
             registered=registered,
             # Those registered beside who are on no lead leave no trace: a lead keeps its own person only (A4).
-            registration=replace(registration, persons=()),
+            registration=replace(registration, persons=(), unnamed=()),
             entry_version=best.entry_version,
             list_version=best.list_version,
             list_date=best.list_date,

@@ -18,6 +18,7 @@ open                no match any longer         withdrawn
 confirmed           no match any longer         stays confirmed, flagged with the reason
 open                its entry joined a group    withdrawn, ``grouped``: the lead on the group takes its place
 confirmed           its entry joined a group    stays confirmed under its key, shows the group, ``entry-joined``
+open                its row has an id now       withdrawn, ``rekeyed``: the lead under that id takes its place
 open                its group was dissolved     withdrawn, ``ungrouped``: leads on single entries take its place
 ==================  ==========================  =====================================================================
 
@@ -43,7 +44,8 @@ NOT_REPORTED = "not-reported"
 NOT_REGISTERED = "not-registered"
 GROUPED = "grouped"
 UNGROUPED = "ungrouped"
-GONE = frozenset((ENTRY_WITHDRAWN, ENTRY_EXPIRED, NOT_REPORTED, NOT_REGISTERED, GROUPED, UNGROUPED))
+REKEYED = "rekeyed"
+GONE = frozenset((ENTRY_WITHDRAWN, ENTRY_EXPIRED, NOT_REPORTED, NOT_REGISTERED, GROUPED, UNGROUPED, REKEYED))
 ENTRY_JOINED = "entry-joined"
 
 

@@ -26,13 +26,13 @@ from netpursuit.records import (
     Registration,
     Rejected,
     RunCounts,
+    UnnamedPerson,
 )
 from netpursuit.screening.feeds import in_period
-from netpursuit.screening.keys import person_ref, registration_ref
+from netpursuit.screening.keys import content_ref, is_content_ref, person_ref, registration_ref
 
 
-@dataclass(frozen=True, slots=True)
-class PersonKey:
+class PersonKey(NamedTuple):
     """Which person of which registration, whatever the entry."""
 
     registration_id: str
@@ -80,7 +80,8 @@ class Place(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadChunk:
     """What comes of a chunk: ``places`` of everybody named, in order, and those ``found``, by their place: persons who
-    match, and persons about whom there are leads. ``counts`` has what holds whoever is repeated."""
+    match, and persons about whom there are leads. ``counts`` has what holds whoever is repeated. ``rekeyed``: those
+    known before by what their row says, which now has an id."""
 
     rows_done: int
     again: bool
@@ -90,6 +91,7 @@ class ReadChunk:
     counts: Counter[str]
     registrations_again: set[str]
     persons_again: set[PersonKey]
+    rekeyed: set[PersonKey]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +111,14 @@ class RowTask:
 
     def __call__(self, chunk: RawChunk) -> ReadChunk:
         known_registrations = {key.registration_id for key in self.known}
+        known_contents = set(filter(is_content_ref, known_registrations))
         counts: Counter[str] = Counter(read=len(chunk.rows))
         places: list[Place] = []
         screened: list[tuple[int, Screened]] = []
         rejected: list[Rejected] = []
         registrations_again: set[str] = set()
         persons_again: set[PersonKey] = set()
+        rekeyed: set[PersonKey] = set()
         for row in self.read(chunk.rows):
             if isinstance(row, Rejected):
                 rejected.append(row)
@@ -123,8 +127,14 @@ class RowTask:
             if registration_id in known_registrations:
                 registrations_again.add(registration_id)
             within = in_period(self.feed, row)
+            counts["without_id"] += not row.registration_id
+            content = content_ref(self.digests, row) if known_contents and row.registration_id else ""
             counts["persons"] += len(row.persons)
             counts["out_of_period"] += not within
+            for nobody in row.unnamed if within else ():
+                if nobody.role in self.feed.screened_roles:
+                    counts["unscreened_unnamed"] += 1
+                    rejected.append(_unnamed(row, nobody))
             for someone in row.persons:
                 counts["truncated_numbers"] += someone.truncated_numbers
                 key = PersonKey(registration_id, someone.role, person_ref(someone))
@@ -134,6 +144,8 @@ class RowTask:
                 if someone.role not in self.feed.screened_roles:
                     fate = Fate.UNSCREENED_ROLE
                 elif within:
+                    if content in known_contents:
+                        rekeyed.add(key._replace(registration_id=content))
                     screened.append((len(places), Screened(key=key, registered=someone, registration=row)))
                 places.append(Place(row.line, self._short(key), int(fate)))
         found: list[tuple[int, Screened, MatchSet]] = []
@@ -152,6 +164,7 @@ class RowTask:
             counts=counts,
             registrations_again=registrations_again,
             persons_again=persons_again,
+            rekeyed=rekeyed,
         )
 
     def _match(self, screened: list[tuple[int, Screened]]) -> list[MatchSet]:
@@ -187,11 +200,13 @@ class Intake:
         self._seen: set[int] = set()
         self.registrations_again: set[str] = set()
         self.persons_again: set[PersonKey] = set()
+        self.rekeyed: set[PersonKey] = set()
 
     def take(self, chunk: ReadChunk) -> Taken:
         """Who of a chunk counts: a person named before is not screened a second time, its row is quarantined."""
         self.registrations_again |= chunk.registrations_again
         self.persons_again |= chunk.persons_again
+        self.rekeyed |= chunk.rekeyed
         tally = Counter(chunk.counts)
         repeated: set[int] = set()
         lines: dict[int, None] = {}
@@ -209,10 +224,11 @@ class Intake:
                 tally["unscreened_role"] += 1
         rejected = [*chunk.rejected, *map(self._repeated, lines)]
         rejected.sort(key=lambda item: item.line)
+        rows_rejected = len(rejected) - tally["unscreened_unnamed"]
         return Taken(
             found=[(person, matches) for at, person, matches in chunk.found if at not in repeated],
             rejected=tuple(rejected),
-            counts=RunCounts(rejected=len(rejected), **tally),
+            counts=RunCounts(rejected=rows_rejected, **tally),
         )
 
     def _repeated(self, line: int) -> Rejected:
@@ -224,6 +240,18 @@ class Intake:
             reason="repeated-key",
             expected="another registration id, role or person id than the rows before",
         )
+
+
+def _unnamed(row: Registration, nobody: UnnamedPerson) -> Rejected:
+    """What the quarantine keeps of somebody who cannot be screened; the others of the row are."""
+    return Rejected(
+        file_digest=row.file_digest,
+        file=row.file,
+        line=row.line,
+        column=nobody.column,
+        reason="unnamed-person",
+        expected="a name or a document number",
+    )
 
 
 def raw_chunks(rows: Iterable[Any], *, size: int, done: int) -> Iterator[RawChunk]:

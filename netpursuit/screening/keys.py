@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 
 from netpursuit.ids.fingerprints import keyed_digest, registration_digest
 from netpursuit.ports.keys import Digests, Keys
 from netpursuit.records import EntryKey, LeadKey, RegisteredPerson, Registration
+
+_CONTENT = "N-"
+_CONTENT_REF = re.compile(f"{_CONTENT}[A-Z2-7]{{16}}")
 
 
 def lead_id(keys: Keys, lead: LeadKey) -> str:
@@ -17,9 +21,17 @@ def lead_id(keys: Keys, lead: LeadKey) -> str:
 
 def registration_ref(keys: Digests, registration: Registration) -> str:
     """The registration's own id, or ``N-`` and 16 base32 characters of a keyed digest of its matching fields."""
-    if registration.registration_id:
-        return registration.registration_id
-    return "N-" + _base32(registration_digest(keys, registration), 16)
+    return registration.registration_id or content_ref(keys, registration)
+
+
+def content_ref(keys: Digests, registration: Registration) -> str:
+    """What a registration is known by where it has no id: ``N-`` and 16 base32 characters of a keyed digest."""
+    return _CONTENT + _base32(registration_digest(keys, registration), 16)
+
+
+def is_content_ref(text: str) -> bool:
+    """Whether an id has the form of ``content_ref``."""
+    return _CONTENT_REF.fullmatch(text) is not None
 
 
 def person_ref(someone: RegisteredPerson) -> str:

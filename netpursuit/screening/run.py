@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -22,6 +22,7 @@ from netpursuit.records import (
     Authority,
     Feed,
     Intent,
+    Lead,
     Outcome,
     RunCounts,
     RunManifest,
@@ -30,6 +31,7 @@ from netpursuit.records import (
 from netpursuit.screening.book import LeadBook, Sealed
 from netpursuit.screening.feeds import check_feed, feed_date
 from netpursuit.screening.intake import Intake, RowTask, Taken, add_counts, raw_chunks
+from netpursuit.screening.keys import is_content_ref
 
 CHUNK_ROWS = 2000
 
@@ -57,13 +59,19 @@ class ScreenRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenAnswer:
-    """A finished run, the ids of the leads it reported (cleared ones left out), and the lists with their standing."""
+    """A finished run, the ids of the leads it reported (cleared ones left out), and the lists with their standing.
+
+    ``keyed_by`` is the header of the registrations' ids; ``keyed_before`` the one under which the feed's earlier leads
+    are known where it is another (empty: by what their rows say), else None.
+    """
 
     manifest: RunManifest
     lead_ids: tuple[str, ...]
     lists: ListsInForce
     consultation_id: str
     resumed_rows: int
+    keyed_by: str
+    keyed_before: str | None
 
 
 def no_progress(progress: Progress) -> None:
@@ -105,6 +113,8 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
         lists=lists,
         consultation_id=consultation.consultation_id,
         resumed_rows=run.resumed_rows,
+        keyed_by=request.source.keyed_by,
+        keyed_before=run.keyed_before,
     )
 
 
@@ -157,7 +167,9 @@ class _Run:
             groups=self._groups,
             explain=matcher.explain,
         )
-        self._book = LeadBook(desk, sealed, desk.truth.leads(LeadQuery(feed_id=request.feed.feed_id)))
+        known = desk.truth.leads(LeadQuery(feed_id=request.feed.feed_id))
+        self.keyed_before = self._keyed_before(known)
+        self._book = LeadBook(desk, sealed, known)
         self._intake = Intake(request.source.file, request.source.file_digest)
 
     def chunks(self) -> Iterator[Progress]:
@@ -199,6 +211,7 @@ class _Run:
         self._advance(RunCounts(**tally), finished_at=unit.at)
         unit.put_run(self.manifest)
         unit.put_setting(self._reported_setting, None)
+        unit.put_setting(self._keyed_setting, self._request.source.keyed_by)
         return tuple(sorted(self._reported))
 
     def take_stored(self) -> tuple[str, ...]:
@@ -264,6 +277,18 @@ class _Run:
     @property
     def _reported_setting(self) -> str:
         return f"run.{self.manifest.run_id}.reported"
+
+    @property
+    def _keyed_setting(self) -> str:
+        return f"feed.{self._request.feed.feed_id}.keyed-by"
+
+    def _keyed_before(self, known: Sequence[Lead]) -> str | None:
+        """Under which header the feed's leads are known where it is not that of this file; None: it is, or no lead is
+        there. A workspace that has not kept it tells by the leads."""
+        before = self._desk.truth.setting(self._keyed_setting)
+        if before is None and all(is_content_ref(lead.key.registration_id) for lead in known):
+            before = ""
+        return before if known and before != self._request.source.keyed_by else None
 
     def _reported_before(self) -> set[str]:
         return set(json.loads(self._desk.truth.setting(self._reported_setting) or "[]"))

@@ -64,7 +64,7 @@ def parse_document(text: str, country: str = "", kind: str = "", where: str = "i
     )
 
 
-def _texts(record: Mapping[str, Any], key: str, where: str) -> list[str]:
+def texts_of(record: Mapping[str, Any], key: str, where: str) -> list[str]:
     """The values of a key: a string (several behind ``|``), a number, or a list of them."""
     value = record.get(key)
     if value is None:
@@ -86,7 +86,7 @@ def person_of(record: Mapping[str, Any], *, where: str = "record", prefix: str =
         raise InputError(f"unknown key {unknown[0]!r}", where=where, expected=", ".join(KEYS))
 
     def texts(key: str) -> list[str]:
-        return _texts(record, prefix + key, where)
+        return texts_of(record, prefix + key, where)
 
     names = tuple(
         Name(text=text, kind=NameKind.ALIAS if row else NameKind.PRIMARY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -162,12 +162,14 @@ class SqliteUnitOfWork:
             "INSERT OR REPLACE INTO case_links VALUES (?, ?, ?)", (links.owner, links.case_id, encode(links))
         )
 
-    def drop_case_links(self, case_id: str) -> tuple[str, ...]:
+    def drop_case_links(self, case_id: str, owners: Sequence[str] | None = None) -> tuple[str, ...]:
         rows = self._file.rows("SELECT owner FROM case_links WHERE case_id = ? ORDER BY owner", (case_id,))
-        if rows:
-            self._file.run("DELETE FROM case_links WHERE case_id = ?", (case_id,))
+        chosen = None if owners is None else frozenset(owners)
+        found = tuple(owner for (owner,) in rows if chosen is None or owner in chosen)
+        if found:
+            self._file.run_many("DELETE FROM case_links WHERE owner = ?", ((owner,) for owner in found))
             self.after_commit(self._empty_wal_if_free)
-        return tuple(owner for (owner,) in rows)
+        return found
 
     def _empty_wal_if_free(self) -> None:
         # Where another session still reads, the log goes with the last of them.

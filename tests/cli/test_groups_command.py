@@ -154,3 +154,28 @@ def test_everything_is_said_in_both_languages(command: Run, twice: Path, lang: s
     said.append(call(command, twice, "show", pair, "--lang", lang))
     assert all(("一" in text or "提议" in text or "属于" in text) is (lang == "zh") for text in said[:1] + said[3:4])
     assert all("groups." not in text for text in said)
+
+
+def test_an_accepted_group_joins_its_entries_in_the_graph_until_it_is_dissolved(command: Run, twice: Path) -> None:
+    def graph(*asked: str, code: int = 0) -> dict[str, object]:
+        day = ("--as-of", AS_OF) if len(asked) > 1 else ()
+        answer = command("graph", *asked, "--json", "--workspace", twice, *day)
+        assert answer.code == code, answer.err
+        return dict(json.loads(answer.out))
+
+    ends = ("Entry:wanted:W1", "Entry:province:P7")
+    assert graph("between", *ends)["edges"] == []
+    pair = proposal(command, twice)
+    assert graph("between", *ends)["edges"] == [], "a proposal joins nobody"
+    call(command, twice, "accept", pair, "--name", "Li Hua")
+    (edge,) = graph("between", *ends)["edges"]  # type: ignore[misc]
+    assert edge["kind"] == "same-as"
+    (said,) = edge["provenance"]
+    assert (said["source"], said["fact"]) == (f"group {pair}", True)
+    assert said["note"].endswith("accepted by Li Hua")
+    assert not graph("verify")["missing"]
+    graph("rebuild")
+    assert len(graph("paths", *ends)["edges"]) == 1  # type: ignore[arg-type]
+    call(command, twice, "dissolve", pair)
+    assert graph("between", *ends)["edges"] == []
+    assert command("graph", "verify", "--workspace", twice).code == 0

@@ -89,6 +89,37 @@ def test_withdrawing_many_at_once_needs_a_word(command: Run, folder: Path) -> No
     assert add(command, folder, rows[:3], "--accept-withdrawals").json["withdrawn"] == 28
 
 
+def test_most_of_a_short_list_does_not_go_without_a_word(command: Run, folder: Path) -> None:
+    rows = many(12)
+    assert add(command, folder, rows[:6]).code == 0
+    assert add(command, folder, rows[:3]).code == 0, "half is not most"
+    assert add(command, folder, rows[:1]).json["withdrawn"] == 2, "one or two come and go"
+    assert add(command, folder, rows[:7]).code == 0
+    for fewer in (rows[:3], rows[7:]):
+        refused = add(command, folder, fewer, "--lang", "en")
+        assert (refused.code, refused.out) == (2, "")
+        assert "accept-withdrawals" in refused.err
+    assert shown(command, folder)[0]["people"] == 7
+    assert add(command, folder, rows[7:], "--accept-withdrawals").json["withdrawn"] == 7
+
+
+def test_an_older_edition_does_not_replace_a_newer_one_without_a_word(command: Run, folder: Path) -> None:
+    rows, older = many(4), MAPPING.replace("2026-04-01", "2026-03-25")
+    first = add(command, folder, rows).json
+    assert first["date_before"] is None
+    refused = add(command, folder, rows[:3], text=older)
+    assert (refused.code, refused.out) == (2, "")
+    for said in ("2026-03-25", "2026-04-01", "--accept-older"):
+        assert said in refused.err
+    assert (shown(command, folder)[0]["version"], shown(command, folder)[0]["date"]) == (first["version"], "2026-04-01")
+    delta = [f"{rows[0]},withdraw"]
+    stated = older.replace("[columns]", '[columns]\noperation = "操作"')
+    assert add(command, folder, delta, "--delta", header=f"{HEADER},操作", text=stated).code == 2
+    assert add(command, folder, rows).code == 0, "the same edition again is no older one"
+    taken = add(command, folder, rows[:3], "--accept-older", text=older).json
+    assert (taken["date"], taken["date_before"], taken["withdrawn"]) == ("2026-03-25", "2026-04-01", 1)
+
+
 def test_a_delta_says_row_by_row_what_to_do(command: Run, folder: Path) -> None:
     rows = many(5)
     add(command, folder, rows)

@@ -30,6 +30,8 @@ DECIDED = "tests/screening/test_lead_decisions.py::"
 HANDS = "tests/review/test_leads_in_human_hands.py::"
 QUERY = "tests/enquiry/test_one_query.py::"
 IMPORTED = "tests/cli/test_graph_import_command.py::"
+ATTACHED = "tests/cli/test_graph_attach_command.py::"
+ATTACHMENTS = "tests/custody/test_attachments.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
@@ -42,6 +44,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         ORDER + "test_without_a_reason_no_use_case_runs_and_the_refusal_is_on_record",
         ORDER + "test_what_a_run_withdraws_at_its_end_is_named_in_its_outcome",
         TYPED + "test_what_a_user_types_is_in_no_byte_of_workspace_or_keys",
+        ATTACHED + "test_nothing_is_attached_listed_or_detached_without_a_case",
+        ATTACHMENTS + "test_no_file_is_opened_before_the_intent",
         GATE + "test_a_reason_lasts_one_shift_for_one_user",
         GATE + "test_a_feeds_purpose_screens_and_does_nothing_else",
         GATE + "test_an_as_of_date_opens_no_expired_case",
@@ -60,6 +64,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "A3": (
         WRITES + "test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one",
         "tests/custody/test_imported_graphs.py::test_where_the_outcome_cannot_be_written_nothing_is_imported",
+        ATTACHMENTS + "test_where_the_outcome_cannot_be_written_nothing_is_attached",
+        ATTACHMENTS + "test_where_the_outcome_cannot_be_written_nothing_is_detached",
         WRITES + "test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_all",
         FAULTS + "test_on_a_full_disk_the_action_does_not_happen",
         FAULTS + "test_in_a_read_only_workspace_nothing_runs",
@@ -70,6 +76,9 @@ PROMISES: dict[str, tuple[str, ...]] = {
         TYPED + "test_who_is_on_no_lead_leaves_no_trace_wherever_a_run_stops",
         TYPED + "test_what_a_user_types_is_in_no_byte_of_workspace_or_keys",
         RUNS + "test_who_is_on_no_lead_is_in_no_byte_of_the_workspace",
+        ATTACHED + "test_nobody_sees_it_without_the_case_or_under_another",
+        ATTACHED + "test_what_is_attached_ends_with_the_case_and_leaves_no_byte",
+        ATTACHMENTS + "test_neither_file_nor_name_nor_value_is_left_in_any_byte",
         RUNS + "test_a_lead_keeps_its_own_person_and_not_those_registered_beside",
         RUNS + "test_a_repeated_key_is_quarantined_without_its_value",
         QUERY + "test_who_is_asked_about_and_not_found_is_in_no_byte_of_the_workspace",
@@ -101,6 +110,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "A8": (
         LISTS + "test_an_own_entry_without_what_the_law_demands_is_rejected",
         LISTS + "test_registers_of_watched_people_are_refused_and_nothing_is_stored",
+        ATTACHED + "test_a_register_of_watched_people_is_refused",
         LISTS + "test_an_entry_past_its_review_date_is_not_active_and_is_announced_before",
         HOLES + "test_a_date_to_come_lets_no_entry_run_longer_than_ninety_days_from_its_delivery",
         HOLES + "test_a_register_of_watched_people_is_refused_whoever_is_said_to_publish_it",
@@ -116,6 +126,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/sources/test_feed_file.py::test_each_demanded_setting_is_missed_by_name",
         "tests/sources/test_feed_file.py::test_landlords_are_not_screened_in_passing",
         "tests/sources/test_registrations.py::test_ethnicity_and_native_place_are_dropped_on_reading",
+        "tests/sources/test_attached_tables.py::test_ethnicity_native_place_and_religion_are_never_mapped",
     ),
     "A10": (
         LIMITS + "test_a_query_for_a_group_is_refused",
@@ -140,6 +151,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/cli/test_graph_command.py::test_questions_about_many_people_run_under_a_case_only",
         "tests/graph/test_stores_agree.py::test_a_cut_is_said",
         IMPORTED + "test_questions_about_many_people_run_under_a_case_only",
+        ATTACHED + "test_calls_are_asked_under_a_case_only",
     ),
     "A13": ("tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",),
     "A16": (

@@ -41,3 +41,38 @@ def test_the_demonstration_gives_the_same_graph_with_and_without_a_server(
     assert neo4j_server.uri in capsys.readouterr().err
     neo4j_server.start()
     assert run(["graph", "verify", "--workspace", str(tmp_path / "served")]) == 0
+
+
+def test_attached_records_are_asked_and_detached_on_a_server_as_without_one(
+    neo4j: GraphStore,
+    neo4j_server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table, mapping = tmp_path / "calls.csv", tmp_path / "calls.toml"
+    table.write_text(
+        "A,B,T\n+8613800138000,+8613900139000,2026-03-01 10:00:00\n+8613800138000,+8613900139000,2026-03-02\n",
+        encoding="utf-8",
+    )
+    mapping.write_text('kind = "calls"\n[columns]\ncaller = "A"\ncallee = "B"\nbegin = "T"\n', encoding="utf-8")
+
+    def call(folder: str, *arguments: str) -> dict[str, object]:
+        assert run([*arguments, "--workspace", str(tmp_path / folder), "--json"]) == 0
+        shown: dict[str, object] = json.loads(capsys.readouterr().out)
+        return shown
+
+    def life(folder: str) -> list[object]:
+        stated = ("--title", "t", "--authority", "a", "--legal-basis", "l", "--purpose", "p")
+        call(folder, "case", "open", "--id", "K-1", *stated, "--expires", "2126-01-01")
+        call(folder, "graph", "attach", str(table), "--mapping", str(mapping), "--case", "K-1")
+        asked = call(folder, "graph", "calls", "Phone:+8613800138000", "--case", "K-1")
+        call(folder, "graph", "detach", "calls", "--case", "K-1")
+        return [asked[name] for name in ("rows", "nodes", "edges")]
+
+    embedded = life("embedded")
+    monkeypatch.setenv("NETPURSUIT_NEO4J_URI", neo4j_server.uri)
+    monkeypatch.setenv("NETPURSUIT_NEO4J_PASSWORD", neo4j_server.password)
+    assert life("served") == embedded
+    assert embedded[0]
+    assert neo4j.under("K-1").counts() == {}

@@ -58,9 +58,12 @@ def test_an_entry_is_in_force_on_its_review_date_and_not_after() -> None:
 
 @pytest.mark.parametrize(
     ("withdrawn", "before", "mass"),
-    [(9, 10, False), (10, 200, False), (10, 199, True), (11, 200, True), (0, 0, False), (12, 12, True)],
+    [
+        *((9, 100, False), (10, 200, False), (10, 199, True), (11, 200, True), (0, 0, False), (12, 12, True)),
+        *((2, 2, False), (2, 3, False), (3, 3, True), (3, 5, True), (3, 6, False), (5, 10, False), (9, 10, True)),
+    ],
 )
-def test_ten_entries_and_more_than_five_in_a_hundred_are_a_mass_withdrawal(
+def test_ten_entries_and_more_than_five_in_a_hundred_or_most_of_a_short_list_are_a_mass_withdrawal(
     withdrawn: int, before: int, mass: bool
 ) -> None:
     assert is_mass_withdrawal(withdrawn, before) is mass

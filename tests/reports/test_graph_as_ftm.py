@@ -28,6 +28,9 @@ PROPERTIES = {
     "Person": LEGAL | {"passportNumber"},
     "LegalEntity": LEGAL,
     "Organization": LEGAL,
+    "Company": LEGAL | {"registrationNumber", "jurisdiction"},
+    "Vehicle": THING | {"registrationNumber", "country"},
+    "BankAccount": THING | {"iban", "accountNumber", "bankName", "country"},
     "Vessel": THING | {"registrationNumber"},
     "Airplane": THING | {"registrationNumber"},
     "Address": THING | {"full"},
@@ -49,6 +52,13 @@ NEEDED = {
 }
 PHONE, UNIT, HOUSE = "phone:n2:+8613800138000", "unit:n2:code:U1", "address:n2:CN|x"
 LEAD, LANDLORD, LISTED, SHIP = "subject:n2:f:tenant:R1", "subject:n2:f:landlord:R1", "entry:n2:w:W1", "entry:n2:w:S1"
+CONTACT, CAR, IBAN, CARD = (
+    "contact:n2:x",
+    "vehicle:n2:US/CA:7ABC",
+    "account:n2:iban:GB82WEST12345698765432",
+    "account:n2:b c:62",
+)
+COMPANY = "organisation:n2:reg:GB:0123"
 PASSPORT, CITIZEN, NUMBER = "document:n2:passport:DE:C01X", "document:n2:cn-resident::1101", "document:n2:other::IMO1"
 
 
@@ -79,6 +89,11 @@ def found() -> Findings:
         node(NodeKind.DOCUMENT, PASSPORT, "C 01 X"),
         node(NodeKind.DOCUMENT, CITIZEN, "1101"),
         node(NodeKind.DOCUMENT, NUMBER, "IMO 1"),
+        node(NodeKind.CONTACT, CONTACT, "Jo Doe"),
+        node(NodeKind.VEHICLE, CAR, "7 ABC Ford"),
+        node(NodeKind.ACCOUNT, IBAN, "GB82WEST12345698765432"),
+        node(NodeKind.ACCOUNT, CARD, "62 (B C)"),
+        node(NodeKind.ORGANISATION, COMPANY, "Acme Ltd"),
         node(NodeKind.REGISTRATION, "registration:n2:f:R1", "R1", since="2026-04-02"),
     )
     edges = (
@@ -97,6 +112,20 @@ def found() -> Findings:
         edge(EdgeKind.LANDLORD_OF, LANDLORD, UNIT),
         edge(EdgeKind.LANDLORD_OF, LANDLORD, HOUSE),
         edge(EdgeKind.LINKED_TO, LISTED, "organisation:n2:w:acme", note="director of"),
+        edge(EdgeKind.OWNS, CONTACT, CAR, since="2026-01-01"),
+        edge(EdgeKind.OWNS, CONTACT, IBAN, note="holder"),
+        edge(EdgeKind.OWNS, CONTACT, HOUSE),
+        edge(EdgeKind.OWNS, COMPANY, CARD),
+        edge(EdgeKind.OWNS, CONTACT, COMPANY),
+        GraphEdge(
+            kind=EdgeKind.CALLED,
+            start=PHONE,
+            end="phone:n2:+861",
+            provenance=tuple(
+                Provenance(source="attached c", seen_from=f"2026-03-0{day}", seen_to=f"2026-03-0{day}", note=note)
+                for day, note in ((1, "3 calls, 30 s, from line 2"), (2, "1 call, 5 s, from line 9"))
+            ),
+        ),
         edge(EdgeKind.NAMED_IN, LEAD, "registration:n2:f:R1", fact=False),
     )
     return Findings(nodes=nodes, edges=edges)
@@ -172,6 +201,29 @@ def test_links_have_their_dates_roles_and_schemata() -> None:
     assert named(every, "of no kind")["schema"] == "LegalEntity"
 
 
+def test_what_is_owned_has_its_numbers_and_its_owner() -> None:
+    every = entities(found())
+    car, iban, card = (
+        named(every, name)["properties"] for name in ("7 ABC Ford", "GB82WEST12345698765432", "62 (B C)")
+    )
+    assert (car["registrationNumber"], car["country"]) == (["7ABC"], ["us"])
+    assert (iban["iban"], iban["country"]) == (["GB82WEST12345698765432"], ["gb"])
+    assert (card["accountNumber"], card["bankName"]) == (["62"], ["b c"])
+    company = named(every, "Acme Ltd")
+    assert (company["schema"], company["properties"]["registrationNumber"]) == ("Company", ["0123"])
+    assert company["properties"]["jurisdiction"] == ["gb"]
+    owned = between(every, "owns")
+    assert sorted(item["schema"] for item in owned) == ["Ownership"] * 4 + ["UnknownLink"]
+    assert ["owns", "holder"] in [item["properties"]["role"] for item in owned]
+
+
+def test_calls_are_one_link_with_their_number_and_length() -> None:
+    (calls,) = between(entities(found()), "called")
+    assert calls["schema"] == "UnknownLink"
+    assert calls["properties"]["summary"] == ["fact; attached c; 2026-03-01 – 2026-03-02; 4 calls on 2 days, 35 s"]
+    assert (calls["properties"]["startDate"], calls["properties"]["endDate"]) == (["2026-03-01"], ["2026-03-02"])
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", ["case.ftm.json", "case.FTM.JSONL"])
 def test_the_warning_stands_on_every_line_and_beside(tmp_path: Path, lang: str, name: str) -> None:
@@ -185,7 +237,7 @@ def test_the_warning_stands_on_every_line_and_beside(tmp_path: Path, lang: str, 
 
 
 def test_what_has_no_form_is_left_out_and_counted(tmp_path: Path) -> None:
-    alone = found().nodes[5], found().nodes[12]
+    alone = tuple(node for node in found().nodes if node.kind in (NodeKind.LIST, NodeKind.DOCUMENT))[:2]
     assert as_ftm(Findings(nodes=alone), [], Catalogue("en")).left_out == 2
     assert as_ftm(found(), [], Catalogue("en"), KINDS).left_out == 0
     (_, beside) = write_graph(Findings(nodes=alone), tmp_path / "a.ftm.json", NOTICE, Catalogue("en"))

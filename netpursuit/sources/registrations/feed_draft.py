@@ -147,6 +147,8 @@ def render_feed(draft: FeedDraft, answers: Mapping[str, str], *, words: Catalogu
         columns["name"] = stated
     lines += ["", *_comment(words, "feed.section.columns"), "[columns]"]
     lines += [f"{name} = {_quoted(columns[name])}" for name in sorted(columns, key=_rank)]
+    if "registration_id" not in columns:
+        lines += _comment(words, "feed.without-id")
     for note in draft.notes:
         shown = ", ".join(note.headers)
         lines += _comment(words, f"feed.note.{note.key}", headers=shown)

@@ -23,6 +23,7 @@ from netpursuit.records import (
     RegisteredPerson,
     Role,
     StayKind,
+    UnnamedPerson,
 )
 from netpursuit.sources.registrations.columns import LANDLORD_COLUMNS, PERSON_FIELDS, numbered
 from netpursuit.sources.registrations.values import (
@@ -46,6 +47,7 @@ from netpursuit.sources.tables import Row
 _SHEET_EPOCH = date(1899, 12, 30)  # day 0 of a spreadsheet's serial dates (ECMA-376 part 1, 18.17.4)
 _LAST_SERIAL = 80_000  # the year 2119
 _DATE_EXPECTED = "a date as 1985-04-03"
+_NAMING = frozenset(("name", "native_name", "id_number"))
 _OTHER_NAMES = (("native_name", NameKind.NATIVE), ("former_names", NameKind.FORMER), ("aliases", NameKind.ALIAS))
 _ROLES_EXPECTED = "tenant, co-tenant, occupant, landlord or guest"
 
@@ -112,12 +114,16 @@ class Cells:
     def texts(self, column: str, cleaned: Callable[[str], str] = clean) -> list[str]:
         """The values of a column, cleaned; the default where a row says nothing."""
         default = self._reading.defaults.get(column, "")
+        found = self.stated(column, cleaned)
+        return [text or default for text in found] if default else found
+
+    def stated(self, column: str, cleaned: Callable[[str], str] = clean) -> list[str]:
+        """The same without the default."""
         headers = self._reading.headers.get(column)
         if headers is None:
-            return [default] * len(self)
+            return [""] * len(self)
         parts = [_each(cleaned, [row.values.get(header, "") for row in self._rows]) for header in headers]
-        found = parts[0] if len(parts) == 1 else [join_parts(list(cells)) for cells in zip(*parts, strict=True)]
-        return [text or default for text in found] if default else found
+        return parts[0] if len(parts) == 1 else [join_parts(list(cells)) for cells in zip(*parts, strict=True)]
 
     def numeric(self, column: str) -> list[bool]:
         """Which rows have a number, not text, in a column."""
@@ -183,18 +189,29 @@ class Read(NamedTuple):
     person: Person
 
 
+class People(NamedTuple):
+    """Who stands in a row, the main person first, and those of whom neither a name nor a number does."""
+
+    named: tuple[RegisteredPerson, ...]
+    unnamed: tuple[UnnamedPerson, ...]
+
+
 def read_persons(
     cells: Cells, stays: Sequence[Stay | UnreadableCellError], slots: tuple[Slot, ...]
-) -> list[tuple[RegisteredPerson, ...] | UnreadableCellError]:
-    """Everybody each row names, the main person first; a slot without name and number names nobody.
+) -> list[People | UnreadableCellError]:
+    """The people of each row; a slot without name and number names nobody.
 
     An error where the stay is one, where nobody knows a role, or where somebody's birth date cannot be read.
     """
     columns = [slot.read(cells, stays) for slot in slots]
-    found: list[tuple[RegisteredPerson, ...] | UnreadableCellError] = []
+    found: list[People | UnreadableCellError] = []
     for stay, *places in zip(stays, *columns, strict=True):
         error = next((one for one in (stay, *places) if isinstance(one, UnreadableCellError)), None)
-        found.append(_registered([one for one in places if isinstance(one, Read)]) if error is None else error)
+        if error is not None:
+            found.append(error)
+            continue
+        named = _registered([one for one in places if isinstance(one, Read)])
+        found.append(People(named, tuple([one for one in places if isinstance(one, UnnamedPerson)])))
     return found
 
 
@@ -216,20 +233,27 @@ def _registered(people: list[Read]) -> tuple[RegisteredPerson, ...]:
 class Slot:
     """A place for one person in a row. ``role`` None: the main person, whose role stands in a column of its own.
 
-    ``columns``: field of a person -> program's column, only those that the file or the defaults have.
+    ``columns``: field of a person -> program's column, only those that the file or the defaults have; ``prefix`` is
+    what all of them begin with.
     """
 
     role: Role | None
+    prefix: str
     columns: Mapping[str, str]
     country: str
     implied: tuple[DocumentKind, str]  # what the number's own header says: 房东身份证号
 
     def read(
         self, cells: Cells, stays: Sequence[Stay | UnreadableCellError]
-    ) -> list[Read | UnreadableCellError | None]:
-        """The person of each row; None where neither a name nor a number stands, and where the stay is an error."""
+    ) -> list[Read | UnnamedPerson | UnreadableCellError | None]:
+        """The person of each row; None where the stay is an error and where the slot of a further person is empty.
+
+        A registration has a main person: where neither name nor number stands, it is unnamed. Of the others something
+        has to stand, as a phone.
+        """
         starts = [stay.start if isinstance(stay, Stay) else None for stay in stays]
         born = cells.partial_dates(self.columns["birth_date"], starts) if "birth_date" in self.columns else None
+        always = self.role is None and not _NAMING.isdisjoint(self.columns)
         rows = zip(
             stays,
             self._roles(cells, stays),
@@ -243,16 +267,17 @@ class Slot:
             self._texts(cells, "person_id"),
             self._texts(cells, "registered_address"),
             self._kinds(cells),
+            [True] * len(cells) if always else self._is_someone(cells),
             strict=True,
         )
-        found: list[Read | UnreadableCellError | None] = []
-        for stay, role, names, number, birth, nations, phone, email, sex, person_id, home, kind in rows:
+        found: list[Read | UnnamedPerson | UnreadableCellError | None] = []
+        for stay, role, names, number, birth, nations, phone, email, sex, person_id, home, kind, there in rows:
             if isinstance(stay, UnreadableCellError):
                 found.append(None)
             elif isinstance(role, UnreadableCellError):
                 found.append(role)
             elif not names and not number:
-                found.append(None)
+                found.append(UnnamedPerson(role=role, column=f"{self.prefix}name") if there else None)
             elif isinstance(birth, UnreadableCellError):
                 found.append(birth)
             else:
@@ -268,6 +293,12 @@ class Slot:
                 )
                 found.append(Read(role, person_id, person))
         return found
+
+    def _is_someone(self, cells: Cells) -> list[bool]:
+        """In which rows the slot's own cells, beside kind and country of a number, say anything of a person."""
+        fields = [field for field in self.columns if field not in ("id_type", "id_country")]
+        said = [[bool(text) for text in cells.stated(self.columns[field])] for field in fields]
+        return [any(row) for row in zip(*said, strict=True)] if said else [False] * len(cells)
 
     def _texts(self, cells: Cells, field: str, cleaned: Callable[[str], str] = clean) -> list[str]:
         column = self.columns.get(field)
@@ -351,7 +382,7 @@ def _slot(role: Role | None, prefix: str, reading: Reading) -> Slot:
     header = " ".join(reading.headers.get(f"{prefix}id_number", ()))
     names = {field: f"{prefix}{field}" for field in PERSON_FIELDS}
     columns = {field: name for field, name in names.items() if name in reading.headers or name in reading.defaults}
-    return Slot(role, columns, reading.country, document_kind_of(document_word(header)))
+    return Slot(role, prefix, columns, reading.country, document_kind_of(document_word(header)))
 
 
 def _main_role(stated: str, stay: Stay | UnreadableCellError) -> Role | UnreadableCellError:

@@ -49,12 +49,12 @@ class RowReader:
         cells = Cells(rows, self.reading)
         stays = read_stays(cells)
         columns = zip(rows, cells.texts("registration_id"), stays, read_persons(cells, stays, self.slots), strict=True)
-        for row, registration_id, stay, persons in columns:
+        for row, registration_id, stay, people in columns:
             if isinstance(stay, UnreadableCellError):
                 yield self._unreadable(row.line, stay)
-            elif isinstance(persons, UnreadableCellError):
-                yield self._unreadable(row.line, persons)
-            elif not persons:
+            elif isinstance(people, UnreadableCellError):
+                yield self._unreadable(row.line, people)
+            elif not people.named:
                 yield self._rejected(row.line, "no-person", "", "a name or a document number")
             else:
                 yield Registration(
@@ -62,13 +62,14 @@ class RowReader:
                     file_digest=self.file_digest,
                     file=self.file,
                     line=row.line,
-                    persons=persons,
+                    persons=people.named,
                     address=stay.address,
                     unit=stay.unit,
                     unit_code=stay.unit_code,
                     stay_kind=stay.kind,
                     start_date=stay.start,
                     end_date=stay.end,
+                    unnamed=people.unnamed,
                 )
 
     def _unreadable(self, line: int, error: UnreadableCellError) -> Rejected:
@@ -99,6 +100,10 @@ class RegistrationFile:
     @property
     def rows_estimate(self) -> int | None:
         return self.table.rows_estimate
+
+    @property
+    def keyed_by(self) -> str:
+        return JOINED_BY.join(self.reading.headers.get("registration_id", ()))
 
     @property
     def columns_read(self) -> tuple[str, ...]:
