@@ -56,7 +56,7 @@ def test_a_query_loads_only_what_it_needs(keys: Path, workspace: Path, command: 
     assert first.code == 0, first.err  # and the index is there
     modules = loaded(keys, *asked)
     assert {"numpy", "netpursuit.match", "rich"} <= modules
-    assert modules & (OF_OTHERS | OF_GRAPHS | {"netpursuit.records.leads"}) == set()
+    assert modules & (OF_OTHERS | OF_GRAPHS | {"netpursuit.records.leads", "netpursuit.ids.addresses"}) == set()
 
 
 def test_what_compares_nothing_loads_no_numpy(keys: Path, workspace: Path) -> None:
