@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,13 @@ from netpursuit.commands.worded import WordedGroup, new_group
 from netpursuit.errors import DamagedError, InputError, VerificationError
 from netpursuit.links.analyses import ANALYSES, Analysis
 from netpursuit.links.views import MOST_HOPS, MOST_NODES, Bounds
-from netpursuit.records.graph import EdgeKind
+from netpursuit.records.graph import EdgeKind, NodeKind
 
 if TYPE_CHECKING:
     from netpursuit.enquiry.graph import GraphAnswer
     from netpursuit.gate.workbench import Workbench
 
+Command = Callable[..., int]
 DIFFERENCES = ("missing", "changed", "surplus")
 
 
@@ -71,12 +73,32 @@ def _add_analysis(group: WordedGroup, words: Catalogue, name: str, analysis: Ana
     @click.option("--from", "since", type=DAY, help=words("option.new-from" if analysis.dated else "option.since"))
     @click.option("--to", "until", type=DAY, help=words("option.until"))
     @click.option("--edge", "kinds", metavar="KIND", multiple=True, help=words("option.edge"))
+    @_narrowing(words, name)
     @click.option("--graph", metavar="NAME", help=words("option.graph.imported"))
     @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help=words("option.graph.out"))
     @click.option("--with-open-leads", is_flag=True, help=words("option.with-open-leads"))
     @common(words)
     def ask(settings: Settings, nodes: str | tuple[str, ...], **options: Any) -> int:
         return run_ask(settings, name, (nodes,) if isinstance(nodes, str) else tuple(nodes), options)
+
+
+def _narrowing(words: Catalogue, analysis: str) -> Callable[[Command], Command]:
+    """The options that an expansion alone has."""
+
+    def add(command: Command) -> Command:
+        if analysis != "expand":
+            return command
+        for option in (
+            click.option(
+                "--max-links", "most_links", type=click.IntRange(1), default=None, help=words("option.max-links")
+            ),
+            click.option("--source", "sources", metavar="TEXT", multiple=True, help=words("option.source")),
+            click.option("--label", "labels", metavar="LABEL", multiple=True, help=words("option.label")),
+        ):
+            command = option(command)
+        return command
+
+    return add
 
 
 def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: dict[str, Any]) -> int:
@@ -97,6 +119,9 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
         until=until.isoformat() if until else "",
         kinds=tuple(options["kinds"]) if graph else tuple(map(_own_kind, options["kinds"])),
         with_open_leads=options["with_open_leads"],
+        labels=tuple(options.get("labels", ())) if graph else tuple(map(_own_label, options.get("labels", ()))),
+        sources=options.get("sources", ()),
+        most_links=options.get("most_links") or 0,
     )
     export = kind_of(out).lstrip(".") if out is not None else ""
     request = GraphRequest(analysis=analysis, nodes=nodes, bounds=bounds, as_of=settings.as_of, export=export)
@@ -119,6 +144,14 @@ def _own_kind(text: str) -> EdgeKind:
         return EdgeKind(text)
     except ValueError:
         raise InputError("no such kind of link", where="--edge", expected=", ".join(EdgeKind)) from None
+
+
+def _own_label(text: str) -> NodeKind:
+    """A kind of node of the program's own graph."""
+    try:
+        return NodeKind(text)
+    except ValueError:
+        raise InputError("no such kind of node", where="--label", expected=", ".join(NodeKind)) from None
 
 
 def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:

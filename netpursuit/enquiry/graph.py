@@ -83,6 +83,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
     bounds = request.bounds
     typed = {
         **({"nodes": request.nodes} if request.nodes else {}),
+        **({"sources": bounds.sources} if bounds.sources else {}),
         **(request.step.typed if request.step else {}),
     }
     intent = Intent(

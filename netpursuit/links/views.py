@@ -19,7 +19,8 @@ _AT_ONCE = 200  # nodes whose edges are read with one question to the store
 class Bounds:
     """How far an analysis goes: ``hops`` 1 to 8, ``limit`` nodes or rows 1 to 2,000; ``since``/``until`` ISO dates or
     empty: edges that are dated must overlap with them; ``kinds`` of edges (none: all); ``with_open_leads``: assessments
-    too."""
+    too. Of an expansion: ``labels`` of the nodes reached, ``sources`` of whose name a link must hold one (none: all),
+    ``most_links`` beyond which a node reached is not gone through (0: no bound)."""
 
     hops: int = 2
     limit: int = 200
@@ -27,6 +28,9 @@ class Bounds:
     until: str = ""
     kinds: tuple[str, ...] = ()
     with_open_leads: bool = False
+    labels: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    most_links: int = 0
 
 
 Row = dict[str, str | int | bool]

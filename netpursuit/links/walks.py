@@ -25,12 +25,16 @@ def neighbours(view: View, keys: Sequence[str]) -> Findings:
 
 
 def expand(view: View, keys: Sequence[str]) -> Findings:
-    """All that lies within so many hops, nearest first, at most ``limit`` nodes; one row a node."""
+    """All that lies within so many hops, nearest first, at most ``limit`` nodes; one row a node.
+
+    Only nodes of ``labels`` are reached, over links that one of ``sources`` states; a node of more than ``most_links``
+    such links is reached and not gone through.
+    """
     limit = min(view.bounds.limit, MOST_NODES)
     distance = dict.fromkeys(keys, 0)
     frontier = list(distance)
     for hop in range(1, view.bounds.hops + 1):
-        reached = sorted({far for _, far in view.steps(frontier)} - distance.keys())
+        reached = sorted(_reached(view, frontier, keys) - distance.keys())
         room = limit - len(distance)
         view.truncated |= len(reached) > room
         frontier = reached[: max(room, 0)]
@@ -38,9 +42,30 @@ def expand(view: View, keys: Sequence[str]) -> Findings:
         if not frontier:
             break
     nodes = view.nodes(distance)
-    inside = view.among(list(distance))
+    inside = [edge for edge in view.among(list(distance)) if _is_stated(view, edge)]
     rows: list[Row] = [{"hops": distance[key], **describe(nodes[key])} for key in distance if key in nodes]
     return view.findings(rows, inside, distance)
+
+
+def _reached(view: View, frontier: Sequence[str], asked: Sequence[str]) -> set[str]:
+    """What lies one hop from these nodes, as the bounds of an expansion let it through."""
+    bounds = view.bounds
+    if not (bounds.labels or bounds.sources or bounds.most_links):
+        return {far for _, far in view.steps(frontier)}
+    reached: set[str] = set()
+    for near, edges in view.at(frontier, ()).items():
+        stated_ones = [edge for edge in edges if _is_stated(view, edge)]
+        if near in asked or not 0 < bounds.most_links < len(stated_ones):
+            reached.update(edge.other(near) for edge in stated_ones)
+    if bounds.labels:
+        return {key for key, node in view.nodes(sorted(reached)).items() if node.kind in bounds.labels}
+    return reached
+
+
+def _is_stated(view: View, edge: GraphEdge) -> bool:
+    """Whether a link is stated by one of the sources that count."""
+    wanted = [source.casefold() for source in view.bounds.sources]
+    return not wanted or any(source in item.source.casefold() for source in wanted for item in edge.provenance)
 
 
 def paths(view: View, keys: Sequence[str]) -> Findings:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
+from typing import Any
 
 import networkx
 import pytest
@@ -191,6 +192,36 @@ def test_expansion_is_everything_within_so_many_hops(embedded: GraphStore) -> No
         answer = ANALYSES["expand"].ask(View(embedded, Bounds(hops=3, limit=2_000, with_open_leads=True)), [start])
         assert {str(row["key"]): row["hops"] for row in answer.rows} == right
         assert not answer.truncated
+
+
+def test_an_expansion_is_narrowed_by_label_source_and_links(store: GraphStore) -> None:
+    parts = seeded(8)
+    store.put(parts)
+    graph = oracle(parts, assessments=True)
+    start = max(sorted(graph), key=graph.degree)
+
+    def reached(hops: int, **narrowed: Any) -> set[str]:
+        view = View(store, Bounds(hops=hops, limit=2_000, with_open_leads=True, **narrowed))
+        return {str(row["key"]) for row in ANALYSES["expand"].ask(view, [start]).rows} - {start}
+
+    everything = reached(1)
+    kinds = {node.kind for node in store.nodes(sorted(everything)).values()}
+    assert len(kinds) > 1
+    for kind in kinds:
+        right = {key for key, node in store.nodes(sorted(everything)).items() if node.kind == kind}
+        assert reached(1, labels=(kind,)) == right
+    edges = store.edges_of([start])
+    said = sorted({item.source for edge in edges for item in edge.provenance})
+    assert len(said) > 1
+    by_source = {edge.other(start) for edge in edges if any(item.source == said[0] for item in edge.provenance)}
+    assert reached(1, sources=(said[0].upper(),)) == by_source & everything
+    # A node with more links than the bound is shown; nothing is reached through it alone.
+    whole_view = View(store, Bounds(limit=2_000, with_open_leads=True))
+    links_of = {key: len(whole_view.edges([key])) for key in sorted(everything)}
+    bound = sorted(links_of.values())[len(links_of) // 2]
+    through = {key for key, count in links_of.items() if count <= bound}
+    assert through < everything
+    assert reached(2, most_links=bound) == (everything | {far for key in through for far in graph[key]}) - {start}
 
 
 def test_a_cut_is_said(embedded: GraphStore) -> None:
