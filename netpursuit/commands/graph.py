@@ -94,7 +94,7 @@ def _narrowing(words: Catalogue, analysis: str) -> Callable[[Command], Command]:
             click.option(
                 "--max-links", "most_links", type=click.IntRange(1), default=None, help=words("option.max-links")
             ),
-            click.option("--source", "sources", metavar="TEXT", multiple=True, help=words("option.source")),
+            click.option("--source", "sources", metavar="TEXT", multiple=True, help=words("option.graph-source")),
             click.option("--label", "labels", metavar="LABEL", multiple=True, help=words("option.label")),
         ):
             command = option(command)

@@ -20,7 +20,6 @@ from netpursuit.records import (
     EntryPair,
     ListVersion,
     PairState,
-    Rejected,
 )
 from netpursuit.stores.codec import decode, decode_object
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile
@@ -194,13 +193,13 @@ class TruthReads:
         row = self._file.row("SELECT rows_done FROM run_checkpoint WHERE run_id = ?", (run_id,))
         return int(row[0]) if row else 0
 
-    def quarantine(self, *, run_id: str = "", file_digest: str = "") -> tuple[Rejected, ...]:
+    def quarantine(self, *, run_id: str = "", file_digest: str = "") -> tuple[records.Rejected, ...]:
         rows = self._file.rows(
             "SELECT body FROM quarantine WHERE (?1 = '' OR run_id = ?1) AND (?2 = '' OR file_digest = ?2) "
             "ORDER BY file, line, field, reason, run_id",
             (run_id, file_digest),
         )
-        return tuple(decode(Rejected, body) for (body,) in rows)
+        return tuple(decode(records.Rejected, body) for (body,) in rows)
 
     def outbox(self, *, after: int = 0, limit: int = 1000) -> tuple[OutboxRow, ...]:
         rows = self._file.rows(
