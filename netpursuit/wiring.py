@@ -7,7 +7,7 @@ come through here.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from netpursuit.custody.graph import Drained, Tell
     from netpursuit.match import Matcher
     from netpursuit.policy.model import Policy
+    from netpursuit.ports.case_server import CaseServer
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
 
 
@@ -190,6 +191,20 @@ def rebuild_graph(desk: Workbench, workspace: Path | None, tell: Tell) -> tuple[
 
         with built_beside(places(workspace)[0] / "graph.sqlite") as beside:
             return rebuild(desk.truth, beside, tell), beside.counts()
+
+
+@contextmanager
+def open_case_server(uri: str, database: str, credentials: Callable[[], tuple[str, str]]) -> Iterator[CaseServer]:
+    """A separate Neo4j server that a case is loaded into; never the one of ``NETPURSUIT_NEO4J_URI``."""
+    from netpursuit.stores.neo4j_load import Address, Neo4jCase
+
+    own_uri = os.environ.get("NETPURSUIT_NEO4J_URI", "")
+    own = Address(uri=own_uri, database=os.environ.get("NETPURSUIT_NEO4J_DATABASE", "")) if own_uri else None
+    server = Neo4jCase(Address(uri=uri, database=database), credentials, own)
+    try:
+        yield server
+    finally:
+        server.close()
 
 
 def end_cases(desk: Workbench, workspace: Path | None = None) -> int:

@@ -12,6 +12,7 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.commands.graph_answers import answer_json, show_answer
 from netpursuit.commands.graph_asking import asking
 from netpursuit.commands.graph_imports import add_import_commands
+from netpursuit.commands.graph_load import add_load_command
 from netpursuit.commands.graph_sequences import add_sequence_command
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.progress import telling
@@ -34,6 +35,7 @@ def command(words: Catalogue) -> click.Command:
         _add_analysis(group, words, name, analysis)
     add_sequence_command(group, words)
     add_import_commands(group, words)
+    add_load_command(group, words)
 
     @group.new("status", "help.graph.status")
     @common(words, authority=False)

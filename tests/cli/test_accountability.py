@@ -96,6 +96,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "graph drop": ("pole",),
     **{f"graph {name}": ("NODE", "OTHER")[: analysis.fewest] for name, analysis in ANALYSES.items()},
     "graph run": ("SEQUENCE", "NODE"),
+    "graph load": ("NODE", "--uri", "bolt://127.0.0.1:1"),
     "audit show": (),
     "quarantine show": (),
     "policy use": ("FITTED",),
