@@ -19,6 +19,7 @@ from netpursuit.custody.lists import remove_list
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.graph import GraphRequest
 from netpursuit.enquiry.imported import ask_imported
+from netpursuit.enquiry.load import LoadRequest, load_case
 from netpursuit.enquiry.search import SearchRequest, search
 from netpursuit.errors import NetpursuitError
 from netpursuit.gate.cases import NewCase, close_case, open_case
@@ -30,6 +31,8 @@ from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import Progress, ScreenRequest, screen
 from netpursuit.sources.graph_tables import open_graph_tables
 from netpursuit.stores.graph_imported import ImportedFolder
+from netpursuit.stores.graph_sqlite import SqliteGraph
+from netpursuit.stores.neo4j_load import Address, Neo4jCase
 
 CANARY = "ZoephiraCanary"  # has the form of many an id
 ZOE = person("Zoephira Canary", "1990-09-09", "CANARY-77-000", phones=("+44 20 7946 0000",))
@@ -64,6 +67,19 @@ def imported_from(text: str, name: str, *asked: str) -> Callable[[Workbench], An
             drop_graph(desk, folder, name)
 
     return act
+
+
+def loaded(desk: Workbench) -> None:
+    """Load what lies around somebody into a server."""
+    with TemporaryDirectory() as place:
+        store = SqliteGraph(Path(place) / "graph.sqlite")
+        server = Neo4jCase(Address(uri=f"bolt://{CANARY}.example"), lambda: (CANARY, CANARY), None)
+        try:
+            load_case(
+                desk, store, server, LoadRequest(warning="w", say_cut="c", nodes=("Zoephira Canary",)), lambda _: ()
+            )
+        finally:
+            store.close()
 
 
 NOWHERE = ImportedFolder(Path("nowhere"))
@@ -111,6 +127,7 @@ ACTS: list[Callable[[Workbench], Any]] = [
     lambda desk: import_graph(desk, NOWHERE, NewGraph(name=CANARY, paths=(Path(CANARY),)), open_graph_tables),
     lambda desk: ask_imported(desk, NOWHERE, CANARY, GraphRequest(analysis="neighbours", nodes=("Zoephira Canary",))),
     lambda desk: drop_graph(desk, NOWHERE, CANARY),
+    loaded,
     lambda desk: desk.gate.authority(reason=f"check:{CANARY}@canary.example"),
     lambda desk: desk.gate.authority(reason=CANARY),
     quarantine_shown,

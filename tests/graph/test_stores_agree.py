@@ -180,11 +180,11 @@ def test_both_stores_find_the_same_paths(embedded: GraphStore, neo4j: GraphStore
     parts = seeded(19, owners=50)
     for store in (embedded, neo4j):
         store.put(parts)
-    people = sorted(oracle(parts, assessments=True))
+    people = sorted(key for key in oracle(parts, assessments=with_open_leads) if key.startswith("subject"))
     found = 0
-    for _ in range(30):
+    for _ in range(25):
         pair = dice.sample(people, 2)
-        bounds = Bounds(hops=dice.choice([2, 4, 8]), with_open_leads=with_open_leads)
+        bounds = Bounds(hops=dice.choice([2, 4, 8, 8]), with_open_leads=with_open_leads)
         one, other = (ANALYSES["paths"].ask(View(store, bounds), pair) for store in (embedded, neo4j))
         assert one == other
         found += len(one.rows)
