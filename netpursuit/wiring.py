@@ -196,11 +196,11 @@ def rebuild_graph(desk: Workbench, workspace: Path | None, tell: Tell) -> tuple[
 @contextmanager
 def open_case_server(uri: str, database: str, credentials: Callable[[], tuple[str, str]]) -> Iterator[CaseServer]:
     """A separate Neo4j server that a case is loaded into; never the one of ``NETPURSUIT_NEO4J_URI``."""
-    from netpursuit.stores.neo4j_load import Address, Neo4jCase
+    from netpursuit.stores.neo4j_load import Neo4jCase, ServerAddress
 
     own_uri = os.environ.get("NETPURSUIT_NEO4J_URI", "")
-    own = Address(uri=own_uri, database=os.environ.get("NETPURSUIT_NEO4J_DATABASE", "")) if own_uri else None
-    server = Neo4jCase(Address(uri=uri, database=database), credentials, own)
+    own = ServerAddress(uri=own_uri, database=os.environ.get("NETPURSUIT_NEO4J_DATABASE", "")) if own_uri else None
+    server = Neo4jCase(ServerAddress(uri=uri, database=database), credentials, own)
     try:
         yield server
     finally:

@@ -30,13 +30,13 @@ _OWN = ("Entity", "Owner", "Mark", "Version")  # labels of the program's own ser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class ServerAddress:
     """A server and one of its databases (empty: the usual one)."""
 
     uri: str
     database: str = ""
 
-    def is_same(self, other: Address) -> bool:
+    def is_same(self, other: ServerAddress) -> bool:
         """Whether both are one database, by whatever name of the host."""
         if (self.database or _DATABASE).casefold() != (other.database or _DATABASE).casefold():
             return False
@@ -76,7 +76,9 @@ def _numbers(host: str) -> set[str]:
 class Neo4jCase:
     """``ports.case_server.CaseServer``. ``credentials`` are asked for when it connects; ``own``: the program's."""
 
-    def __init__(self, place: Address, credentials: Callable[[], tuple[str, str]], own: Address | None) -> None:
+    def __init__(
+        self, place: ServerAddress, credentials: Callable[[], tuple[str, str]], own: ServerAddress | None
+    ) -> None:
         check_uri(place.uri)
         self._place, self._credentials, self._own = place, credentials, own
         self._driver: Driver | None = None

@@ -32,7 +32,7 @@ from netpursuit.screening.run import Progress, ScreenRequest, screen
 from netpursuit.sources.graph_tables import open_graph_tables
 from netpursuit.stores.graph_imported import ImportedFolder
 from netpursuit.stores.graph_sqlite import SqliteGraph
-from netpursuit.stores.neo4j_load import Address, Neo4jCase
+from netpursuit.stores.neo4j_load import Neo4jCase, ServerAddress
 
 CANARY = "ZoephiraCanary"  # has the form of many an id
 ZOE = person("Zoephira Canary", "1990-09-09", "CANARY-77-000", phones=("+44 20 7946 0000",))
@@ -73,7 +73,7 @@ def loaded(desk: Workbench) -> None:
     """Load what lies around somebody into a server."""
     with TemporaryDirectory() as place:
         store = SqliteGraph(Path(place) / "graph.sqlite")
-        server = Neo4jCase(Address(uri=f"bolt://{CANARY}.example"), lambda: (CANARY, CANARY), None)
+        server = Neo4jCase(ServerAddress(uri=f"bolt://{CANARY}.example"), lambda: (CANARY, CANARY), None)
         try:
             load_case(
                 desk, store, server, LoadRequest(warning="w", say_cut="c", nodes=("Zoephira Canary",)), lambda _: ()

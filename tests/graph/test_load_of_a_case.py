@@ -16,7 +16,7 @@ from netpursuit.links.cases import opened_in
 from netpursuit.ports.case_server import CaseLoad
 from netpursuit.records.case_links import CaseLinks
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, LinkSet, Node, NodeKind, Provenance
-from netpursuit.stores.neo4j_load import Address, Neo4jCase, check_uri
+from netpursuit.stores.neo4j_load import Neo4jCase, ServerAddress, check_uri
 from netpursuit.wiring import open_desk
 from tests.cli.conftest import AS_OF, Answer, Run, register_text
 from tools.neo4j_server import Server
@@ -197,7 +197,7 @@ def test_values_are_values_and_a_load_is_whole_or_nothing(target: Driver, neo4j_
         nodes=nodes,
         edges=edges,
     )
-    server = Neo4jCase(Address(uri=neo4j_server.uri), lambda: ("neo4j", neo4j_server.password), None)
+    server = Neo4jCase(ServerAddress(uri=neo4j_server.uri), lambda: ("neo4j", neo4j_server.password), None)
     assert server.replace(whole) == 0
     before = rows(target, "MATCH (n) RETURN count(n)")
     lost = GraphEdge(kind=EdgeKind.LINKED_TO, start=nodes[0].key, end="nowhere", provenance=said)
@@ -240,11 +240,11 @@ def test_an_address_is_an_address_and_carries_no_credentials(uri: str) -> None:
 
 
 def test_one_server_has_many_names() -> None:
-    own = Address(uri="neo4j://localhost")
-    assert own.is_same(Address(uri="bolt://127.0.0.1:7687"))
-    assert own.is_same(Address(uri="bolt+s://LOCALHOST", database="Neo4j"))
-    assert not own.is_same(Address(uri="bolt://localhost:7688"))
-    assert not own.is_same(Address(uri="bolt://localhost", database="cases"))
-    server = Neo4jCase(Address(uri="bolt://[::1]:7687"), lambda: ("", ""), own)
+    own = ServerAddress(uri="neo4j://localhost")
+    assert own.is_same(ServerAddress(uri="bolt://127.0.0.1:7687"))
+    assert own.is_same(ServerAddress(uri="bolt+s://LOCALHOST", database="Neo4j"))
+    assert not own.is_same(ServerAddress(uri="bolt://localhost:7688"))
+    assert not own.is_same(ServerAddress(uri="bolt://localhost", database="cases"))
+    server = Neo4jCase(ServerAddress(uri="bolt://[::1]:7687"), lambda: ("", ""), own)
     with pytest.raises(RefusedError, match="own link graph"):
         server.check("K-1")
