@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from netpursuit.match import Matcher
     from netpursuit.policy.model import Policy
     from netpursuit.ports.attached import AttachedTable
+    from netpursuit.ports.case_server import CaseServer
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
     from netpursuit.ports.truth import Truth
@@ -204,6 +205,20 @@ def rebuild_graph(desk: Workbench, workspace: Path | None, tell: Tell) -> tuple[
 
         with built_beside(places(workspace)[0] / "graph.sqlite") as beside:
             return rebuild(desk.truth, beside, tell), beside.counts()
+
+
+@contextmanager
+def open_case_server(uri: str, database: str, credentials: Callable[[], tuple[str, str]]) -> Iterator[CaseServer]:
+    """A separate Neo4j server that a case is loaded into; never the one of ``NETPURSUIT_NEO4J_URI``."""
+    from netpursuit.stores.neo4j_load import Neo4jCase, ServerAddress
+
+    own_uri = os.environ.get("NETPURSUIT_NEO4J_URI", "")
+    own = ServerAddress(uri=own_uri, database=os.environ.get("NETPURSUIT_NEO4J_DATABASE", "")) if own_uri else None
+    server = Neo4jCase(ServerAddress(uri=uri, database=database), credentials, own)
+    try:
+        yield server
+    finally:
+        server.close()
 
 
 def end_cases(desk: Workbench, workspace: Path | None = None) -> int:
