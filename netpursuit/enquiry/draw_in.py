@@ -15,7 +15,8 @@ from datetime import date
 
 from netpursuit.enquiry.graph import resolve
 from netpursuit.errors import InputError, RefusedError
-from netpursuit.gate.case_links import keep_links
+from netpursuit.gate.case_links import drop_links, keep_links
+from netpursuit.gate.cases import is_over
 from netpursuit.gate.feeds import check_feed, feed_date, in_period
 from netpursuit.gate.lead_keys import person_ref, registration_ref
 from netpursuit.gate.workbench import Workbench
@@ -155,12 +156,16 @@ def draw_in(
             )
         counts: Counter[str] = Counter()
         registrations = _registrations(desk, indexes, source, unit, counts)
-        found = list(_people(desk, store, request, feed, registrations, counts))
+        on_leads: list[str] = []
+        found = list(_people(desk, store, request, feed, registrations, counts, on_leads))
         found.sort(key=lambda item: (-_ordinal(item.registration.start_date), item.registration.line))
         counts["cut"] = max(0, len(found) - request.limit)
         people, parts = _compared(desk, found[: request.limit], consultation.consultation_id)
         counts["people"], counts["new"] = len(people), len(parts)
         with desk.truth.transaction() as work:
+            if is_over(desk.gate, case_id):  # since the intent
+                raise RefusedError("case-closed", f"case {case_id!r} is over")
+            drop_links(work, case_id, on_leads)
             for part in parts:
                 keep_links(work, replace(part, made_at=work.at))
             about = {"feed": feed.feed_id, "file": source.file_digest}
@@ -256,8 +261,9 @@ def _people(
     feed: Feed,
     registrations: list[Registration],
     counts: Counter[str],
+    on_leads: list[str],
 ) -> Iterator[_Found]:
-    """Who of these registrations may be drawn in, each once."""
+    """Who of these registrations may be drawn in, each once; ``on_leads`` gets the owners of those who are subjects."""
     case_id = desk.authority.case_id
     seen: set[str] = set()
     for registration in registrations:
@@ -271,11 +277,11 @@ def _people(
                 continue
             own = person_ref(someone)
             place = (feed.feed_id, reference, someone.role.value, own)
+            owner = f"{owner_prefix(case_id)}drawn:{desk.keys.digest('drawn in', chr(0).join(place))}"
             if store.nodes([person_key("subject", *place)]):
                 counts["subjects"] += 1
-                continue
-            owner = f"{owner_prefix(case_id)}drawn:{desk.keys.digest('drawn in', chr(0).join(place))}"
-            if owner not in seen:
+                on_leads.append(owner)  # drawn in before there was a lead: nobody is in the graph twice
+            elif owner not in seen:
                 seen.add(owner)
                 links = contact_links(feed.feed_id, reference, registration, {own: someone}, case_id)
                 yield _Found(registration, someone, reference, owner, links)

@@ -13,7 +13,7 @@ from netpursuit.custody.graph import compare, drain
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.draw_in import DrawInRequest, DrawnIn, FeedRegister, draw_in
 from netpursuit.errors import InputError, RefusedError, StorageError
-from netpursuit.gate.cases import NewCase, open_case
+from netpursuit.gate.cases import NewCase, close_case, open_case
 from netpursuit.policy.limits import UNIT_ROWS_MOST
 from netpursuit.ports.units import UnitRow
 from netpursuit.records import Authority, Feed, Registration, Rejected
@@ -167,6 +167,33 @@ def test_who_has_become_somebody_else_in_the_register_is_replaced(desk: Desk) ->
     names = {node.label for part in desk.bench.truth.case_links() for node in part.links.nodes}
     assert "Person One" in names
     assert "Person 1" not in names
+
+
+def test_who_is_on_a_lead_since_is_no_contact_any_more(desk: Desk) -> None:
+    desk.draw()
+    desk.bench.add("new", [wanted("P", "Person 2", "1970-02-03", "N-70-000-777")])
+    two = row("R2", person("Person 2", "1970-02-03", "N-70-000-777"), line=4, **FLAT)
+    desk.register.rows = [two if item.line == 4 else item for item in desk.register.rows]
+    screen(desk.bench.desk, ScreenRequest(feed=FEED, source=desk.register, engine=LocalEngine(), as_of=DAY))
+    drain(desk.bench.truth, desk.graph)
+    drawn = desk.draw()
+    assert ([someone.label for someone in drawn.people], drawn.counts["subjects"]) == (["Person 1", "Person 3"], 2)
+    assert len(desk.kept()) == 2
+    drain(desk.bench.truth, desk.graph)
+    assert compare(desk.bench.truth, desk.graph).none
+    assert [node.kind for node in desk.graph.under("K-1").find("Person 2", 9) if node.kind != "Entry"] == ["Subject"]
+
+
+def test_a_case_that_ends_meanwhile_gets_nobody(desk: Desk) -> None:
+    class Ending(Register):
+        def rows_at(self, places: Sequence[tuple[int, int]]) -> list[Registration | Rejected]:
+            close_case(desk.bench.desk.gate, "K-1")
+            return super().rows_at(places)
+
+    desk.register = Ending(desk.register.rows)
+    with pytest.raises(RefusedError, match="over"):
+        desk.draw()
+    assert desk.kept() == []
 
 
 def test_a_unit_whose_lead_was_cleared_is_not_drawn_in(desk: Desk) -> None:
