@@ -70,9 +70,27 @@ class _Parts:
         self.nodes[key] = Node(kind=kind, key=key, label=label, source=self.source, fact=fact, seen_from=seen)
         return key
 
-    def edge(self, kind: EdgeKind, start: str, end: str, *, fact: bool = True, **said: str) -> None:
-        stated = {"source": self.source, **said}
-        self.edges[kind, start, end] = Edge(kind=kind, start=start, end=end, fact=fact, **stated)
+    def edge(
+        self,
+        kind: EdgeKind,
+        start: str,
+        end: str,
+        *,
+        fact: bool = True,
+        source: str = "",
+        seen: tuple[str, str] = ("", ""),
+        note: str = "",
+    ) -> None:
+        self.edges[kind, start, end] = Edge(
+            kind=kind,
+            start=start,
+            end=end,
+            source=source or self.source,
+            fact=fact,
+            seen_from=seen[0],
+            seen_to=seen[1],
+            note=note,
+        )
 
     def of(self, owner: str) -> Contribution:
         links = LinkSet(
@@ -118,7 +136,7 @@ def _entry(dice: random.Random, size: Size, number: int) -> Contribution:
     listed = (_FIRST_DAY - timedelta(days=dice.randrange(5_000))).isoformat()
     own = parts.node(NodeKind.ENTRY, entry_key(number), f"Entry {number}", seen=listed)
     home = parts.node(NodeKind.LIST, f"list:{NORMALISER}:{list_id}", list_id)
-    parts.edge(EdgeKind.LISTED_ON, own, home, seen_from=listed)
+    parts.edge(EdgeKind.LISTED_ON, own, home, seen=(listed, ""))
     for _ in range(_some(dice, 0.9)):
         _document(parts, own, _rare(dice, int(1.2 * size.entries), 1.2))
     for _ in range(_some(dice, 0.5)):
@@ -141,22 +159,22 @@ def _registration(dice: random.Random, size: Size, number: int) -> Iterator[Cont
     """The leads of one registration: everybody in it who matched."""
     source = f"feed bench, registration R{number:06}"
     start = _FIRST_DAY + timedelta(days=dice.randrange(1_000))
-    stay = {"seen_from": start.isoformat(), "seen_to": (start + timedelta(days=dice.randrange(30, 700))).isoformat()}
+    stay = (start.isoformat(), (start + timedelta(days=dice.randrange(30, 700))).isoformat())
     unit_number = _rare(dice, int(1.1 * size.registrations), 1.1)
     family_phone = _rare(dice, 2 * size.registrations, 1.6)
     for place in range(1 + min(3, _some(dice, 0.8))):
         parts = _Parts(source)
         lead_id, fact = f"L-{number:06}-{place}", dice.random() < 1 / 3
         own = parts.node(
-            NodeKind.SUBJECT, subject_key(number, place), f"Person {number} {place}", fact=fact, seen=stay["seen_from"]
+            NodeKind.SUBJECT, subject_key(number, place), f"Person {number} {place}", fact=fact, seen=stay[0]
         )
         held = parts.node(
             NodeKind.REGISTRATION,
             f"registration:{NORMALISER}:bench:R{number:06}",
             f"R{number:06}",
-            seen=stay["seen_from"],
+            seen=stay[0],
         )
-        parts.edge(EdgeKind.NAMED_IN, own, held, **stay)
+        parts.edge(EdgeKind.NAMED_IN, own, held, seen=stay)
         for _ in range(1 + (dice.random() < 0.25)):
             entry = entry_key(dice.randrange(size.entries))
             parts.edge(EdgeKind.SAME_AS, own, entry, fact=fact, source=f"lead {lead_id}", note="possible, 18.2 bits")
@@ -167,7 +185,7 @@ def _registration(dice: random.Random, size: Size, number: int) -> Iterator[Cont
             f"Unit {unit_number}, house {unit_number // 3}",
         )
         parts.edge(EdgeKind.UNIT_IN, unit, house)
-        parts.edge(EdgeKind.LANDLORD_OF if place == 3 else EdgeKind.STAYED_AT, own, unit, **stay)
+        parts.edge(EdgeKind.LANDLORD_OF if place == 3 else EdgeKind.STAYED_AT, own, unit, seen=stay)
         _phone(parts, own, family_phone, fact=fact)
         for _ in range(_some(dice, 1.0)):
             _phone(parts, own, _rare(dice, 2 * size.registrations, 1.6), fact=fact)

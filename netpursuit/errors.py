@@ -61,13 +61,14 @@ class RowsError(InputError):
 class RefusedError(NetpursuitError):
     """The request is outside what the program does (promises A1, A5, A8, A9, A10); nothing ran.
 
-    ``code`` is a key of the catalogue (``refused.<code>``) whose text explains the rule to the person.
+    ``code`` is a key of the catalogue (``refused.<code>``) whose text explains the rule to the person; ``about`` names
+    what it was applied to (ids, keys, dates; never words or anybody's value). ``str()`` says both in English.
     """
 
     exit_code = 4
 
-    def __init__(self, code: str, what: str) -> None:
-        self.code = code
+    def __init__(self, code: str, what: str, *, about: str = "") -> None:
+        self.code, self.about = code, about
         super().__init__(what)
 
 

@@ -7,7 +7,7 @@ come through here.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from netpursuit.match import Matcher
     from netpursuit.policy.model import Policy
     from netpursuit.ports.attached import AttachedTable
+    from netpursuit.ports.case_server import CaseServer
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
     from netpursuit.ports.truth import Truth
     from netpursuit.ports.units import UnitIndexes
     from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
-
 
 _CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
 
@@ -56,12 +56,18 @@ def local_clock() -> datetime:
 
 
 class Matchers:
-    """Opens the index of a set of list versions, building it where it is missing or damaged."""
+    """Opens the index of a set of list versions, building it where it is missing or damaged.
 
-    def __init__(self, truth: Truth, folder: Path, workers: int = 1) -> None:
+    ``tell`` is told, before it is built, over how many people.
+    """
+
+    def __init__(
+        self, truth: Truth, folder: Path, workers: int = 1, *, tell: Callable[[int], None] = lambda people: None
+    ) -> None:
         self._truth = truth
         self._folder = folder
         self._workers = workers
+        self._tell = tell
 
     @cached_property
     def policy(self) -> Policy:
@@ -87,6 +93,7 @@ class Matchers:
         from netpursuit.match import compile_index
 
         place = self.place(versions)
+        self._tell(sum(version.people for version in versions))
         people = compile_index(
             SealedLists(self._truth, versions),
             place,
@@ -126,11 +133,17 @@ def _drop_others(place: Path) -> None:
 
 @contextmanager
 def open_desk(
-    workspace: Path | None = None, reason: str = "", case_id: str = "", *, create: bool = True
+    workspace: Path | None = None,
+    reason: str = "",
+    case_id: str = "",
+    *,
+    create: bool = True,
+    tell: Callable[[int], None] = lambda people: None,
 ) -> Iterator[Workbench]:
     """The workbench of a workspace for the operating-system user; closed at the end of the block.
 
     ``reason`` (CODE:TASK) or ``case_id`` is why the user looks; without either the shift's chosen reason holds.
+    ``tell`` is told over how many people an index is built, before it is.
     """
     from netpursuit.stores.workspace import open_workspace, utc_now
 
@@ -144,7 +157,7 @@ def open_desk(
             truth=opened.truth,
             gate=gate,
             keys=opened.keys,
-            matcher_for=Matchers(opened.truth, folder / "index"),
+            matcher_for=Matchers(opened.truth, folder / "index", tell=tell),
             links=_links_json,
             authority=authority,
             clock=local_clock,
@@ -192,6 +205,20 @@ def rebuild_graph(desk: Workbench, workspace: Path | None, tell: Tell) -> tuple[
 
         with built_beside(places(workspace)[0] / "graph.sqlite") as beside:
             return rebuild(desk.truth, beside, tell), beside.counts()
+
+
+@contextmanager
+def open_case_server(uri: str, database: str, credentials: Callable[[], tuple[str, str]]) -> Iterator[CaseServer]:
+    """A separate Neo4j server that a case is loaded into; never the one of ``NETPURSUIT_NEO4J_URI``."""
+    from netpursuit.stores.neo4j_load import Neo4jCase, ServerAddress
+
+    own_uri = os.environ.get("NETPURSUIT_NEO4J_URI", "")
+    own = ServerAddress(uri=own_uri, database=os.environ.get("NETPURSUIT_NEO4J_DATABASE", "")) if own_uri else None
+    server = Neo4jCase(ServerAddress(uri=uri, database=database), credentials, own)
+    try:
+        yield server
+    finally:
+        server.close()
 
 
 def end_cases(desk: Workbench, workspace: Path | None = None) -> int:

@@ -15,6 +15,7 @@ from netpursuit.commands.graph_asking import asking
 from netpursuit.commands.graph_attach import add_attach_commands
 from netpursuit.commands.graph_draw_in import add_draw_in_command
 from netpursuit.commands.graph_imports import add_import_commands
+from netpursuit.commands.graph_load import add_load_command
 from netpursuit.commands.graph_sequences import add_sequence_command
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.progress import telling
@@ -40,6 +41,7 @@ def command(words: Catalogue) -> click.Command:
     add_draw_in_command(group, words)
     add_import_commands(group, words)
     add_attach_commands(group, words)
+    add_load_command(group, words)
 
     @group.new("status", "help.graph.status")
     @common(words, authority=False)
@@ -94,7 +96,7 @@ def _narrowing(words: Catalogue, analysis: str) -> Callable[[Command], Command]:
             click.option(
                 "--max-links", "most_links", type=click.IntRange(1), default=None, help=words("option.max-links")
             ),
-            click.option("--source", "sources", metavar="TEXT", multiple=True, help=words("option.stated-by")),
+            click.option("--source", "sources", metavar="TEXT", multiple=True, help=words("option.graph-source")),
             click.option("--label", "labels", metavar="LABEL", multiple=True, help=words("option.label")),
         ):
             command = option(command)

@@ -1,4 +1,4 @@
-"""A line on standard error about work that takes longer than a moment."""
+"""Lines on standard error about work that takes longer than a moment; standard output stays as it is."""
 
 from __future__ import annotations
 
@@ -40,3 +40,16 @@ def telling(words: Catalogue, key: str) -> Iterator[Callable[[int], None]]:
     finally:
         if shown and err.is_terminal:
             click.echo("\r\x1b[2K", err=True, nl=False)
+
+
+WORTH_TELLING = 2_000  # people of an index: what takes longer than a moment to build
+
+
+def tell_build(words: Catalogue) -> Callable[[int], None]:
+    """What says, before an index is built, over how many people; of a small one nothing."""
+
+    def tell(people: int) -> None:
+        if people >= WORTH_TELLING:
+            click.echo(words("index.building", count=f"{people:,}"), err=True)
+
+    return tell

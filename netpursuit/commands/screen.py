@@ -12,6 +12,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_command
 from netpursuit.records import Feed, RunManifest
 
@@ -54,7 +55,8 @@ def run_screen(settings: Settings, options: ScreenOptions) -> int:
     from netpursuit.wiring import open_desk
 
     check_places(options)
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+    tell = tell_build(settings.words)
+    with open_desk(settings.workspace, settings.reason, settings.case_id, tell=tell) as desk:
         feed = read_feed(options.feed)
         answer = screen_file(desk, settings, options, feed)
         # The run's consultation, concluded by now, names every lead that these files show.

@@ -107,7 +107,18 @@ class View:
     def among(self, keys: Sequence[str]) -> list[GraphEdge]:
         """The visible edges between any two of these nodes, of the kinds that ``edges`` gives."""
         chosen = self.chosen()
-        return [] if chosen is None else self._in_sight(self.store.among(keys, kinds=chosen))
+        if chosen is None:
+            return []
+        found, nodes = self.store.among(keys, kinds=chosen)
+        self._look_at(dict.fromkeys(keys) | nodes)
+        return self._in_sight(found)
+
+    def shortest(self, start: str, end: str) -> list[tuple[str, ...]] | None:
+        """All shortest paths within ``hops`` where the store finds them by itself; None: walk."""
+        chosen = self.chosen()
+        if chosen is None:
+            return []
+        return self.store.shortest(start, end, hops=self.bounds.hops, kinds=chosen, sight=self.sight)
 
     def at(self, keys: Iterable[str], kinds: Sequence[str]) -> dict[str, list[GraphEdge]]:
         """``edges`` by each of these nodes, a few hundred nodes at once; those without any are left out."""

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from netpursuit.links.views import MOST_NODES, Findings, Row, View, describe, sources, stated
+from netpursuit.ports.graph_store import MOST_PATHS
 from netpursuit.records.graph import GraphEdge
-
-_MOST_PATHS = 1_000
 
 
 def neighbours(view: View, keys: Sequence[str]) -> Findings:
@@ -41,8 +40,8 @@ def expand(view: View, keys: Sequence[str]) -> Findings:
         distance |= dict.fromkeys(frontier, hop)
         if not frontier:
             break
-    nodes = view.nodes(distance)
     inside = [edge for edge in view.among(list(distance)) if _is_stated(view, edge)]
+    nodes = view.nodes(distance)
     rows: list[Row] = [{"hops": distance[key], **describe(nodes[key])} for key in distance if key in nodes]
     return view.findings(rows, inside, distance)
 
@@ -110,6 +109,8 @@ def _shortest(view: View, start: str, end: str) -> tuple[list[tuple[str, ...]], 
         return [], False
     if start == end:
         return [(start,)], False
+    if (known := view.shortest(start, end)) is not None:
+        return sorted(known), False
     before: tuple[dict[str, set[str]], ...] = ({start: set()}, {end: set()})
     fronts = [[start], [end]]
     for _ in range(view.bounds.hops):
@@ -137,7 +138,7 @@ def _join(before: tuple[dict[str, set[str]], ...], meeting: list[str]) -> tuple[
         heads, tails = _ways(before[0], key), _ways(before[1], key)
         for head in heads:
             for tail in tails:
-                if len(found) >= _MOST_PATHS:
+                if len(found) >= MOST_PATHS:
                     return sorted(found), True
                 found.append((*head, *tail[::-1][1:]))
     return sorted(found), False
@@ -147,7 +148,7 @@ def _ways(before: dict[str, set[str]], key: str) -> list[tuple[str, ...]]:
     """The ways from the end of a search to ``key``, at most so many."""
     ways: list[tuple[str, ...]] = [(key,)]
     while before[ways[0][0]]:
-        ways = [(near, *way) for way in ways for near in sorted(before[way[0]])][:_MOST_PATHS]
+        ways = [(near, *way) for way in ways for near in sorted(before[way[0]])][:MOST_PATHS]
     return ways
 
 

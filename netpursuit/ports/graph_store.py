@@ -10,6 +10,7 @@ from netpursuit.records.graph import Contribution, GraphEdge, GraphNode
 
 MOST_STEPS = 100_000
 """Statements that one step of a walk reads at most."""
+MOST_PATHS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +47,23 @@ class GraphReader(Protocol):
         """``edges_of`` with the nodes at both their ends, read at once."""
         ...
 
-    def among(self, keys: Sequence[str], *, kinds: Sequence[str] = ()) -> tuple[GraphEdge, ...]:
-        """Edges that begin and end at these nodes, of any of these kinds (none: of all), sorted as ``edges_of``."""
+    def among(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = ()
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
+        """Edges that begin and end at these nodes, of any of these kinds (none: of all), sorted as ``edges_of``; and
+        the nodes."""
         ...
 
     def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
         """(asked key, key at the other end) of the edges at these nodes that are in sight and whose ends both are; in
         no order, perhaps repeated. None where that takes more than ``MOST_STEPS`` statements."""
+        ...
+
+    def shortest(
+        self, start: str, end: str, *, hops: int, kinds: Sequence[str] = (), sight: Sight
+    ) -> list[tuple[str, ...]] | None:
+        """All shortest paths of at most so many edges between two nodes in sight, as keys, where the store finds them
+        faster than step by step and they are at most ``MOST_PATHS``; else None: walk."""
         ...
 
     def close(self) -> None: ...

@@ -32,13 +32,25 @@ def fold_label(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+class _Statements(dict[tuple[Any, ...], Provenance]):
+    """One record for all that state the same: of a list, or of one registration, most nodes of an answer do."""
+
+    def __missing__(self, said: tuple[Any, ...]) -> Provenance:
+        source, fact, seen_from, seen_to, note, case_id = said
+        made = Provenance(
+            source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to, note=note, case_id=case_id
+        )
+        self[said] = made
+        return made
+
+
 def nodes_of_claims(claims: Iterable[Sequence[Any]]) -> list[GraphNode]:
     """Nodes by key, of rows such as ``NodeClaim``; the label is that of the first fact, by source, or else of the first
     claim; a case's come last."""
     stated: dict[str, list[Sequence[Any]]] = {}
     for claim in claims:
         stated.setdefault(claim[1], []).append(claim)
-    found = []
+    found, statements = [], _Statements()
     for key in sorted(stated):
         rows = stated[key]
         kind, _, label, *_ = rows[0]
@@ -46,10 +58,7 @@ def nodes_of_claims(claims: Iterable[Sequence[Any]]) -> list[GraphNode]:
         if len(rows) > 1:
             label = min((not fact, of_case, source, label) for _, _, label, source, fact, _, _, of_case in rows)[3]
             said = sorted({tuple(row[3:]) for row in rows})  # before they are records, which are slow to compare
-        provenance = tuple(
-            Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to, case_id=case_id)
-            for source, fact, seen_from, seen_to, case_id in said
-        )
+        provenance = tuple(map(statements.__getitem__, ((*one[:4], "", one[4]) for one in said)))
         found.append(GraphNode(kind=_NODE_KINDS[kind], key=key, label=label, provenance=provenance))
     return found
 
@@ -59,13 +68,10 @@ def edges_of_claims(claims: Iterable[Sequence[Any]]) -> tuple[GraphEdge, ...]:
     stated: dict[tuple[str, str, str], set[tuple[Any, ...]]] = {}
     for start, kind, end, *said in claims:
         stated.setdefault((kind, start, end), set()).add(tuple(said))
-    found = []
+    found, statements = [], _Statements()
     for at in sorted(stated):
         kind, start, end = at
-        provenance = tuple(
-            Provenance(source=source, fact=bool(fact), seen_from=a, seen_to=b, note=note, case_id=case_id)
-            for source, fact, a, b, note, case_id in sorted(stated[at])
-        )
+        provenance = tuple(map(statements.__getitem__, sorted(stated[at])))
         found.append(GraphEdge(kind=_EDGE_KINDS[kind], start=start, end=end, provenance=provenance))
     return tuple(found)
 

@@ -234,7 +234,9 @@ class ImportedFile:
         edges = self.edges_of(keys, kinds=kinds, limit=limit)
         return edges, self.nodes([key for edge in edges for key in (edge.start, edge.end)])
 
-    def among(self, keys: Sequence[str], *, kinds: Sequence[str] = ()) -> tuple[GraphEdge, ...]:
+    def among(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = ()
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
         of_kinds, values = _of_kinds(kinds)
         wanted = tuple(dict.fromkeys(keys))
         ends = in_powers_of_two(wanted)
@@ -245,7 +247,7 @@ class ImportedFile:
             (*ends, *values),
         )
         with self._file.sense():
-            return _edges_of(rows)
+            return _edges_of(rows), self.nodes(wanted)
 
     def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
         wanted = tuple(dict.fromkeys(keys))
@@ -265,6 +267,11 @@ class ImportedFile:
                 if len(found) > MOST_STEPS:
                     return None
         return found
+
+    def shortest(
+        self, start: str, end: str, *, hops: int, kinds: Sequence[str] = (), sight: Sight
+    ) -> list[tuple[str, ...]] | None:
+        return None
 
     def close(self) -> None:
         self._file.close()

@@ -18,7 +18,7 @@ from neo4j import Driver, GraphDatabase, ManagedTransaction, Query, RoutingContr
 from neo4j.exceptions import DriverError, Neo4jError
 
 from netpursuit.errors import DamagedError, InputError, StorageError
-from netpursuit.ports.graph_store import MOST_STEPS, Sight
+from netpursuit.ports.graph_store import MOST_PATHS, MOST_STEPS, Sight
 from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, NodeKind
 from netpursuit.stores.graph_claims import contributions_of, edges_of_claims, fold_label, nodes_of_claims
 from netpursuit.stores.graph_neo4j_writes import BATCH, TYPES, write
@@ -250,13 +250,35 @@ class Neo4jGraph:
         edges = edges_of_claims(map(_edge, found))
         return edges if limit is None else edges[:limit], self._nodes(ends)
 
-    def among(self, keys: Sequence[str], *, kinds: Sequence[str] = ()) -> tuple[GraphEdge, ...]:
-        rows = self._read(
-            f"MATCH (n:Entity) WHERE n.key IN $keys AND {self._seen('n')} MATCH (n)-[r:{_types(kinds)}]->(m) "
-            f"WHERE m.key IN $keys AND {self._seen('m')} AND {self._said()} RETURN {_EDGE}",
+    def among(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = ()
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
+        ((found, ends),) = self._read(
+            f"MATCH (n:Entity) WHERE n.key IN $keys AND {self._seen('n')} OPTIONAL MATCH (n)-[r:{_types(kinds)}]->(m) "
+            f"WHERE m.key IN $keys AND {self._seen('m')} AND {self._said()} "
+            "WITH collect(r) AS edges, collect(DISTINCT n) AS ends "
+            f"RETURN [r IN edges | {_EDGE}], [n IN ends | {_NODE}]",
             keys=list(dict.fromkeys(keys)),
         )
-        return edges_of_claims(_edge(row[0]) for row in rows)
+        return edges_of_claims(map(_edge, found)), self._nodes(ends)
+
+    def shortest(
+        self, start: str, end: str, *, hops: int, kinds: Sequence[str] = (), sight: Sight
+    ) -> list[tuple[str, ...]] | None:
+        if sight.since or sight.until:
+            return None
+        fact = not sight.assessments
+        edge = f"{self._said()} AND r.fact" if fact else self._said()
+        rows = self._read(
+            "MATCH (a:Entity {key: $start}) MATCH (b:Entity {key: $end}) "
+            f"MATCH p = allShortestPaths((a)-[:{_types(kinds)}*..{hops:d}]-(b)) "
+            f"WHERE all(r IN relationships(p) WHERE {edge}) AND all(n IN nodes(p) WHERE {self._seen('n', fact=fact)}) "
+            "RETURN DISTINCT [n IN nodes(p) | n.key] LIMIT $most",
+            start=start,
+            end=end,
+            most=MOST_PATHS + 1,
+        )
+        return [tuple(row[0]) for row in rows] if len(rows) <= MOST_PATHS else None
 
     def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
         wanted = list(dict.fromkeys(keys))

@@ -311,7 +311,9 @@ class SqliteGraph:
             )
         return found
 
-    def among(self, keys: Sequence[str], *, kinds: Sequence[str] = ()) -> tuple[GraphEdge, ...]:
+    def among(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = ()
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
         seen, case = self._seen("n")
         known: dict[int, str] = dict(
             self._file.rows_of_many(
@@ -328,7 +330,8 @@ class SqliteGraph:
             tuple(known),
             (*ends, *values, *case),
         )
-        return self._edges((known[start], kind, known[end], *said) for start, kind, end, *said in rows)
+        edges = self._edges((known[start], kind, known[end], *said) for start, kind, end, *said in rows)
+        return edges, self._nodes("id", tuple(known))
 
     def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
         wanted = tuple(dict.fromkeys(keys))
@@ -380,6 +383,11 @@ class SqliteGraph:
 
     def finish(self) -> None:
         self._file.empty_wal()  # so that the file alone is the whole store
+
+    def shortest(
+        self, start: str, end: str, *, hops: int, kinds: Sequence[str] = (), sight: Sight
+    ) -> list[tuple[str, ...]] | None:
+        return None
 
     def close(self) -> None:
         self._file.close()

@@ -100,6 +100,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "graph draw-in": ("NODE",),
     **{f"graph {name}": ("NODE", "OTHER")[: analysis.fewest] for name, analysis in ANALYSES.items()},
     "graph run": ("SEQUENCE", "NODE"),
+    "graph load": ("NODE", "--uri", "bolt://127.0.0.1:1"),
     "audit show": (),
     "quarantine show": (),
     "policy use": ("FITTED",),

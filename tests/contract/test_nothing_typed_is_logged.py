@@ -20,6 +20,7 @@ from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.draw_in import DrawInRequest, FeedRegister, draw_in
 from netpursuit.enquiry.graph import GraphRequest
 from netpursuit.enquiry.imported import ask_imported
+from netpursuit.enquiry.load import LoadRequest, load_case
 from netpursuit.enquiry.search import SearchRequest, search
 from netpursuit.errors import NetpursuitError
 from netpursuit.gate.cases import NewCase, close_case, open_case
@@ -32,6 +33,7 @@ from netpursuit.screening.run import Progress, ScreenRequest, screen
 from netpursuit.sources.graph_tables import open_graph_tables
 from netpursuit.stores.graph_imported import ImportedFolder
 from netpursuit.stores.graph_sqlite import SqliteGraph
+from netpursuit.stores.neo4j_load import Neo4jCase, ServerAddress
 from netpursuit.stores.unit_index import UnitIndexFolder
 
 CANARY = "ZoephiraCanary"  # has the form of many an id
@@ -88,6 +90,19 @@ def drawn_in(desk: Workbench) -> None:
         store.close()
 
 
+def loaded(desk: Workbench) -> None:
+    """Load what lies around somebody into a server."""
+    with TemporaryDirectory() as place:
+        store = SqliteGraph(Path(place) / "graph.sqlite")
+        server = Neo4jCase(ServerAddress(uri=f"bolt://{CANARY}.example"), lambda: (CANARY, CANARY), None)
+        try:
+            load_case(
+                desk, store, server, LoadRequest(warning="w", say_cut="c", nodes=("Zoephira Canary",)), lambda _: ()
+            )
+        finally:
+            store.close()
+
+
 NOWHERE = ImportedFolder(Path("nowhere"))
 
 
@@ -133,6 +148,7 @@ ACTS: list[Callable[[Workbench], Any]] = [
     lambda desk: import_graph(desk, NOWHERE, NewGraph(name=CANARY, paths=(Path(CANARY),)), open_graph_tables),
     lambda desk: ask_imported(desk, NOWHERE, CANARY, GraphRequest(analysis="neighbours", nodes=("Zoephira Canary",))),
     lambda desk: drop_graph(desk, NOWHERE, CANARY),
+    loaded,
     lambda desk: desk.gate.authority(reason=f"check:{CANARY}@canary.example"),
     lambda desk: desk.gate.authority(reason=CANARY),
     drawn_in,

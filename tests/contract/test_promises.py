@@ -164,7 +164,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
         IMPORTED + "test_questions_about_many_people_run_under_a_case_only",
         ATTACHED + "test_calls_are_asked_under_a_case_only",
     ),
-    "A13": ("tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",),
+    "A13": (
+        "tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",
+        "tests/graph/test_load_of_a_case.py::test_what_a_case_sees_is_loaded_stamped_and_on_record",
+    ),
     "A16": (
         "tests/policy/test_list_standing.py::test_a_list_is_fresh_on_its_last_day_and_stale_on_the_next",
         LISTS + "test_each_list_goes_stale_by_its_own_age",

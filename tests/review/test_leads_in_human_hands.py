@@ -81,7 +81,7 @@ def test_a_named_human_confirms_with_both_facts(led: Bench) -> None:
     assert record.intent.verb is Verb.LEADS_CONFIRM
     assert record.outcome is not None
     assert record.outcome.lead_ids == (lead.lead_id,)
-    assert led.truth.outbox()[-1].lead_id == lead.lead_id
+    assert led.truth.outbox()[-1].owner == lead.lead_id
 
 
 @pytest.mark.parametrize(
