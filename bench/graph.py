@@ -38,6 +38,7 @@ RESULTS = Path(__file__).parent / "results"
 _AT_ONCE = 5_000
 _UPSERTED = 10_000
 _ASKED = 400
+_AGAIN = 5
 _BOUNDS = Bounds(hops=2, limit=2_000, with_open_leads=True)
 _HOPS = {"neighbours": 1, "paths": 6, "new-since": 1}
 _PAIRS = ("paths", "common", "between")
@@ -130,9 +131,12 @@ def walks(store: GraphStore, size: Size, seed: int, report: Report) -> None:
         bounds = replace(_BOUNDS, hops=_HOPS.get(name, 2))
         found = [timed(partial(_ask, store, name, bounds, nodes)) for nodes in asked]
         wall, busy = [item[0] for item in found], [item[1] for item in found]
+        # Beside others' work the least of several says more of the program than any one of them.
+        least = [min(timed(partial(_ask, store, name, bounds, nodes))[0] for _ in range(_AGAIN)) for nodes in asked]
         said = sum(len(node.provenance) for *_, item in found for node in (*item.nodes, *item.edges)) / len(found)
         report.add(f"{store.name}: {label}, p50", float(np.percentile(wall, 50)), "ms", target)
         report.add(f"{store.name}: {label}, p50 of processor time", float(np.percentile(busy, 50)), "ms")
+        report.add(f"{store.name}: {label}, p50 of the best of {_AGAIN}", float(np.percentile(least, 50)), "ms")
         report.add(f"{store.name}: {label}, p95", float(np.percentile(wall, 95)), "ms")
         report.add(f"{store.name}: {label}, statements in an answer", said, "")
 
