@@ -184,9 +184,17 @@ def open_graph(
     try:
         if drained:
             drain(desk.truth, store, tell or tell_nobody)
+        if store.name != "embedded":
+            _drop_local_graph(places(workspace)[0])
         yield store
     finally:
         store.close()
+
+
+def _drop_local_graph(workspace: Path) -> None:
+    """A graph that stood in the workspace before it went into a server would outlive the cases it holds parts of."""
+    for name in ("graph.sqlite", "graph.sqlite-wal", "graph.sqlite-shm"):
+        (workspace / name).unlink(missing_ok=True)
 
 
 def rebuild_graph(desk: Workbench, workspace: Path | None, tell: Tell) -> tuple[Drained, dict[str, int]]:

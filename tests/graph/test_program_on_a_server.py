@@ -39,7 +39,10 @@ def test_the_demonstration_gives_the_same_graph_with_and_without_a_server(
     assert served["co_residents"] == embedded["co_residents"]
     assert served["co_residents"]
     assert not (tmp_path / "served" / "graph.sqlite").exists()
+    left = tmp_path / "served" / "graph.sqlite"
+    left.write_bytes((tmp_path / "embedded" / "graph.sqlite").read_bytes())
     assert run(["graph", "verify", "--workspace", str(tmp_path / "served")]) == 0
+    assert not left.exists(), "what stood in the workspace before would outlive its cases"
     neo4j_server.stop()
     assert run(["graph", "status", "--workspace", str(tmp_path / "served")]) == 1
     assert neo4j_server.uri in capsys.readouterr().err
