@@ -70,6 +70,9 @@ if TYPE_CHECKING:
         MatchedEntry,
         RunCounts,
         RunManifest,
+        SpotOutcome,
+        SpotResult,
+        Statement,
     )
 
 __all__ = [
@@ -119,6 +122,9 @@ __all__ = [
     "RunManifest",
     "Sex",
     "SourceRef",
+    "SpotOutcome",
+    "SpotResult",
+    "Statement",
     "StayKind",
     "Unlisted",
     "UnnamedPerson",
