@@ -15,6 +15,7 @@ import click
 
 from netpursuit.catalogue import LANGUAGES, Catalogue, language_of_machine
 from netpursuit.commands import build_cli
+from netpursuit.commands.saying import say_error, say_refusal, show_usage_error
 from netpursuit.errors import NetpursuitError, RefusedError
 
 INTERNAL, BAD_INPUT, INTERRUPTED = 1, 2, 5
@@ -43,13 +44,13 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(words("cli.interrupted"), err=True)
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        show_usage_error(words, error)
         return BAD_INPUT
     except RefusedError as error:
-        click.echo(f"{words('cli.refused')}: {_refusal(words, error)}", err=True)
+        click.echo(f"{words('cli.refused')}: {say_refusal(words, error)}", err=True)
         return error.exit_code
     except NetpursuitError as error:
-        click.echo(f"{words('cli.error')}: {error}", err=True)
+        click.echo(f"{words('cli.error')}: {say_error(words, error)}", err=True)
         return error.exit_code
     except SystemExit:
         # Click's answer to a closed pipe: the reader of our output has left, which is its right.
@@ -62,13 +63,10 @@ def run(arguments: Sequence[str]) -> int:
         return INTERNAL
 
 
-def _refusal(words: Catalogue, error: RefusedError) -> str:
-    key = f"refused.{error.code}"
-    return f"{words(key)} ({error})" if key in words else str(error)
-
-
 def main() -> None:
     """The console script."""
+    # What a command makes at its start stays to its end: it is seldom searched for garbage, and at the end not at all.
+    gc.set_threshold(20_000)
     # NumPy would start a pool of threads for products of matrices, which takes as long as a query: only the layout of a
     # small graph multiplies any.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -77,5 +75,5 @@ def main() -> None:
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     code = run(sys.argv[1:])
-    gc.freeze()  # what is loaded lasts to the end; the interpreter need not search it for garbage once more (20 ms)
+    gc.freeze()
     sys.exit(code)

@@ -8,6 +8,7 @@
     │   └── RowsError         all wrong rows of a table of which nothing was taken    exit 2
     ├── RefusedError          the gate said no: reason, limits, expiry                exit 4
     ├── StorageError          the workspace, the log or the index could not be used   exit 1
+    │   └── DamagedError      what is stored cannot be read any more                  exit 1
     └── VerificationError     a check found a difference                              exit 6
 """
 
@@ -60,13 +61,14 @@ class RowsError(InputError):
 class RefusedError(NetpursuitError):
     """The request is outside what the program does (promises A1, A5, A8, A9, A10); nothing ran.
 
-    ``code`` is a key of the catalogue (``refused.<code>``) whose text explains the rule to the person.
+    ``code`` is a key of the catalogue (``refused.<code>``) whose text explains the rule to the person; ``about`` names
+    what it was applied to (ids, keys, dates; never words or anybody's value). ``str()`` says both in English.
     """
 
     exit_code = 4
 
-    def __init__(self, code: str, what: str) -> None:
-        self.code = code
+    def __init__(self, code: str, what: str, *, about: str = "") -> None:
+        self.code, self.about = code, about
         super().__init__(what)
 
 
@@ -74,6 +76,11 @@ class StorageError(NetpursuitError):
     """The truth, the log, the keys or the index cannot be read or written."""
 
     exit_code = 1
+
+
+class DamagedError(StorageError):
+    """A stored file is not what was written: truncated, overwritten, or another's. Says what mends it where that is
+    known."""
 
 
 class VerificationError(NetpursuitError):

@@ -1,12 +1,14 @@
 """The link graph: what a lead brings into it.
 
 ``links_for`` gives the nodes and edges of one lead. Those of the lead's person are assessments while the lead is
-open; what the list publishes about its entry is fact. Nobody who is not part of a lead ever becomes a node.
+open; what the list publishes about its entry is fact. Nobody who is not part of a lead becomes a node, unless drawn in
+under a case (``contact_links``), which alone sees them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from netpursuit.links import (
     NORMALISER,
@@ -18,10 +20,12 @@ from netpursuit.links import (
     address_key,
     document_key,
     email_key,
+    person_key,
     phone_key,
     subject_key,
     unit_key,
 )
+from netpursuit.links.cases import opened_in
 from netpursuit.records import (
     Address,
     AddressKind,
@@ -33,11 +37,26 @@ from netpursuit.records import (
     LeadState,
     PairState,
     Person,
+    RegisteredPerson,
+    Registration,
     Role,
     StayKind,
 )
 
-__all__ = ["Edge", "EdgeKind", "LinkSet", "Node", "NodeKind", "entry_links", "lead_links", "links_for", "pair_links"]
+__all__ = [
+    "Edge",
+    "EdgeKind",
+    "LinkSet",
+    "Node",
+    "NodeKind",
+    "contact_links",
+    "entry_links",
+    "lead_links",
+    "links_for",
+    "pair_links",
+    "registration_source",
+    "unit_of",
+]
 
 _NOBODY: Mapping[str, str] = {}
 
@@ -192,9 +211,8 @@ def links_for(lead: Lead, entries: Mapping[EntryKey, Entry]) -> LinkSet:
         return found.links()
     confirmed = lead.state is LeadState.CONFIRMED
     registration = lead.registration
-    source = f"feed {lead.key.feed_id}, registration {lead.key.registration_id}"
-    start = registration.start_date.isoformat() if registration.start_date else ""
-    end = registration.end_date.isoformat() if registration.end_date else ""
+    source = registration_source(lead.key.feed_id, lead.key.registration_id)
+    start, end = _days(registration)
     person = found.node(
         Node(
             kind=NodeKind.SUBJECT,
@@ -230,23 +248,74 @@ def links_for(lead: Lead, entries: Mapping[EntryKey, Entry]) -> LinkSet:
     )
     found.edge(Edge(kind=EdgeKind.NAMED_IN, start=person, end=held, source=source, seen_from=start, seen_to=end))
     _add_belongings(found, person, lead.person, source, confirmed, "", start)
-    place = _add_place(found, lead, source)
+    place = _add_place(found, registration, lead.key.role, source)
     if place:
         kind = EdgeKind.LANDLORD_OF if lead.key.role == Role.LANDLORD else EdgeKind.STAYED_AT
         found.edge(Edge(kind=kind, start=person, end=place, source=source, seen_from=start, seen_to=end))
     return found.links()
 
 
-def _add_place(found: _Collector, lead: Lead, source: str) -> str:
+def registration_source(feed_id: str, registration_id: str) -> str:
+    """Who states what a registration brings."""
+    return f"feed {feed_id}, registration {registration_id}"
+
+
+def _days(registration: Registration) -> tuple[str, str]:
+    start, end = registration.start_date, registration.end_date
+    return start.isoformat() if start else "", end.isoformat() if end else ""
+
+
+def unit_of(address: str, unit: str, unit_code: str) -> str:
+    """The key of the rental unit that a registration states, or empty."""
+    return unit_key(Address(text=address, unit=unit, unit_code=unit_code)) if address or unit_code else ""
+
+
+def contact_links(
+    feed_id: str, registration_id: str, registration: Registration, people: Mapping[str, RegisteredPerson], case_id: str
+) -> LinkSet:
+    """People of one registration who are drawn in under a case, by their ``person_ref``; facts, as the register states
+    them. Where they are registered as residents besides is told; the unit itself has its own edge."""
+    found = _Collector()
+    source, drawn = registration_source(feed_id, registration_id), f"drawn in under case {case_id}"
+    start, end = _days(registration)
+    held = found.node(
+        Node(
+            kind=NodeKind.REGISTRATION,
+            key=f"registration:{NORMALISER}:{feed_id}:{registration_id}",
+            label=registration_id,
+            source=source,
+            seen_from=start,
+            seen_to=end,
+        )
+    )
+    keys = []
+    for reference, someone in people.items():
+        key = person_key("contact", feed_id, registration_id, someone.role, reference)
+        person = replace(
+            someone.person,
+            addresses=tuple(home for home in someone.person.addresses if home.kind is not AddressKind.RESIDENCE),
+        )
+        label, note = _label(person, registration_id), f"{someone.role}, {drawn}"
+        found.node(Node(kind=NodeKind.CONTACT, key=key, label=label, source=source, seen_from=start, seen_to=end))
+        _add_belongings(found, key, person, source, True, "", start)
+        ties = [(EdgeKind.NAMED_IN, held)]
+        if place := _add_place(found, registration, someone.role, source):
+            ties.append((EdgeKind.LANDLORD_OF if someone.role is Role.LANDLORD else EdgeKind.STAYED_AT, place))
+        for kind, end_key in ties:
+            found.edge(Edge(kind=kind, start=key, end=end_key, source=source, seen_from=start, seen_to=end, note=note))
+        keys.append(key)
+    return opened_in(found.links(), case_id, keys)
+
+
+def _add_place(found: _Collector, registration: Registration, role: str, source: str) -> str:
     """The rental unit and its house; without a unit the house alone; its key, or empty.
 
     Guests of a house that takes guests meet in a room at most: such a house is no node.
     """
-    registration = lead.registration
     if not (registration.address or registration.unit_code):
         return ""
     address = Address(text=registration.address, unit=registration.unit, unit_code=registration.unit_code)
-    passing = lead.key.role == Role.GUEST or registration.stay_kind in (StayKind.HOTEL, StayKind.LODGING)
+    passing = role == Role.GUEST or registration.stay_kind in (StayKind.HOTEL, StayKind.LODGING)
     house = "" if passing else address_key(address)
     if house:
         found.node(Node(kind=NodeKind.ADDRESS, key=house, label=registration.address, source=source))

@@ -7,7 +7,7 @@ come through here.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -15,18 +15,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netpursuit.audit.log import ConsultationLog
-from netpursuit.errors import InputError, StorageError
+from netpursuit.errors import DamagedError, InputError, StorageError
 from netpursuit.gate import Gate
 from netpursuit.gate.users import user_of_machine
 from netpursuit.gate.workbench import Workbench
 
 if TYPE_CHECKING:
+    from netpursuit.custody.graph import Drained, Tell
     from netpursuit.match import Matcher
     from netpursuit.policy.model import Policy
     from netpursuit.ports.attached import AttachedTable
+    from netpursuit.ports.case_server import CaseServer
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
     from netpursuit.ports.truth import Truth
+    from netpursuit.ports.units import UnitIndexes
     from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
     from netpursuit.review.replay import PastMatchers
 
@@ -54,12 +57,18 @@ def local_clock() -> datetime:
 
 
 class Matchers:
-    """Opens the index of a set of list versions, building it where it is missing or damaged."""
+    """Opens the index of a set of list versions, building it where it is missing or damaged.
 
-    def __init__(self, truth: Truth, folder: Path, workers: int = 1) -> None:
+    ``tell`` is told, before it is built, over how many people.
+    """
+
+    def __init__(
+        self, truth: Truth, folder: Path, workers: int = 1, *, tell: Callable[[int], None] = lambda people: None
+    ) -> None:
         self._truth = truth
         self._folder = folder
         self._workers = workers
+        self._tell = tell
 
     @cached_property
     def policy(self) -> Policy:
@@ -106,6 +115,7 @@ class Matchers:
         from netpursuit.engines.local import LocalEngine
         from netpursuit.match import compile_index
 
+        self._tell(sum(version.people for version in versions))
         return compile_index(
             SealedLists(self._truth, versions),
             place,
@@ -143,11 +153,17 @@ def _drop_others(place: Path) -> None:
 
 @contextmanager
 def open_desk(
-    workspace: Path | None = None, reason: str = "", case_id: str = "", *, create: bool = True
+    workspace: Path | None = None,
+    reason: str = "",
+    case_id: str = "",
+    *,
+    create: bool = True,
+    tell: Callable[[int], None] = lambda people: None,
 ) -> Iterator[Workbench]:
     """The workbench of a workspace for the operating-system user; closed at the end of the block.
 
     ``reason`` (CODE:TASK) or ``case_id`` is why the user looks; without either the shift's chosen reason holds.
+    ``tell`` is told over how many people an index is built, before it is.
     """
     from netpursuit.stores.workspace import open_workspace, utc_now
 
@@ -161,7 +177,7 @@ def open_desk(
             truth=opened.truth,
             gate=gate,
             keys=opened.keys,
-            matcher_for=Matchers(opened.truth, folder / "index"),
+            matcher_for=Matchers(opened.truth, folder / "index", tell=tell),
             links=_links_json,
             authority=authority,
             clock=local_clock,
@@ -176,7 +192,9 @@ def past_matchers(desk: Workbench, workspace: Path | None = None) -> PastMatcher
 
 
 @contextmanager
-def open_graph(desk: Workbench, workspace: Path | None = None, *, drained: bool = True) -> Iterator[GraphStore]:
+def open_graph(
+    desk: Workbench, workspace: Path | None = None, *, drained: bool = True, tell: Tell | None = None
+) -> Iterator[GraphStore]:
     """The link graph of a workspace, brought up to the truth unless ``drained`` is false; closed at the end.
 
     What belongs to cases that are over is removed from the truth before.
@@ -184,16 +202,48 @@ def open_graph(desk: Workbench, workspace: Path | None = None, *, drained: bool 
     It stands in the workspace, or in the Neo4j server that the environment names: ``NETPURSUIT_NEO4J_URI`` with
     ``_USER``, ``_PASSWORD`` and ``_DATABASE``, which then holds the graph of this workspace alone.
     """
-    from netpursuit.custody.graph import drain
+    from netpursuit.custody.graph import drain, tell_nobody
 
     end_cases(desk, workspace)
     store = _graph_store(places(workspace)[0])
     try:
         if drained:
-            drain(desk.truth, store)
+            drain(desk.truth, store, tell or tell_nobody)
         yield store
     finally:
         store.close()
+
+
+def rebuild_graph(desk: Workbench, workspace: Path | None, tell: Tell) -> tuple[Drained, dict[str, int]]:
+    """Build the link graph anew; answers what was brought in, and the counts of nodes and edges.
+
+    A damaged file in the workspace is replaced by one that was built beside it."""
+    from netpursuit.custody.graph import rebuild
+
+    try:
+        with open_graph(desk, workspace, drained=False) as store:
+            if store.name == "embedded":
+                store.check()
+            return rebuild(desk.truth, store, tell), store.counts()
+    except DamagedError:
+        from netpursuit.stores.graph_afresh import built_beside
+
+        with built_beside(places(workspace)[0] / "graph.sqlite") as beside:
+            return rebuild(desk.truth, beside, tell), beside.counts()
+
+
+@contextmanager
+def open_case_server(uri: str, database: str, credentials: Callable[[], tuple[str, str]]) -> Iterator[CaseServer]:
+    """A separate Neo4j server that a case is loaded into; never the one of ``NETPURSUIT_NEO4J_URI``."""
+    from netpursuit.stores.neo4j_load import Neo4jCase, ServerAddress
+
+    own_uri = os.environ.get("NETPURSUIT_NEO4J_URI", "")
+    own = ServerAddress(uri=own_uri, database=os.environ.get("NETPURSUIT_NEO4J_DATABASE", "")) if own_uri else None
+    server = Neo4jCase(ServerAddress(uri=uri, database=database), credentials, own)
+    try:
+        yield server
+    finally:
+        server.close()
 
 
 def end_cases(desk: Workbench, workspace: Path | None = None) -> int:
@@ -208,6 +258,13 @@ def imported_places(workspace: Path | None = None) -> ImportedPlaces:
     from netpursuit.stores.graph_imported import ImportedFolder
 
     return ImportedFolder(places(workspace)[0] / "graphs")
+
+
+def unit_indexes(workspace: Path | None = None) -> UnitIndexes:
+    """Where a workspace keeps its indexes of registers by unit."""
+    from netpursuit.stores.unit_index import UnitIndexFolder
+
+    return UnitIndexFolder(places(workspace)[0] / "units")
 
 
 def open_tables(paths: Sequence[Path]) -> GraphTables:

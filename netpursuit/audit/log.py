@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from netpursuit.audit import leaves
-from netpursuit.audit.merkle import Edge
+from netpursuit.audit.merkle import Edge, damaged_log
 from netpursuit.audit.verification import find_problems, head_message
-from netpursuit.errors import RefusedError, StorageError
+from netpursuit.errors import RefusedError
 from netpursuit.ports.keys import Keys
 from netpursuit.ports.truth import LogHead, LogRecord, Truth, UnitOfWork
 from netpursuit.records import Consultation, Intent, Outcome
@@ -150,7 +150,7 @@ class ConsultationLog:
         last = self._truth.log_head()
         edge = Edge.from_bytes(last.size, last.edge) if last else Edge()
         if last is not None and edge.root() != last.root:
-            raise StorageError("the consultation log is damaged: nothing is done before it is repaired (audit verify)")
+            raise damaged_log("its end is not the one that was signed")
         position = unit_of_work.append_log(
             LogRecord(
                 position=-1,
@@ -165,7 +165,7 @@ class ConsultationLog:
         )
         edge = edge.append(leaf)
         if edge.size != position + 1:
-            raise StorageError("the consultation log is damaged: records are missing at its end (audit verify)")
+            raise damaged_log("records are missing at its end")
         message = head_message(self._truth.workspace_id, edge.size, edge.root(), at)
         head = LogHead(
             size=edge.size, root=edge.root(), at=at, signature=self._keys.sign(message), edge=edge.as_bytes()

@@ -26,6 +26,13 @@ def hash_node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
+def damaged_log(how: str) -> StorageError:
+    """What is raised where the log cannot be gone on with."""
+    return StorageError(
+        f"the consultation log is damaged ({how}): nothing is run; 'netpursuit audit verify' says where"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """The right edge of a tree: the roots of its complete subtrees, largest first; all that appending needs."""
@@ -57,9 +64,7 @@ class Edge:
     def from_bytes(cls, size: int, stored: bytes) -> Edge:
         """Raises ``StorageError`` where the length does not fit the size."""
         if len(stored) != HASH_BYTES * size.bit_count():
-            raise StorageError(
-                "the consultation log is damaged: its tree does not fit its size (audit verify tells more)"
-            )
+            raise damaged_log("its tree does not fit its size")
         return cls(size, tuple(stored[start : start + HASH_BYTES] for start in range(0, len(stored), HASH_BYTES)))
 
 

@@ -71,6 +71,9 @@ def _problems(truth: Truth, keys: Keys) -> Iterator[str]:
             f"the log ends with {edge.size} records, but {max(anchors)} were anchored outside the workspace: "
             "it was cut, or the workspace was rolled back to an older state"
         )
+    stored = truth.log_head()
+    if stored is not None and stored.size == edge.size and stored.edge != edge.as_bytes():
+        yield "what the log goes on from is not its end: no record can be added before it is restored"
     last = max(heads, default=0)
     if last != edge.size:
         yield f"the log has {edge.size} records, but its last signed head counts {last}"

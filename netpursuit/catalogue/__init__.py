@@ -18,6 +18,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from importlib import resources
 
+from netpursuit.catalogue.sentences import Sentences
+
 LANGUAGES = ("en", "zh")
 
 
@@ -37,9 +39,21 @@ class Catalogue:
     def _words(self) -> Mapping[str, str]:
         return {key: texts[self.lang] for key, texts in all_words().items()}
 
+    @cached_property
+    def _sentences(self) -> Sentences:
+        return Sentences(all_words(), self.lang)
+
     def __call__(self, key: str, /, **values: object) -> str:
         """The text of a key with its fields filled in. Raises ``KeyError`` for an unknown key."""
         return self._words[key].format(**values) if values else self._words[key]
+
+    def sentence(self, text: str) -> str:
+        """An English sentence of the program's errors and notes in this language, as far as the catalogue knows it.
+
+        >>> Catalogue("zh").sentence("there is no lead 'L-1'")
+        "没有线索 'L-1'"
+        """
+        return text if self.lang == "en" else self._sentences.say(text)
 
     def __contains__(self, key: str) -> bool:
         return key in self._words

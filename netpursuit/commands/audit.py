@@ -101,7 +101,7 @@ def run_verify(settings: Settings) -> int:
         show_json({"records": head.size if head else 0, "intact": not problems, "problems": problems})
     else:
         for problem in problems:
-            click.echo(settings.words("audit.problem", problem=problem), err=True)
+            click.echo(settings.words("audit.problem", problem=settings.words.sentence(problem)), err=True)
         if not problems:
             click.echo(settings.words("audit.intact", count=head.size if head else 0))
     if problems:

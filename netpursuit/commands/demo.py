@@ -35,7 +35,7 @@ class Verdict:
 
 def command(words: Catalogue) -> click.Command:
     @new_command(words, "demo", "help.demo")
-    @common(words, authority=False)
+    @common(words, authority=False, place="option.demo.workspace")
     def demo(settings: Settings) -> int:
         return run_demo(settings)
 

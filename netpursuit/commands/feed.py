@@ -77,27 +77,40 @@ def run_init(settings: Settings, file: Path, out: Path, stated: tuple[str, ...],
 
 
 def parse_answers(draft: FeedDraft, stated: tuple[str, ...]) -> dict[str, str]:
-    """``KEY=VALUE`` texts. Raises ``InputError`` for a key that is not asked."""
+    """``KEY=VALUE`` texts. Raises ``InputError`` for a key that is not asked, or a value that cannot be used."""
+    from netpursuit.sources.registrations import check_answer
+
     asked = {question.key for question in draft.questions}
-    answers = {}
+    answers: dict[str, str] = {}
     for text in stated:
         key, equals, value = text.partition("=")
         if not equals or key not in asked:
             raise InputError(
                 f"{key!r} is not asked", where="--answer", expected=f"KEY=VALUE with {', '.join(sorted(asked))}"
             )
+        if problem := check_answer(draft, key, value, answers):
+            raise InputError(problem, where="--answer")
         answers[key] = value
     return answers
 
 
 def ask(words: Catalogue, draft: FeedDraft, known: dict[str, str]) -> dict[str, str]:
-    """One prompt a question that has no answer yet."""
-    answers = {}
+    """One prompt a question that has no answer yet, again where the answer cannot be used."""
+    from netpursuit.sources.registrations import check_answer
+
+    answers: dict[str, str] = {}
     for question in draft.questions:
-        if question.key not in known:
-            text = words(f"feed.question.{question.key}")
-            choices = f" [{', '.join(question.choices)}]" if question.choices else ""
-            answers[question.key] = str(click.prompt(text + choices, default=question.suggestion, err=True))
+        if question.key in known:
+            continue
+        text = words(f"feed.question.{question.key}")
+        choices = f" [{', '.join(question.choices)}]" if question.choices else ""
+        while True:
+            answer = str(click.prompt(text + choices, default=question.suggestion, err=True))
+            problem = check_answer(draft, question.key, answer, known | answers)
+            if not problem:
+                break
+            click.echo(f"{words('cli.error')}: {words.sentence(problem)}", err=True)
+        answers[question.key] = answer
     return answers
 
 
@@ -115,7 +128,7 @@ def run_check(settings: Settings, path: Path) -> int:
     """Read the feed file; every problem is reported together. Refused where a run today would be."""
     from datetime import UTC, datetime
 
-    from netpursuit.screening.feeds import check_feed, feed_date
+    from netpursuit.gate.feeds import check_feed, feed_date
     from netpursuit.sources.registrations import read_feed
 
     feed = read_feed(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +13,23 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.commands.graph_answers import answer_json, show_answer
 from netpursuit.commands.graph_asking import asking
 from netpursuit.commands.graph_attach import add_attach_commands
+from netpursuit.commands.graph_draw_in import add_draw_in_command
 from netpursuit.commands.graph_imports import add_import_commands
+from netpursuit.commands.graph_load import add_load_command
 from netpursuit.commands.graph_sequences import add_sequence_command
 from netpursuit.commands.options import DAY, Settings, common, show_json
+from netpursuit.commands.progress import telling
 from netpursuit.commands.worded import WordedGroup, new_group
-from netpursuit.errors import InputError, VerificationError
+from netpursuit.errors import DamagedError, InputError, VerificationError
 from netpursuit.links.analyses import ANALYSES, Analysis
 from netpursuit.links.views import MOST_HOPS, MOST_NODES, Bounds
-from netpursuit.records.graph import EdgeKind
+from netpursuit.records.graph import EdgeKind, NodeKind
 
 if TYPE_CHECKING:
     from netpursuit.enquiry.graph import GraphAnswer
     from netpursuit.gate.workbench import Workbench
 
+Command = Callable[..., int]
 DIFFERENCES = ("missing", "changed", "surplus")
 
 
@@ -33,8 +38,10 @@ def command(words: Catalogue) -> click.Command:
     for name, analysis in ANALYSES.items():
         _add_analysis(group, words, name, analysis)
     add_sequence_command(group, words)
+    add_draw_in_command(group, words)
     add_import_commands(group, words)
     add_attach_commands(group, words)
+    add_load_command(group, words)
 
     @group.new("status", "help.graph.status")
     @common(words, authority=False)
@@ -70,12 +77,32 @@ def _add_analysis(group: WordedGroup, words: Catalogue, name: str, analysis: Ana
     @click.option("--from", "since", type=DAY, help=words("option.new-from" if analysis.dated else "option.since"))
     @click.option("--to", "until", type=DAY, help=words("option.until"))
     @click.option("--edge", "kinds", metavar="KIND", multiple=True, help=words("option.edge"))
+    @_narrowing(words, name)
     @click.option("--graph", metavar="NAME", help=words("option.graph.imported"))
     @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help=words("option.graph.out"))
     @click.option("--with-open-leads", is_flag=True, help=words("option.with-open-leads"))
     @common(words)
     def ask(settings: Settings, nodes: str | tuple[str, ...], **options: Any) -> int:
         return run_ask(settings, name, (nodes,) if isinstance(nodes, str) else tuple(nodes), options)
+
+
+def _narrowing(words: Catalogue, analysis: str) -> Callable[[Command], Command]:
+    """The options that an expansion alone has."""
+
+    def add(command: Command) -> Command:
+        if analysis != "expand":
+            return command
+        for option in (
+            click.option(
+                "--max-links", "most_links", type=click.IntRange(1), default=None, help=words("option.max-links")
+            ),
+            click.option("--source", "sources", metavar="TEXT", multiple=True, help=words("option.graph-source")),
+            click.option("--label", "labels", metavar="LABEL", multiple=True, help=words("option.label")),
+        ):
+            command = option(command)
+        return command
+
+    return add
 
 
 def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: dict[str, Any]) -> int:
@@ -96,6 +123,9 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
         until=until.isoformat() if until else "",
         kinds=tuple(options["kinds"]) if graph else tuple(map(_own_kind, options["kinds"])),
         with_open_leads=options["with_open_leads"],
+        labels=tuple(options.get("labels", ())) if graph else tuple(map(_own_label, options.get("labels", ()))),
+        sources=options.get("sources", ()),
+        most_links=options.get("most_links") or 0,
     )
     export = kind_of(out).lstrip(".") if out is not None else ""
     request = GraphRequest(analysis=analysis, nodes=nodes, bounds=bounds, as_of=settings.as_of, export=export)
@@ -118,6 +148,14 @@ def _own_kind(text: str) -> EdgeKind:
         return EdgeKind(text)
     except ValueError:
         raise InputError("no such kind of link", where="--edge", expected=", ".join(EdgeKind)) from None
+
+
+def _own_label(text: str) -> NodeKind:
+    """A kind of node of the program's own graph."""
+    try:
+        return NodeKind(text)
+    except ValueError:
+        raise InputError("no such kind of node", where="--label", expected=", ".join(NodeKind)) from None
 
 
 def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:
@@ -154,20 +192,26 @@ def run_status(settings: Settings) -> int:
     from netpursuit.custody.graph import pending
     from netpursuit.wiring import open_desk, open_graph
 
-    with (
-        open_desk(settings.workspace, create=False) as desk,
-        open_graph(desk, settings.workspace, drained=False) as store,
-    ):
-        counts, waiting = store.counts(), len(pending(desk.truth, store))
-        of_cases = len(store.owners("case:"))
-        lists = {name[5:]: version for name, version in store.marks().items() if name.startswith("list:")}
+    with open_desk(settings.workspace, create=False) as desk:
+        try:
+            with open_graph(desk, settings.workspace, drained=False) as store:
+                store.check()
+                counts, waiting = store.counts(), len(pending(desk.truth, store))
+                of_cases = len(store.owners("case:"))
+                lists = {name[5:]: version for name, version in store.marks().items() if name.startswith("list:")}
+        except DamagedError:
+            if settings.as_json:
+                unknown: dict[str, Any] = {"counts": {}, "of_cases": None, "pending": None, "lists_behind": []}
+                show_json({"store": "embedded", "damaged": True, **unknown})
+            else:
+                click.echo(settings.words("graph.damaged"))
+            raise
         behind = [
             version.list_id for version in desk.truth.list_versions() if lists.get(version.list_id) != version.version
         ]
     if settings.as_json:
-        show_json(
-            {"store": store.name, "counts": counts, "of_cases": of_cases, "pending": waiting, "lists_behind": behind}
-        )
+        shown = {"store": store.name, "damaged": False, "counts": counts, "of_cases": of_cases}
+        show_json({**shown, "pending": waiting, "lists_behind": behind})
         return 0
     for name, count in counts.items():
         click.echo(f"{name}  {count}")
@@ -178,15 +222,10 @@ def run_status(settings: Settings) -> int:
 
 
 def run_rebuild(settings: Settings) -> int:
-    from netpursuit.custody.graph import rebuild
-    from netpursuit.wiring import open_desk, open_graph
+    from netpursuit.wiring import open_desk, rebuild_graph
 
-    with (
-        open_desk(settings.workspace, create=False) as desk,
-        open_graph(desk, settings.workspace, drained=False) as store,
-    ):
-        done = rebuild(desk.truth, store)
-        counts = store.counts()
+    with open_desk(settings.workspace, create=False) as desk, telling(settings.words, "graph.progress") as tell:
+        done, counts = rebuild_graph(desk, settings.workspace, tell)
     if settings.as_json:
         show_json({"leads": done.leads, "cases": done.cases, "lists": done.lists, "counts": counts})
     else:
@@ -204,11 +243,17 @@ def run_verify(settings: Settings, repair: bool) -> int:
     from netpursuit.custody.graph import compare, mend
     from netpursuit.wiring import open_desk, open_graph
 
-    with open_desk(settings.workspace, create=False) as desk, open_graph(desk, settings.workspace) as store:
-        found = compare(desk.truth, store)
+    with (
+        open_desk(settings.workspace, create=False) as desk,
+        telling(settings.words, "graph.progress") as tell,
+        open_graph(desk, settings.workspace, tell=tell) as store,
+        telling(settings.words, "graph.verifying") as tell_compared,
+    ):
+        store.check()
+        found = compare(desk.truth, store, tell_compared)
         if repair and not found.none:
             mend(desk.truth, store, found)
-            left = compare(desk.truth, store)
+            left = compare(desk.truth, store, tell_compared)
         else:
             left = found
     if settings.as_json:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from netpursuit.commands.options import Settings
+from netpursuit.commands.progress import telling
 
 if TYPE_CHECKING:
     from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
@@ -25,5 +26,5 @@ def asking(desk: Workbench, settings: Settings, graph: str) -> Iterator[Callable
         end_cases(desk, settings.workspace)
         yield partial(ask_imported, desk, imported_places(settings.workspace), graph)
         return
-    with open_graph(desk, settings.workspace) as store:
+    with telling(settings.words, "graph.progress") as tell, open_graph(desk, settings.workspace, tell=tell) as store:
         yield partial(ask_graph, desk, store)

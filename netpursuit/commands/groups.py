@@ -8,6 +8,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.progress import tell_build, telling
 from netpursuit.commands.worded import WordedGroup, new_group
 from netpursuit.policy.grouping import REJECT_REASONS
 from netpursuit.records import Band, EntryKey, PairState
@@ -102,8 +103,12 @@ def run_propose(settings: Settings, min_band: Band, within: bool) -> int:
     from netpursuit.wiring import open_desk
 
     asked = Proposing(min_band=min_band, within=within, as_of=settings.as_of)
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
-        done = propose_groups(desk, asked)
+    tell = tell_build(settings.words)
+    with (
+        open_desk(settings.workspace, settings.reason, settings.case_id, tell=tell) as desk,
+        telling(settings.words, "groups.progress") as progress,
+    ):
+        done = propose_groups(desk, asked, progress)
     counts = {"compared": done.compared, "new": done.new, "updated": done.updated, "known": done.known}
     if settings.as_json:
         show_json({**counts, "open": done.waiting, "consultation": done.consultation_id})

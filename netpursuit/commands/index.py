@@ -6,6 +6,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import StorageError, VerificationError
 
@@ -33,7 +34,8 @@ def run_build(settings: Settings, workers: int = 1) -> int:
     from netpursuit.wiring import Matchers, open_desk, places
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
-        matchers = Matchers(desk.truth, places(settings.workspace)[0] / "index", workers)
+        folder, tell = places(settings.workspace)[0] / "index", tell_build(settings.words)
+        matchers = Matchers(desk.truth, folder, workers, tell=tell)
         lists = lists_in_force(desk.truth, settings.as_of or desk.today)
         place = matchers.place(lists.versions)
         try:

@@ -114,8 +114,9 @@ def run_outcome(settings: Settings, lead_id: str, results: tuple[str, ...], name
     from netpursuit.wiring import open_desk
 
     if len(results) != 1:
-        flags = ", ".join(f"--{result.value}" for result in SpotResult)
-        raise InputError(f"{len(results)} outcomes at once", expected=f"one of {flags}")
+        raise InputError(
+            f"{len(results)} outcomes at once", expected="one of --found, --another-person, --no-longer-wanted"
+        )
     result = SpotResult(results[0])
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         lead = record_outcome(desk, lead_id, result, name=name, note=note)

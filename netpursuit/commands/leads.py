@@ -11,6 +11,7 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.commands.lead_acts import add_lead_acts, handled_json
 from netpursuit.commands.match import BANDS, parse_key, read_records
 from netpursuit.commands.options import DAY, Settings, common, show_json
+from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
 from netpursuit.policy.clearing import CLEAR_REASONS
@@ -243,7 +244,8 @@ def run_open(settings: Settings, consultation_id: str, entry: str, record: str) 
     persons = list(read_records(record))
     if key is None or len(persons) != 1:
         raise InputError(f"{len(persons)} records", where=record, expected="the one record of the query")
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+    tell = tell_build(settings.words)
+    with open_desk(settings.workspace, settings.reason, settings.case_id, tell=tell) as desk:
         opened = open_from_query(desk, consultation_id, key, persons[0], as_of=settings.as_of)
     if settings.as_json:
         show_json(

@@ -11,6 +11,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, read_text, show_json, show_json_line
+from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_command
 from netpursuit.errors import InputError
 from netpursuit.records import Band, EntryKey, Person
@@ -83,7 +84,8 @@ def run_match(
     else:
         asked = [typed_person(settings, prompt_fields(settings.words))]
     code = 0
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+    tell = tell_build(settings.words)
+    with open_desk(settings.workspace, settings.reason, settings.case_id, tell=tell) as desk:
         # All before the first is looked for: bad input leaves nothing half done.
         remarks = [
             item.remarks + remarks_on(item.person, item.birth_texts, today=desk.today, where=item.where)

@@ -47,8 +47,12 @@ class DayType(click.ParamType[date]):
 DAY = DayType()
 
 
-def common(words: Catalogue, *, authority: bool = True, workspace: bool = True) -> Callable[[Command], Command]:
-    """Add ``--workspace --reason --case --as-of --lang --json``; the command gets them as one ``settings``."""
+def common(
+    words: Catalogue, *, authority: bool = True, workspace: bool = True, place: str = "option.workspace"
+) -> Callable[[Command], Command]:
+    """Add ``--workspace --reason --case --as-of --lang --json``; the command gets them as one ``settings``.
+
+    ``place`` is the help of ``--workspace``, for a command that has another default."""
 
     def decorate(function: Command) -> Command:
         def with_settings(**values: Any) -> Any:
@@ -73,7 +77,7 @@ def common(words: Catalogue, *, authority: bool = True, workspace: bool = True) 
             options.append(click.option("--reason", metavar="CODE:TASK", help=words("option.reason")))
         if workspace:
             kind = click.Path(path_type=Path, file_okay=False)
-            options.append(click.option("--workspace", type=kind, metavar="DIR", help=words("option.workspace")))
+            options.append(click.option("--workspace", type=kind, metavar="DIR", help=words(place)))
         decorated: Command = with_settings
         for option in options:
             decorated = option(decorated)

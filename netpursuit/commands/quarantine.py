@@ -50,7 +50,7 @@ def run_show(settings: Settings, run_id: str, source: Path | None) -> int:
     for row in () if settings.as_json else rows:
         key = f"rejected.{row.reason}"
         reason = settings.words(key) if key in settings.words else row.reason
-        expected = f" ({row.expected})" if row.expected else ""
+        expected = f" ({settings.words.sentence(row.expected)})" if row.expected else ""
         click.echo(f"{row.file}:{row.line}  {row.column or '–'}  {reason}{expected}")
         again = values.get(row.line)
         for column, value in again.values.items() if again else ():

@@ -12,6 +12,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_command
 from netpursuit.records import Feed, RunManifest
 
@@ -54,7 +55,8 @@ def run_screen(settings: Settings, options: ScreenOptions) -> int:
     from netpursuit.wiring import open_desk
 
     check_places(options)
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+    tell = tell_build(settings.words)
+    with open_desk(settings.workspace, settings.reason, settings.case_id, tell=tell) as desk:
         feed = read_feed(options.feed)
         answer = screen_file(desk, settings, options, feed)
         # The run's consultation, concluded by now, names every lead that these files show.
@@ -72,15 +74,22 @@ def run_screen(settings: Settings, options: ScreenOptions) -> int:
 
 
 def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, feed: Feed) -> ScreenAnswer:
-    """Run the screening with a progress bar on standard error where that is a terminal."""
+    """Run the screening with a progress bar on standard error where that is a terminal, and remember where the register
+    stands."""
     from netpursuit.engines.local import LocalEngine
+    from netpursuit.gate.registers import RegisterPlace, keep_place, kept_place
     from netpursuit.screening.run import ScreenRequest, screen
     from netpursuit.sources.registrations import open_registrations
 
     source = open_registrations(options.file, feed)
     request = ScreenRequest(feed=feed, source=source, engine=LocalEngine(options.workers), as_of=settings.as_of)
     with progress_bar(settings.words) as progress:
-        return screen(desk, request, progress)
+        answer = screen(desk, request, progress)
+    place = RegisterPlace(feed=str(options.feed.resolve()), source=str(options.file.resolve()))
+    if kept_place(desk.truth, feed.feed_id) != place:
+        with desk.truth.transaction() as unit:
+            keep_place(unit, feed.feed_id, place)
+    return answer
 
 
 def check_places(options: ScreenOptions) -> None:

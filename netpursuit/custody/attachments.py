@@ -14,8 +14,9 @@ from netpursuit.custody.demands import refuse_watch_register
 from netpursuit.errors import InputError, RefusedError
 from netpursuit.gate.attachments import find_attachment, keep_attachments, kept_attachments
 from netpursuit.gate.case_links import drop_links, keep_links
+from netpursuit.gate.cases import is_over
 from netpursuit.gate.workbench import Workbench
-from netpursuit.links.attached import Brought, links_of_calls, links_of_holdings
+from netpursuit.links.attached import Brought, Part, links_of_calls, links_of_holdings
 from netpursuit.ports.attached import AttachedTable
 from netpursuit.ports.truth import UnitOfWork
 from netpursuit.records import Intent, Outcome, Verb
@@ -62,7 +63,12 @@ def attach(desk: Workbench, new: NewAttachment, open_table: Callable[[Path, Path
         table = open_table(new.file, new.mapping)
         refuse_watch_register((name, *table.headings))
         brought = _brought(table, name, case_id)
+        # Compared before the transaction, which others wait for.
+        before = find_attachment(desk.truth, case_id, name)
+        same = _same_parts(desk, case_id, before, brought)
         with desk.truth.transaction() as unit:
+            if is_over(desk.gate, case_id):  # since the intent
+                raise RefusedError("case-closed", f"case {case_id!r} is over")
             attachment = Attachment(
                 name=name,
                 case_id=case_id,
@@ -80,8 +86,10 @@ def attach(desk: Workbench, new: NewAttachment, open_table: Callable[[Path, Path
                 left_out=table.left_out,
             )
             kept = kept_attachments(desk.truth, case_id)
-            before = next((item for item in kept if item.name == name), None)
-            changed = _put_parts(desk, unit, attachment, brought)
+            now = next((item for item in kept if item.name == name), None)
+            if now != before:  # somebody else has attached it meanwhile
+                before, same = now, frozenset()
+            _put_parts(unit, attachment, [part for part in brought.parts if part.name not in same])
             gone = sorted(set(before.parts) - set(attachment.parts)) if before else []
             drop_links(unit, case_id, [_owner(case_id, name, part) for part in gone])
             if before is not None and _content(before) == _content(attachment):
@@ -90,7 +98,8 @@ def attach(desk: Workbench, new: NewAttachment, open_table: Callable[[Path, Path
             counts = {"rows": table.rows, "nodes": brought.nodes, "edges": brought.statements}
             about = {"case": case_id, "kind": table.kind.value, "digest": table.digest}
             consultation.conclude(Outcome(counts=counts, about=about), unit)
-    return Attached(attachment=attachment, before=before is not None, changed=changed or bool(gone))
+    changed = len(same) < len(brought.parts) or bool(gone)
+    return Attached(attachment=attachment, before=before is not None, changed=changed)
 
 
 def list_attached(desk: Workbench) -> tuple[Attachment, ...]:
@@ -150,32 +159,44 @@ def _name_of(new: NewAttachment) -> str:
 
 
 def _brought(table: AttachedTable, name: str, case_id: str) -> Brought:
+    """What the table brings. Raises ``InputError`` where all of its rows are passed over."""
     if table.kind is TableKind.CALLS:
-        return links_of_calls(table.calls(), name)
-    return links_of_holdings(table.holdings(), name, case_id)
+        brought = links_of_calls(table.calls(), name)
+    else:
+        brought = links_of_holdings(table.holdings(), name, case_id)
+    if not brought.parts:
+        reasons = ", ".join(f"{reason} {count}" for reason, count in table.left_out.items())
+        raise InputError(
+            f"none of {table.rows} rows names anything ({reasons})", where=table.file, expected="one that does"
+        )
+    return brought
 
 
-def _put_parts(desk: Workbench, unit: UnitOfWork, attachment: Attachment, brought: Brought) -> bool:
-    """Keep the parts that differ from what is there; whether there were any."""
-    changed = False
+def _same_parts(desk: Workbench, case_id: str, before: Attachment | None, brought: Brought) -> frozenset[str]:
+    """The names of the parts that are there already as they are brought now."""
+    there = frozenset(before.parts) if before else frozenset()
+    same = set()
     for part in brought.parts:
-        owner = _owner(attachment.case_id, attachment.name, part.name)
-        known = desk.truth.case_links_of(owner)
-        if known is not None and known.links == part.links:
-            continue
-        changed = True
+        if part.name in there and before is not None:
+            known = desk.truth.case_links_of(_owner(case_id, before.name, part.name))
+            if known is not None and known.links == part.links:
+                same.add(part.name)
+    return frozenset(same)
+
+
+def _put_parts(unit: UnitOfWork, attachment: Attachment, parts: Iterable[Part]) -> None:
+    for part in parts:
         keep_links(
             unit,
             CaseLinks(
                 case_id=attachment.case_id,
-                owner=owner,
+                owner=_owner(attachment.case_id, attachment.name, part.name),
                 links=part.links,
                 consultation_id=attachment.consultation_id,
                 made_by=attachment.attached_by,
                 made_at=attachment.attached_at,
             ),
         )
-    return changed
 
 
 def _owner(case_id: str, name: str, part: str) -> str:

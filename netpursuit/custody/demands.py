@@ -16,7 +16,9 @@ def refuse_watch_register(headings: Iterable[str]) -> None:
     for heading in headings:
         if word := find_forbidden_word(heading):
             raise RefusedError(
-                "watch-register", f"the list is headed {word!r}: registers of watched people are not wanted lists"
+                "watch-register",
+                f"the list is headed {word!r}: registers of watched people are not wanted lists",
+                about=word,
             )
 
 
@@ -29,6 +31,7 @@ def refuse_watched(entry: Entry) -> None:
             "watch-register",
             f"{entry.source.file}:{entry.source.line}: categorised {word!r}: registers of watched people are not "
             "wanted lists",
+            about=f"{entry.source.file}:{entry.source.line}: {word}",
         )
 
 

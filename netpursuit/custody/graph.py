@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -17,6 +17,8 @@ from netpursuit.records.graph import Contribution, LinkSet, digest_of
 
 DRAINED = "drained"
 _AT_ONCE = 2_000  # contributions of one transaction
+_HEAVIEST = 10_000  # nodes and links of one transaction, unless one part alone has more
+_GONE = 1_000  # what a part that is taken away weighs, of which nobody knows how much it had brought
 _NOTHING = LinkSet(nodes=(), edges=())
 _LIVE = (LeadState.OPEN, LeadState.CONFIRMED)
 
@@ -46,26 +48,35 @@ class GraphDifference:
         return not (self.missing or self.changed or self.surplus)
 
 
-def drain(truth: Truth, store: GraphStore) -> Drained:
+Tell = Callable[[int], None]
+"""Is told now and then how many entries and leads have been brought in, or compared, so far."""
+
+
+def tell_nobody(_done: int) -> None:
+    """The default of ``Tell``."""
+
+
+def drain(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> Drained:
     """Bring into the store what changed since the last drain: lists, then leads, groups and the parts of cases.
 
     May be killed at any point and repeated: every part replaces what its owner brought before, and the mark of how far
     it came is written with it. A row of the outbox says whose part changed; what it brings is read from the truth.
     """
     if DRAINED not in store.marks():  # new, or its building was interrupted
-        return rebuild(truth, store)
-    lists, written = _drain_lists(truth, store)
+        return rebuild(truth, store, tell)
+    lists, written = _drain_lists(truth, store, tell)
     leads = pairs = cases = 0
     while rows := truth.outbox(after=int(store.marks().get(DRAINED, "0")), limit=_AT_ONCE):
         of_cases = dict.fromkeys(row.owner for row in rows if row.kind == case_links.KIND)
         of_pairs = dict.fromkeys(row.owner for row in rows if row.kind == groups.KIND)
         of_leads = dict.fromkeys(row.owner for row in rows if row.kind not in (case_links.KIND, groups.KIND))
-        for owner in of_cases:  # each may be large
-            store.put([_of_case(truth, owner)])
+        for some in _in_weighed_lots(_of_case(truth, owner) for owner in of_cases):
+            store.put(some)
         parts = [_of_lead(truth, lead_id) for lead_id in of_leads]
         parts += [_of_pair(pair_id, truth.entry_pair(pair_id)) for pair_id in of_pairs]
         store.put(parts, {DRAINED: str(rows[-1].number)})
         leads, pairs, cases = leads + len(of_leads), pairs + len(of_pairs), cases + len(of_cases)
+        tell(written + leads + pairs + cases)
     _forget_drained(truth, store)
     return Drained(leads=leads, pairs=pairs, cases=cases, lists=lists, contributions=written + leads + pairs + cases)
 
@@ -75,21 +86,22 @@ def pending(truth: Truth, store: GraphStore) -> tuple[OutboxRow, ...]:
     return truth.outbox(after=int(store.marks().get(DRAINED, "0")))
 
 
-def rebuild(truth: Truth, store: GraphStore) -> Drained:
+def rebuild(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> Drained:
     """Build the graph anew from the truth alone."""
     last = _last_row(truth)
     store.clear()
-    lists, written = _drain_lists(truth, store)
+    lists, written = _drain_lists(truth, store, tell)
     leads = 0
     for some in _in_lots(_of_leads(truth)):
         store.put(some)
         leads += len(some)
+        tell(written + leads)
     pairs = list(_of_pairs(truth))
     store.put(pairs)
     cases = 0
-    for part in _of_cases(truth):
-        store.put([part])
-        cases += 1
+    for some in _in_weighed_lots(_of_cases(truth)):
+        store.put(some)
+        cases += len(some)
     store.put((), {DRAINED: str(last)})
     _forget_drained(truth, store)
     return Drained(
@@ -101,10 +113,11 @@ def rebuild(truth: Truth, store: GraphStore) -> Drained:
     )
 
 
-def compare(truth: Truth, store: GraphStore) -> GraphDifference:
+def compare(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> GraphDifference:
     """Hold every owner's part of the graph against the truth; what still waits in the outbox shows as a difference."""
     stored = store.owners()
     missing, changed = [], []
+    done = 0
     for some in _in_lots(_all_parts(truth)):
         brought = store.brought_by([part.owner for part in some])
         for part in some:
@@ -113,6 +126,8 @@ def compare(truth: Truth, store: GraphStore) -> GraphDifference:
                 missing.append(part.owner)
             elif digest != digest_of(part.links or _NOTHING, part.case_id) or brought.get(part.owner) != part:
                 changed.append(part.owner)
+        done += len(some)
+        tell(done)
     return GraphDifference(missing=tuple(missing), changed=tuple(changed), surplus=tuple(sorted(stored)))
 
 
@@ -139,7 +154,7 @@ def _last_row(truth: Truth) -> int:
     return last
 
 
-def _drain_lists(truth: Truth, store: GraphStore) -> tuple[int, int]:
+def _drain_lists(truth: Truth, store: GraphStore, tell: Tell) -> tuple[int, int]:
     """(lists that changed, contributions written). A list is in when its mark names its version."""
     marks = {name[5:]: value for name, value in store.marks().items() if name.startswith("list:")}
     current = {version.list_id: version for version in truth.list_versions() if not version.damaged}
@@ -156,6 +171,7 @@ def _drain_lists(truth: Truth, store: GraphStore) -> tuple[int, int]:
                     there.pop(part.owner, None)
                 store.put(some)
                 written += len(some)
+                tell(written)
         # What a lead says of an entry depends on the entry being there.
         leads = [_of_lead(truth, lead.lead_id) for lead in truth.leads(LeadQuery(list_id=list_id))]
         gone = [Contribution(owner=owner, links=None) for owner in sorted(there)]
@@ -245,3 +261,18 @@ def _all_parts(truth: Truth) -> Iterator[Contribution]:
 def _in_lots(parts: Iterator[Contribution]) -> Iterator[list[Contribution]]:
     while some := list(islice(parts, _AT_ONCE)):
         yield some
+
+
+def _in_weighed_lots(parts: Iterable[Contribution]) -> Iterator[list[Contribution]]:
+    """Parts together as long as they are small: each may be large, and a transaction for each is slow on a server."""
+    lot: list[Contribution] = []
+    weight = 0
+    for part in parts:
+        own = len(part.links.nodes) + len(part.links.edges) if part.links else _GONE
+        if lot and weight + own > _HEAVIEST:
+            yield lot
+            lot, weight = [], 0
+        lot.append(part)
+        weight += own
+    if lot:
+        yield lot

@@ -130,8 +130,8 @@ def _check_name(name: str) -> None:
 def _refuse_ended(view: PairView) -> None:
     for key, why in view.ended:
         if why == HELD_OUT:
-            raise RefusedError("list-held-out", f"the list of {_name(key)} is damaged or missing")
-        raise RefusedError("entry-ended", f"the entry {_name(key)} is {why}")
+            raise RefusedError("list-held-out", f"the list of {_name(key)} is damaged or missing", about=_name(key))
+        raise RefusedError("entry-ended", f"the entry {_name(key)} is {why}", about=_name(key))
 
 
 def _between(desk: Workbench, look: PairLook, pair: EntryPair) -> list[EntryPair]:

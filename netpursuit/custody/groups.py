@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -114,11 +114,14 @@ def pair_fingerprints(keys: Keys, left: Entry, right: Entry) -> dict[str, str]:
     return dict(sorted((own | entry_fingerprints(keys, right)).items()))
 
 
-def propose_groups(desk: Workbench, asked: Proposing) -> Proposed:
+def propose_groups(
+    desk: Workbench, asked: Proposing, progress: Callable[[int], None] = lambda compared: None
+) -> Proposed:
     """Compare every entry in force with all lists, by the one scoring path, and keep the pairs that reach the band.
 
     A pair that a human decided about stays decided, unless an identifying field has changed since it was rejected or
-    dissolved: then it is proposed again, flagged. The same lists twice change nothing. Raises as ``open_matcher``.
+    dissolved: then it is proposed again, flagged. The same lists twice change nothing. ``progress`` is told how many
+    entries are compared. Raises as ``open_matcher``.
     """
     day = asked.as_of or desk.today
     about = {"min_band": asked.min_band.word, "within": str(asked.within).lower()}
@@ -135,6 +138,7 @@ def propose_groups(desk: Workbench, asked: Proposing) -> Proposed:
                 for (key, entry), matches in zip(some, found, strict=True):
                     book.record(unit, key, entry, matches.matches)
                 compared += len(some)
+            progress(compared)
         waiting = desk.truth.count_entry_pairs((PairState.PROPOSED,), group_id="")
         counts = {"compared": compared, "new": book.new, "updated": book.updated, "known": book.known}
         versions = {f"list.{list_id}": version for list_id, version in lists.pinned}

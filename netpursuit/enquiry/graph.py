@@ -83,6 +83,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
     bounds = request.bounds
     typed = {
         **({"nodes": request.nodes} if request.nodes else {}),
+        **({"sources": bounds.sources} if bounds.sources else {}),
         **(request.step.typed if request.step else {}),
     }
     intent = Intent(
@@ -114,7 +115,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
             raise InputError("the same node twice", where=request.analysis, expected="different nodes")
         found = analysis.ask(view, asked)
         lists = list_standings(desk.truth, request.as_of or desk.today)
-        consultation.conclude(_outcome(found))
+        consultation.conclude(outcome_of(found))
     return GraphAnswer(
         analysis=request.analysis,
         asked=asked,
@@ -134,11 +135,16 @@ def find_analysis(request: GraphRequest) -> Analysis:
     if len(request.nodes) < analysis.fewest or (most is not None and len(request.nodes) > most):
         wanted = str(analysis.fewest) if most == analysis.fewest else f"{analysis.fewest} or more"
         raise InputError(f"{len(request.nodes)} nodes", where=request.analysis, expected=f"{wanted} nodes")
-    if not 1 <= request.bounds.hops <= MOST_HOPS:
-        raise InputError(f"{request.bounds.hops} hops", where=request.analysis, expected=f"1 to {MOST_HOPS}")
-    if not 1 <= request.bounds.limit <= MOST_NODES:
-        raise InputError(f"a limit of {request.bounds.limit}", where=request.analysis, expected=f"1 to {MOST_NODES}")
+    check_bounds(request.analysis, request.bounds)
     return analysis
+
+
+def check_bounds(where: str, bounds: Bounds) -> None:
+    """Raise ``InputError`` for bounds further than any question goes."""
+    if not 1 <= bounds.hops <= MOST_HOPS:
+        raise InputError(f"{bounds.hops} hops", where=where, expected=f"1 to {MOST_HOPS}")
+    if not 1 <= bounds.limit <= MOST_NODES:
+        raise InputError(f"a limit of {bounds.limit}", where=where, expected=f"1 to {MOST_NODES}")
 
 
 def check_reach(analysis: Analysis, request: GraphRequest, under_case: bool) -> None:
@@ -197,7 +203,8 @@ def entry_kinds(desk: Workbench, found: Findings) -> dict[str, EntryKind]:
     return kinds
 
 
-def _outcome(found: Findings) -> Outcome:
+def outcome_of(found: Findings) -> Outcome:
+    """What the log says of an answer: counts, leads and entries."""
     counts = Counter({"rows": len(found.rows), "nodes": len(found.nodes), "edges": len(found.edges)})
     counts["truncated"] = int(found.truncated)
     entries = sorted(

@@ -43,7 +43,11 @@ def ask_imported(desk: Workbench, places: ImportedPlaces, name: str, request: Gr
     if bounds.with_open_leads:
         raise InputError("an imported graph holds no leads", where="--with-open-leads", expected="--graph without it")
     known = find_graph(desk.truth, name)
-    typed = request.step.typed if request.step else {}
+    narrowed = {"sources": bounds.sources, "labels": bounds.labels}
+    typed = {
+        **{name: texts for name, texts in narrowed.items() if texts},
+        **(request.step.typed if request.step else {}),
+    }
     intent = Intent(
         verb=Verb.EXPORT if request.export else Verb.GRAPH,
         authority=desk.authority,

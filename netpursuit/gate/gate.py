@@ -182,16 +182,18 @@ class Gate:
         case = self.truth.case(case_id)
         if verb is Verb.CASE_OPEN:
             if case is not None:
-                raise RefusedError("case-exists", f"there is a case {case_id!r} already")
+                raise RefusedError("case-exists", f"there is a case {case_id!r} already", about=case_id)
             return
         if case is None:
-            raise RefusedError("case-unknown", f"there is no case {case_id!r}")
+            raise RefusedError("case-unknown", f"there is no case {case_id!r}", about=case_id)
         if self.who not in case.members and not (verb is Verb.CASE_CLOSE and self.who == case.opened_by):
-            raise RefusedError("case-member", f"you are no member of case {case_id!r}")
+            raise RefusedError("case-member", f"you are no member of case {case_id!r}", about=case_id)
         if case.closed_at is not None:
-            raise RefusedError("case-closed", f"case {case_id!r} was closed on {case.closed_at.date()}")
+            day = case.closed_at.date()
+            raise RefusedError("case-closed", f"case {case_id!r} was closed on {day}", about=f"{case_id}, {day}")
         if verb is not Verb.CASE_CLOSE and self.is_expired(case):
-            raise RefusedError("case-expired", f"case {case_id!r} expired on {case.expires_on}")
+            about = f"{case_id}, {case.expires_on}"
+            raise RefusedError("case-expired", f"case {case_id!r} expired on {case.expires_on}", about=about)
 
     def is_expired(self, case: Case) -> bool:
         """Whether the case's last day is over where the user is."""

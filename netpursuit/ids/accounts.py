@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_LONGEST = 60  # characters with their separators; an IBAN has at most 34
 _MASK = re.compile(r"[*•＊#?●]")
 
 
 def canonical_number(text: str) -> str:
-    """Capitals and digits, full width and separators aside; a number of which something is hidden has no form.
+    """Capitals and digits, full width and separators aside; what is hidden in part, or far too long, has no form.
 
     >>> canonical_number(" 6222-0201 0001 "), canonical_number("6222****0001")
     ('622202010001', '')
     """
-    text = unicodedata.normalize("NFKC", text[:100])
-    return "" if _MASK.search(text) else "".join(char for char in text.upper() if char.isalnum())
+    text = unicodedata.normalize("NFKC", text)
+    return (
+        "" if _MASK.search(text) or len(text) > _LONGEST else "".join(char for char in text.upper() if char.isalnum())
+    )
 
 
 def read_iban(text: str) -> str:

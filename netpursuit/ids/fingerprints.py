@@ -13,12 +13,15 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netpursuit.ids.documents import prepare_number
 from netpursuit.policy.limits import NUMBER_MIN_CHARACTERS
 from netpursuit.ports.keys import Digests, Keys
-from netpursuit.records import Document, Entry, Person, Registration
+from netpursuit.records import Document, Entry, Person
+
+if TYPE_CHECKING:
+    from netpursuit.records import Registration
 
 # Fields whose change makes a cleared pair worth another look (promise A7); never address, unit, phone or dates.
 IDENTIFYING = ("name", "birth-date", "document", "sex", "nationality")

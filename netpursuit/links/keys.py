@@ -57,8 +57,13 @@ def document_key(document: Document) -> str:
 
 def subject_key(key: LeadKey) -> str:
     """The person of a lead: by ``person_id`` within the feed, or else by the registration and place in it."""
-    own = key.person_ref if not key.person_ref.startswith("#") else f"{key.registration_id}{key.person_ref}"
-    return f"subject:{NORMALISER}:{key.feed_id}:{key.role}:{own}"
+    return person_key("subject", key.feed_id, key.registration_id, key.role, key.person_ref)
+
+
+def person_key(kind: str, feed_id: str, registration_id: str, role: str, person_ref: str) -> str:
+    """A person whom a registration names, as ``subject`` or ``contact``; the parts as those of a lead's key."""
+    own = person_ref if not person_ref.startswith("#") else f"{registration_id}{person_ref}"
+    return f"{kind}:{NORMALISER}:{feed_id}:{role}:{own}"
 
 
 def contact_key(document: Document) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from netpursuit.links.views import PEOPLE, Findings, Row, View, describe, sources, stated
-from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
+from netpursuit.records.graph import EdgeKind, GraphEdge, NodeKind
 
 if TYPE_CHECKING:
     import networkx
+
+    from netpursuit.ports.graph_store import GraphStore
 
 _HELD: dict[str, tuple[EdgeKind, ...]] = {
     NodeKind.DOCUMENT: (EdgeKind.HOLDS_DOCUMENT,),
@@ -18,7 +20,9 @@ _HELD: dict[str, tuple[EdgeKind, ...]] = {
     NodeKind.EMAIL: (EdgeKind.USES_EMAIL,),
     NodeKind.RENTAL_UNIT: (EdgeKind.STAYED_AT, EdgeKind.LANDLORD_OF, EdgeKind.OWNS),
 }
+_OWNING = (EdgeKind.LANDLORD_OF, EdgeKind.OWNS)
 _SEED = 1
+_THINGS_AT_ONCE = 500  # whose holders are looked up together
 _OPEN_END = "9999-12-31"
 
 
@@ -39,8 +43,10 @@ def co_residents(view: View, keys: Sequence[str]) -> Findings:
     rows: list[Row] = []
     kept: dict[tuple[str, str, str], GraphEdge] = {}
     asked = set(keys)
-    for unit in _places(view, keys, NodeKind.RENTAL_UNIT):
-        stays = view.edges([unit], (EdgeKind.STAYED_AT,))
+    units = _places(view, keys, NodeKind.RENTAL_UNIT)
+    at = view.at(units, (EdgeKind.STAYED_AT,))
+    for unit in units:
+        stays = at.get(unit, [])
         for one, other in combinations(stays, 2):
             first, last = max(one.seen_from, other.seen_from), min(_last(one), _last(other))
             if not one.seen_from or not other.seen_from or first > last:
@@ -69,8 +75,10 @@ def succession(view: View, keys: Sequence[str]) -> Findings:
 
     rows: list[Row] = []
     kept: list[GraphEdge] = []
-    for unit in _places(view, keys, NodeKind.RENTAL_UNIT):
-        stays = sorted(view.edges([unit], (EdgeKind.STAYED_AT,)), key=lambda edge: (edge.seen_from, edge.start))
+    units = _places(view, keys, NodeKind.RENTAL_UNIT)
+    at = view.at(units, (EdgeKind.STAYED_AT,))
+    for unit in units:
+        stays = sorted(at.get(unit, []), key=lambda edge: (edge.seen_from, edge.start))
         kept += stays
         before = ""
         for stay in stays:
@@ -100,8 +108,10 @@ def _last(edge: GraphEdge) -> str:
 def _shared(view: View, keys: Sequence[str], kind: NodeKind) -> Findings:
     rows: list[Row] = []
     kept: list[GraphEdge] = []
-    for thing in _things(view, keys) if view.free else _places(view, keys, kind):
-        held = [edge for edge in view.edges([thing], () if view.free else _HELD[kind]) if edge.end == thing]
+    things = _things(view, keys) if view.free else _places(view, keys, kind)
+    at = view.at(things, () if view.free else _HELD[kind])
+    for thing in things:
+        held = [edge for edge in at.get(thing, []) if edge.end == thing]
         people = view.nodes(edge.start for edge in held)
         if len(people) < 2:
             continue
@@ -140,8 +150,10 @@ def aliases(view: View, keys: Sequence[str]) -> Findings:
     """The names under which one document stands: each name with who says so."""
     rows: list[Row] = []
     kept: list[GraphEdge] = []
-    for document in _places(view, keys, NodeKind.DOCUMENT):
-        held = view.edges([document], _HELD[NodeKind.DOCUMENT])
+    documents = _places(view, keys, NodeKind.DOCUMENT)
+    at = view.at(documents, _HELD[NodeKind.DOCUMENT])
+    for document in documents:
+        held = at.get(document, [])
         kept += held
         label = view.nodes([document])[document].label
         for edge in held:
@@ -157,27 +169,63 @@ def hubs(view: View, keys: Sequence[str]) -> Findings:
     whole graph.
     """
     kinds = (NodeKind.RENTAL_UNIT, NodeKind.PHONE, NodeKind.DOCUMENT)
-    things: Iterable[GraphNode] = (
-        (node for kind in kinds for node in view.nodes(_places(view, keys, kind)).values())
-        if keys
-        else view.store.nodes_of(kinds)
-    )
+    held = {
+        thing: people
+        for kind in kinds
+        for thing, people in _held(view, kind, _HELD[kind], _places(view, keys, kind) if keys else None)
+        if len(people) >= 2  # one node is one person
+    }
     rows: list[Row] = []
-    kept: dict[str, list[GraphEdge]] = {}
-    for thing in things:
-        held = view.edges([thing.key], _HELD[thing.kind])
-        people = _persons(view, [edge.start for edge in held])
-        if people >= 2:
-            kept[thing.key] = held
-            rows.append({"people": people, **describe(thing), "source": sources(*held)})
-    rows.sort(key=lambda row: (-int(row["people"]), str(row["key"])))
-    shown = view.cut(rows)
-    return view.findings(rows, (edge for row in shown for edge in kept[str(row["key"])]), keys)
+    kept: list[GraphEdge] = []
+    ranked = _most_persons(view, held)
+    nodes = view.nodes(thing for _, thing in ranked)
+    at = view.at(nodes, tuple(by for kind in kinds for by in _HELD[kind]))
+    for people, thing in ranked:
+        edges = [edge for edge in at[thing] if edge.kind in _HELD[nodes[thing].kind]]
+        kept += edges
+        rows.append({"people": people, **describe(nodes[thing]), "source": sources(*edges)})
+    return view.findings(rows, kept, keys)
 
 
-def _persons(view: View, keys: Sequence[str]) -> int:
-    """How many people these nodes are, those joined by ``same-as`` being one."""
-    group = {key: key for key in keys}
+def _held(
+    view: View, kind: NodeKind, by: Sequence[EdgeKind], asked: Sequence[str] | None, least: int = 2
+) -> Iterable[tuple[str, Sequence[str]]]:
+    """The things of a kind, those asked for or all of the graph, with who holds them."""
+    wanted = view.chosen(by)
+    if wanted is None:
+        return
+    if asked is None:
+        # Only the program's own graph is asked for hubs and landlords.
+        yield from cast("GraphStore", view.store).held(kind, by=wanted, least=least, sight=view.sight)
+        return
+    holders: dict[str, set[str]] = {}
+    for thing, holder in view.steps(asked, by):
+        holders.setdefault(thing, set()).add(holder)
+    yield from ((thing, sorted(holders[thing])) for thing in sorted(holders))
+
+
+def _most_persons(view: View, held: Mapping[str, Sequence[str]]) -> list[tuple[int, str]]:
+    """(persons, thing) of the things that two or more hold, those of most first, within the limit.
+
+    Nobody is more persons than nodes: where enough things are of more persons than the next has nodes, it is done.
+    """
+    limit = view.bounds.limit
+    waiting = sorted(held, key=lambda thing: (-len(held[thing]), thing))
+    found: list[tuple[int, str]] = []
+    for begin in range(0, len(waiting), _THINGS_AT_ONCE):
+        some = waiting[begin : begin + _THINGS_AT_ONCE]
+        if len(found) > limit and found[limit][0] < -len(held[some[0]]):
+            break
+        person = _persons(view, {key for thing in some for key in held[thing]})
+        counted = ((-len({person[key] for key in held[thing]}), thing) for thing in some)
+        found = sorted((*found, *(item for item in counted if item[0] <= -2)))
+    view.truncated |= len(found) > limit
+    return [(-people, thing) for people, thing in found[:limit]]
+
+
+def _persons(view: View, keys: set[str]) -> dict[str, str]:
+    """Node -> one of those that are the same person, joined by ``same-as`` directly or by way of others."""
+    group: dict[str, str] = {}
 
     def root(key: str) -> str:
         while group.setdefault(key, key) != key:
@@ -185,31 +233,33 @@ def _persons(view: View, keys: Sequence[str]) -> int:
         return key
 
     asked: set[str] = set()
-    while unasked := [key for key in group if key not in asked]:  # by way of entries that a group joins
-        asked.update(unasked)
-        for edge in view.edges(unasked, (EdgeKind.SAME_AS,)):
-            group[root(edge.start)] = root(edge.end)
-    return len({root(key) for key in keys})
+    waiting = keys
+    while waiting:
+        asked |= waiting
+        steps = view.steps(sorted(waiting), (EdgeKind.SAME_AS,))
+        for near, far in steps:
+            group[root(near)] = root(far)
+        waiting = {far for _, far in steps} - asked
+    return {key: root(key) for key in keys}
 
 
 def landlords(view: View, keys: Sequence[str]) -> Findings:
     """Owners of two or more rental units in the graph, those of most first."""
-    edges: dict[str, list[GraphEdge]] = {}
-    units = _places(view, keys, NodeKind.RENTAL_UNIT) if keys else [n.key for n in _units(view)]
-    for edge in view.edges(units, (EdgeKind.LANDLORD_OF, EdgeKind.OWNS)):
-        edges.setdefault(edge.start, []).append(edge)
-    owned = {key: len({edge.end for edge in own}) for key, own in edges.items()}
+    owned: dict[str, set[str]] = {}
+    units = _places(view, keys, NodeKind.RENTAL_UNIT) if keys else None
+    for unit, owners in _held(view, NodeKind.RENTAL_UNIT, _OWNING, units, least=1):
+        for owner in owners:
+            owned.setdefault(owner, set()).add(unit)
+    ranked = sorted((key for key in owned if len(owned[key]) >= 2), key=lambda key: (-len(owned[key]), key))
+    view.truncated |= len(ranked) > view.bounds.limit
+    ranked = ranked[: view.bounds.limit]
+    at = view.at(ranked, _OWNING)
+    nodes = view.nodes(ranked)
+    edges = {key: [edge for edge in at[key] if edge.start == key and edge.end in owned[key]] for key in ranked}
     rows: list[Row] = [
-        {"units": owned[key], **describe(node), "source": sources(*edges[key])}
-        for key, node in view.nodes(edges).items()
-        if owned[key] >= 2
+        {"units": len(owned[key]), **describe(nodes[key]), "source": sources(*edges[key])} for key in ranked
     ]
-    rows.sort(key=lambda row: (-int(row["units"]), str(row["key"])))
-    return view.findings(rows, (edge for row in view.cut(rows) for edge in edges[str(row["key"])]), keys)
-
-
-def _units(view: View) -> Iterable[GraphNode]:
-    return view.store.nodes_of((NodeKind.RENTAL_UNIT,))
+    return view.findings(rows, (edge for key in ranked for edge in edges[key]), keys)
 
 
 def timeline(view: View, keys: Sequence[str]) -> Findings:

@@ -6,48 +6,65 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from netpursuit.links.views import MOST_NODES, Findings, Row, View, describe, sources, stated
+from netpursuit.ports.graph_store import MOST_PATHS
 from netpursuit.records.graph import GraphEdge
-
-_MOST_PATHS = 1_000
 
 
 def neighbours(view: View, keys: Sequence[str]) -> Findings:
     """What hangs on these nodes: one row an edge, with its dates and sources."""
     rows: list[Row] = []
-    kept = []
     asked = set(keys)
-    for edge in view.edges(keys, view.every_kind())[: view.bounds.limit + 1]:
-        near = edge.start if edge.start in asked else edge.end
-        other = view.nodes([edge.other(near)])[edge.other(near)]
-        kept.append(edge)
+    kept = view.edges(keys, view.every_kind())[: view.bounds.limit + 1]
+    nodes = view.nodes(key for edge in kept for key in (edge.start, edge.end))
+    for edge in kept:
+        other = nodes[edge.end if edge.start in asked else edge.start]
         said = {**_dates(edge), **stated(view, edge), "source": sources(edge)}
         rows.append({"edge": str(edge.kind), **describe(other), **said})
     return view.findings(rows, kept[: view.bounds.limit], keys)
 
 
 def expand(view: View, keys: Sequence[str]) -> Findings:
-    """All that lies within so many hops, nearest first, at most ``limit`` nodes; one row a node."""
+    """All that lies within so many hops, nearest first, at most ``limit`` nodes; one row a node.
+
+    Only nodes of ``labels`` are reached, over links that one of ``sources`` states; a node of more than ``most_links``
+    such links is reached and not gone through.
+    """
     limit = min(view.bounds.limit, MOST_NODES)
     distance = dict.fromkeys(keys, 0)
     frontier = list(distance)
     for hop in range(1, view.bounds.hops + 1):
-        reached = sorted(
-            {edge.other(near) for edge in view.edges(frontier) for near in _ends(edge, distance)} - distance.keys()
-        )
+        reached = sorted(_reached(view, frontier, keys) - distance.keys())
         room = limit - len(distance)
         view.truncated |= len(reached) > room
         frontier = reached[: max(room, 0)]
         distance |= dict.fromkeys(frontier, hop)
         if not frontier:
             break
-    inside = [edge for edge in view.edges(list(distance)) if edge.start in distance and edge.end in distance]
+    inside = [edge for edge in view.among(list(distance)) if _is_stated(view, edge)]
     nodes = view.nodes(distance)
     rows: list[Row] = [{"hops": distance[key], **describe(nodes[key])} for key in distance if key in nodes]
     return view.findings(rows, inside, distance)
 
 
-def _ends(edge: GraphEdge, inside: dict[str, int]) -> list[str]:
-    return [key for key in (edge.start, edge.end) if key in inside]
+def _reached(view: View, frontier: Sequence[str], asked: Sequence[str]) -> set[str]:
+    """What lies one hop from these nodes, as the bounds of an expansion let it through."""
+    bounds = view.bounds
+    if not (bounds.labels or bounds.sources or bounds.most_links):
+        return {far for _, far in view.steps(frontier)}
+    reached: set[str] = set()
+    for near, edges in view.at(frontier, ()).items():
+        stated_ones = [edge for edge in edges if _is_stated(view, edge)]
+        if near in asked or not 0 < bounds.most_links < len(stated_ones):
+            reached.update(edge.other(near) for edge in stated_ones)
+    if bounds.labels:
+        return {key for key, node in view.nodes(sorted(reached)).items() if node.kind in bounds.labels}
+    return reached
+
+
+def _is_stated(view: View, edge: GraphEdge) -> bool:
+    """Whether a link is stated by one of the sources that count."""
+    wanted = [source.casefold() for source in view.bounds.sources]
+    return not wanted or any(source in item.source.casefold() for source in wanted for item in edge.provenance)
 
 
 def paths(view: View, keys: Sequence[str]) -> Findings:
@@ -59,9 +76,8 @@ def paths(view: View, keys: Sequence[str]) -> Findings:
     start, end = keys
     found, cut = _shortest(view, start, end)
     view.truncated |= cut
-    edges = {edge.at: edge for edge in view.edges(sorted({key for path in found for key in path}))} if found else {}
     between: dict[frozenset[str], list[GraphEdge]] = {}
-    for edge in edges.values():
+    for edge in view.among(sorted({key for path in found for key in path})) if found else ():
         between.setdefault(frozenset((edge.start, edge.end)), []).append(edge)
 
     def evidence(path: tuple[str, ...]) -> list[int]:
@@ -89,22 +105,22 @@ def paths(view: View, keys: Sequence[str]) -> Findings:
 
 def _shortest(view: View, start: str, end: str) -> tuple[list[tuple[str, ...]], bool]:
     """All shortest paths as node keys, sorted, and whether some were left out."""
-    if not view.nodes([start]) or not view.nodes([end]):
+    if len(view.nodes([start, end])) < len({start, end}):
         return [], False
     if start == end:
         return [(start,)], False
+    if (known := view.shortest(start, end)) is not None:
+        return sorted(known), False
     before: tuple[dict[str, set[str]], ...] = ({start: set()}, {end: set()})
     fronts = [[start], [end]]
     for _ in range(view.bounds.hops):
         side = 0 if len(fronts[0]) <= len(fronts[1]) else 1
         if not fronts[side]:
             return [], False
-        inside, reached = set(fronts[side]), dict[str, set[str]]()
-        for edge in view.edges(fronts[side]):
-            for near in (edge.start, edge.end):
-                far = edge.other(near)
-                if near in inside and far not in before[side]:
-                    reached.setdefault(far, set()).add(near)
+        reached: dict[str, set[str]] = {}
+        for near, far in view.steps(fronts[side]):
+            if far not in before[side]:
+                reached.setdefault(far, set()).add(near)
         before[side].update(reached)
         fronts[side] = sorted(reached)
         if meeting := sorted(reached.keys() & before[1 - side].keys()):
@@ -122,7 +138,7 @@ def _join(before: tuple[dict[str, set[str]], ...], meeting: list[str]) -> tuple[
         heads, tails = _ways(before[0], key), _ways(before[1], key)
         for head in heads:
             for tail in tails:
-                if len(found) >= _MOST_PATHS:
+                if len(found) >= MOST_PATHS:
                     return sorted(found), True
                 found.append((*head, *tail[::-1][1:]))
     return sorted(found), False
@@ -132,7 +148,7 @@ def _ways(before: dict[str, set[str]], key: str) -> list[tuple[str, ...]]:
     """The ways from the end of a search to ``key``, at most so many."""
     ways: list[tuple[str, ...]] = [(key,)]
     while before[ways[0][0]]:
-        ways = [(near, *way) for way in ways for near in sorted(before[way[0]])][:_MOST_PATHS]
+        ways = [(near, *way) for way in ways for near in sorted(before[way[0]])][:MOST_PATHS]
     return ways
 
 

@@ -1,4 +1,5 @@
-"""What a query must carry so that it asks for one person and not for a group (promise A10): compiled in."""
+"""What a query must carry so that it asks for one person and not for a group (A10), and how many people a case may draw
+in: compiled in."""
 
 from __future__ import annotations
 
@@ -20,6 +21,11 @@ PHONE_MIN_DIGITS = 7  # ITU-T E.164: national numbers in use have seven digits o
 PHONE_OWN_DIGITS = 4
 LONGEST_OTHER_NUMBER = 12  # digits of passports, permits and most countries' personal numbers; longer ones are Chinese
 CITIZEN_LENGTHS = (15, 18)  # GB 11643: 15 digits until 1999, 18 since
+
+# What draws people in under a case. A flat with more residents than this is a building or a unit code that is none;
+# what is beyond is counted and said.
+DRAWN_IN_MOST = 200
+UNIT_ROWS_MOST = 2_000  # registrations of one unit over the years
 
 MASK_CHARACTERS = frozenset("*＊•●·×✕#＃?？_＿%％…■□○◯")
 WILDCARD_CHARACTERS = frozenset("*＊?？%％_＿#＃×✕■□○◯[]{}^$|\\")

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from netpursuit.records.graph import Contribution, GraphEdge, GraphNode
+
+MOST_STEPS = 100_000
+"""Statements that one step of a walk reads at most."""
+MOST_PATHS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What counts on a walk: facts, or ``assessments`` too; of dated edges those that overlap with ``since`` to
+    ``until`` (ISO dates or empty). Edges without any date always do."""
+
+    assessments: bool = False
+    since: str = ""
+    until: str = ""
 
 
 class GraphReader(Protocol):
@@ -24,6 +39,31 @@ class GraphReader(Protocol):
     ) -> tuple[GraphEdge, ...]:
         """Edges that begin or end at any of these nodes (none: no edge), of any of these kinds (none: of all), sorted
         by (kind, start, end), at most ``limit``."""
+        ...
+
+    def around(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
+        """``edges_of`` with the nodes at both their ends, read at once."""
+        ...
+
+    def among(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = ()
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
+        """Edges that begin and end at these nodes, of any of these kinds (none: of all), sorted as ``edges_of``; and
+        the nodes."""
+        ...
+
+    def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
+        """(asked key, key at the other end) of the edges at these nodes that are in sight and whose ends both are; in
+        no order, perhaps repeated. None where that takes more than ``MOST_STEPS`` statements."""
+        ...
+
+    def shortest(
+        self, start: str, end: str, *, hops: int, kinds: Sequence[str] = (), sight: Sight
+    ) -> list[tuple[str, ...]] | None:
+        """All shortest paths of at most so many edges between two nodes in sight, as keys, where the store finds them
+        faster than step by step and they are at most ``MOST_PATHS``; else None: walk."""
         ...
 
     def close(self) -> None: ...
@@ -52,6 +92,10 @@ class GraphStore(GraphReader, Protocol):
         """Forget everything, marks included."""
         ...
 
+    def check(self) -> None:
+        """Raises ``StorageError`` where what is kept can be seen to be damaged."""
+        ...
+
     def marks(self) -> dict[str, str]:
         """What ``put`` has kept: how far the outbox is drained, which list versions are in."""
         ...
@@ -66,6 +110,11 @@ class GraphStore(GraphReader, Protocol):
 
     def counts(self) -> dict[str, int]:
         """Visible nodes and edges by kind, such as ``node.Phone``, ``edge.same-as``."""
+        ...
+
+    def held(self, kind: str, *, by: Sequence[str], least: int, sight: Sight) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Every node of a kind at which edges of the kinds ``by`` in sight end, with the keys at which these begin,
+        sorted, where there are ``least`` or more; by key."""
         ...
 
     def find(self, text: str, limit: int) -> tuple[GraphNode, ...]:

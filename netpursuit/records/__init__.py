@@ -1,9 +1,11 @@
 """The vocabulary of the whole program: frozen dataclasses, enums and NewTypes, without behaviour of their own.
 
-``persons`` what is compared; ``lists`` wanted lists and their entries; ``registrations`` what is screened;
-``matches`` evidence and matches; ``leads`` leads, clearances and runs; ``consultations`` who looked and why.
+``persons`` what is compared; ``lists`` wanted lists and their entries; ``deliveries`` what files of lists bring;
+``registrations`` what is screened; ``matches`` evidence and matches; ``leads`` leads, clearances and runs;
+``consultations`` who looked and why.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from netpursuit.records.consultations import (
@@ -21,15 +23,10 @@ from netpursuit.records.lists import (
     EntryKind,
     EntryPair,
     Instrument,
-    ListChange,
-    ListHeader,
-    ListItem,
     ListVersion,
-    Operation,
     PairState,
     Relation,
     SourceRef,
-    Unlisted,
     Warrant,
 )
 from netpursuit.records.matches import (
@@ -51,17 +48,15 @@ from netpursuit.records.persons import (
     Person,
     Sex,
 )
-from netpursuit.records.registrations import (
-    Feed,
-    RegisteredPerson,
-    Registration,
-    Rejected,
-    Role,
-    StayKind,
-    UnnamedPerson,
-)
 
 if TYPE_CHECKING:
+    from netpursuit.records.deliveries import (
+        ListChange,
+        ListHeader,
+        ListItem,
+        Operation,
+        Unlisted,
+    )
     from netpursuit.records.leads import (
         Clearance,
         Lead,
@@ -73,6 +68,15 @@ if TYPE_CHECKING:
         SpotOutcome,
         SpotResult,
         Statement,
+    )
+    from netpursuit.records.registrations import (
+        Feed,
+        RegisteredPerson,
+        Registration,
+        Rejected,
+        Role,
+        StayKind,
+        UnnamedPerson,
     )
 
 __all__ = [
@@ -134,9 +138,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """The records of ``leads`` where they are first asked for: a query stores none, and they take a while to make."""
+    """A record of ``registrations``, ``deliveries`` or ``leads`` where it is first asked for: a query has none of them,
+    and they take a while to make."""
     if name in __all__:
-        from netpursuit.records import leads
-
-        return getattr(leads, name)
+        for home in ("registrations", "deliveries", "leads"):
+            module = import_module(f"{__name__}.{home}")
+            if hasattr(module, name):
+                return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

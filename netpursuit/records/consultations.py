@@ -44,6 +44,7 @@ class Verb(StrEnum):
     GRAPH_ATTACH = "graph-attach"
     GRAPH_ATTACHED = "graph-attached"
     GRAPH_DETACH = "graph-detach"
+    GRAPH_DRAW_IN = "graph-draw-in"
     EXPORT = "export"
     REFUSED = "refused"
 

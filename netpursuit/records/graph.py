@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from operator import attrgetter
 
 
 class NodeKind(StrEnum):
@@ -77,9 +78,16 @@ class LinkSet:
     edges: tuple[Edge, ...]
 
 
+_NODE_FIELDS, _EDGE_FIELDS = (tuple(field.name for field in fields(record)) for record in (Node, Edge))
+_node_values, _edge_values = attrgetter(*_NODE_FIELDS), attrgetter(*_EDGE_FIELDS)
+
+
 def as_json(links: LinkSet) -> str:
     """The link set as canonical JSON, the payload of its outbox row."""
-    return json.dumps(asdict(links), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # Field by field: ``dataclasses.asdict`` copies deeply, which took two thirds of the time of filling a store.
+    nodes = [dict(zip(_NODE_FIELDS, _node_values(node), strict=True)) for node in links.nodes]
+    edges = [dict(zip(_EDGE_FIELDS, _edge_values(edge), strict=True)) for edge in links.edges]
+    return json.dumps({"nodes": nodes, "edges": edges}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest_of(links: LinkSet, case_id: str = "") -> str:

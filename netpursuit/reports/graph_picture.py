@@ -38,6 +38,7 @@ _LABEL, _LABEL_WIDTH, _LABEL_LINES, _LINE = 11.0, 132.0, 3, 13.5
 _WORD = 9.0  # size of a link's word
 _HEAD, _HEAD_LINE = 13.0, 19.0
 _NARROWEST = 860.0
+_NOTED = (EdgeKind.LINKED_TO, EdgeKind.OWNS, EdgeKind.CALLED)  # elsewhere a note is a remark on the evidence
 _LINK, _BARE_LINK = 150.0, 112.0  # length of a link with a word upon it, and of one without
 _BOW = 26.0  # how far links between the same two nodes stand apart
 
@@ -199,11 +200,11 @@ class _Picture:
         ]
 
     def _told(self, edge: GraphEdge) -> list[str]:
-        """The word of a link, what a list calls it, and its days."""
+        """The word of a link, what its source says of it, and its days."""
         confirmed = edge.kind == EdgeKind.SAME_AS and edge.fact
         word = self.words("graph.picture.confirmed") if confirmed else link_word(self.words, edge.kind)
-        called = [item.note for item in edge.provenance if item.note] if edge.kind == EdgeKind.LINKED_TO else []
-        return [word, *broken("; ".join(dict.fromkeys(called)), _WORD, _LABEL_WIDTH, 1), *filter(None, [_days(edge)])]
+        said = [item.note for item in condensed(edge).provenance if item.note] if edge.kind in _NOTED else []
+        return [word, *broken("; ".join(dict.fromkeys(said)), _WORD, _LABEL_WIDTH, 1), *filter(None, [_days(edge)])]
 
     def _word(self, kind: str) -> str:
         """What a kind of link is called; of what is used, which it is."""

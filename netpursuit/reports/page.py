@@ -23,7 +23,17 @@ from netpursuit.reports.linkmap import LinkMap, lay_out
 from netpursuit.reports.sides import FieldPair, face_fields
 from netpursuit.reports.tables import entry_name
 from netpursuit.reports.waterfall import Step, not_compared, waterfall_steps
-from netpursuit.reports.wording import band_word, capped_word, clean, field_word, level_word, percent, signed, term
+from netpursuit.reports.wording import (
+    band_word,
+    capped_word,
+    clean,
+    field_word,
+    level_word,
+    note_text,
+    percent,
+    signed,
+    term,
+)
 
 BANDS = (Band.STRONG, Band.POSSIBLE, Band.WEAK)
 
@@ -133,6 +143,7 @@ def page_environment(catalogue: Catalogue) -> Environment:
         t=catalogue,
         lang={"en": "en", "zh": "zh-Hans"}[catalogue.lang],
         field_word=lambda field: field_word(catalogue, field),
+        note_text=lambda note: note_text(catalogue, note),
         level_word=lambda field, level: level_word(catalogue, field, level),
         band_word=lambda band: band_word(catalogue, band),
         capped_word=lambda capped: capped_word(catalogue, capped),

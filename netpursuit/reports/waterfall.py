@@ -11,7 +11,17 @@ from rich.text import Text
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.records import Evidence, Match
-from netpursuit.reports.wording import band_word, capped_word, clean, field_word, level_word, percent, signed, term
+from netpursuit.reports.wording import (
+    band_word,
+    capped_word,
+    clean,
+    field_word,
+    level_word,
+    note_text,
+    percent,
+    signed,
+    term,
+)
 
 NOT_COMPARED = "not-compared"
 _MIN_BAR, _MAX_BAR = 10, 44
@@ -105,7 +115,7 @@ def _finding(words: Catalogue, item: Evidence) -> Text:
         left, right = (_value(words, item.field, side) for side in (item.left, item.right))
         text.append(f"\n{left} ↔ {right}", "dim")
     if item.note:
-        text.append(f"\n{clean(item.note)}", "dim italic")
+        text.append(f"\n{clean(note_text(words, item.note))}", "dim italic")
     return text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from netpursuit.records import Band
 
 if TYPE_CHECKING:
     from netpursuit.records import Lead
+
+_AGREEING = re.compile(r"(\S+=\S+) ([a-z-]+) (-?[\d.]+)")
 
 # Characters that steer terminals or turn the direction of text, so that a value could forge what stands beside it.
 _STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F)])
@@ -39,6 +42,20 @@ def band_word(catalogue: Catalogue, band: Band) -> str:
 def capped_word(catalogue: Catalogue, capped: str) -> str:
     """Why the band is lower than the probability says; empty where it is not."""
     return term(catalogue, f"report.capped.{capped.replace(' ', '-')}", capped) if capped else ""
+
+
+def note_text(catalogue: Catalogue, note: str) -> str:
+    """A note of the evidence, piece by piece: ``wei=伟 reading 5.1; li≠wang`` keeps the parts of names as they are."""
+    if catalogue.lang == "en":
+        return note
+    return "；".join(_piece(catalogue, piece) for piece in note.split("; "))
+
+
+def _piece(catalogue: Catalogue, piece: str) -> str:
+    if agreeing := _AGREEING.fullmatch(piece):
+        parts, level, bits = agreeing.groups()
+        return f"{parts} {term(catalogue, f'token.{level}', level)} {bits}"
+    return catalogue.sentence(piece)
 
 
 def group_of(lead: Lead) -> str:

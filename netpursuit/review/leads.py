@@ -249,13 +249,15 @@ def _refuse_same(first: Statement, second: Statement) -> None:
 def _refuse_obstacle(view: LeadView) -> None:
     name = name_of(view.lead.match.key)
     if view.obstacle == HELD_OUT:
-        raise RefusedError("list-held-out", f"the list of {name} is damaged or missing: nothing on it can be confirmed")
+        raise RefusedError(
+            "list-held-out", f"the list of {name} is damaged or missing: nothing on it can be confirmed", about=name
+        )
     if view.obstacle == STALE:
         raise RefusedError(
-            "list-stale", f"the list of {name} is stale: nothing on it can be confirmed before a refresh"
+            "list-stale", f"the list of {name} is stale: nothing on it can be confirmed before a refresh", about=name
         )
     if view.obstacle:
-        raise RefusedError("entry-ended", f"the entry {name} is {view.obstacle}: it cannot be confirmed")
+        raise RefusedError("entry-ended", f"the entry {name} is {view.obstacle}: it cannot be confirmed", about=name)
 
 
 def _others(truth: Truth, lead: Lead) -> tuple[Lead, ...]:

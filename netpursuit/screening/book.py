@@ -9,6 +9,7 @@ from datetime import date
 
 from netpursuit.errors import StorageError
 from netpursuit.gate.groups import Groups, group_key, names_group
+from netpursuit.gate.lead_keys import lead_id, lead_key
 from netpursuit.gate.workbench import ListsInForce, Workbench
 from netpursuit.ids.fingerprints import (
     entry_fingerprints,
@@ -48,7 +49,6 @@ from netpursuit.screening.decide import (
     withdraw,
 )
 from netpursuit.screening.intake import Intake, PersonKey, Screened
-from netpursuit.screening.keys import lead_id, lead_key
 
 _COUNTED = {
     Action.NEW: "leads_new",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from netpursuit.gate.lead_keys import lead_id
 from netpursuit.gate.workbench import Workbench
 from netpursuit.ids.fingerprints import has_whole_birth_date, identifying_changes, is_whole_number, keyed_digest
 from netpursuit.records import Clearance, EntryKey, Lead
-from netpursuit.screening.keys import lead_id
 
 CLEARED_IN_PART = "cleared-in-part"
 

@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from xxhash import xxh3_64_intdigest
 
+from netpursuit.gate.feeds import in_period
+from netpursuit.gate.lead_keys import content_ref, is_content_ref, person_ref, registration_ref
 from netpursuit.ports.keys import Digests
 from netpursuit.ports.matching import Matching
 from netpursuit.records import (
@@ -28,8 +30,6 @@ from netpursuit.records import (
     RunCounts,
     UnnamedPerson,
 )
-from netpursuit.screening.feeds import in_period
-from netpursuit.screening.keys import content_ref, is_content_ref, person_ref, registration_ref
 
 
 class PersonKey(NamedTuple):

@@ -11,8 +11,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from netpursuit.errors import StorageError
+from netpursuit.gate.feeds import check_feed, feed_date
 from netpursuit.gate.gate import OpenConsultation
 from netpursuit.gate.groups import Groups
+from netpursuit.gate.lead_keys import is_content_ref
 from netpursuit.gate.workbench import ListsInForce, Workbench, open_matcher, verify_lists
 from netpursuit.ports.engine import Engine
 from netpursuit.ports.matching import Matching
@@ -29,9 +31,7 @@ from netpursuit.records import (
     Verb,
 )
 from netpursuit.screening.book import LeadBook, Sealed
-from netpursuit.screening.feeds import check_feed, feed_date
 from netpursuit.screening.intake import Intake, RowTask, Taken, add_counts, raw_chunks
-from netpursuit.screening.keys import is_content_ref
 
 CHUNK_ROWS = 2000
 

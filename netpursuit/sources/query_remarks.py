@@ -13,17 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from netpursuit.errors import InputError
-from netpursuit.ids.addresses import prepare_variants
 from netpursuit.ids.dates import other_reading, parse_date
 from netpursuit.ids.documents import prepare_number
 from netpursuit.ids.emails import prepare_email
 from netpursuit.ids.mrz import is_zone, parse_mrz
 from netpursuit.ids.phones import prepare_phone
 from netpursuit.policy.limits import MASK_CHARACTERS, NUMBER_MIN_CHARACTERS, WILDCARD_CHARACTERS
-from netpursuit.records import PartialDate, Person
+from netpursuit.records import Address, PartialDate, Person
+from netpursuit.text.patterns import regex
 
 ZONES = "two lines of 44 or 36 characters, or three of 30 (ICAO Doc 9303)"
-_MASKED = re.compile(f"[{re.escape(''.join(MASK_CHARACTERS))}]|[0-9][Xx]{{3,}}")
+_MASKED = regex(f"[{re.escape(''.join(MASK_CHARACTERS))}]|[0-9][Xx]{{3,}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +98,13 @@ def _not_compared(person: Person) -> Iterator[Remark]:
         if not _MASKED.search(phone) and (prepared.fake or not (prepared.e164 or prepared.digits)):
             yield lost("phone", phone)
     yield from (lost("email", text) for text in person.emails if not prepare_email(text))
-    for address in person.addresses:
-        if not any(any((form.unit_key, form.street, form.city, form.postcode)) for form in prepare_variants(address)):
-            yield lost("address", address.text)
+    yield from (lost("address", address.text) for address in person.addresses if not _says_a_place(address))
+
+
+def _says_a_place(address: Address) -> bool:
+    from netpursuit.ids.addresses import prepare_variants  # a query seldom has an address
+
+    return any(any((form.unit_key, form.street, form.city, form.postcode)) for form in prepare_variants(address))
 
 
 def _without_blanks(person: Person) -> Person:

@@ -10,10 +10,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from netpursuit.errors import InputError, StorageError
+from netpursuit.errors import DamagedError, InputError, StorageError
 
 BUSY_SECONDS = 20.0
-PAGE_ROWS = 500
+PAGE_ROWS = 512
+_STATEMENTS = 256  # prepared statements that a connection keeps
+
+
+def in_powers_of_two(keys: Sequence[object]) -> Sequence[object]:
+    """The keys, the last repeated until their number is a power of two: few statements serve lists of any length."""
+    lacking = (1 << (len(keys) - 1).bit_length()) - len(keys) if keys else 0
+    return (*keys, *([keys[-1]] * lacking)) if lacking else keys
 
 
 class SqliteFile:
@@ -21,17 +28,33 @@ class SqliteFile:
 
     ``tables`` make a new file, ``changes`` by version bring an older one up to ``version``.
     WAL with ``synchronous=FULL``: what is committed survives a kill and a power cut. ``secure_delete`` overwrites
-    what is deleted; temporary tables and sorts stay in memory. Every failure is a ``StorageError`` that names the file.
+    what is deleted; temporary tables and sorts stay in memory. Every failure is a ``StorageError`` that names the file,
+    a damaged one a ``DamagedError`` with the ``remedy``, which begins with a verb.
     """
 
-    def __init__(self, path: Path, *, version: int, tables: str, changes: Mapping[int, str] | None = None) -> None:
-        self.path = path
+    def __init__(
+        self,
+        path: Path,
+        *,
+        version: int,
+        tables: str,
+        changes: Mapping[int, str] | None = None,
+        cache_mb: int = 2,
+        mapped_mb: int = 0,
+        remedy: str = "",
+    ) -> None:
+        self.path, self._remedy = path, remedy
+        self._sizes = {"cache_size": -1_000 * cache_mb, "mmap_size": 1_000_000 * mapped_mb}
         self.lock = threading.RLock()
         self._depth = 0
         with self._worded():
             make_private_file(path)
             self._connection = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                path,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=_STATEMENTS,
             )
         try:
             with self._worded():
@@ -50,8 +73,10 @@ class SqliteFile:
             )
         if self._connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
             raise StorageError(f"{self.path}: this folder cannot hold a write-ahead log (a network drive?)")
-        for pragma in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "temp_store=MEMORY", "mmap_size=0"):
+        for pragma in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "temp_store=MEMORY"):
             self._connection.execute(f"PRAGMA {pragma}").close()
+        for name, size in self._sizes.items():
+            self._connection.execute(f"PRAGMA {name}={size:d}").close()
         if found < version:
             with self.transaction():
                 found = self._version()  # another process may have been faster
@@ -69,9 +94,30 @@ class SqliteFile:
         try:
             yield
         except sqlite3.Error as error:
+            if _is_damage(error):
+                raise self.damaged() from error
             raise StorageError(f"{self.path}: {_explain(error)}") from error
         except OSError as error:
             raise StorageError(f"{self.path}: {error.strerror or 'cannot be opened'}") from error
+
+    def damaged(self) -> DamagedError:
+        """What to raise where the file holds what was never written."""
+        return DamagedError(
+            f"{self.path}: damaged, or not a database of netpursuit{self._remedy and f': {self._remedy}'}"
+        )
+
+    @contextmanager
+    def sense(self) -> Iterator[None]:
+        """Rows that make no sense are damage: overwritten bytes may still be rows to SQLite."""
+        try:
+            yield
+        except (KeyError, TypeError, ValueError) as error:
+            raise self.damaged() from error
+
+    def check(self) -> None:
+        """Read the whole file; raises ``DamagedError`` where its structure is broken."""
+        if self.row("PRAGMA quick_check(1)") != ("ok",):
+            raise self.damaged()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -104,14 +150,18 @@ class SqliteFile:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         """All rows of a reading statement."""
-        with self.lock, self._worded():
-            return self._connection.execute(sql, values).fetchall()
+        with self.lock:
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except sqlite3.Error:
+                with self._worded():
+                    raise
 
     def rows_of_many(self, sql: str, keys: Sequence[object], values: Sequence[object] = ()) -> list[Any]:
         """The rows of a reading statement with any number of ``keys`` in the place of ``{}``, and ``values`` behind."""
         found: list[Any] = []
         for begin in range(0, len(keys), PAGE_ROWS):
-            page = keys[begin : begin + PAGE_ROWS]
+            page = in_powers_of_two(keys[begin : begin + PAGE_ROWS])
             found += self.rows(sql.format(",".join("?" * len(page))), (*page, *values))
         return found
 
@@ -152,6 +202,14 @@ def make_private_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
+def _is_damage(error: sqlite3.Error) -> bool:
+    name, text = getattr(error, "sqlite_errorname", "") or "", str(error)
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return True
+    # Tables that are missing or there before they were made, and text that is none: another's file, or garbage in ours.
+    return any(told in text for told in ("no such table", "no such column", "already exists", "Could not decode"))
+
+
 def _explain(error: sqlite3.Error) -> str:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -162,8 +220,8 @@ def _explain(error: sqlite3.Error) -> str:
         return "the disk is full"
     if name.startswith("SQLITE_IOERR"):
         return "the disk could not be read or written (full or failing?)"
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return "damaged, or not a database of netpursuit"
+    if name.startswith("SQLITE_CANTOPEN"):
+        return "cannot be opened (is it a file?)"
     if name.startswith("SQLITE_CONSTRAINT"):
         return f"a record contradicts one that is stored ({name.removeprefix('SQLITE_').lower()})"
     return f"the database failed ({name.removeprefix('SQLITE_').lower() or type(error).__name__})"

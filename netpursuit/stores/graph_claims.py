@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from netpursuit.ports.graph_store import Sight
 from netpursuit.records.graph import (
     Contribution,
     Edge,
@@ -21,37 +23,57 @@ NodeClaim = tuple[str, str, str, str, bool, str, str, str]
 # start, kind, end, source, fact, seen_from, seen_to, note, case
 EdgeClaim = tuple[str, str, str, str, bool, str, str, str, str]
 
+_NODE_KINDS = {kind.value: kind for kind in NodeKind}
+_EDGE_KINDS = {kind.value: kind for kind in EdgeKind}
+
 
 def fold_label(text: str) -> str:
     """A label as it is looked up: capitals and spaces aside."""
     return " ".join(text.casefold().split())
 
 
-def nodes_of_claims(claims: Iterable[NodeClaim]) -> list[GraphNode]:
-    """Nodes by key; the label is that of the first fact, by source, or else of the first claim; a case's come last."""
-    stated: dict[str, list[tuple[bool, str, str, str, Provenance, str]]] = {}
-    for kind, key, label, source, fact, seen_from, seen_to, case_id in claims:
-        said = Provenance(source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to, case_id=case_id)
-        stated.setdefault(key, []).append((not fact, case_id, source, label, said, kind))
-    found = []
+class _Statements(dict[tuple[Any, ...], Provenance]):
+    """One record for all that state the same: of a list, or of one registration, most nodes of an answer do."""
+
+    def __missing__(self, said: tuple[Any, ...]) -> Provenance:
+        source, fact, seen_from, seen_to, note, case_id = said
+        made = Provenance(
+            source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to, note=note, case_id=case_id
+        )
+        self[said] = made
+        return made
+
+
+def nodes_of_claims(claims: Iterable[Sequence[Any]]) -> list[GraphNode]:
+    """Nodes by key, of rows such as ``NodeClaim``; the label is that of the first fact, by source, or else of the first
+    claim; a case's come last."""
+    stated: dict[str, list[Sequence[Any]]] = {}
+    for claim in claims:
+        stated.setdefault(claim[1], []).append(claim)
+    found, statements = [], _Statements()
     for key in sorted(stated):
-        first = min(stated[key], key=lambda claim: claim[:5])
-        provenance = tuple(sorted({claim[4] for claim in stated[key]}))
-        found.append(GraphNode(kind=NodeKind(first[5]), key=key, label=first[3], provenance=provenance))
+        rows = stated[key]
+        kind, _, label, *_ = rows[0]
+        said = [tuple(rows[0][3:])]
+        if len(rows) > 1:
+            label = min((not fact, of_case, source, label) for _, _, label, source, fact, _, _, of_case in rows)[3]
+            said = sorted({tuple(row[3:]) for row in rows})  # before they are records, which are slow to compare
+        provenance = tuple(map(statements.__getitem__, ((*one[:4], "", one[4]) for one in said)))
+        found.append(GraphNode(kind=_NODE_KINDS[kind], key=key, label=label, provenance=provenance))
     return found
 
 
-def edges_of_claims(claims: Iterable[EdgeClaim]) -> tuple[GraphEdge, ...]:
-    """Edges by kind, start and end."""
-    stated: dict[tuple[str, str, str], set[Provenance]] = {}
-    for start, kind, end, source, fact, a, b, note, case_id in claims:
-        stated.setdefault((kind, start, end), set()).add(
-            Provenance(source=source, fact=bool(fact), seen_from=a, seen_to=b, note=note, case_id=case_id)
-        )
-    return tuple(
-        GraphEdge(kind=EdgeKind(kind), start=start, end=end, provenance=tuple(sorted(stated[kind, start, end])))
-        for kind, start, end in sorted(stated)
-    )
+def edges_of_claims(claims: Iterable[Sequence[Any]]) -> tuple[GraphEdge, ...]:
+    """Edges by kind, start and end, of rows such as ``EdgeClaim``, perhaps repeated."""
+    stated: dict[tuple[str, str, str], set[tuple[Any, ...]]] = {}
+    for start, kind, end, *said in claims:
+        stated.setdefault((kind, start, end), set()).add(tuple(said))
+    found, statements = [], _Statements()
+    for at in sorted(stated):
+        kind, start, end = at
+        provenance = tuple(map(statements.__getitem__, sorted(stated[at])))
+        found.append(GraphEdge(kind=_EDGE_KINDS[kind], start=start, end=end, provenance=provenance))
+    return tuple(found)
 
 
 def contributions_of(
@@ -93,3 +115,18 @@ def contributions_of(
         for owner in own_nodes
         if own_nodes[owner] or own_edges[owner]
     }
+
+
+def sql_of_days(sight: Sight) -> tuple[str, tuple[str, ...]]:
+    """What ``links.views`` demands of the days of an edge, over all that is said of it (the rows ``e`` of its group),
+    and the values; nothing where no day is asked for."""
+    conditions, values = [], []
+    if sight.until:
+        conditions.append("coalesce(min(nullif(e.seen_from, '')), '') <= ?")
+        values.append(sight.until)
+    if sight.since:
+        conditions.append(
+            "(max(e.seen_from <> '' AND e.seen_to = '') = 1 OR max(e.seen_to) = '' OR max(e.seen_to) >= ?)"
+        )
+        values.append(sight.since)
+    return " AND ".join(conditions), tuple(values)

@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from netpursuit.errors import InputError, StorageError
+from netpursuit.ports.graph_store import MOST_STEPS, Sight
 from netpursuit.ports.imported_graphs import GraphTables
 from netpursuit.records.graph import GraphEdge, GraphNode, Provenance
 from netpursuit.records.imports import ImportedEdge, ImportedNode
-from netpursuit.stores.files import PAGE_ROWS, SqliteFile, make_private_folder
-from netpursuit.stores.graph_claims import fold_label
+from netpursuit.stores.files import PAGE_ROWS, SqliteFile, in_powers_of_two, make_private_folder
+from netpursuit.stores.graph_claims import fold_label, sql_of_days
 
 T = TypeVar("T")
 
 VERSION = 1
 IMPORTED = "imported"
+REMEDY = "drop the graph (netpursuit graph drop NAME) and import it again (netpursuit graph import)"
 ABANDONED_SECONDS = 900.0
 """A file that no graph names and that was not written for so long was left behind by an import that was killed."""
 
@@ -80,7 +82,7 @@ class ImportedFolder:
     def open(self, place: str) -> ImportedFile:
         path = self._folder / place
         if not path.is_file():
-            raise StorageError(f"{path}: the file of this graph is missing: drop the graph and import it again")
+            raise StorageError(f"{path}: the file of this graph is missing: {REMEDY}")
         return ImportedFile(path)
 
     def remove(self, place: str) -> None:
@@ -158,14 +160,15 @@ class ImportedFile:
     """``ports.imported_graphs.ImportedReader`` over one file."""
 
     def __init__(self, path: Path) -> None:
-        self._file = SqliteFile(path, version=VERSION, tables=TABLES)
+        self._file = SqliteFile(path, version=VERSION, tables=TABLES, remedy=REMEDY)
 
     def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
         rows = self._file.rows_of_many(
             f"SELECT {_NODE} FROM node n JOIN file f ON f.id = n.file WHERE n.key IN ({{}})",
             tuple(dict.fromkeys(keys)),
         )
-        return {node.key: node for node in map(_node_of, sorted(rows, key=lambda row: str(row[1])))}
+        with self._file.sense():
+            return {node.key: node for node in map(_node_of, sorted(rows, key=lambda row: str(row[1])))}
 
     def nodes_of(self, kinds: Sequence[str]) -> Iterator[GraphNode]:
         after = ""
@@ -175,7 +178,9 @@ class ImportedFile:
             f"ORDER BY n.key LIMIT {PAGE_ROWS}",
             (*map(str, kinds), after),
         ):
-            yield from map(_node_of, page)
+            with self._file.sense():
+                nodes = list(map(_node_of, page))
+            yield from nodes
             after = page[-1][1]
 
     def named(self, text: str, labels: Sequence[str], limit: int) -> tuple[GraphNode, ...]:
@@ -192,7 +197,8 @@ class ImportedFile:
             f"{f' AND ({bears})' if labels else ''} ORDER BY n.key LIMIT ?",
             (value, *labels, limit),
         )
-        return tuple(map(_node_of, rows))
+        with self._file.sense():
+            return tuple(map(_node_of, rows))
 
     def labels_of(self, key: str) -> tuple[str, ...]:
         row = self._file.row("SELECT labels FROM node WHERE key = ?", (key,))
@@ -207,7 +213,7 @@ class ImportedFile:
     def edges_of(
         self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
     ) -> tuple[GraphEdge, ...]:
-        of_kinds = f" AND e.kind IN ({','.join('?' * len(kinds))})" if kinds else ""
+        of_kinds, values = _of_kinds(kinds)
         found: set[tuple[Any, ...]] = set()
         for side in ("start", "end"):
             found.update(
@@ -215,14 +221,64 @@ class ImportedFile:
                     f"SELECT {_EDGE} FROM node k JOIN edge e ON e.{side} = k.id JOIN node s ON s.id = e.start "
                     f"JOIN node t ON t.id = e.end JOIN file f ON f.id = e.file WHERE k.key IN ({{}}){of_kinds}",
                     tuple(dict.fromkeys(keys)),
-                    tuple(map(str, kinds)),
+                    values,
                 )
             )
-        edges = _edges_of(found)
+        with self._file.sense():
+            edges = _edges_of(found)
         return edges if limit is None else edges[:limit]
+
+    def around(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
+        edges = self.edges_of(keys, kinds=kinds, limit=limit)
+        return edges, self.nodes([key for edge in edges for key in (edge.start, edge.end)])
+
+    def among(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = ()
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
+        of_kinds, values = _of_kinds(kinds)
+        wanted = tuple(dict.fromkeys(keys))
+        ends = in_powers_of_two(wanted)
+        rows = self._file.rows_of_many(
+            f"SELECT {_EDGE} FROM node s CROSS JOIN edge e ON e.start = s.id JOIN node t ON t.id = e.end "
+            f"JOIN file f ON f.id = e.file WHERE s.key IN ({{}}) AND +t.key IN ({','.join('?' * len(ends))}){of_kinds}",
+            wanted,
+            (*ends, *values),
+        )
+        with self._file.sense():
+            return _edges_of(rows), self.nodes(wanted)
+
+    def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
+        wanted = tuple(dict.fromkeys(keys))
+        of_kinds, values = _of_kinds(kinds)
+        days, dates = sql_of_days(sight)
+        found: list[tuple[str, str]] = []
+        for side, other in (("start", "end"), ("end", "start")):
+            for begin in range(0, len(wanted), PAGE_ROWS):
+                found += self._file.rows_of_many(
+                    f"SELECT k.key, t.key FROM node k CROSS JOIN edge e ON e.{side} = k.id "
+                    f"CROSS JOIN node t ON t.id = e.{other} WHERE k.key IN ({{}}){of_kinds}"
+                    + (f" GROUP BY e.{side}, e.kind, e.{other} HAVING {days}" if days else "")
+                    + f" LIMIT {MOST_STEPS + 1}",
+                    wanted[begin : begin + PAGE_ROWS],
+                    (*values, *dates),
+                )
+                if len(found) > MOST_STEPS:
+                    return None
+        return found
+
+    def shortest(
+        self, start: str, end: str, *, hops: int, kinds: Sequence[str] = (), sight: Sight
+    ) -> list[tuple[str, ...]] | None:
+        return None
 
     def close(self) -> None:
         self._file.close()
+
+
+def _of_kinds(kinds: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    return f" AND e.kind IN ({','.join('?' * len(kinds))})" if kinds else "", tuple(map(str, kinds))
 
 
 def _provenance(file: str, line: int, seen_from: str, seen_to: str, properties: str) -> Provenance:

@@ -1,44 +1,53 @@
 """The link graph in a Neo4j server, through the official driver.
 
 Every thing is an ``Entity`` with its key, and has its kind as a second label; every contribution is an ``Owner`` that
-``BROUGHT`` its nodes; every edge is a relationship of its kind that names its owner. Labels and types come from the
-program's own kinds; every value is a parameter.
+``BROUGHT`` its nodes; every edge is a relationship of its kind that names its owner. What is stated of a node stands on
+it once (``said``), however many owners state it alike, with whether it is a fact (decision 016). Labels and types come
+from the program's own kinds; every value is a parameter.
 """
 
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from neo4j import Driver, GraphDatabase, ManagedTransaction, unit_of_work
+from neo4j import Driver, GraphDatabase, ManagedTransaction, Query, RoutingControl, unit_of_work
 from neo4j.exceptions import DriverError, Neo4jError
 
-from netpursuit.errors import StorageError
-from netpursuit.records.graph import Contribution, EdgeKind, GraphEdge, GraphNode, LinkSet, NodeKind, digest_of
+from netpursuit.errors import DamagedError, InputError, StorageError
+from netpursuit.ports.graph_store import MOST_PATHS, MOST_STEPS, Sight
+from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, NodeKind
 from netpursuit.stores.graph_claims import contributions_of, edges_of_claims, fold_label, nodes_of_claims
+from netpursuit.stores.graph_neo4j_writes import BATCH, TYPES, write
 
-BATCH = 5_000
 WRITE_SECONDS = 300
+REMEDY = "build the graph anew with netpursuit graph rebuild"
 READ_SECONDS = 60
 CONNECT_SECONDS = 15
-_TYPES: dict[str, str] = {kind: kind.value.upper().replace("-", "_") for kind in EdgeKind}
-_LABELS = "".join(f":{kind.value}" for kind in NodeKind)
-_KINDS = {name: str(kind) for kind, name in _TYPES.items()}
-_EVERY = "|".join(_TYPES.values())
-_EDGE = (
-    "startNode(r).key AS start, type(r) AS kind, endNode(r).key AS end, r.source AS source, r.fact AS fact, "
-    "r.seen_from AS seen_from, r.seen_to AS seen_to, r.note AS note, coalesce(r.case_id, '') AS case_id"
-)
-_NODE = "n.kind AS kind, n.key AS key, b.label AS label, b.source AS source, b.fact AS fact, b.seen_from AS seen_from, "
-_NODE += "b.seen_to AS seen_to, coalesce(b.case_id, '') AS case_id"
-_SAID = "coalesce({}.case_id, '') IN $cases"  # by everybody, or under the case that is asked for
-
-
-def _shown(node: str) -> str:
-    """Whether anything that is said of a node is seen."""
-    return f"EXISTS {{ ({node})<-[said:BROUGHT]-(:Owner) WHERE {_SAID.format('said')} }}"
+_KINDS = {name: str(kind) for kind, name in TYPES.items()}
+_EVERY = "|".join(TYPES.values())
+_EDGE = "[startNode(r).key, type(r), endNode(r).key, r.source, r.fact, r.seen_from, r.seen_to, r.note, "
+_EDGE += "coalesce(r.case_id, '')]"
+_NODE = "[n.kind, n.key, n.said]"
+VERSION = 3
+_INDEXES = {
+    **{
+        label.lower(): f"CONSTRAINT {label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
+        for label, name in (("Entity", "key"), ("Owner", "name"), ("Mark", "name"))
+    },
+    "brought_label": "INDEX brought_label IF NOT EXISTS FOR ()-[b:BROUGHT]-() ON (b.folded)",
+    **{
+        f"kind_{kind.value.lower()}": f"INDEX kind_{kind.value.lower()} IF NOT EXISTS FOR (n:{kind.value}) ON (n.key)"
+        for kind in NodeKind
+    },
+    **{
+        f"owner_{name.lower()}": f"INDEX owner_{name.lower()} IF NOT EXISTS FOR ()-[r:{name}]-() ON (r.owner)"
+        for name in TYPES.values()
+    },
+}
 
 
 class Neo4jGraph:
@@ -51,7 +60,7 @@ class Neo4jGraph:
 
     def __init__(self, uri: str, user: str, password: str, database: str | None = None) -> None:
         self._uri, self._database = uri, database
-        self._cases = [""]
+        self._case = ""
         with self._worded():
             self._driver: Driver = GraphDatabase.driver(
                 uri,
@@ -71,18 +80,44 @@ class Neo4jGraph:
 
     def under(self, case_id: str) -> Neo4jGraph:
         seen = copy.copy(self)
-        seen._cases = sorted({"", case_id})
+        seen._case = case_id
         return seen
 
+    def _said(self, edge: str = "r") -> str:
+        """Whether a statement is seen, by everybody or under the case that is asked for."""
+        return f"({edge}.case_id IS NULL OR {edge}.case_id = $case)" if self._case else f"{edge}.case_id IS NULL"
+
+    def _seen(self, node: str, *, fact: bool = False) -> str:
+        """Whether a node is seen, as a fact or at all."""
+        for_all = f"{node}.fact" if fact else f"{node}.fact IS NOT NULL"
+        of_case = f"$case IN coalesce({node}.{'case_facts' if fact else 'cases'}, [])"
+        return f"(coalesce({for_all}, false) OR {of_case})" if self._case else for_all
+
+    def _at(self, kinds: Sequence[str], *, fact: bool = False) -> str:
+        """The edges ``r`` in sight from the nodes ``n`` with one of ``$keys`` to ``m``; ends with a condition."""
+        return (
+            f"MATCH (n:Entity) WHERE n.key IN $keys AND {self._seen('n', fact=fact)} "
+            f"MATCH (n)-[r:{_types(kinds)}]-(m:Entity) WHERE {self._seen('m', fact=fact)} AND {self._said()}"
+        )
+
     def _make_schema(self) -> None:
-        for label, name in (("Entity", "key"), ("Owner", "name"), ("Mark", "name")):
-            self._run(f"CREATE CONSTRAINT {label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{name} IS UNIQUE")
-        self._run("CREATE INDEX brought_label IF NOT EXISTS FOR ()-[b:BROUGHT]-() ON (b.folded)")
-        for kind in NodeKind:
-            self._run(f"CREATE INDEX kind_{kind.value.lower()} IF NOT EXISTS FOR (n:{kind.value}) ON (n.key)")
-        for name in _TYPES.values():
-            self._run(f"CREATE INDEX owner_{name.lower()} IF NOT EXISTS FOR ()-[r:{name}]-() ON (r.owner)")
-        self._run("CALL db.awaitIndexes(60)")
+        there = {row["name"]: row["state"] for row in self._run("SHOW INDEXES YIELD name, state")}
+        for name, statement in _INDEXES.items():
+            if name not in there:
+                self._run(f"CREATE {statement}")
+        if any(there.get(name) != "ONLINE" for name in _INDEXES):
+            self._run("CALL db.awaitIndexes(60)")
+        stated = self._read("MATCH (v:Version) RETURN v.value AS value")
+        found = stated[0]["value"] if stated else 0
+        if found > VERSION:
+            raise InputError(
+                f"made by a newer version of netpursuit (graph {found})",
+                where=f"Neo4j at {self._uri}",
+                expected=f"graph {VERSION} or older",
+            )
+        if found < VERSION:
+            self.clear()  # a projection: without marks it is built anew
+            self._run("MERGE (v:Version) SET v.value = $version", version=VERSION)
 
     @contextmanager
     def _worded(self) -> Iterator[None]:
@@ -96,18 +131,28 @@ class Neo4jGraph:
             found = self._driver.execute_query(query, values, database_=self._database)
         return [dict(record) for record in found.records]
 
+    def _read(self, query: str, **values: Any) -> list[Any]:
+        with self._worded():
+            found = self._driver.execute_query(
+                Query(query, timeout=READ_SECONDS),
+                {**values, "case": self._case},
+                database_=self._database,
+                routing_=RoutingControl.READ,
+            )
+        return found.records
+
     def put(self, contributions: Iterable[Contribution], marks: Mapping[str, str | None] | None = None) -> None:
         parts = {part.owner: part for part in contributions}
         kept = dict(marks or {})
 
         @unit_of_work(timeout=WRITE_SECONDS)
-        def write(transaction: ManagedTransaction) -> None:
-            _write(transaction, parts, kept)
+        def replace(transaction: ManagedTransaction) -> None:
+            write(transaction, parts, kept)
 
         # Bookmarks go with the driver's own, so that what is read next has seen this.
         manager = self._driver.execute_query_bookmark_manager
         with self._worded(), self._driver.session(database=self._database, bookmark_manager=manager) as session:
-            session.execute_write(write)
+            session.execute_write(replace)
 
     def clear(self) -> None:
         with self._worded(), self._driver.session(database=self._database) as session:
@@ -117,200 +162,192 @@ class Neo4jGraph:
                 ).consume()
 
     def marks(self) -> dict[str, str]:
-        return {
-            row["name"]: row["value"] for row in self._run("MATCH (m:Mark) RETURN m.name AS name, m.value AS value")
-        }
+        return dict(self._read("MATCH (m:Mark) RETURN m.name, m.value"))
 
     def owners(self, prefix: str = "") -> dict[str, str]:
-        rows = self._run(
-            "MATCH (o:Owner) WHERE o.name STARTS WITH $prefix AND o.digest <> '' "
-            "RETURN o.name AS name, o.digest AS digest ORDER BY name",
-            prefix=prefix,
+        return dict(
+            self._read(
+                "MATCH (o:Owner) WHERE o.name STARTS WITH $prefix AND o.digest <> '' "
+                "RETURN o.name, o.digest ORDER BY o.name",
+                prefix=prefix,
+            )
         )
-        return {row["name"]: row["digest"] for row in rows}
 
     def brought_by(self, owners: Sequence[str]) -> dict[str, Contribution]:
         wanted = list(owners)
-        nodes = self._run(
-            f"MATCH (o:Owner)-[b:BROUGHT]->(n) WHERE o.name IN $owners RETURN o.name AS owner, {_NODE}", owners=wanted
+        nodes = self._read(
+            "MATCH (o:Owner)-[b:BROUGHT]->(n) WHERE o.name IN $owners RETURN o.name, n.kind, n.key, b.said",
+            owners=wanted,
         )
         edges: list[Any] = []
-        for name in _TYPES.values():
-            rows = self._run(
-                f"MATCH ()-[r:{name}]->() WHERE r.owner IN $owners RETURN r.owner AS owner, {_EDGE}", owners=wanted
+        for name in TYPES.values():
+            edges += self._read(
+                f"MATCH ()-[r:{name}]->() WHERE r.owner IN $owners RETURN r.owner, {_EDGE}", owners=wanted
             )
-            edges += [(row.pop("owner"), *_edge(row)) for row in rows]
-        return contributions_of(owners, map(_values, nodes), edges)
+        return contributions_of(
+            owners,
+            ((owner, *_claim(kind, key, said)) for owner, kind, key, said in nodes),
+            ((owner, *_edge(said)) for owner, said in edges),
+        )
 
     def counts(self) -> dict[str, int]:
-        nodes = self._run(
-            f"MATCH (n:Entity) WHERE n.kind IS NOT NULL AND {_shown('n')} "
-            "RETURN 'node.' + n.kind AS name, count(*) AS count",
-            cases=self._cases,
+        nodes = self._read(f"MATCH (n:Entity) WHERE {self._seen('n')} RETURN 'node.' + n.kind, count(*)")
+        edges = self._read(
+            f"MATCH (a)-[r:{_EVERY}]->(b) WHERE {self._said()} "
+            "WITH DISTINCT a, type(r) AS kind, b RETURN kind, count(*)"
         )
-        edges = self._run(
-            f"MATCH (a)-[r:{_EVERY}]->(b) WHERE {_SAID.format('r')} "
-            "WITH DISTINCT a, type(r) AS kind, b RETURN kind AS name, count(*) AS count",
-            cases=self._cases,
-        )
-        named = [(row["name"], row["count"]) for row in nodes]
-        named += [(f"edge.{_KINDS[row['name']]}", row["count"]) for row in edges]
-        return dict(sorted(named))
+        return dict(sorted([*map(tuple, nodes), *((f"edge.{_KINDS[name]}", count) for name, count in edges)]))
 
     def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
-        rows = self._run(
-            f"MATCH (n:Entity)<-[b:BROUGHT]-(:Owner) WHERE n.key IN $keys AND {_SAID.format('b')} RETURN {_NODE}",
+        rows = self._read(
+            f"MATCH (n:Entity) WHERE n.key IN $keys AND {self._seen('n')} RETURN {_NODE}",
             keys=list(dict.fromkeys(keys)),
-            cases=self._cases,
         )
-        return {node.key: node for node in nodes_of_claims(map(_values, rows))}
+        return self._nodes(row[0] for row in rows)
+
+    def _nodes(self, rows: Iterable[Any]) -> dict[str, GraphNode]:
+        """Nodes by key, in its order; a node may be repeated."""
+        known = {key: (kind, key, said) for kind, key, said in rows}
+        claims = (_claim(kind, key, text) for kind, key, said in known.values() for text in said)
+        return {node.key: node for node in nodes_of_claims(claim for claim in claims if claim[-1] in ("", self._case))}
 
     def nodes_of(self, kinds: Sequence[str]) -> Iterator[GraphNode]:
         after = ""
-        while page := self._run(
-            "MATCH (n:Entity) WHERE n.kind IN $kinds AND n.key > $after RETURN n.key AS key ORDER BY key LIMIT 500",
+        while page := self._read(
+            f"MATCH (n:Entity) WHERE n.kind IN $kinds AND n.key > $after AND {self._seen('n')} "
+            f"WITH n ORDER BY n.key LIMIT 500 RETURN {_NODE}",
             kinds=[str(kind) for kind in kinds],
             after=after,
         ):
-            keys = [row["key"] for row in page]
-            found = self.nodes(keys)
-            yield from (found[key] for key in keys if key in found)
-            after = keys[-1]
+            found = self._nodes(row[0] for row in page)
+            yield from found.values()
+            after = max(found)
 
     def find(self, text: str, limit: int) -> tuple[GraphNode, ...]:
-        rows = self._run(
-            f"MATCH (:Owner)-[b:BROUGHT]->(n:Entity) WHERE b.folded = $folded AND {_SAID.format('b')} "
-            "RETURN DISTINCT n.key AS key ORDER BY key LIMIT $limit",
+        rows = self._read(
+            f"MATCH (:Owner)-[b:BROUGHT]->(n:Entity) WHERE b.folded = $folded AND {self._said('b')} "
+            f"WITH DISTINCT n ORDER BY n.key LIMIT $limit RETURN {_NODE}",
             folded=fold_label(text),
             limit=limit,
-            cases=self._cases,
         )
-        found = self.nodes([row["key"] for row in rows])
-        return tuple(found[row["key"]] for row in rows)
+        return tuple(self._nodes(row[0] for row in rows).values())
 
     def edges_of(
         self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
     ) -> tuple[GraphEdge, ...]:
-        types = "|".join(_TYPES[kind] for kind in kinds) if kinds else _EVERY
-        rows = self._run(
-            f"MATCH (n:Entity) WHERE n.key IN $keys AND {_shown('n')} MATCH (n)-[r:{types}]-(m:Entity) "
-            f"WHERE {_SAID.format('r')} AND {_shown('m')} WITH DISTINCT r RETURN {_EDGE}",
-            keys=list(dict.fromkeys(keys)),
-            cases=self._cases,
-        )
-        edges = edges_of_claims(map(_edge, rows))
+        rows = self._read(f"{self._at(kinds)} WITH DISTINCT r RETURN {_EDGE}", keys=list(dict.fromkeys(keys)))
+        edges = edges_of_claims(_edge(row[0]) for row in rows)
         return edges if limit is None else edges[:limit]
+
+    def around(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
+        ((found, ends),) = self._read(
+            f"{self._at(kinds)} WITH collect(DISTINCT r) AS edges, collect(DISTINCT n) + collect(DISTINCT m) AS ends "
+            f"RETURN [r IN edges | {_EDGE}], [n IN ends | {_NODE}]",
+            keys=list(dict.fromkeys(keys)),
+        )
+        edges = edges_of_claims(map(_edge, found))
+        return edges if limit is None else edges[:limit], self._nodes(ends)
+
+    def among(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = ()
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
+        ((found, ends),) = self._read(
+            f"MATCH (n:Entity) WHERE n.key IN $keys AND {self._seen('n')} OPTIONAL MATCH (n)-[r:{_types(kinds)}]->(m) "
+            f"WHERE m.key IN $keys AND {self._seen('m')} AND {self._said()} "
+            "WITH collect(r) AS edges, collect(DISTINCT n) AS ends "
+            f"RETURN [r IN edges | {_EDGE}], [n IN ends | {_NODE}]",
+            keys=list(dict.fromkeys(keys)),
+        )
+        return edges_of_claims(map(_edge, found)), self._nodes(ends)
+
+    def shortest(
+        self, start: str, end: str, *, hops: int, kinds: Sequence[str] = (), sight: Sight
+    ) -> list[tuple[str, ...]] | None:
+        if sight.since or sight.until:
+            return None
+        fact = not sight.assessments
+        edge = f"{self._said()} AND r.fact" if fact else self._said()
+        rows = self._read(
+            "MATCH (a:Entity {key: $start}) MATCH (b:Entity {key: $end}) "
+            f"MATCH p = allShortestPaths((a)-[:{_types(kinds)}*..{hops:d}]-(b)) "
+            f"WHERE all(r IN relationships(p) WHERE {edge}) AND all(n IN nodes(p) WHERE {self._seen('n', fact=fact)}) "
+            "RETURN DISTINCT [n IN nodes(p) | n.key] LIMIT $most",
+            start=start,
+            end=end,
+            most=MOST_PATHS + 1,
+        )
+        return [tuple(row[0]) for row in rows] if len(rows) <= MOST_PATHS else None
+
+    def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
+        wanted = list(dict.fromkeys(keys))
+        rows = self._read(
+            f"{self._at(kinds, fact=not sight.assessments)}{_in_sight(sight)} RETURN DISTINCT n.key, m.key LIMIT $most",
+            keys=wanted,
+            most=MOST_STEPS + 1,
+            since=sight.since,
+            until=sight.until,
+        )
+        return [tuple(row) for row in rows] if len(rows) <= MOST_STEPS else None
+
+    def held(self, kind: str, *, by: Sequence[str], least: int, sight: Sight) -> Iterator[tuple[str, tuple[str, ...]]]:
+        fact = not sight.assessments
+        rows = self._read(
+            f"MATCH (n:{NodeKind(kind).value})<-[r:{_types(by)}]-(m) "
+            f"WHERE {self._seen('n', fact=fact)} AND {self._seen('m', fact=fact)} AND {self._said()}"
+            f"{_in_sight(sight)} WITH n, collect(DISTINCT m.key) AS holders WHERE size(holders) >= $least "
+            "RETURN n.key, holders",
+            least=least,
+            since=sight.since,
+            until=sight.until,
+        )
+        for thing, holders in sorted(rows, key=lambda row: str(row[0])):
+            yield thing, tuple(sorted(holders))
+
+    def check(self) -> None:
+        # Its files the server checks itself; what nodes keep of their statements is this program's own.
+        ((wrong,),) = self._read(
+            "MATCH (n:Entity) WHERE n.said IS NOT NULL OR n.fact IS NOT NULL "
+            "OPTIONAL MATCH (n)<-[b:BROUGHT]-() WITH n, collect(DISTINCT b.said) AS said, "
+            "collect(DISTINCT CASE WHEN b.case_id IS NULL THEN 1 END) AS for_all "
+            "WHERE size(said) <> size(n.said) OR any(text IN said WHERE NOT text IN n.said) "
+            "OR (size(for_all) = 0) <> (n.fact IS NULL) RETURN count(n)"
+        )
+        if wrong:
+            raise DamagedError(f"Neo4j at {self._uri}: {wrong} nodes do not say what was brought: {REMEDY}")
 
     def close(self) -> None:
         self._driver.close()
 
 
-def _values(row: dict[str, Any]) -> Any:
-    return tuple(row.values())
+def _claim(kind: str, key: str, said: str) -> Any:
+    return (kind, key, *json.loads(said))
 
 
-def _edge(row: dict[str, Any]) -> Any:
-    return (row["start"], _KINDS[row["kind"]], *list(row.values())[2:])
+def _edge(said: Sequence[Any]) -> Any:
+    start, name, *rest = said
+    return (start, _KINDS[name], *rest)
 
 
-def _write(run: ManagedTransaction, parts: Mapping[str, Contribution], marks: Mapping[str, str | None]) -> None:
-    """One transaction: lock the owners in order, so that writers wait for each other, and replace what changed."""
-    locked = run.run(
-        "UNWIND $names AS name MERGE (o:Owner {name: name}) SET o.digest = coalesce(o.digest, '') "
-        "RETURN o.name AS name, o.digest AS digest",
-        names=sorted(parts),
-    )
-    known = {record["name"]: record["digest"] for record in locked}
-    changed, fresh = [], []
-    for owner, part in parts.items():
-        links = part.links
-        there = links is not None and bool(links.nodes or links.edges)
-        digest = digest_of(links, part.case_id) if links is not None and there else ""
-        if known[owner] != digest or not there:
-            changed.append(owner)
-        if links is not None and there and known[owner] != digest:
-            fresh.append((part, digest, links))
-    _remove(run, changed)
-    for begin in range(0, len(fresh), BATCH):
-        _add(run, fresh[begin : begin + BATCH])
-    gone = [name for name, value in marks.items() if value is None]
-    run.run("MATCH (m:Mark) WHERE m.name IN $gone DELETE m", gone=gone)
-    kept = [{"name": name, "value": value} for name, value in marks.items() if value is not None]
-    run.run("UNWIND $kept AS row MERGE (m:Mark {name: row.name}) SET m.value = row.value", kept=kept)
+def _types(kinds: Sequence[str]) -> str:
+    return "|".join(TYPES[kind] for kind in kinds) if kinds else _EVERY
 
 
-def _remove(run: ManagedTransaction, owners: Sequence[str]) -> None:
-    """What these owners brought, and every thing that nobody brings any more."""
-    touched: set[str] = set()
-    found = run.run(
-        "MATCH (o:Owner)-[b:BROUGHT]->(n) WHERE o.name IN $owners DELETE b RETURN DISTINCT n.key AS key", owners=owners
-    )
-    touched.update(record["key"] for record in found)
-    for name in _TYPES.values():
-        found = run.run(
-            f"MATCH (a)-[r:{name}]->(b) WHERE r.owner IN $owners WITH r, a.key AS one, b.key AS other "
-            "DELETE r RETURN DISTINCT one, other",
-            owners=owners,
+def _in_sight(sight: Sight) -> str:
+    """What ``View`` demands of an edge besides, with all that is said of it together where days count."""
+    if not (sight.since or sight.until):
+        return "" if sight.assessments else " AND r.fact"
+    conditions = [] if sight.assessments else ["any(r IN said WHERE r.fact)"]
+    if sight.until:
+        conditions.append(
+            "reduce(day = '', r IN said | CASE WHEN r.seen_from <> '' AND (day = '' OR r.seen_from < day) "
+            "THEN r.seen_from ELSE day END) <= $until"
         )
-        touched.update(key for record in found for key in record.values())
-    run.run("MATCH (o:Owner) WHERE o.name IN $owners DETACH DELETE o", owners=owners)
-    keys = sorted(touched)
-    run.run("MATCH (n:Entity) WHERE n.key IN $keys AND NOT EXISTS { (n)--() } DELETE n", keys=keys)
-    run.run(
-        "MATCH (n:Entity) WHERE n.key IN $keys AND NOT EXISTS { (n)<-[:BROUGHT]-() } "
-        f"REMOVE n.kind, n.name, n{_LABELS}",
-        keys=keys,
-    )
-
-
-def _add(run: ManagedTransaction, fresh: Sequence[tuple[Contribution, str, LinkSet]]) -> None:
-    run.run(
-        "UNWIND $rows AS row MERGE (o:Owner {name: row.name}) SET o.digest = row.digest",
-        rows=[{"name": part.owner, "digest": digest} for part, digest, _ in fresh],
-    )
-    ends = {key for _, _, links in fresh for edge in links.edges for key in (edge.start, edge.end)}
-    kinds = {node.key: node.kind for _, _, links in fresh for node in links.nodes}
-    # An edge may end at a node that another owner brings, later perhaps: its place is kept, without a kind.
-    for keys in _in_lots(sorted(ends | kinds.keys())):
-        run.run("UNWIND $keys AS key MERGE (:Entity {key: key})", keys=keys)
-    for kind in NodeKind:
-        for keys in _in_lots(sorted(key for key, own in kinds.items() if own is kind)):
-            run.run(
-                f"UNWIND $keys AS key MATCH (n:Entity {{key: key}}) SET n:{kind.value}, n.kind = $kind",
-                keys=keys,
-                kind=kind.value,
-            )
-    for rows in _in_lots([_node_row(part, node) for part, _, links in fresh for node in links.nodes]):
-        run.run(
-            "UNWIND $rows AS row MATCH (o:Owner {name: row.owner}) MATCH (n:Entity {key: row.key}) "
-            "CREATE (o)-[b:BROUGHT]->(n) SET b = row.said, n.name = coalesce(n.name, row.said.label)",
-            rows=rows,
+    if sight.since:
+        last = "reduce(day = '', r IN said | CASE WHEN r.seen_to > day THEN r.seen_to ELSE day END)"
+        conditions.append(
+            f"(any(r IN said WHERE r.seen_from <> '' AND r.seen_to = '') OR {last} = '' OR {last} >= $since)"
         )
-    for edge_kind, name in _TYPES.items():
-        found = [_edge_row(part, edge) for part, _, links in fresh for edge in links.edges if edge.kind is edge_kind]
-        for rows in _in_lots(found):
-            run.run(
-                "UNWIND $rows AS row MATCH (a:Entity {key: row.start}) MATCH (b:Entity {key: row.end}) "
-                f"CREATE (a)-[r:{name}]->(b) SET r = row.said",
-                rows=rows,
-            )
-
-
-def _in_lots(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for begin in range(0, len(rows), BATCH):
-        yield rows[begin : begin + BATCH]
-
-
-def _node_row(part: Contribution, node: Any) -> dict[str, Any]:
-    said = {"label": node.label, "folded": fold_label(node.label), **_said(part, node)}
-    return {"owner": part.owner, "key": node.key, "said": said}
-
-
-def _edge_row(part: Contribution, edge: Any) -> dict[str, Any]:
-    said = {"owner": part.owner, "note": edge.note, **_said(part, edge)}
-    return {"start": edge.start, "end": edge.end, "said": said}
-
-
-def _said(part: Contribution, item: Any) -> dict[str, Any]:
-    said = {"source": item.source, "fact": item.fact, "seen_from": item.seen_from, "seen_to": item.seen_to}
-    return {**said, "case_id": part.case_id} if part.case_id else said
+    grouped = "n, m, startNode(r) = n AS out, type(r) AS kind, collect(r) AS said"
+    return f" WITH {grouped} WHERE {' AND '.join(conditions)} WITH n, m"

@@ -1,55 +1,67 @@
-"""The link graph in one SQLite file: the embedded store, which needs no server."""
+"""The link graph in one SQLite file: the embedded store, which needs no server.
+
+What several owners state alike of a node is kept once (``node_said``): a list stands with one statement, not with one
+for each of its thousands of entries. Walks step over whole numbers in ``edge_claim`` and its index by end, and read who
+says so only of what is answered (decision 016).
+"""
 
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from netpursuit.errors import StorageError
-from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, digest_of
-from netpursuit.stores.files import PAGE_ROWS, SqliteFile
-from netpursuit.stores.graph_claims import EdgeClaim, contributions_of, edges_of_claims, fold_label, nodes_of_claims
+from netpursuit.ports.graph_store import MOST_STEPS, Sight
+from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, LinkSet, digest_of
+from netpursuit.stores.files import PAGE_ROWS, SqliteFile, in_powers_of_two
+from netpursuit.stores.graph_claims import contributions_of, edges_of_claims, fold_label, nodes_of_claims, sql_of_days
 
-VERSION = 2
+VERSION = 3
+CACHE_MB, MAPPED_MB = 64, 4_000  # walks read pages all over the file, few of them twice
+REMEDY = "build it anew with netpursuit graph rebuild"
+_UNSEEN = -1  # of a node that nobody brings, or that is seen under cases alone; else 1 for a fact, 0 for an assessment
+_DIGEST = 16  # bytes
 
 TABLES = """
 CREATE TABLE owner (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, digest TEXT NOT NULL);
-CREATE TABLE node (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL);
+CREATE TABLE node (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, fact INTEGER NOT NULL);
 CREATE INDEX node_by_kind ON node (kind, key);
-CREATE TABLE node_claim (
-  node INTEGER NOT NULL, owner INTEGER NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL,
-  source TEXT NOT NULL, fact INTEGER NOT NULL, seen_from TEXT NOT NULL, seen_to TEXT NOT NULL,
-  case_id TEXT NOT NULL DEFAULT '',
-  PRIMARY KEY (node, owner)
+CREATE TABLE node_said (
+  node INTEGER NOT NULL, digest BLOB NOT NULL, label TEXT NOT NULL, folded TEXT NOT NULL,
+  source TEXT NOT NULL, fact INTEGER NOT NULL, seen_from TEXT NOT NULL, seen_to TEXT NOT NULL, case_id TEXT NOT NULL,
+  PRIMARY KEY (node, digest)
 ) WITHOUT ROWID;
-CREATE INDEX node_claim_by_owner ON node_claim (owner);
-CREATE INDEX node_claim_by_label ON node_claim (folded);
+CREATE INDEX node_said_by_label ON node_said (folded);
+CREATE TABLE node_claim (
+  owner INTEGER NOT NULL, node INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (owner, node)
+) WITHOUT ROWID;
+CREATE INDEX node_claim_by_node ON node_claim (node, digest);
 CREATE TABLE edge_claim (
   start INTEGER NOT NULL, kind TEXT NOT NULL, end INTEGER NOT NULL, owner INTEGER NOT NULL,
   source TEXT NOT NULL, fact INTEGER NOT NULL, seen_from TEXT NOT NULL, seen_to TEXT NOT NULL, note TEXT NOT NULL,
-  case_id TEXT NOT NULL DEFAULT '',
-  PRIMARY KEY (start, kind, end, owner)
+  case_id TEXT NOT NULL, PRIMARY KEY (start, kind, end, owner)
 ) WITHOUT ROWID;
-CREATE INDEX edge_claim_by_end ON edge_claim (end, kind, start);
+CREATE INDEX edge_claim_by_end ON edge_claim (end, kind, start, fact, seen_from, seen_to, case_id);
 CREATE INDEX edge_claim_by_owner ON edge_claim (owner);
 CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-CHANGES = {
-    2: "ALTER TABLE node_claim ADD COLUMN case_id TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE edge_claim ADD COLUMN case_id TEXT NOT NULL DEFAULT ''"
-}
+_OLDER = "DROP TABLE edge_claim; DROP TABLE node_claim; DROP TABLE node; DROP TABLE owner; DROP TABLE mark"
+CHANGES = {2: "", 3: f"{_OLDER};{TABLES}"}
+"""The graph is a projection: what an older version wrote is dropped, and without marks it is built anew."""
 
-_NODE = "n.kind, n.key, c.label, c.source, c.fact, c.seen_from, c.seen_to, c.case_id"
+_SAID = "n.kind, n.key, s.label, s.source, s.fact, s.seen_from, s.seen_to, s.case_id"
 _EDGE = "s.key, e.kind, t.key, e.source, e.fact, e.seen_from, e.seen_to, e.note, e.case_id"
 _ENDS = "JOIN node s ON s.id = e.start JOIN node t ON t.id = e.end"
-
-
-def _shown(node: str) -> str:
-    """Whether anything that is said of a node is seen: by everybody, or under the case that is asked for."""
-    return f"EXISTS (SELECT 1 FROM node_claim v WHERE v.node = {node}.id AND v.case_id IN ('', ?))"
+_FEW_KINDS = 3
+_JOINED = {  # in this order: from the node that is asked for
+    "s": "node s CROSS JOIN edge_claim e ON e.start = s.id CROSS JOIN node t ON t.id = e.end",
+    "t": "node t CROSS JOIN edge_claim e ON e.end = t.id CROSS JOIN node s ON s.id = e.start",
+}
 
 
 class SqliteGraph:
@@ -58,13 +70,27 @@ class SqliteGraph:
     name = "embedded"
 
     def __init__(self, path: Path) -> None:
-        self._file = SqliteFile(path, version=VERSION, tables=TABLES, changes=CHANGES)
+        self._file = SqliteFile(
+            path, version=VERSION, tables=TABLES, changes=CHANGES, cache_mb=CACHE_MB, mapped_mb=MAPPED_MB, remedy=REMEDY
+        )
         self._case = ""
 
     def under(self, case_id: str) -> SqliteGraph:
         seen = copy.copy(self)
         seen._case = case_id
         return seen
+
+    def _said(self, said: str) -> tuple[str, tuple[str, ...]]:
+        """Whether a statement is seen, by everybody or under the case that is asked for: condition and its values."""
+        return (f"{said}.case_id IN ('', ?)", (self._case,)) if self._case else (f"{said}.case_id = ''", ())
+
+    def _seen(self, node: str, least: int = 0) -> tuple[str, tuple[str, ...]]:
+        """Whether a node is seen, as a fact (``least`` 1) or at all (0): condition and its values."""
+        for_all = f"{node}.fact >= {least:d}"
+        if not self._case:
+            return for_all, ()
+        of_case = f"SELECT 1 FROM node_said v WHERE v.node = {node}.id AND v.case_id = ? AND v.fact >= {least:d}"
+        return f"({for_all} OR EXISTS ({of_case}))", (self._case,)
 
     def put(self, contributions: Iterable[Contribution], marks: Mapping[str, str | None] | None = None) -> None:
         parts = {part.owner: part for part in contributions}
@@ -103,29 +129,10 @@ class SqliteGraph:
         owners = dict(
             self._file.rows_of_many("SELECT name, id FROM owner WHERE name IN ({})", [name for name, _ in fresh])
         )
-        # An edge may end at a node that another owner brings, later perhaps: its place is kept, without a kind.
-        kinds = {key: "" for _, links in fresh for edge in links.edges for key in (edge.start, edge.end)}
-        kinds |= {node.key: node.kind.value for _, links in fresh for node in links.nodes}
-        self._file.run_many(
-            "INSERT INTO node (key, kind) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET kind = excluded.kind "
-            "WHERE node.kind = '' AND excluded.kind <> ''",
-            kinds.items(),
-        )
-        ids = dict(self._file.rows_of_many("SELECT key, id FROM node WHERE key IN ({})", tuple(kinds)))
-        self._file.run_many(
-            "INSERT INTO node_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    *(ids[n.key], owners[name], n.label, fold_label(n.label), n.source, n.fact),
-                    *(n.seen_from, n.seen_to, cases[name]),
-                )
-                for name, links in fresh
-                for n in links.nodes
-            ),
-        )
+        ids = self._add_nodes([(owners[name], cases[name], links) for name, links in fresh])
         self._file.run_many(
             "INSERT INTO edge_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
+            sorted(
                 (
                     *(ids[e.start], e.kind.value, ids[e.end], owners[name], e.source, e.fact),
                     *(e.seen_from, e.seen_to, e.note, cases[name]),
@@ -135,31 +142,71 @@ class SqliteGraph:
             ),
         )
 
+    def _add_nodes(self, brought: Sequence[tuple[int, str, LinkSet]]) -> dict[str, int]:
+        """Nodes and what these owners, each with its case, say of them; answers the numbers of all nodes that their
+        edges need, too."""
+        # An edge may end at a node that another owner brings, later perhaps: its place is kept, without a kind.
+        kinds = {key: "" for _, _, links in brought for edge in links.edges for key in (edge.start, edge.end)}
+        facts = dict.fromkeys(kinds, _UNSEEN)
+        for _, case_id, links in brought:
+            for node in links.nodes:
+                kinds[node.key] = node.kind.value
+                facts[node.key] = max(facts.get(node.key, _UNSEEN), _UNSEEN if case_id else int(node.fact))
+        self._file.run_many(
+            "INSERT INTO node (key, kind, fact) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET "
+            "kind = CASE node.kind WHEN '' THEN excluded.kind ELSE node.kind END, fact = max(node.fact, excluded.fact) "
+            "WHERE (node.kind = '' AND excluded.kind <> '') OR excluded.fact > node.fact",
+            ((key, kinds[key], facts[key]) for key in sorted(kinds)),
+        )
+        ids = dict(self._file.rows_of_many("SELECT key, id FROM node WHERE key IN ({})", tuple(kinds)))
+        said: dict[tuple[int, bytes], tuple[object, ...]] = {}
+        claims = []
+        for owner, case_id, links in brought:
+            for n in links.nodes:
+                stated = (n.label, n.source, n.fact, n.seen_from, n.seen_to, case_id)
+                digest = hashlib.blake2b(repr(stated).encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
+                said[ids[n.key], digest] = (n.label, fold_label(n.label), *stated[1:])
+                claims.append((owner, ids[n.key], digest))
+        self._file.run_many(
+            "INSERT OR IGNORE INTO node_said VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((*at, *said[at]) for at in sorted(said)),
+        )
+        self._file.run_many("INSERT INTO node_claim VALUES (?, ?, ?)", claims)
+        return ids
+
     def _remove(self, owners: Sequence[int]) -> None:
         """What these owners brought, and every thing that nobody brings any more."""
-        touched: set[int] = set()
-        for column, table in (("node", "node_claim"), ("start", "edge_claim"), ("end", "edge_claim")):
+        said = self._file.rows_of_many("SELECT node, digest FROM node_claim WHERE owner IN ({})", owners)
+        touched = {node for node, _ in said}
+        for column in ("start", "end"):
             touched.update(
                 node
-                for (node,) in self._file.rows_of_many(f"SELECT {column} FROM {table} WHERE owner IN ({{}})", owners)
+                for (node,) in self._file.rows_of_many(f"SELECT {column} FROM edge_claim WHERE owner IN ({{}})", owners)
             )
         for table, column in (("node_claim", "owner"), ("edge_claim", "owner"), ("owner", "id")):
             self._file.run_many(f"DELETE FROM {table} WHERE {column} = ?", ((owner,) for owner in owners))
+        self._file.run_many(
+            "DELETE FROM node_said WHERE node = ?1 AND digest = ?2 "
+            "AND NOT EXISTS (SELECT 1 FROM node_claim WHERE node = ?1 AND digest = ?2)",
+            sorted(set(said)),
+        )
         nodes = [(node,) for node in sorted(touched)]
         self._file.run_many(
-            "DELETE FROM node WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM node_claim WHERE node = ?1) "
+            "DELETE FROM node WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM node_said WHERE node = ?1) "
             "AND NOT EXISTS (SELECT 1 FROM edge_claim WHERE start = ?1) "
             "AND NOT EXISTS (SELECT 1 FROM edge_claim WHERE end = ?1)",
             nodes,
         )
         # A place that only an edge still needs has no kind any more.
         self._file.run_many(
-            "UPDATE node SET kind = '' WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM node_claim WHERE node = ?1)", nodes
+            "UPDATE node SET fact = coalesce((SELECT max(fact) FROM node_said WHERE node = ?1 AND case_id = ''), ?2), "
+            "kind = CASE WHEN EXISTS (SELECT 1 FROM node_said WHERE node = ?1) THEN kind ELSE '' END WHERE id = ?1",
+            ((node, _UNSEEN) for (node,) in nodes),
         )
 
     def clear(self) -> None:
         with self._file.transaction():
-            for table in ("edge_claim", "node_claim", "node", "owner", "mark"):
+            for table in ("edge_claim", "node_claim", "node_said", "node", "owner", "mark"):
                 self._file.run(f"DELETE FROM {table}")
 
     def marks(self) -> dict[str, str]:
@@ -172,36 +219,42 @@ class SqliteGraph:
 
     def brought_by(self, owners: Sequence[str]) -> dict[str, Contribution]:
         nodes = self._file.rows_of_many(
-            f"SELECT o.name, {_NODE} FROM owner o JOIN node_claim c ON c.owner = o.id "
-            "JOIN node n ON n.id = c.node WHERE o.name IN ({})",
+            f"SELECT o.name, {_SAID} FROM owner o JOIN node_claim c ON c.owner = o.id JOIN node n ON n.id = c.node "
+            "JOIN node_said s ON s.node = c.node AND s.digest = c.digest WHERE o.name IN ({})",
             owners,
         )
         edges = self._file.rows_of_many(
             f"SELECT o.name, {_EDGE} FROM owner o JOIN edge_claim e ON e.owner = o.id {_ENDS} WHERE o.name IN ({{}})",
             owners,
         )
-        return contributions_of(owners, nodes, edges)
+        with self._file.sense():
+            return contributions_of(owners, nodes, edges)
 
     def counts(self) -> dict[str, int]:
+        seen, case = self._seen("n")
         nodes = self._file.rows(
-            f"SELECT 'node.' || kind, count(*) FROM node n WHERE kind <> '' AND {_shown('n')} GROUP BY kind",
-            (self._case,),
+            f"SELECT 'node.' || kind, count(*) FROM node n WHERE kind <> '' AND {seen} GROUP BY kind", case
         )
+        said, case = self._said("e")
         edges = self._file.rows(
-            "SELECT 'edge.' || kind, count(*) FROM (SELECT DISTINCT start, kind, end FROM edge_claim "
-            "WHERE case_id IN ('', ?)) GROUP BY kind",
-            (self._case,),
+            "SELECT 'edge.' || kind, count(*) FROM "
+            f"(SELECT DISTINCT start, kind, end FROM edge_claim e WHERE {said}) GROUP BY kind",
+            case,
         )
         return dict(sorted((*nodes, *edges)))
 
     def nodes(self, keys: Sequence[str]) -> dict[str, GraphNode]:
+        return self._nodes("key", tuple(dict.fromkeys(keys)))
+
+    def _nodes(self, column: str, values: Sequence[object]) -> dict[str, GraphNode]:
+        said, case = self._said("s")
         rows = self._file.rows_of_many(
-            f"SELECT {_NODE} FROM node n JOIN node_claim c ON c.node = n.id "
-            "WHERE n.key IN ({}) AND c.case_id IN ('', ?)",
-            tuple(dict.fromkeys(keys)),
-            (self._case,),
+            f"SELECT {_SAID} FROM node n JOIN node_said s ON s.node = n.id WHERE n.{column} IN ({{}}) AND {said}",
+            values,
+            case,
         )
-        return {node.key: node for node in nodes_of_claims(rows)}
+        with self._file.sense():
+            return {node.key: node for node in nodes_of_claims(rows)}
 
     def nodes_of(self, kinds: Sequence[str]) -> Iterator[GraphNode]:
         after = ""
@@ -216,10 +269,11 @@ class SqliteGraph:
             after = keys[-1]
 
     def find(self, text: str, limit: int) -> tuple[GraphNode, ...]:
+        said, case = self._said("s")
         keys = self._file.rows(
-            "SELECT DISTINCT n.key FROM node_claim c JOIN node n ON n.id = c.node WHERE c.folded = ? "
-            "AND c.case_id IN ('', ?) ORDER BY n.key LIMIT ?",
-            (fold_label(text), self._case, limit),
+            f"SELECT DISTINCT n.key FROM node_said s JOIN node n ON n.id = s.node WHERE s.folded = ? AND {said} "
+            "ORDER BY n.key LIMIT ?",
+            (fold_label(text), *case, limit),
         )
         found = self.nodes([key for (key,) in keys])
         return tuple(found[key] for (key,) in keys)
@@ -227,21 +281,130 @@ class SqliteGraph:
     def edges_of(
         self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
     ) -> tuple[GraphEdge, ...]:
-        wanted = tuple(dict.fromkeys(keys))
-        of_kinds = f" AND e.kind IN ({','.join('?' * len(kinds))})" if kinds else ""
-        values = (self._case, self._case, self._case, *map(str, kinds))
-        found: set[EdgeClaim] = set()
-        for side in ("start", "end"):
-            found.update(
-                self._file.rows_of_many(
-                    f"SELECT {_EDGE} FROM node k JOIN edge_claim e ON e.{side} = k.id {_ENDS} WHERE k.key IN ({{}}) "
-                    f"AND e.case_id IN ('', ?) AND {_shown('s')} AND {_shown('t')}{of_kinds}",
-                    wanted,
-                    values,
-                )
-            )
-        edges = edges_of_claims(found)
+        edges = self._edges(row[2:] for row in self._claims_at(keys, kinds))
         return edges if limit is None else edges[:limit]
+
+    def around(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
+        rows = self._claims_at(keys, kinds)
+        edges = self._edges(row[2:] for row in rows)
+        if limit is not None and len(edges) > limit:
+            edges = edges[:limit]
+            return edges, self.nodes([key for edge in edges for key in (edge.start, edge.end)])
+        return edges, self._nodes("id", tuple({node for row in rows for node in row[:2]}))
+
+    def _edges(self, claims: Iterable[Sequence[Any]]) -> tuple[GraphEdge, ...]:
+        with self._file.sense():
+            return edges_of_claims(claims)
+
+    def _claims_at(self, keys: Sequence[str], kinds: Sequence[str]) -> list[Any]:
+        """What is said of the edges at these nodes, behind the numbers of their ends; perhaps repeated."""
+        wanted = tuple(dict.fromkeys(keys))
+        said, values = self._in_sight(0, kinds)
+        found: list[Any] = []
+        for near, joined in _JOINED.items():
+            found += self._file.rows_of_many(
+                f"SELECT e.start, e.end, {_EDGE} FROM {joined} WHERE {near}.key IN ({{}}) AND {said}",
+                wanted,
+                values,
+            )
+        return found
+
+    def among(
+        self, keys: Sequence[str], *, kinds: Sequence[str] = ()
+    ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
+        seen, case = self._seen("n")
+        known: dict[int, str] = dict(
+            self._file.rows_of_many(
+                f"SELECT n.id, n.key FROM node n WHERE n.key IN ({{}}) AND {seen}", tuple(dict.fromkeys(keys)), case
+            )
+        )
+        ends = in_powers_of_two(tuple(known))
+        of_kinds, values = _of_kinds(kinds)
+        said, case = self._said("e")
+        inside = ",".join("?" * len(ends))
+        rows = self._file.rows_of_many(
+            "SELECT e.start, e.kind, e.end, e.source, e.fact, e.seen_from, e.seen_to, e.note, e.case_id "
+            f"FROM edge_claim e WHERE e.start IN ({{}}) AND +e.end IN ({inside}){of_kinds} AND {said}",
+            tuple(known),
+            (*ends, *values, *case),
+        )
+        edges = self._edges((known[start], kind, known[end], *said) for start, kind, end, *said in rows)
+        return edges, self._nodes("id", tuple(known))
+
+    def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
+        wanted = tuple(dict.fromkeys(keys))
+        least = int(not sight.assessments)
+        said, values = self._in_sight(least, kinds)
+        grouped, days = _grouped(sight, least)
+        found: list[tuple[str, str]] = []
+        for near, far in (("s", "t"), ("t", "s")):
+            for begin in range(0, len(wanted), PAGE_ROWS):
+                found += self._file.rows_of_many(
+                    f"SELECT {near}.key, {far}.key FROM {_JOINED[near]} WHERE {near}.key IN ({{}}) AND {said}{grouped} "
+                    f"LIMIT {MOST_STEPS + 1}",
+                    wanted[begin : begin + PAGE_ROWS],
+                    (*values, *days),
+                )
+                if len(found) > MOST_STEPS:
+                    return None
+        return found
+
+    def held(self, kind: str, *, by: Sequence[str], least: int, sight: Sight) -> Iterator[tuple[str, tuple[str, ...]]]:
+        fact = int(not sight.assessments)
+        said, values = self._in_sight(fact, by)
+        grouped, days = _grouped(sight, fact)
+        holders: dict[str, set[str]] = {}
+        for thing, holder in self._file.rows(
+            f"SELECT t.key, s.key FROM {_JOINED['t']} WHERE t.kind = ? AND {said}{grouped}", (str(kind), *values, *days)
+        ):
+            holders.setdefault(thing, set()).add(holder)
+        for thing in sorted(holders):
+            if len(holders[thing]) >= least:
+                yield thing, tuple(sorted(holders[thing]))
+
+    def _in_sight(self, least: int, kinds: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+        """Whether a statement ``e`` of these kinds and both its ends ``s`` and ``t`` are seen: condition and values."""
+        (said, one), (start, two), (end, three) = self._said("e"), self._seen("s", least), self._seen("t", least)
+        of_kinds, values = _of_kinds(kinds)
+        return f"{said} AND {start} AND {end}{of_kinds}", (*one, *two, *three, *values)
+
+    def check(self) -> None:
+        self._file.check()
+        # Who sees a node is kept with it, so that walks need not read what is said of it.
+        wrong = self._file.row(
+            "SELECT 1 FROM node n LEFT JOIN (SELECT node, max(CASE case_id WHEN '' THEN fact ELSE ?1 END) AS fact "
+            "FROM node_said GROUP BY node) s ON s.node = n.id WHERE n.fact <> coalesce(s.fact, ?1) LIMIT 1",
+            (_UNSEEN,),
+        )
+        if wrong is not None:
+            raise self._file.damaged()
+
+    def finish(self) -> None:
+        self._file.empty_wal()  # so that the file alone is the whole store
+
+    def shortest(
+        self, start: str, end: str, *, hops: int, kinds: Sequence[str] = (), sight: Sight
+    ) -> list[tuple[str, ...]] | None:
+        return None
 
     def close(self) -> None:
         self._file.close()
+
+
+def _of_kinds(kinds: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The condition on the kind of an edge and its values. Many kinds are not looked up one by one: most of what hangs
+    on a node is of one of them."""
+    if not kinds:
+        return "", ()
+    column = "e.kind" if len(kinds) <= _FEW_KINDS else "+e.kind"
+    return f" AND {column} IN ({','.join('?' * len(kinds))})", tuple(map(str, kinds))
+
+
+def _grouped(sight: Sight, least: int) -> tuple[str, tuple[str, ...]]:
+    """The end of a query for steps: by statement, or by edge where days count, over all that is said of it."""
+    dated, days = sql_of_days(sight)
+    if not dated:
+        return f" AND e.fact >= {least:d}", ()
+    return f" GROUP BY e.start, e.kind, e.end HAVING max(e.fact) >= {least:d} AND {dated}", days

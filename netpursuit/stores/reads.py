@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from netpursuit import records
 from netpursuit.errors import StorageError
@@ -19,11 +20,12 @@ from netpursuit.records import (
     EntryPair,
     ListVersion,
     PairState,
-    Rejected,
 )
-from netpursuit.records.case_links import CaseLinks
 from netpursuit.stores.codec import decode, decode_object
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile
+
+if TYPE_CHECKING:
+    from netpursuit.records.case_links import CaseLinks
 
 _LOG_COLUMNS = """
 SELECT log.position, consultation_id, kind, at, leaf, salt, payload, sealed
@@ -191,13 +193,13 @@ class TruthReads:
         row = self._file.row("SELECT rows_done FROM run_checkpoint WHERE run_id = ?", (run_id,))
         return int(row[0]) if row else 0
 
-    def quarantine(self, *, run_id: str = "", file_digest: str = "") -> tuple[Rejected, ...]:
+    def quarantine(self, *, run_id: str = "", file_digest: str = "") -> tuple[records.Rejected, ...]:
         rows = self._file.rows(
             "SELECT body FROM quarantine WHERE (?1 = '' OR run_id = ?1) AND (?2 = '' OR file_digest = ?2) "
             "ORDER BY file, line, field, reason, run_id",
             (run_id, file_digest),
         )
-        return tuple(decode(Rejected, body) for (body,) in rows)
+        return tuple(decode(records.Rejected, body) for (body,) in rows)
 
     def outbox(self, *, after: int = 0, limit: int = 1000) -> tuple[OutboxRow, ...]:
         rows = self._file.rows(
@@ -217,6 +219,8 @@ class TruthReads:
         return decode(Case, row[0]) if row else None
 
     def case_links(self, case_id: str = "") -> Iterator[CaseLinks]:
+        from netpursuit.records.case_links import CaseLinks
+
         after = ""
         while row := self._file.row(
             "SELECT owner, body FROM case_links WHERE (?1 = '' OR case_id = ?1) AND owner > ?2 ORDER BY owner LIMIT 1",
@@ -226,6 +230,8 @@ class TruthReads:
             yield decode(CaseLinks, row[1])
 
     def case_links_of(self, owner: str) -> CaseLinks | None:
+        from netpursuit.records.case_links import CaseLinks
+
         row = self._file.row("SELECT body FROM case_links WHERE owner = ?", (owner,))
         return decode(CaseLinks, row[0]) if row else None
 
@@ -244,11 +250,13 @@ class TruthReads:
                 f"{_LOG_COLUMNS} WHERE log.position > ? ORDER BY log.position LIMIT ?", (after, PAGE_ROWS)
             )
             for position, consultation_id, kind, at, leaf, salt, payload, sealed in rows:
+                if not (isinstance(leaf, bytes) and isinstance(salt, bytes | None) and isinstance(payload, str | None)):
+                    raise _damaged_log()
                 yield LogRecord(
                     position=position,
                     consultation_id=consultation_id or "",
                     kind=kind or "",
-                    at=datetime.fromisoformat(at) if at else None,
+                    at=_instant(at) if at else None,
                     leaf=leaf,
                     salt=salt,
                     payload=payload,
@@ -290,9 +298,28 @@ def _prove(digest: bytes, body: str, file: str) -> None:
         raise StorageError(f"an entry of {file} was changed in the workspace")
 
 
+def _instant(text: Any) -> datetime:
+    """An instant of the log. Raises ``StorageError`` for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise _damaged_log() from error
+    if found.tzinfo is None:
+        raise _damaged_log()
+    return found
+
+
+def _damaged_log() -> StorageError:
+    return StorageError(
+        "the consultation log is damaged (a record cannot be read): nothing is run; restore the workspace from a backup"
+    )
+
+
 def _head(row: tuple[int, bytes, str, bytes], edge: bytes) -> LogHead:
     size, root, at, signature = row
-    return LogHead(size=size, root=root, at=datetime.fromisoformat(at), signature=signature, edge=edge)
+    if not all(isinstance(found, bytes) for found in (root, signature, edge)):
+        raise _damaged_log()
+    return LogHead(size=size, root=root, at=_instant(at), signature=signature, edge=edge)
 
 
 def _conditions(query: LeadQuery) -> tuple[str, list[object]]:

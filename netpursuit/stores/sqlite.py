@@ -15,6 +15,7 @@ from netpursuit.stores.reads import TruthReads
 from netpursuit.stores.writes import SqliteUnitOfWork
 
 Clock = Callable[[], datetime]
+REMEDY = "restore it from a backup, then run 'netpursuit audit verify'"
 
 
 class SqliteTruth(TruthReads):
@@ -25,7 +26,7 @@ class SqliteTruth(TruthReads):
     """
 
     def __init__(self, path: Path, *, clock: Clock, new_workspace_id: Callable[[], str]) -> None:
-        file = SqliteFile(path, version=schema.VERSION, tables=schema.TABLES, changes=schema.CHANGES)
+        file = SqliteFile(path, version=schema.VERSION, tables=schema.TABLES, changes=schema.CHANGES, remedy=REMEDY)
         super().__init__(file)
         self._clock = clock
         try:

@@ -65,6 +65,8 @@ def open_workspace(
             raise InputError("a file stands where the workspace should be", where=str(folder), expected="a folder")
         if not create:
             raise InputError("no workspace here", where=str(folder), expected="a folder made by netpursuit")
+    elif not path.stat().st_size and (folder / "index").is_dir():
+        raise StorageError(f"{path}: empty, though an index is there: restore it from a backup")
     make_private_folder(folder)
     made: list[KeyFolder] = []
 

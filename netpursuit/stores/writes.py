@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from netpursuit.errors import InputError, StorageError
 from netpursuit.ports.truth import LogHead, LogRecord
-from netpursuit.records.case_links import CaseLinks, owner_prefix
 from netpursuit.stores.codec import as_text, encode, encode_object
 from netpursuit.stores.files import SqliteFile
 
 if TYPE_CHECKING:
     from netpursuit.records import Case, Clearance, Entry, EntryPair, Lead, ListVersion, Rejected, RunManifest
+    from netpursuit.records.case_links import CaseLinks
 
 
 class SqliteUnitOfWork:
@@ -154,6 +154,8 @@ class SqliteUnitOfWork:
         self._file.run("INSERT OR REPLACE INTO case_file VALUES (?, ?)", (case.case_id, encode(case)))
 
     def put_case_links(self, links: CaseLinks) -> None:
+        from netpursuit.records.case_links import owner_prefix
+
         if not links.owner.startswith(owner_prefix(links.case_id)):
             raise ValueError(f"links of case {links.case_id} cannot be owned by {links.owner}")
         self._file.run(

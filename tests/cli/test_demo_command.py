@@ -28,3 +28,14 @@ def test_twice_is_once(command: Run, tmp_path: Path) -> None:
     assert [run["counts"]["leads_new"] for run in second["runs"]] == [0, 0]
     assert second["found"] == first["found"] == first["planted"] == 36
     assert second["false_leads"] == first["false_leads"] == []
+
+
+def test_the_help_says_which_workspace_it_uses(command: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = " ".join(command("demo", "--help", "--lang", "en").out.split())
+    assert "NETPURSUIT_WORKSPACE" not in shown
+    assert "else netpursuit-demo in the current folder" in shown
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NETPURSUIT_WORKSPACE", str(tmp_path / "real"))
+    assert command("demo", "--json").code == 0
+    assert (tmp_path / "netpursuit-demo" / "truth.sqlite").is_file()
+    assert not (tmp_path / "real").exists()

@@ -242,6 +242,14 @@ def test_wrong_rows_are_told_together_and_nothing_is_attached(command: Run, work
     assert command("graph", "attached", "--workspace", workspace, "--case", "K-1", "--json").json == []
 
 
+def test_a_table_of_which_every_row_is_passed_over_is_not_attached(command: Run, attached: Path, records: Path) -> None:
+    (records / "calls.csv").write_text("主叫,被叫,时间,时长\n10086,10010,2026-03-01,1\n", encoding="utf-8")
+    failed = attach(command, attached, records, "calls")
+    assert (failed.code, failed.out) == (2, "")
+    assert "none of 1 rows names anything (short 1)" in failed.err
+    assert len(ask(command, attached, "calls", ONE)["rows"]) == 2
+
+
 def test_a_failed_replacement_leaves_what_was_there(command: Run, attached: Path, records: Path) -> None:
     (records / "calls.csv").write_text("主叫,被叫,时间,时长\nx,y,z,1\n", encoding="utf-8")
     assert attach(command, attached, records, "calls").code == 2
@@ -313,3 +321,25 @@ def test_the_graph_is_rebuilt_with_what_is_attached(command: Run, attached: Path
     assert command("graph", "rebuild", "--workspace", attached, "--json").json["cases"] == owners(attached)
     after = ask(command, attached, "expand", ONE, "--hops", "5")
     assert (before["nodes"], before["edges"]) == (after["nodes"], after["edges"])
+
+
+def test_a_unit_of_a_lead_and_one_of_the_register_of_owners_are_one_node(
+    command: Run, workspace: Path, feed: Path, register: Path, tmp_path: Path
+) -> None:
+    screened = command("screen", register, "--feed", feed, "--workspace", workspace, "--as-of", AS_OF)
+    assert screened.code == 0
+    open_case(command, workspace)
+    (tmp_path / "owners.csv").write_text("坐落,产权人,起\n幻县虚构路13号101室,李明,2020-01-01\n", encoding="utf-8")
+    (tmp_path / "owners.toml").write_text(
+        'kind = "owners"\ncountry = "CN"\n[columns]\naddress = "坐落"\nowner_name = "产权人"\nfrom = "起"\n',
+        encoding="utf-8",
+    )
+    assert attach(command, workspace, tmp_path, "owners").code == 0
+    rows = ask(command, workspace, "neighbours", "Contact:李明")["rows"]
+    assert [(row["edge"], row["from"]) for row in rows] == [("owns", "2020-01-01")]
+    around = ask(command, workspace, "neighbours", rows[0]["key"], "--with-open-leads")["rows"]
+    assert {(row["edge"], row["kind"]) for row in around} == {
+        ("owns", "Contact"),
+        ("stayed-at", "Subject"),
+        ("unit-in", "Address"),
+    }

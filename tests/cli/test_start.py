@@ -27,6 +27,7 @@ OF_OTHERS = {
 }
 OF_MATCHING = {"numpy", "rapidfuzz", "jellyfish", "netpursuit.match", "netpursuit.index", "netpursuit.evidence"}
 OF_GRAPHS = {"netpursuit.graph", "netpursuit.links", "netpursuit.records.graph", "netpursuit.stores.graph_sqlite"}
+OF_NIGHTS = {"netpursuit.records.leads", "netpursuit.records.registrations", "netpursuit.records.deliveries"}
 OF_WORKSPACES = {"sqlite3", "cryptography", "rich", "netpursuit.records", "netpursuit.wiring"}
 
 
@@ -56,7 +57,7 @@ def test_a_query_loads_only_what_it_needs(keys: Path, workspace: Path, command: 
     assert first.code == 0, first.err  # and the index is there
     modules = loaded(keys, *asked)
     assert {"numpy", "netpursuit.match", "rich"} <= modules
-    assert modules & (OF_OTHERS | OF_GRAPHS | {"netpursuit.records.leads"}) == set()
+    assert modules & (OF_OTHERS | OF_GRAPHS | OF_NIGHTS | {"netpursuit.ids.addresses"}) == set()
 
 
 def test_what_compares_nothing_loads_no_numpy(keys: Path, workspace: Path) -> None:

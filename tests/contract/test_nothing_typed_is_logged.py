@@ -17,8 +17,10 @@ from netpursuit.custody.groups import Proposing, propose_groups, show_group
 from netpursuit.custody.imports import NewGraph, drop_graph, import_graph
 from netpursuit.custody.lists import remove_list
 from netpursuit.engines.local import LocalEngine
+from netpursuit.enquiry.draw_in import DrawInRequest, FeedRegister, draw_in
 from netpursuit.enquiry.graph import GraphRequest
 from netpursuit.enquiry.imported import ask_imported
+from netpursuit.enquiry.load import LoadRequest, load_case
 from netpursuit.enquiry.search import SearchRequest, search
 from netpursuit.errors import NetpursuitError
 from netpursuit.gate.cases import NewCase, close_case, open_case
@@ -45,6 +47,9 @@ from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import Progress, ScreenRequest, screen
 from netpursuit.sources.graph_tables import open_graph_tables
 from netpursuit.stores.graph_imported import ImportedFolder
+from netpursuit.stores.graph_sqlite import SqliteGraph
+from netpursuit.stores.neo4j_load import Neo4jCase, ServerAddress
+from netpursuit.stores.unit_index import UnitIndexFolder
 
 CANARY = "ZoephiraCanary"  # has the form of many an id
 ZOE = person("Zoephira Canary", "1990-09-09", "CANARY-77-000", phones=("+44 20 7946 0000",))
@@ -79,6 +84,38 @@ def imported_from(text: str, name: str, *asked: str) -> Callable[[Workbench], An
             drop_graph(desk, folder, name)
 
     return act
+
+
+def drawn_in(desk: Workbench) -> None:
+    """Ask, under a reason and under a case, for whom nobody has heard of."""
+    stated = dict.fromkeys(("title", "authority", "legal_basis", "purpose"), "x")
+    case = NewCase(case_id="K-1", members=(WHO,), expires_on=desk.today, **stated)
+    open_case(desk.gate, case, new_id=lambda: "K-1")
+
+    def register_of(feeds: frozenset[str]) -> FeedRegister:
+        raise AssertionError("no unit is called so")
+
+    with TemporaryDirectory() as place:
+        store, indexes = SqliteGraph(Path(place) / "graph.sqlite"), UnitIndexFolder(Path(place) / "units")
+        for authority in (desk.authority, Authority(who=WHO, case_id="K-1")):
+            for unit in (f"Unit:{CANARY}", f"Lead:{CANARY}", "Zoephira Canary"):
+                asked = DrawInRequest(unit=unit, typed=(CANARY, f"{CANARY}.csv"))
+                with suppress(NetpursuitError):
+                    draw_in(replace(desk, authority=authority), store, indexes, asked, register_of)
+        store.close()
+
+
+def loaded(desk: Workbench) -> None:
+    """Load what lies around somebody into a server."""
+    with TemporaryDirectory() as place:
+        store = SqliteGraph(Path(place) / "graph.sqlite")
+        server = Neo4jCase(ServerAddress(uri=f"bolt://{CANARY}.example"), lambda: (CANARY, CANARY), None)
+        try:
+            load_case(
+                desk, store, server, LoadRequest(warning="w", say_cut="c", nodes=("Zoephira Canary",)), lambda _: ()
+            )
+        finally:
+            store.close()
 
 
 NOWHERE = ImportedFolder(Path("nowhere"))
@@ -132,8 +169,10 @@ ACTS: list[Callable[[Workbench], Any]] = [
     lambda desk: import_graph(desk, NOWHERE, NewGraph(name=CANARY, paths=(Path(CANARY),)), open_graph_tables),
     lambda desk: ask_imported(desk, NOWHERE, CANARY, GraphRequest(analysis="neighbours", nodes=("Zoephira Canary",))),
     lambda desk: drop_graph(desk, NOWHERE, CANARY),
+    loaded,
     lambda desk: desk.gate.authority(reason=f"check:{CANARY}@canary.example"),
     lambda desk: desk.gate.authority(reason=CANARY),
+    drawn_in,
     quarantine_shown,
     a_case,
     under_case,

@@ -34,6 +34,7 @@ ATTACHED = "tests/cli/test_graph_attach_command.py::"
 ATTACHMENTS = "tests/custody/test_attachments.py::"
 HANDLING = "tests/cli/test_lead_handling.py::"
 SHEET = "tests/cli/test_lead_sheet.py::"
+DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
@@ -68,6 +69,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/custody/test_imported_graphs.py::test_where_the_outcome_cannot_be_written_nothing_is_imported",
         ATTACHMENTS + "test_where_the_outcome_cannot_be_written_nothing_is_attached",
         ATTACHMENTS + "test_where_the_outcome_cannot_be_written_nothing_is_detached",
+        "tests/enquiry/test_draw_in.py::test_where_the_outcome_cannot_be_written_nobody_is_drawn_in",
         WRITES + "test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_all",
         FAULTS + "test_on_a_full_disk_the_action_does_not_happen",
         FAULTS + "test_in_a_read_only_workspace_nothing_runs",
@@ -84,6 +86,12 @@ PROMISES: dict[str, tuple[str, ...]] = {
         RUNS + "test_a_lead_keeps_its_own_person_and_not_those_registered_beside",
         RUNS + "test_a_repeated_key_is_quarantined_without_its_value",
         QUERY + "test_who_is_asked_about_and_not_found_is_in_no_byte_of_the_workspace",
+        DRAWN + "test_nobody_else_sees_them",
+        DRAWN + "test_they_end_with_the_case_and_leave_no_byte",
+        DRAWN + "test_the_index_of_units_holds_nothing_of_anybody",
+        DRAWN + "test_without_a_case_it_is_refused_and_the_refusal_is_on_record",
+        "tests/graph/test_links_of_a_case.py::test_everybody_sees_what_belongs_to_no_case",
+        "tests/custody/test_links_of_cases.py::test_what_belongs_to_a_case_ends_with_it_and_leaves_no_byte",
     ),
     "A5": (
         VERDICTS + "test_one_function_alone_makes_a_lead_confirmed",
@@ -125,6 +133,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         HANDS + "test_a_lead_on_an_expired_entry_is_marked_at_once_wherever_it_is_shown",
     ),
     "A9": (
+        DRAWN + "test_a_feed_whose_permission_has_ended_or_that_is_another_is_refused",
+        DRAWN + "test_a_landlord_is_drawn_in_where_the_feed_covers_landlords",
         RUNS + "test_a_feed_that_must_not_run_runs_nothing_and_the_refusal_is_recorded",
         RUNS + "test_a_feed_runs_on_the_last_day_of_its_permission_in_its_own_time_zone",
         RUNS + "test_a_feed_without_its_time_zone_does_not_run_on_a_stated_date_either",
@@ -153,6 +163,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         SHEET + "test_where_a_number_may_be_borrowed_the_sheet_speaks_of_the_victim",
     ),
     "A12": (
+        DRAWN + "test_days_and_limit_bound_it_and_what_is_cut_is_said",
         SEQUENCES + "test_a_sequence_runs_under_a_case_only_and_the_refusal_is_on_record",
         SEQUENCES + "test_more_nodes_than_a_step_may_ask_of_are_cut_and_said",
         "tests/cli/test_graph_command.py::test_questions_about_many_people_run_under_a_case_only",
@@ -164,6 +175,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",
         SHEET + "test_the_sheet_holds_what_an_officer_needs_and_says_what_it_is",
         "tests/reports/test_check_sheet.py::test_a_sheet_never_outlasts_the_review_the_list_or_the_case",
+        "tests/graph/test_load_of_a_case.py::test_what_a_case_sees_is_loaded_stamped_and_on_record",
     ),
     "A16": (
         "tests/policy/test_list_standing.py::test_a_list_is_fresh_on_its_last_day_and_stale_on_the_next",

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from fake_workbench import DAY, WHO, Bench
 
+from netpursuit.custody import attachments
 from netpursuit.custody.attachments import NewAttachment, attach, detach, list_attached
 from netpursuit.custody.graph import compare, drain
-from netpursuit.errors import NetpursuitError, StorageError
+from netpursuit.errors import NetpursuitError, RefusedError, StorageError
 from netpursuit.gate.attachments import kept_attachments
 from netpursuit.gate.cases import NewCase, close_case, open_case
 from netpursuit.gate.workbench import Workbench
@@ -114,6 +115,40 @@ def test_a_shorter_file_takes_away_the_parts_it_no_longer_has(
     drain(desk.truth, graph)
     assert compare(desk.truth, graph).none
     assert graph.under("K-1").counts() == {"edge.owns": 5, "node.Contact": 5, "node.Vehicle": 5}
+
+
+def test_two_who_attach_one_name_at_once_leave_the_file_of_the_last_whole(
+    desk: Workbench, new: NewAttachment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("netpursuit.links.attached.PART_SIZE", 10)
+    attach(desk, new, opened)
+    first = list(desk.truth.case_links())
+    other = tmp_path / "elsewhere" / "other.csv"
+    other.write_text(new.file.read_text(encoding="utf-8").replace("A1", "B1"), encoding="utf-8")
+    between = attachments._same_parts
+
+    def meanwhile(*given: object) -> frozenset[str]:
+        found = between(*given)  # type: ignore[arg-type]
+        monkeypatch.setattr(attachments, "_same_parts", between)
+        attach(desk, replace(new, file=other, name=CANARY), opened)
+        return found
+
+    monkeypatch.setattr(attachments, "_same_parts", meanwhile)
+    assert attach(desk, new, opened).changed
+    assert [(part.owner, part.links) for part in desk.truth.case_links()] == [
+        (part.owner, part.links) for part in first
+    ]
+
+
+def test_a_case_that_is_closed_meanwhile_gets_nothing(desk: Workbench, new: NewAttachment) -> None:
+    def table(file: Path, mapping: Path) -> AttachedTable:
+        close_case(desk.gate, "K-1")
+        return opened(file, mapping)
+
+    with pytest.raises(RefusedError, match="over"):
+        attach(desk, new, table)
+    assert kept_attachments(desk.truth, "K-1") == ()
+    assert list(desk.truth.case_links()) == []
 
 
 @pytest.mark.parametrize("end", ["detached", "closed", "failed", "no such", "no name"])

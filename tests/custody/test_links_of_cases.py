@@ -105,7 +105,7 @@ def test_a_part_that_somebody_makes_visible_to_all_is_noticed_and_mended(bench: 
     keep(bench, part(bench, "K-1"))
     drain(bench.truth, graph)
     with sqlite3.connect(bench.workspace.folder / "graph.sqlite") as raw:
-        raw.execute("UPDATE node_claim SET case_id = '' WHERE label = ?", (CANARY,))
+        raw.execute("UPDATE node_said SET case_id = '' WHERE label = ?", (CANARY,))
     raw.close()
     assert graph.find(CANARY, 5)
     found = compare(bench.truth, graph)

@@ -11,8 +11,11 @@ import pytest
 from netpursuit.ports.graph_store import GraphStore
 from netpursuit.stores.graph_neo4j import Neo4jGraph
 from netpursuit.stores.graph_sqlite import SqliteGraph
+from tests.cli.conftest import command, feed, wanted, workspace
 from tests.conftest import leave_out
 from tools.neo4j_server import CURRENT, ORDINARY, MissingError, Server, running
+
+__all__ = ["command", "feed", "wanted", "workspace"]
 
 
 def _server(version: str) -> Iterator[Server]:

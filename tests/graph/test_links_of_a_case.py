@@ -137,18 +137,28 @@ def test_both_stores_answer_alike_under_a_case(embedded: GraphStore, neo4j: Grap
     assert found[0] == found[1]
 
 
-def test_a_graph_made_before_there_were_cases_goes_on_working(tmp_path: Path) -> None:
+OLDER = """
+CREATE TABLE owner (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, digest TEXT NOT NULL);
+CREATE TABLE node (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL);
+CREATE TABLE node_claim (node INTEGER NOT NULL, owner INTEGER NOT NULL, label TEXT NOT NULL, PRIMARY KEY (node, owner));
+CREATE TABLE edge_claim (start INTEGER NOT NULL, kind TEXT NOT NULL, end INTEGER NOT NULL, owner INTEGER NOT NULL);
+CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO owner VALUES (1, 'lead:L-1', 'x');
+INSERT INTO node VALUES (1, 'subject:1', 'Subject');
+INSERT INTO mark VALUES ('drained', '7');
+"""
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_graph_of_an_older_form_is_dropped_so_that_it_is_built_anew(tmp_path: Path, version: int) -> None:
     file = tmp_path / "graph.sqlite"
-    made = SqliteGraph(file)
-    made.put([lead()])
-    made.close()
     raw = sqlite3.connect(file)
-    for table in ("node_claim", "edge_claim"):
-        raw.execute(f"ALTER TABLE {table} DROP COLUMN case_id")
-    raw.execute("PRAGMA user_version = 1")
+    raw.executescript(OLDER)
+    raw.execute(f"PRAGMA user_version = {version}")
     raw.close()
     store = SqliteGraph(file)
+    assert (store.marks(), store.owners(), store.counts()) == ({}, {}, {}), "without marks a drain builds it anew"
+    store.put([lead(), drawn("K-1", (ANN, "Ann"))])
     assert store.brought_by(["lead:L-1"]) == {"lead:L-1": lead()}
-    store.put([drawn("K-1", (ANN, "Ann"))])
     assert (store.find("Ann", 5), len(store.under("K-1").find("Ann", 5))) == ((), 1)
     store.close()

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
+from typing import Any
 
 import networkx
 import pytest
@@ -136,6 +137,61 @@ def answers(store: GraphStore, with_open_leads: bool) -> dict[str, object]:
     return found
 
 
+@pytest.mark.parametrize("facts_only", [True, False])
+def test_what_a_walk_steps_over_are_the_edges_in_sight(store: GraphStore, facts_only: bool) -> None:
+    dice = random.Random(17)
+    store.put(seeded(17))
+    people = [node.key for node in store.nodes_of([NodeKind.SUBJECT])]
+    kinds: list[tuple[EdgeKind, ...]] = [(), (EdgeKind.LINKED_TO,), tuple(EdgeKind)[:6]]
+    found = 0
+    for _ in range(12):
+        days = dice.choice([("", ""), ("2026-03-01", ""), ("", "2026-05-01"), ("2026-02-01", "2026-04-01")])
+        bounds = Bounds(since=days[0], until=days[1], with_open_leads=not facts_only, kinds=dice.choice(kinds))
+        keys = dice.sample(people, 20)
+        view = View(store, bounds)
+        edges = view.edges(keys)
+        right = {(near, edge.other(near)) for edge in edges for near in (edge.start, edge.end) if near in keys}
+        assert view.steps(keys) == right, "the ends of what is read with all that is said"
+        inside = {edge.other(near) for edge in edges for near in (edge.start, edge.end)} | set(keys)
+        assert view.among(keys) == [edge for edge in edges if {edge.start, edge.end} <= set(keys)]
+        at = view.among(sorted(inside))
+        assert [edge for edge in at if not {edge.start, edge.end}.isdisjoint(keys)] == edges
+        found += len(right)
+    assert found > 40
+
+
+def test_who_holds_a_thing_is_whose_edges_end_there(store: GraphStore) -> None:
+    store.put(seeded(18))
+    for facts_only, since in ((True, ""), (False, ""), (False, "2026-06-01"), (True, "2026-06-01")):
+        view = View(store, Bounds(with_open_leads=not facts_only, since=since))
+        phones = [node.key for node in store.nodes_of([NodeKind.PHONE])]
+        right = {
+            phone: tuple(sorted({edge.start for edge in edges}))
+            for phone, edges in view.at(phones, (EdgeKind.USES_PHONE,)).items()
+        }
+        for least in (1, 2):
+            held = dict(store.held(NodeKind.PHONE, by=(EdgeKind.USES_PHONE,), least=least, sight=view.sight))
+            assert held == {phone: people for phone, people in right.items() if len(people) >= least}
+            assert held
+
+
+@pytest.mark.parametrize("with_open_leads", [True, False])
+def test_both_stores_find_the_same_paths(embedded: GraphStore, neo4j: GraphStore, with_open_leads: bool) -> None:
+    dice = random.Random(19)
+    parts = seeded(19, owners=50)
+    for store in (embedded, neo4j):
+        store.put(parts)
+    people = sorted(key for key in oracle(parts, assessments=with_open_leads) if key.startswith("subject"))
+    found = 0
+    for _ in range(25):
+        pair = dice.sample(people, 2)
+        bounds = Bounds(hops=dice.choice([2, 4, 8, 8]), with_open_leads=with_open_leads)
+        one, other = (ANALYSES["paths"].ask(View(store, bounds), pair) for store in (embedded, neo4j))
+        assert one == other
+        found += len(one.rows)
+    assert found > 10
+
+
 @pytest.mark.parametrize("with_open_leads", [True, False])
 def test_both_stores_give_the_same_answers(embedded: GraphStore, neo4j: GraphStore, with_open_leads: bool) -> None:
     for store in (embedded, neo4j):
@@ -191,6 +247,36 @@ def test_expansion_is_everything_within_so_many_hops(embedded: GraphStore) -> No
         answer = ANALYSES["expand"].ask(View(embedded, Bounds(hops=3, limit=2_000, with_open_leads=True)), [start])
         assert {str(row["key"]): row["hops"] for row in answer.rows} == right
         assert not answer.truncated
+
+
+def test_an_expansion_is_narrowed_by_label_source_and_links(store: GraphStore) -> None:
+    parts = seeded(8)
+    store.put(parts)
+    graph = oracle(parts, assessments=True)
+    start = max(sorted(graph), key=graph.degree)
+
+    def reached(hops: int, **narrowed: Any) -> set[str]:
+        view = View(store, Bounds(hops=hops, limit=2_000, with_open_leads=True, **narrowed))
+        return {str(row["key"]) for row in ANALYSES["expand"].ask(view, [start]).rows} - {start}
+
+    everything = reached(1)
+    kinds = {node.kind for node in store.nodes(sorted(everything)).values()}
+    assert len(kinds) > 1
+    for kind in kinds:
+        right = {key for key, node in store.nodes(sorted(everything)).items() if node.kind == kind}
+        assert reached(1, labels=(kind,)) == right
+    edges = store.edges_of([start])
+    said = sorted({item.source for edge in edges for item in edge.provenance})
+    assert len(said) > 1
+    by_source = {edge.other(start) for edge in edges if any(item.source == said[0] for item in edge.provenance)}
+    assert reached(1, sources=(said[0].upper(),)) == by_source & everything
+    # A node with more links than the bound is shown; nothing is reached through it alone.
+    whole_view = View(store, Bounds(limit=2_000, with_open_leads=True))
+    links_of = {key: len(whole_view.edges([key])) for key in sorted(everything)}
+    bound = sorted(links_of.values())[len(links_of) // 2]
+    through = {key for key, count in links_of.items() if count <= bound}
+    assert through < everything
+    assert reached(2, most_links=bound) == (everything | {far for key in through for far in graph[key]}) - {start}
 
 
 def test_a_cut_is_said(embedded: GraphStore) -> None:

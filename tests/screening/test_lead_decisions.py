@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netpursuit.gate.lead_keys import lead_id, lead_key, registration_ref
 from netpursuit.ids.fingerprints import (
     IDENTIFYING,
     entry_fingerprints,
@@ -50,7 +51,6 @@ from netpursuit.screening.decide import (
     flag_word,
     withdraw,
 )
-from netpursuit.screening.keys import lead_id, lead_key, registration_ref
 
 
 class HmacKeys:

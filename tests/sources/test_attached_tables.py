@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from netpursuit.errors import InputError, RefusedError, RowsError, SettingsError
 from netpursuit.ids.accounts import read_iban
 from netpursuit.ids.plates import canonical_plate
-from netpursuit.links.keys import account_key, phone_key, vehicle_key
+from netpursuit.links.keys import account_key, address_key, phone_key, unit_key, vehicle_key
+from netpursuit.records import Address
 from netpursuit.records.attachments import Call, Holding, TableKind
 from netpursuit.records.graph import NodeKind
 from netpursuit.sources.attached import draft_mapping, open_attached, read_mapping
@@ -324,6 +325,26 @@ def test_owners_of_units_and_houses(tmp_path: Path) -> None:
         holdings_of(tmp_path, "Address,Flat,Owner\nOxford,,Jo Doe\n", "owners", columns)
 
 
+def test_a_house_has_the_key_that_a_registration_gives_it(tmp_path: Path) -> None:
+    columns = {"address": "A", "owner_name": "N", "owner_address": "L"}
+    (row,) = holdings_of(tmp_path, "A,N,L\n幻县虚构路12号501室,x,幻县虚构路14号\n", "owners", columns, country="CN")
+    assert row.key == unit_key(Address(text="幻县虚构路12号501室"))
+    (owner,) = row.parties
+    assert row.address is not None
+    assert owner.address is not None
+    assert address_key(row.address) == address_key(Address(text="幻县虚构路12号501室"))
+    assert address_key(owner.address) == address_key(Address(text="幻县虚构路14号"))
+
+
+@pytest.mark.parametrize("column", ["plate", "owner_name"])
+def test_a_cell_as_long_as_a_book_is_no_name(tmp_path: Path, column: str) -> None:
+    cells = {"plate": "A1", "owner_name": "Jo"} | {column: "x" * 400}
+    with pytest.raises(RowsError, match="too long"):
+        holdings_of(
+            tmp_path, f"P,N\n{cells['plate']},{cells['owner_name']}\n", "vehicles", {"plate": "P", "owner_name": "N"}
+        )
+
+
 def test_a_last_day_before_the_first_is_wrong(tmp_path: Path) -> None:
     columns = {"phone": "P", "subscriber_name": "N", "from": "F", "to": "T"}
     with pytest.raises(RowsError, match="a last day before the first"):
@@ -358,6 +379,7 @@ def test_other_formats_are_read_alike(tmp_path: Path) -> None:
         ),
         ("Caller,Called number,Start,Duration", "calls", ('callee = "Called number"',)),
         ("车牌号,车主,身份证号,民族", "vehicles", ('owner_document = "身份证号"', "# never read: 民族", "居民身份证")),
+        ("车牌号,车主,证件号码,电话", "vehicles", ('owner_phone = "电话"',)),
         ("IBAN,Holder,Passport", "accounts", ('iban = "IBAN"', 'holder_document_type = "passport"')),
         (
             "Company name,Company number,Director,Role",

@@ -48,7 +48,8 @@ party_name: owner, owner name, holder, holder name, keeper, account holder, subs
 party_document: owner id, owner document, owner passport, holder id, id number, document number, passport number,
     passport, 身份证号, 身份证号码, 证件号码, 公民身份号码, 车主身份证号
 party_document_type: id type, document type, 证件类型, 证件种类
-party_phone: owner phone, holder phone, contact number, 车主电话, 联系方式
+party_phone: phone, phone number, telephone, mobile, 电话, 电话号码, 手机号, 手机,
+    owner phone, holder phone, contact number, 车主电话, 联系方式
 party_address: owner address, holder address, 住址, 家庭住址
 party_company: owner company, 所属单位, 单位
 officer_role: role, position, title, 职务
@@ -57,6 +58,10 @@ number_of_company: company number, registration number, registration no, crn, �
 )
 _MEANT = {name: frozenset(map(fold_header, (name, *words))) for name, words in _WORDS.items()}
 _BEGIN = ("begin_day", "begin_time")  # where day and time stand apart
+_COMMONEST_LAST = (
+    *(TableKind.CALLS, TableKind.ACCOUNTS, TableKind.VEHICLES, TableKind.COMPANIES, TableKind.OWNERS),
+    TableKind.SUBSCRIBERS,
+)
 HEADER_WORDS = frozenset().union(*_MEANT.values())
 
 
@@ -96,12 +101,11 @@ def draft_mapping(path: Path, kind: TableKind | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _fitness(kind: TableKind, headers: Sequence[str]) -> tuple[int, int]:
-    """How many of a kind's needs the headers meet, less those they do not; then how many columns they fill."""
+def _fitness(kind: TableKind, headers: Sequence[str]) -> tuple[int, int, int]:
+    """How few of a kind's needs the headers leave open, how many columns they fill, and how rare its words are."""
     columns = _recognised(kind, headers)
-    met = sum(any(name in columns for name in group) for group in DEMANDED[kind])
-    missing = len(DEMANDED[kind]) - met
-    return met - 3 * missing, len(columns)
+    missing = sum(not any(name in columns for name in group) for group in DEMANDED[kind])
+    return -missing, len(columns), -_COMMONEST_LAST.index(kind)
 
 
 def _recognised(kind: TableKind, headers: Sequence[str]) -> dict[str, str]:

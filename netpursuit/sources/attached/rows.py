@@ -21,6 +21,8 @@ from netpursuit.sources.registrations.values import (
     split_phones,
 )
 
+LONGEST_CELL = 300  # characters of a name or an address; what is longer is no cell of its column
+
 
 class WrongCellError(Exception):
     """A cell that cannot be used: the program's column, what is wrong and what was expected; never the value."""
@@ -45,7 +47,10 @@ class Cells:
     left: Counter[str]
 
     def text(self, column: str) -> str:
-        return self.texts.get(column, "")
+        text = self.texts.get(column, "")
+        if len(text) > LONGEST_CELL:
+            raise WrongCellError(column, "a cell that is too long", f"at most {LONGEST_CELL} characters")
+        return text
 
     def day(self, column: str) -> str:
         text = self.text(column)
@@ -75,8 +80,9 @@ class Cells:
         return tuple(dict.fromkeys(keys))
 
     def address(self, column: str) -> Address | None:
+        # Without a country, as registrations have theirs: the same house from both is one node.
         text = " ".join(self.text(column).split())
-        return Address(text=text, kind=AddressKind.OTHER, country=self.country) if text else None
+        return Address(text=text, kind=AddressKind.OTHER) if text else None
 
     def parties(self, kind: TableKind) -> tuple[Party, ...]:
         return tuple(party for column in PARTIES[kind] for party in self._parties(column))
@@ -167,9 +173,7 @@ def _company(cells: Cells) -> Holding:
 
 def _owned(cells: Cells) -> Holding:
     text = " ".join(cells.text("address").split())
-    address = Address(text=text, unit=cells.text("unit"), unit_code=cells.text("unit_code"), country=cells.country)
-    if cells.text("unit") and text:
-        address = replace(address, text=text)
+    address = Address(text=text, unit=cells.text("unit"), unit_code=cells.text("unit_code"))
     key = unit_key(address) or address_key(address)
     if not key:
         raise WrongCellError("address", "no house and no unit", "an address down to the house, or a unit code")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +26,7 @@ from netpursuit.sources.registrations.columns import (
     numbered,
     recognise,
 )
-from netpursuit.sources.registrations.feed_file import BANDS, DATE_ORDERS, DEMANDED
+from netpursuit.sources.registrations.feed_file import BANDS, DATE_ORDERS, DEMANDED, check_setting
 from netpursuit.sources.registrations.reader import JOINED_BY
 from netpursuit.sources.registrations.values import document_word, role_of
 from netpursuit.sources.tables import Row, Table, count_known, fold_header, open_table
@@ -67,6 +68,7 @@ class FeedDraft:
     format: str
     encoding: str
     header_line: int
+    headers: tuple[str, ...]
     columns: dict[str, str]
     defaults: dict[str, str] = field(default_factory=dict)
     country: str = ""
@@ -110,6 +112,7 @@ def draft_feed(path: Path | str, *, format: str = "", encoding: str = "") -> Fee
         format=table.format,
         encoding=table.encoding,
         header_line=table.header_line,
+        headers=tuple(table.columns),
         columns=columns,
         defaults=defaults,
         country=country,
@@ -117,6 +120,24 @@ def draft_feed(path: Path | str, *, format: str = "", encoding: str = "") -> Fee
         questions=tuple(_questions(Path(path), columns, country, order, unused)),
         notes=tuple(note for note in notes if note.headers),
     )
+
+
+def check_answer(draft: FeedDraft, key: str, value: str, known: Mapping[str, str]) -> str:
+    """What is wrong with an answer, in a sentence; empty where it can be used, and where nothing is answered.
+
+    ``known`` are the answers before: the end of a period is judged by its beginning.
+    """
+    value = value.strip()
+    if not value:
+        return ""
+    if key == "columns.name":
+        parts = (value,) if value in draft.headers else value.split(JOINED_BY)
+        lost = [part.strip() for part in parts if part.strip() not in draft.headers]
+        return f"columns.name: {lost[0]!r} is no header of the register" if lost else ""
+    problem = check_setting(tomllib.loads(f"{key} = {_demanded_value(key, value)}"), key)
+    if not problem and key == "period_to" and known.get("period_from", "") > value:
+        problem = f"period_to: lies before period_from ({known['period_from']})"
+    return problem
 
 
 def render_feed(draft: FeedDraft, answers: Mapping[str, str], *, words: Catalogue | None = None) -> str:

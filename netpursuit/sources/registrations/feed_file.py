@@ -41,6 +41,7 @@ DEMANDED = (
 )
 OPTIONAL = ("min_band", "country", "format", "encoding", "date_order", "columns", "defaults")
 
+_CHOICES = {"min_band": (tuple(BANDS), "possible"), "date_order": (DATE_ORDERS, "ymd")}
 _FEED_ID = re.compile(r"\w[\w.-]{0,63}")
 
 
@@ -65,11 +66,9 @@ def read_feed(path: Path | str) -> Feed:
 
 def feed_of(settings: Mapping[str, Any], *, where: str) -> Feed:
     """A feed from parsed settings. Raises ``SettingsError`` with all problems together."""
-    check = _Check(settings)
+    check = FeedCheck(settings)
     check.known_keys()
-    feed_id = check.text("feed_id")
-    if feed_id and not _FEED_ID.fullmatch(feed_id):
-        check.problem("feed_id: letters, digits, '.', '_' and '-' only, at most 64")
+    feed_id = check.feed_id()
     begins, ends = check.day("period_from"), check.day("period_to")
     if begins and ends and ends < begins:
         check.problem("period_to: lies before period_from")
@@ -80,8 +79,8 @@ def feed_of(settings: Mapping[str, Any], *, where: str) -> Feed:
     expires_on = check.day("expires_on")
     legal_basis, area = check.text("legal_basis"), check.text("area")
     time_zone = check.time_zone()
-    min_band = check.choice("min_band", tuple(BANDS), "possible")
-    date_order = check.choice("date_order", DATE_ORDERS, "ymd")
+    min_band = check.choice("min_band", *_CHOICES["min_band"])
+    date_order = check.choice("date_order", *_CHOICES["date_order"])
     form = check.choice("format", TABLE_FORMATS, "")
     encoding = check.encoding()
     country = check.country()
@@ -108,7 +107,25 @@ def feed_of(settings: Mapping[str, Any], *, where: str) -> Feed:
     )
 
 
-class _Check:
+def check_setting(settings: Mapping[str, Any], key: str) -> str:
+    """What is wrong with one setting that is stated, by itself; empty where nothing is."""
+    check = FeedCheck(settings)
+    if key in ("period_from", "period_to", "expires_on"):
+        check.day(key)
+    elif key == "screened_roles":
+        check.roles()
+    elif key == "time_zone":
+        check.time_zone()
+    elif key == "country":
+        check.country()
+    elif key in _CHOICES:
+        check.choice(key, *_CHOICES[key])
+    elif key == "feed_id":
+        check.feed_id()
+    return check.problems[0] if check.problems else ""
+
+
+class FeedCheck:
     """Takes values out of settings and gathers what is wrong with them."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -122,6 +139,12 @@ class _Check:
         for key in self._settings:
             if key not in DEMANDED and key not in OPTIONAL:
                 self.problem(f"{key}: unknown key, expected {', '.join((*DEMANDED, *OPTIONAL))}")
+
+    def feed_id(self) -> str:
+        feed_id = self.text("feed_id")
+        if feed_id and not _FEED_ID.fullmatch(feed_id):
+            self.problem("feed_id: letters, digits, '.', '_' and '-' only, at most 64")
+        return feed_id
 
     def text(self, key: str) -> str:
         value = self._settings.get(key, "")

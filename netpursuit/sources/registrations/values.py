@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
 
-from netpursuit.records import DocumentKind, Role, Sex, StayKind
+from netpursuit.records import DocumentKind, Sex
 from netpursuit.sources.lists.countries import country_code
 from netpursuit.sources.registrations.word_tables import read_words
 from netpursuit.text.patterns import regex
+
+if TYPE_CHECKING:
+    from netpursuit.records import Role, StayKind
 
 _NOTHING_WORDS = "- -- --- — —— / // \\ . * ? 无 無 空 不详 不詳 未知 没有 n/a #n/a n.a. nil none null nan nat -0-"
 _NOTHING = frozenset({"", *_NOTHING_WORDS.split(), "unknown", "not known", "not stated"})
@@ -69,8 +74,6 @@ def _by_word(text: str) -> dict[str, str]:
 
 
 SEXES = {word: Sex(key) for word, key in _by_word(_SEX_WORDS).items()}
-_ROLES = {word: Role(key) for word, key in _by_word(_ROLE_WORDS).items()}
-_STAYS = {word: StayKind(key) for word, key in _by_word(_STAY_WORDS).items()}
 _DOCUMENTS = {
     word: (DocumentKind(key.split()[0]), "".join(key.split()[1:])) for word, key in _by_word(_DOCUMENT_WORDS).items()
 }
@@ -114,11 +117,25 @@ def sex_of(text: str) -> Sex | None:
 
 def role_of(text: str) -> Role | None:
     """The role that a word names; a relation to the householder makes an occupant."""
-    return _ROLES.get(_folded(text).replace("_", " ")) or _ROLES.get(_folded(text))
+    return _roles().get(_folded(text).replace("_", " ")) or _roles().get(_folded(text))
+
+
+@cache
+def _roles() -> dict[str, Role]:
+    from netpursuit.records import Role
+
+    return {word: Role(key) for word, key in _by_word(_ROLE_WORDS).items()}
 
 
 def stay_of(text: str) -> StayKind | None:
-    return _STAYS.get(_folded(text))
+    return _stays().get(_folded(text))
+
+
+@cache
+def _stays() -> dict[str, StayKind]:
+    from netpursuit.records import StayKind
+
+    return {word: StayKind(key) for word, key in _by_word(_STAY_WORDS).items()}
 
 
 def document_kind_of(text: str) -> tuple[DocumentKind, str]:

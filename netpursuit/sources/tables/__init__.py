@@ -7,6 +7,7 @@ constant memory; sheets are loaded whole (their formats allow no other way).
 
 from netpursuit.sources.tables.headers import COMMON_HEADER_WORDS, count_known, fold_header
 from netpursuit.sources.tables.opening import TABLE_FORMATS, open_table, read_line
+from netpursuit.sources.tables.places import line_starts, rows_at
 from netpursuit.sources.tables.table import FIELD_LIMIT, Row, Table
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Table",
     "count_known",
     "fold_header",
+    "line_starts",
     "open_table",
     "read_line",
+    "rows_at",
 ]

@@ -59,6 +59,13 @@ def open_text(path: Path, encoding: str) -> TextIOWrapper:
     return path.open("r", encoding=encoding, errors=errors, newline="")
 
 
+def open_text_at(path: Path, encoding: str, offset: int) -> TextIOWrapper:
+    """The text from a byte on, where a line begins."""
+    file = path.open("rb")
+    file.seek(offset)
+    return TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+
+
 def lines_of(file: TextIO, *, first: int = 1) -> Iterator[Line]:
     """Physical lines ended by LF, CR or CRLF, never more than ``LINE_LIMIT`` characters in memory.
 
@@ -229,28 +236,35 @@ class TextTable:
         return max(0, self.facts.line_ends - self.header_line)
 
     def rows(self) -> Iterator[Row | Rejected]:
-        names, width = self.cells, len(self.cells)
-        named = all(names)
+        width, named = len(self.cells), all(self.cells)
         with open_text(self.path, self.encoding) as file:
             records = Records(lines_of(file), self.delimiter)
             for record in records:
                 if record.line <= self.header_line:
                     records.width = width if record.line == self.header_line else None
-                    continue
-                if record.reason:
-                    column = names[record.column] if 0 <= record.column < width else ""
-                    yield self.facts.reject(
-                        record.line, record.reason, column=column, expected=_expected(record.reason)
-                    )
-                elif not any(record.cells) or not any(map(str.strip, record.cells)):
-                    continue
-                elif not _fits(record.cells, width):
-                    yield self.facts.reject(record.line, "ragged-row", expected=f"{width} cells")
-                elif named:
-                    yield Row(record.line, dict(zip(names, record.cells, strict=False)))
-                else:
-                    pairs = zip(names, record.cells, strict=False)
-                    yield Row(record.line, {name: cell for name, cell in pairs if name})
+                elif (row := self._row(record, named)) is not None:
+                    yield row
+
+    def row_at(self, line: int, offset: int) -> Row | Rejected | None:
+        """The row that begins on a line, at a byte of the file."""
+        with open_text_at(self.path, self.encoding, offset) as file:
+            records = Records(lines_of(file, first=line), self.delimiter)
+            records.width = len(self.cells)
+            record = next(iter(records), None)
+        return None if record is None else self._row(record, all(self.cells))
+
+    def _row(self, record: Record, named: bool) -> Row | Rejected | None:
+        names, width = self.cells, len(self.cells)
+        if record.reason:
+            column = names[record.column] if 0 <= record.column < width else ""
+            return self.facts.reject(record.line, record.reason, column=column, expected=_expected(record.reason))
+        if not any(record.cells) or not any(map(str.strip, record.cells)):
+            return None
+        if not _fits(record.cells, width):
+            return self.facts.reject(record.line, "ragged-row", expected=f"{width} cells")
+        if named:
+            return Row(record.line, dict(zip(names, record.cells, strict=False)))
+        return Row(record.line, {name: cell for name, cell in zip(names, record.cells, strict=False) if name})
 
 
 def open_text_table(facts: FileFacts, encoding: str, delimiter: str, header_words: frozenset[str]) -> TextTable:

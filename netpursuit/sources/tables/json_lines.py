@@ -11,7 +11,7 @@ from typing import Any
 
 from netpursuit.errors import InputError
 from netpursuit.records import Rejected
-from netpursuit.sources.tables.delimited import UNREADABLE, Line, lines_of, open_text
+from netpursuit.sources.tables.delimited import UNREADABLE, Line, lines_of, open_text, open_text_at
 from netpursuit.sources.tables.table import FIELD_LIMIT, FileFacts, Row
 
 _HEAD = 200  # lines whose keys make the columns; a key that comes only later still stands in ``Row.values``
@@ -46,19 +46,28 @@ class JsonTable:
         return self.facts.line_ends
 
     def rows(self) -> Iterator[Row | Rejected]:
-        blank = dict.fromkeys(self.columns, "")
         with open_text(self.path, self.encoding) as file:
             for line in lines_of(file):
-                try:
-                    item = _object(line)
-                    if item is None:
-                        continue
-                    values, numeric = _flat(item)
-                except _UnusableError as error:
-                    yield self.facts.reject(line.number, error.reason, column=error.column)
-                else:
-                    if any(map(str.strip, values.values())):
-                        yield Row(line.number, blank | values, frozenset(numeric))
+                if (row := self._row(line)) is not None:
+                    yield row
+
+    def row_at(self, line: int, offset: int) -> Row | Rejected | None:
+        """The row that begins on a line, at a byte of the file."""
+        with open_text_at(self.path, self.encoding, offset) as file:
+            found = next(lines_of(file, first=line), None)
+        return None if found is None else self._row(found)
+
+    def _row(self, line: Line) -> Row | Rejected | None:
+        try:
+            item = _object(line)
+            if item is None:
+                return None
+            values, numeric = _flat(item)
+        except _UnusableError as error:
+            return self.facts.reject(line.number, error.reason, column=error.column)
+        if not any(map(str.strip, values.values())):
+            return None
+        return Row(line.number, dict.fromkeys(self.columns, "") | values, frozenset(numeric))
 
 
 def open_json_table(facts: FileFacts, encoding: str) -> JsonTable:

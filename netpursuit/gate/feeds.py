@@ -40,17 +40,23 @@ def check_feed(feed: Feed, as_of: date) -> None:
     if not feed.screened_roles:
         missing.append("screened_roles")
     if missing:
-        raise RefusedError("feed-incomplete", f"the feed {feed.feed_id!r} does not record: {', '.join(missing)}")
+        lacks = ", ".join(missing)
+        raise RefusedError(
+            "feed-incomplete", f"the feed {feed.feed_id!r} does not record: {lacks}", about=f"{feed.feed_id}: {lacks}"
+        )
     _zone(feed)
     if feed.min_band < Band.WEAK:
         raise SettingsError(feed.feed_id, ["min_band: expected weak, possible or strong"])
     if feed.period_to < feed.period_from:
         raise SettingsError(feed.feed_id, [f"the period ends on {feed.period_to}, before it begins"])
     if feed.expires_on < as_of:
-        raise RefusedError("feed-expired", f"the feed {feed.feed_id!r} expired on {feed.expires_on}")
+        about = f"{feed.feed_id}, {feed.expires_on}"
+        raise RefusedError("feed-expired", f"the feed {feed.feed_id!r} expired on {feed.expires_on}", about=about)
     if Role.LANDLORD in feed.screened_roles and not names_landlords(feed.purpose):
         raise RefusedError(
-            "feed-landlords", f"the feed {feed.feed_id!r} screens landlords, but its purpose does not name them"
+            "feed-landlords",
+            f"the feed {feed.feed_id!r} screens landlords, but its purpose does not name them",
+            about=feed.feed_id,
         )
 
 

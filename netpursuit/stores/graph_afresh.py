@@ -1,0 +1,38 @@
+"""A graph file in the place of a damaged one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from netpursuit.errors import StorageError
+from netpursuit.stores.graph_sqlite import SqliteGraph
+
+_SIDES = ("-wal", "-shm", "-journal")
+
+
+@contextmanager
+def built_beside(path: Path) -> Iterator[SqliteGraph]:
+    """A new store that takes the place of a damaged file when the block ends well; before, nobody sees it.
+
+    Raises ``StorageError`` where the file cannot be replaced."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        store = SqliteGraph(beside)
+        try:
+            yield store
+            store.finish()
+        finally:
+            store.close()
+        # First the log of the damaged file: over the new one it would be replayed.
+        for ending in _SIDES:
+            path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+        beside.replace(path)
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror or 'cannot be replaced'}") from error
+    finally:
+        for ending in ("", *_SIDES):
+            with suppress(OSError):
+                beside.with_name(f"{beside.name}{ending}").unlink(missing_ok=True)
