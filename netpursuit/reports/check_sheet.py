@@ -7,7 +7,7 @@ nothing comes from elsewhere, every value is escaped and keeps its own direction
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -47,6 +47,7 @@ ROOMY = Room(values=2, beside=4, value=72, fact=110, description=330)
 TIGHT = Room(values=1, beside=2, value=60, fact=70, description=240, tight=True)
 # Lines that a page holds in the larger letters, with a tenth left over for words that break badly.
 _LINES = 62
+_FACT_WIDTH = 44  # of a line of the facts about the entry
 _MARK = " […]"
 
 
@@ -88,7 +89,9 @@ def render_sheet(sheet: CheckSheet, notice: Notice, catalogue: Catalogue) -> str
         catalogue(f"check.{item.key}", **{name: cut(clean(value), 60) for name, value in item.values.items()})
         for item in spot_checks(lead, lead.match, entry, sheet.as_of)
     ]
-    room = ROOMY if _lines(sheet, checks) <= _LINES else TIGHT
+    spare = _LINES - _lines(sheet, checks)
+    # What a publisher warns of may stand at the end of a description: it gets the lines that are left.
+    room = TIGHT if spare < 0 else replace(ROOMY, description=ROOMY.description + spare * _FACT_WIDTH)
     rows, silent = _rows(lead.person, entry.person if entry else None, lead.match, room)
     return environment.get_template("sheet.html.j2").render(
         sheet=sheet,
@@ -145,8 +148,8 @@ def _lines(sheet: CheckSheet, checks: Sequence[str]) -> int:
         warrant = entry.warrant
         facts = [warrant.authority, warrant.document_number, warrant.offence, warrant.issuing_unit, entry.link]
         facts += [", ".join(entry.programmes), *([""] * 4)]
-        count += sum(_broken(cut(fact, ROOMY.fact), 44) for fact in facts)
-        count += _broken(cut(entry.description, ROOMY.description), 44)
+        count += sum(_broken(cut(fact, ROOMY.fact), _FACT_WIDTH) for fact in facts)
+        count += _broken(cut(entry.description, ROOMY.description), _FACT_WIDTH)
     return count
 
 

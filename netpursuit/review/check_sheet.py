@@ -46,14 +46,14 @@ def check_sheet(desk: Workbench, lead_id: str, *, as_of: date | None = None) -> 
         case=case,
         made_at=made_at,
         as_of=day,
-        expires_on=expiry(view, case, min(day, made_at.date())),
+        expires_on=expiry(view, case, made_at.date()),
         consultation_id=consultation.consultation_id,
     )
 
 
 def expiry(view: LeadView, case: Case | None, day: date) -> date:
     """The last day of a sheet printed on a day: a week, never beyond the case, the review of the entry or the age up to
-    which its list is fresh; the day itself where the entry is not in force."""
+    which its list is fresh; the day itself where one of these is over or the entry is not in force."""
     last = [day + timedelta(days=SHEET_DAYS), *([case.expires_on] if case else [])]
     best = view.entries[0]
     if best.obstacle:

@@ -166,23 +166,49 @@ def full_sheet(text: str) -> CheckSheet:
     )
 
 
+PLAIN = Person(names=(Name(text="Ben Example"),), birth_dates=(PartialDate(year=1981, month=3, day=4),))
 NOTICE = Notice(
     purpose=LONG_EN * 8, user="li" * 30, run_ids=("R-20261123-020000-0123456789ab",), expires_on=DAY, case_id="K-" * 40
 )
 
 
-@pytest.mark.parametrize(("lang", "text"), [("en", LONG_EN), ("zh", f"محمد بن عبد الرحمن {LONG_ZH} ")])
-def test_everything_at_once_is_still_one_page(lang: str, text: str, browser: str, tmp_path: Path) -> None:
-    page, paper = tmp_path / "sheet.html", tmp_path / "sheet.pdf"
-    html = render_sheet(full_sheet(text), NOTICE, Catalogue(lang))
+def pages(html: str, browser: str, folder: Path) -> int:
+    """How many pages a browser prints."""
+    page, paper = folder / "sheet.html", folder / "sheet.pdf"
     page.write_text(html, encoding="utf-8")
     arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
-    arguments += [f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={paper}", page.as_uri()]
+    arguments += [f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={paper}", page.as_uri()]
     done = subprocess.run([browser, *arguments], capture_output=True, text=True, timeout=120, check=False)
     assert paper.exists(), done.stderr
-    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper.read_bytes())) == 1
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", paper.read_bytes()))
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", LONG_EN), ("zh", f"محمد بن عبد الرحمن {LONG_ZH} ")])
+def test_everything_at_once_is_still_one_page(lang: str, text: str, browser: str, tmp_path: Path) -> None:
+    html = render_sheet(full_sheet(text), NOTICE, Catalogue(lang))
+    assert pages(html, browser, tmp_path) == 1
     assert 'class="tight"' in html
     assert "sheet." not in re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", LONG_EN), ("zh", LONG_ZH)])
+def test_a_long_description_takes_the_room_that_is_left_and_no_more(
+    lang: str, text: str, browser: str, tmp_path: Path
+) -> None:
+    full = full_sheet(text)
+    (best, *_), lead = full.view.entries, full.view.lead
+    assert best.entry is not None
+    plain = replace(best.entry, person=PLAIN, warrant=Warrant(), programmes=(), link="", description=text * 90)
+    match = Matcher.over([("wanted", plain)]).explain(PLAIN, KEY)
+    assert match is not None
+    view = replace(best, entry=plain, match=match)
+    small = replace(lead, match=match, registered=replace(lead.registered, person=PLAIN), outcomes=(), flag="")
+    sheet = replace(full, view=replace(full.view, lead=small, entry=plain, entries=(view,)))
+    html = render_sheet(sheet, NOTICE, Catalogue(lang))
+    assert 'class="tight"' not in html
+    assert html.count(text.strip()) > 12, "far more of it than where a page is full"
+    assert " […]" in html
+    assert pages(html, browser, tmp_path) == 1
 
 
 def test_a_borrowed_number_a_stale_list_and_the_sentence_stand_on_the_sheet() -> None:
