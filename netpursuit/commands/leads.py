@@ -132,7 +132,15 @@ def sheet_json(sheet: LeadSheet) -> dict[str, Any]:
     return {
         **lead_json(sheet.view),
         "revisions": [
-            {"revision": past.revision, "state": past.state.value, "bits": past.match.bits, "flag": past.flag or None}
+            {
+                "revision": past.revision,
+                "state": past.state.value,
+                "bits": past.match.bits,
+                "flag": past.flag or None,
+                "decided_by": past.decided_by or None,
+                "decided_at": past.decided_at.isoformat() if past.decided_at else None,
+                "decision": past.decision or None,
+            }
             for past in sheet.revisions
         ],
         "changed": list(sheet.changed),

@@ -29,6 +29,9 @@ def draw_lead(out: Console, sheet: LeadSheet, words: Catalogue) -> None:
         out.print(f"{clean(lead.decided_by)}: {clean(decision)}", markup=False)
     for line in handled_lines(lead, words):
         out.print(line, markup=False)
+    for past in sheet.revisions:
+        if past.decided_by:
+            out.print(_decided_before(past, words), markup=False)
     out.print(_stay(lead, words), markup=False)
     if lead.entries:
         group = group_of(lead) or lead.lead_id
@@ -38,6 +41,14 @@ def draw_lead(out: Console, sheet: LeadSheet, words: Catalogue) -> None:
             _draw_standing(out, view, words)
         if view.match is not None:
             _draw_match(out, lead, view.match, view.entry, words)
+
+
+def _decided_before(past: Lead, words: Catalogue) -> str:
+    """A decision that a later revision has replaced."""
+    decision = clean(term(words, f"clear.reason.{past.decision}", past.decision))
+    state, at = words(f"lead.state.{past.state.value}"), past.decided_at
+    told = words("leads.shown.past", number=past.revision, state=state, name=clean(past.decided_by), decision=decision)
+    return f"{told} ({at.isoformat(' ', 'minutes')})" if at else told
 
 
 def handled_lines(lead: Lead, words: Catalogue) -> list[str]:

@@ -21,7 +21,7 @@ from netpursuit.records import (
     Statement,
     Verb,
 )
-from netpursuit.review.views import about_lead, known_lead, put_links
+from netpursuit.review.views import about_lead, known_lead, put_links, tidy
 
 TAKEN_BACK = "taken-back"  # the flag of a lead that a human has opened again
 
@@ -116,11 +116,6 @@ def reopen_lead(desk: Workbench, lead_id: str, *, name: str, note: str) -> Reope
             counts = {"reopened": 1, "clearances ended": len(ended), "cleared along": len(along)}
             consultation.conclude(Outcome(counts=counts, lead_ids=(lead_id, *along), entry_ids=outcome.entry_ids), unit)
     return Reopened(lead=opened, clearances=len(ended), along=along, consultation_id=consultation.consultation_id)
-
-
-def tidy(name: str) -> str:
-    """A name as it is kept and asked for: without spaces around it or twice within."""
-    return " ".join(name.split())
 
 
 def _clearances(truth: Truth, lead: Lead) -> tuple[Clearance, ...]:

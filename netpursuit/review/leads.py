@@ -22,6 +22,7 @@ from netpursuit.review.views import (
     known_lead,
     name_of,
     put_links,
+    tidy,
     view_lead,
 )
 
@@ -153,9 +154,7 @@ def confirm_lead(desk: Workbench, lead_id: str, stated: Confirmation, *, as_of: 
             if lead.state is not LeadState.OPEN and not (lead.state is LeadState.CONFIRMED and lead.flag):
                 raise InputError(f"the lead {lead_id} is {lead.state.value}", expected="an open lead")
             _refuse_obstacle(view_lead(desk.truth, lead, _judged_on(desk, lead, day)))
-            said = Statement(
-                user=desk.gate.who, name=stated.confirmed_by.strip(), at=unit.at, note=stated.reason.strip()
-            )
+            said = Statement(user=desk.gate.who, name=tidy(stated.confirmed_by), at=unit.at, note=stated.reason.strip())
             if needs_two(desk.truth):
                 if lead.proposed is None:
                     proposed = replace(lead, proposal=said, updated_at=unit.at)

@@ -154,3 +154,8 @@ def about_lead(lead: Lead, counted: str = "shown") -> Outcome:
 def name_of(key: EntryKey) -> str:
     """An entry as people write it: ``list:entry``."""
     return f"{key.list_id}:{key.entry_id}"
+
+
+def tidy(name: str) -> str:
+    """A name as it is kept and asked for: without spaces around it or twice within."""
+    return " ".join(name.split())

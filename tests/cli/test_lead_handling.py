@@ -165,8 +165,11 @@ def test_a_confirmation_is_taken_back_and_stays_on_record(command: Run, led: Pat
     assert "open again, taken back by Wang" in out
     after = shown(command, led, lead)
     assert (after["state"], after["decided_by"]) == ("open", None)
-    assert [past["state"] for past in after["revisions"]] == ["confirmed"]
-    assert "it was the brother" in call(command, led, "leads", "show", lead).out
+    (past,) = after["revisions"]
+    assert (past["state"], past["decided_by"], past["decision"]) == ("confirmed", "Li Hua", "seen")
+    text = call(command, led, "leads", "show", lead).out
+    assert "it was the brother" in text
+    assert "revision 1: confirmed by Li Hua: seen" in text
 
 
 def test_under_four_eyes_two_users_confirm_and_one_does_not(
@@ -282,6 +285,26 @@ def test_a_lead_is_replayed_byte_for_byte_whatever_happened_since(
     assert (past["sha256"], past["mode"]) == (same["sha256"], "replayed")
     call(command, led, "leads", "replay", lead, "--revision", "3", code=2)
     assert "byte for byte" in call(command, led, "leads", "replay", lead).out
+
+
+def test_a_lead_is_replayed_under_its_own_policy_and_lists_also_when_they_are_no_more(
+    command: Run, led: Path, register: Path, feed: Path, tmp_path: Path
+) -> None:
+    first = lead_of(command, led, "R1")
+    fitted = tmp_path / "fitted.toml"
+    weights = f'[policy]\nbase = "{first["policy"]}"\n[levels.birth-date]\nsame-day = 11000\n'
+    fitted.write_text(weights, encoding="utf-8")
+    call(command, led, "policy", "use", fitted)
+    again = call(command, led, "leads", "replay", first["lead"], "--json").json
+    assert (again["agrees"], again["mode"]) == (True, "replayed")
+    call(command, led, "screen", register, "--feed", feed)
+    second = lead_of(command, led, "R2")
+    assert second["policy"].startswith(f"{first['policy']}+fit-")
+    call(command, led, "policy", "reset")
+    call(command, led, "lists", "remove", "wanted")
+    for lead in (first["lead"], second["lead"]):
+        done = call(command, led, "leads", "replay", lead, "--json").json
+        assert (done["agrees"], done["mode"]) == (True, "replayed"), done
 
 
 def rewrite(folder: Path, lead: str, old: str, new: str) -> None:
