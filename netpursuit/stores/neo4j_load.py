@@ -6,10 +6,10 @@ loaded, under which case and until when.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from socket import getaddrinfo
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -68,7 +68,7 @@ def _place(uri: str) -> tuple[str, int]:
 
 def _numbers(host: str) -> set[str]:
     with suppress(OSError, UnicodeError):
-        found = {str(item[4][0]) for item in socket.getaddrinfo(host, None)}
+        found = {str(item[4][0]) for item in getaddrinfo(host, None)}
         return {"loopback" if number == "::1" or number.startswith("127.") else number for number in found}
     return set()
 

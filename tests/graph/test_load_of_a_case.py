@@ -174,6 +174,7 @@ def test_what_was_brought_in_under_a_case_is_where_a_load_without_nodes_begins(
     done = load(command, led, neo4j_server.uri, "--json")
     assert done.code == 0, done.err
     assert rows(target, "MATCH (n:Contact) RETURN n.name, n.sources") == [(HOSTILE, [HOSTILE])]
+    target.execute_query("MATCH (n) DETACH DELETE n")
     assert load(command, led, neo4j_server.uri, case="K-2").code == 2, "another case brought in nothing"
 
 

@@ -28,7 +28,7 @@ def test_saved_sequences_answer_alike_on_both_stores(
         'name = "all kinds"\n[[step]]\nname = "near"\nanalysis = "expand"\nhops = 3\nnodes = "start"\n'
         '[[step]]\nanalysis = "hubs"\n[[step]]\nanalysis = "brokers"\nnodes = "start"\n'
         '[[step]]\nanalysis = "between"\nnodes = { step = "near", kind = "Subject" }\n'
-        '[[step]]\nanalysis = "paths"\nnodes = { step = "near", kind = "Subject" }\n'
+        '[[step]]\nanalysis = "common"\nnodes = { step = "near", kind = "Subject" }\n'
         '[[step]]\nanalysis = "succession"\nnodes = { step = "near", kind = "RentalUnit" }\n',
         encoding="utf-8",
     )

@@ -144,7 +144,7 @@ def test_what_a_walk_steps_over_are_the_edges_in_sight(store: GraphStore, facts_
     people = [node.key for node in store.nodes_of([NodeKind.SUBJECT])]
     kinds: list[tuple[EdgeKind, ...]] = [(), (EdgeKind.LINKED_TO,), tuple(EdgeKind)[:6]]
     found = 0
-    for _ in range(12):
+    for _ in range(8):
         days = dice.choice([("", ""), ("2026-03-01", ""), ("", "2026-05-01"), ("2026-02-01", "2026-04-01")])
         bounds = Bounds(since=days[0], until=days[1], with_open_leads=not facts_only, kinds=dice.choice(kinds))
         keys = dice.sample(people, 20)
@@ -157,7 +157,7 @@ def test_what_a_walk_steps_over_are_the_edges_in_sight(store: GraphStore, facts_
         at = view.among(sorted(inside))
         assert [edge for edge in at if not {edge.start, edge.end}.isdisjoint(keys)] == edges
         found += len(right)
-    assert found > 40
+    assert found > 20
 
 
 def test_who_holds_a_thing_is_whose_edges_end_there(store: GraphStore) -> None:

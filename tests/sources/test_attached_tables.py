@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netpursuit.errors import InputError, RefusedError, RowsError, SettingsError
@@ -24,6 +24,7 @@ from netpursuit.sources.attached.reading import AttachedRows
 from netpursuit.sources.attached.values import instant_of, seconds_of, telephone_of
 
 CANARY = "ZoephiraCanary"
+often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CALLS = {"caller": "A", "callee": "B", "begin": "T", "duration": "S"}
 
 
@@ -409,6 +410,7 @@ def test_no_row_of_data_gets_into_a_draft(tmp_path: Path) -> None:
     assert CANARY not in str(raised.value)
 
 
+@often
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
 def test_no_text_breaks_a_cell(text: str) -> None:
     for order in ("ymd", "dmy", "mdy"):
@@ -422,6 +424,7 @@ def test_no_text_breaks_a_cell(text: str) -> None:
     assert read_iban(text) in ("", read_iban(read_iban(text)))
 
 
+@often
 @given(
     kind=st.sampled_from([kind for kind in TableKind if kind is not TableKind.CALLS]),
     cells=st.lists(
