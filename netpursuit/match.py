@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -256,6 +256,14 @@ def measure_all(
 def compare(left: Person, right: Person) -> Match:
     """Score two records that the caller holds."""
     return compare_all([(left, right)])[0]
+
+
+@cache
+def scored_by() -> str:
+    """The program that scores, as every lead names it beside its policy (A17): ``<version>/<version of the index>``."""
+    from importlib.metadata import version  # slow, and a query stores no lead
+
+    return f"{version('netpursuit')}/{CODE_VERSION}"
 
 
 def index_key(versions: Sequence[tuple[str, str]], policy: Policy | None = None) -> str:

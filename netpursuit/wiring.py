@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from netpursuit.ports.truth import Truth
     from netpursuit.ports.units import UnitIndexes
     from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
+    from netpursuit.review.replay import PastMatchers
 
 _CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
 
@@ -88,21 +89,40 @@ class Matchers:
 
         Indexes of other list sets are dropped.
         """
+        place = self.place(versions)
+        people = self._compile(versions, place, self.policy)
+        _drop_others(place)
+        return people
+
+    def under(self, versions: Sequence[ListVersion], policy_version: str) -> Matcher | None:
+        """The matcher of a past day: over the lists and under the policy that it had. None: this program cannot score
+        with that policy. An index that is made for it stays until the next one is built; none is dropped for it."""
+        from netpursuit.custody.policies import policy_of
+        from netpursuit.match import Matcher, index_key
+
+        policy = policy_of(self._truth, policy_version)
+        if policy is None:
+            return None
+        place = self._folder / index_key([(version.list_id, version.version) for version in versions], policy)
+        try:
+            return Matcher.opened(place, policy)
+        except StorageError:
+            self._compile(versions, place, policy)
+            return Matcher.opened(place, policy)
+
+    def _compile(self, versions: Sequence[ListVersion], place: Path, policy: Policy) -> int:
         from netpursuit.custody.sealed import SealedLists
         from netpursuit.engines.local import LocalEngine
         from netpursuit.match import compile_index
 
-        place = self.place(versions)
         self._tell(sum(version.people for version in versions))
-        people = compile_index(
+        return compile_index(
             SealedLists(self._truth, versions),
             place,
-            self.policy,
+            policy,
             before=_newest_beside(place),
             spread=LocalEngine(self._workers).map,
         )
-        _drop_others(place)
-        return people
 
     def __call__(self, versions: Sequence[ListVersion]) -> Matcher:
         from netpursuit.match import Matcher
@@ -164,6 +184,11 @@ def open_desk(
         )
     finally:
         opened.close()
+
+
+def past_matchers(desk: Workbench, workspace: Path | None = None) -> PastMatchers:
+    """Opens the matchers of past days, from the sealed lists and the policies that a workspace has kept."""
+    return Matchers(desk.truth, places(workspace)[0] / "index").under
 
 
 @contextmanager

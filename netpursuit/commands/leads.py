@@ -1,14 +1,16 @@
-"""``netpursuit leads``: list, show, confirm, clear and open leads."""
+"""``netpursuit leads``: list, show, confirm, clear and open leads; ``lead_acts`` has the other verbs."""
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.commands.lead_acts import add_lead_acts, handled_json
 from netpursuit.commands.match import BANDS, parse_key, read_records
-from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
@@ -16,7 +18,8 @@ from netpursuit.policy.clearing import CLEAR_REASONS
 from netpursuit.records import Band, Lead, LeadState
 
 if TYPE_CHECKING:
-    from netpursuit.review.leads import EntryView, LeadSheet, LeadView
+    from netpursuit.review.leads import LeadSheet
+    from netpursuit.review.views import EntryView, LeadView
 
 
 def command(words: Catalogue) -> click.Command:
@@ -26,6 +29,10 @@ def command(words: Catalogue) -> click.Command:
     @click.option("--state", type=click.Choice([s.value for s in LeadState]), help=words("option.state"))
     @click.option("--band", type=click.Choice(BANDS), help=words("option.band"))
     @click.option("--feed", "feed_id", default="", metavar="ID", help=words("option.feed-id"))
+    @click.option("--list", "list_id", default="", metavar="ID", help=words("option.leads.list"))
+    @click.option("--run", "run_id", default="", metavar="RUN", help=words("option.leads.run"))
+    @click.option("--new-since", type=DAY, help=words("option.new-since"))
+    @click.option("--assigned", default="", metavar="NAME", help=words("option.assigned"))
     @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help=words("option.leads.limit"))
     @click.option("--offset", type=click.IntRange(0), default=0, help=words("option.offset"))
     @common(words)
@@ -64,6 +71,7 @@ def command(words: Catalogue) -> click.Command:
     def open_(settings: Settings, consultation: str, entry: str, record: str) -> int:
         return run_open(settings, consultation, entry, record)
 
+    add_lead_acts(group, words)
     return group
 
 
@@ -104,6 +112,7 @@ def lead_json(view: LeadView) -> dict[str, Any]:
         "decided_by": lead.decided_by or None,
         "decided_at": lead.decided_at.isoformat() if lead.decided_at else None,
         "decision": lead.decision or None,
+        **handled_json(lead),
     }
 
 
@@ -123,7 +132,15 @@ def sheet_json(sheet: LeadSheet) -> dict[str, Any]:
     return {
         **lead_json(sheet.view),
         "revisions": [
-            {"revision": past.revision, "state": past.state.value, "bits": past.match.bits, "flag": past.flag or None}
+            {
+                "revision": past.revision,
+                "state": past.state.value,
+                "bits": past.match.bits,
+                "flag": past.flag or None,
+                "decided_by": past.decided_by or None,
+                "decided_at": past.decided_at.isoformat() if past.decided_at else None,
+                "decision": past.decision or None,
+            }
             for past in sheet.revisions
         ],
         "changed": list(sheet.changed),
@@ -136,10 +153,15 @@ def run_list(settings: Settings, options: dict[str, Any]) -> int:
     from netpursuit.review.leads import list_leads
     from netpursuit.wiring import open_desk
 
+    since = options["new_since"]
     query = LeadQuery(
         states=(LeadState(options["state"]),) if options["state"] else (),
         bands=(Band[options["band"].upper()],) if options["band"] else (),
         feed_id=options["feed_id"],
+        list_id=options["list_id"],
+        run_id=options["run_id"],
+        assigned=" ".join(options["assigned"].split()),
+        new_since=datetime.combine(since, time.min).astimezone() if since else None,
     )
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         page = list_leads(desk, query, limit=options["limit"], offset=options["offset"], as_of=settings.as_of)
@@ -203,6 +225,8 @@ def run_confirm(settings: Settings, lead_id: str, options: dict[str, Any]) -> in
     )
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         lead = confirm_lead(desk, lead_id, stated, as_of=settings.as_of)
+    if lead.proposed is not None:
+        return _say(settings, lead, "leads.confirmation-proposed", name=lead.proposed.name)
     return _say(settings, lead, "leads.confirmed", name=lead.decided_by)
 
 
@@ -248,7 +272,8 @@ def run_open(settings: Settings, consultation_id: str, entry: str, record: str) 
 
 def _say(settings: Settings, lead: Lead, key: str, **values: str) -> int:
     if settings.as_json:
-        show_json({"lead": lead.lead_id, "state": lead.state.value, "revision": lead.revision})
+        shown = {"lead": lead.lead_id, "state": lead.state.value, "revision": lead.revision}
+        show_json({**shown, "confirmation_proposed": handled_json(lead)["confirmation_proposed"]})
     else:
         click.echo(settings.words(key, lead=lead.lead_id, **values))
     return 0

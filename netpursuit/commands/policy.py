@@ -1,4 +1,4 @@
-"""``netpursuit policy``: the table of weights, and which one a workspace scores with."""
+"""``netpursuit policy``: the table of weights, which one a workspace scores with, and whether it asks for four eyes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,30 @@ def command(words: Catalogue) -> click.Command:
             version = reset_policy(desk).version
         return _tell(settings, version)
 
+    @group.new("four-eyes", "help.policy.four-eyes")
+    @click.argument("state", required=False, type=click.Choice(("on", "off")), metavar="[on|off]")
+    @common(words)
+    def four_eyes(settings: Settings, state: str | None) -> int:
+        return run_four_eyes(settings, state)
+
     return group
+
+
+def run_four_eyes(settings: Settings, state: str | None) -> int:
+    """Set whether a confirmation needs two users, or say whether it does."""
+    from netpursuit.custody.policies import set_four_eyes
+    from netpursuit.gate.four_eyes import needs_two
+    from netpursuit.wiring import open_desk
+
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        if state is not None:
+            set_four_eyes(desk, on=state == "on")
+        now = "on" if needs_two(desk.truth) else "off"
+    if settings.as_json:
+        show_json({"four_eyes": now == "on"})
+    else:
+        click.echo(settings.words(f"policy.four-eyes.{now}"))
+    return 0
 
 
 def _tell(settings: Settings, version: str) -> int:

@@ -8,14 +8,15 @@ from rich.console import Console
 from rich.table import Table
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.records import Entry, Lead, Match
+from netpursuit.records import Entry, Lead, LeadState, Match, Statement
 from netpursuit.reports.sides import face_fields
 from netpursuit.reports.tables import entry_name
 from netpursuit.reports.waterfall import draw_waterfall
 from netpursuit.reports.wording import clean, field_word, group_of, term
 
 if TYPE_CHECKING:
-    from netpursuit.review.leads import EntryView, LeadSheet
+    from netpursuit.review.leads import LeadSheet
+    from netpursuit.review.views import EntryView
 
 
 def draw_lead(out: Console, sheet: LeadSheet, words: Catalogue) -> None:
@@ -25,7 +26,12 @@ def draw_lead(out: Console, sheet: LeadSheet, words: Catalogue) -> None:
     out.print(f"{lead.lead_id}  {state}  {words('leads.revision', number=lead.revision)}", style="bold", markup=False)
     if lead.decided_by:
         decision = term(words, f"clear.reason.{lead.decision}", lead.decision)
-        out.print(f"{lead.decided_by}: {clean(decision)}", markup=False)
+        out.print(f"{clean(lead.decided_by)}: {clean(decision)}", markup=False)
+    for line in handled_lines(lead, words):
+        out.print(line, markup=False)
+    for past in sheet.revisions:
+        if past.decided_by:
+            out.print(_decided_before(past, words), markup=False)
     out.print(_stay(lead, words), markup=False)
     if lead.entries:
         group = group_of(lead) or lead.lead_id
@@ -35,6 +41,32 @@ def draw_lead(out: Console, sheet: LeadSheet, words: Catalogue) -> None:
             _draw_standing(out, view, words)
         if view.match is not None:
             _draw_match(out, lead, view.match, view.entry, words)
+
+
+def _decided_before(past: Lead, words: Catalogue) -> str:
+    """A decision that a later revision has replaced."""
+    decision = clean(term(words, f"clear.reason.{past.decision}", past.decision))
+    state, at = words(f"lead.state.{past.state.value}"), past.decided_at
+    told = words("leads.shown.past", number=past.revision, state=state, name=clean(past.decided_by), decision=decision)
+    return f"{told} ({at.isoformat(' ', 'minutes')})" if at else told
+
+
+def handled_lines(lead: Lead, words: Catalogue) -> list[str]:
+    """What people did with a lead beside deciding, a line each."""
+
+    def told(key: str, said: Statement) -> str:
+        line = words(key, name=clean(said.name), user=clean(said.user), at=said.at.isoformat(" ", "minutes"))
+        return f"{line}: {clean(said.note)}" if said.note else line
+
+    lines = [told("leads.shown.assigned", lead.assigned)] if lead.assigned else []
+    if lead.proposal is not None and (lead.proposed or lead.state is LeadState.CONFIRMED):
+        lines.append(told("leads.shown.proposed" if lead.proposed else "leads.shown.first", lead.proposal))
+    if lead.reopened is not None:
+        lines.append(told("leads.shown.reopened", lead.reopened))
+    visits = (
+        f"{words(f'spot.{item.result.value}')} – {told('leads.shown.outcome', item.said)}" for item in lead.outcomes
+    )
+    return [*lines, *visits]
 
 
 def _draw_standing(out: Console, view: EntryView, words: Catalogue) -> None:

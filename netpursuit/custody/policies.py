@@ -1,7 +1,10 @@
-"""The weights a workspace scores with: those shipped, or a table fitted to the user's own labelled pairs."""
+"""The weights a workspace scores with (those shipped, or a table fitted to the user's own labelled pairs), and whether
+it asks for four eyes."""
 
 from __future__ import annotations
 
+from netpursuit.errors import InputError
+from netpursuit.gate.four_eyes import put_four_eyes
 from netpursuit.gate.workbench import Workbench
 from netpursuit.policy.model import Policy
 from netpursuit.ports.truth import Truth
@@ -14,6 +17,20 @@ def policy_in_use(truth: Truth) -> Policy:
     """The policy of a workspace. Raises ``InputError`` where its fitted table was made for another shipped policy."""
     text = truth.setting(_IN_USE)
     return Policy.from_text(text, "the fitted weights of this workspace") if text else Policy.shipped()
+
+
+def policy_of(truth: Truth, version: str) -> Policy | None:
+    """The policy that carries a version, as long as this program can score with it: the shipped one, or a fitted table
+    that the workspace has used. None: it was made for another program."""
+    shipped = Policy.shipped()
+    if version == shipped.version:
+        return shipped
+    text = truth.setting(f"{_IN_USE}:{version}")
+    try:
+        policy = Policy.from_text(text, "fitted weights of this workspace") if text else None
+    except InputError:
+        return None
+    return policy if policy is not None and policy.version == version else None
 
 
 def use_policy(desk: Workbench, text: str, where: str) -> Policy:
@@ -30,6 +47,15 @@ def reset_policy(desk: Workbench) -> Policy:
     """Score with the shipped weights again."""
     _put(desk, Policy.shipped(), None)
     return Policy.shipped()
+
+
+def set_four_eyes(desk: Workbench, *, on: bool) -> None:
+    """Ask for two users wherever a lead is confirmed, or for one; what is proposed already waits or is completed."""
+    about = {"four-eyes": "on" if on else "off"}
+    intent = Intent(verb=Verb.POLICY_FOUR_EYES, authority=desk.authority, about=about)
+    with desk.gate.consult(intent) as consultation, desk.truth.transaction() as unit:
+        put_four_eyes(unit, on=on)
+        consultation.conclude(Outcome(), unit)
 
 
 def _put(desk: Workbench, policy: Policy, text: str | None) -> None:

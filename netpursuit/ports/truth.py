@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 class LeadQuery:
     """Which leads are asked for; an empty field does not narrow. Bands are exact, not minimal.
 
-    ``list_id`` and ``entry_id`` also find leads on a group that show, or once showed, such an entry.
+    ``list_id`` and ``entry_id`` also find leads on a group that show, or once showed, such an entry. ``run_id`` is the
+    run that last made or changed a lead. ``new_since``: first opened, or opened again, at that instant or later.
     """
 
     states: tuple[LeadState, ...] = ()
@@ -46,6 +47,8 @@ class LeadQuery:
     list_id: str = ""
     entry_id: str = ""
     run_id: str = ""
+    assigned: str = ""
+    new_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

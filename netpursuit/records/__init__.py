@@ -65,6 +65,9 @@ if TYPE_CHECKING:
         MatchedEntry,
         RunCounts,
         RunManifest,
+        SpotOutcome,
+        SpotResult,
+        Statement,
     )
     from netpursuit.records.registrations import (
         Feed,
@@ -123,6 +126,9 @@ __all__ = [
     "RunManifest",
     "Sex",
     "SourceRef",
+    "SpotOutcome",
+    "SpotResult",
+    "Statement",
     "StayKind",
     "Unlisted",
     "UnnamedPerson",

@@ -18,6 +18,33 @@ class LeadState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class SpotResult(StrEnum):
+    """What somebody found at the door. It changes no state: that a named human decides (A5)."""
+
+    FOUND = "found"
+    ANOTHER_PERSON = "another-person"
+    NO_LONGER_WANTED = "no-longer-wanted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What somebody said about a lead: the operating-system user, the name they stated (of an assignment the name of
+    whoever it went to), when, and in what words."""
+
+    user: str
+    name: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpotOutcome:
+    """One visit: what was found, and who says so."""
+
+    result: SpotResult
+    said: Statement
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadKey:
     """The identity of a lead. ``person_ref`` is ``person_id``, or else the position in the row as ``#0``.
@@ -51,7 +78,10 @@ class Lead:
     ``left.name``, ``right.birth-date`` ...; a changed one makes a new ``revision``. ``flag`` tells a reviewer what
     changed since (as ``changed``, ``entry-withdrawn``, ``entry-expired``, ``inherited-clearance`` ...), or is empty.
     Of a group of entries ``match`` is the best and ``entries`` are all that were compared, the best first; on a single
-    entry ``entries`` is empty.
+    entry ``entries`` is empty. ``code`` is the program that scored it; ``lists`` are the (list id, version) pairs that
+    it was matched against where no run's manifest says so. ``proposal`` is the first of two confirmations, which lasts
+    as long as nothing else changes the lead; ``assigned``, ``outcomes`` (oldest first) and ``reopened`` go from
+    revision to revision. ``opened_at`` None: it was opened when it was made.
     """
 
     lead_id: str
@@ -74,6 +104,19 @@ class Lead:
     decision: str = ""
     fingerprints: dict[str, str] = field(default_factory=dict)
     entries: tuple[MatchedEntry, ...] = ()
+    code: str = ""
+    lists: tuple[tuple[str, str], ...] = ()
+    opened_at: datetime | None = None
+    assigned: Statement | None = None
+    proposal: Statement | None = None
+    reopened: Statement | None = None
+    outcomes: tuple[SpotOutcome, ...] = ()
+
+    @property
+    def proposed(self) -> Statement | None:
+        """The first confirmation, while it waits for a second."""
+        waits = self.state is LeadState.OPEN or (self.state is LeadState.CONFIRMED and bool(self.flag))
+        return self.proposal if waits and self.proposal and self.proposal.at == self.updated_at else None
 
     @property
     def person(self) -> Person:
@@ -90,7 +133,7 @@ class Clearance:
     """The decision that a certain person is not a certain entry (A7).
 
     ``person_digest`` is a keyed digest of document, name and birth date; ``fingerprints`` those of the identifying
-    fields of both sides when it was cleared. ``ended_at`` is set when the entry ends.
+    fields of both sides when it was cleared. ``ended_at`` is set when the entry ends, or when a human takes it back.
     """
 
     person_digest: str

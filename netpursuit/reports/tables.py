@@ -98,6 +98,8 @@ def leads_table(leads: Iterable[tuple[Lead, Entry | None]], catalogue: Catalogue
         state = Text(term(catalogue, f"lead.state.{lead.state.value}", lead.state.value))
         if lead.flag:
             state.append(f"\n{term(catalogue, f'lead.flag.{lead.flag}', lead.flag)}", "yellow")
+        for line in _handled(lead, catalogue):
+            state.append(f"\n{clean(line)}", "dim")
         keys = " + ".join(_key(match.key) for match in lead.matches)
         rows.append(
             (
@@ -118,6 +120,16 @@ def leads_table(leads: Iterable[tuple[Lead, Entry | None]], catalogue: Catalogue
         Column(catalogue("report.state")),
     )
     return Grid(columns, tuple(rows))
+
+
+def _handled(lead: Lead, catalogue: Catalogue) -> list[str]:
+    """Who has a lead in hand, who proposed to confirm it, and what was last found on the spot."""
+    lines = [f"→ {lead.assigned.name}"] if lead.assigned else []
+    if lead.proposed is not None:
+        lines.append(catalogue("lead.proposed", name=lead.proposed.name))
+    if lead.outcomes:
+        lines.append(catalogue(f"spot.{lead.outcomes[-1].result.value}"))
+    return lines
 
 
 def lists_table(standings: Iterable[ListStanding], as_of: date, catalogue: Catalogue) -> Grid:

@@ -18,6 +18,7 @@ from netpursuit.ids.fingerprints import (
     person_digest,
     registered_fingerprints,
 )
+from netpursuit.match import scored_by
 from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN
 from netpursuit.ports.truth import UnitOfWork
 from netpursuit.records import (
@@ -113,6 +114,7 @@ class LeadBook:
             proposed = self.propose(
                 unit, person.key.registration_id, person.registered, person.registration, matches, subject
             )
+            proposed = _assigned_on(proposed, known)
             action = self.keep(unit, proposed, matches, tally)
             if action in _LIVE:
                 reported.append(proposed.lead_id)
@@ -177,6 +179,7 @@ class LeadBook:
             updated_at=unit.at,
             fingerprints=dict(sorted(prints.items())),
             entries=tuple(shown) if group else (),
+            code=scored_by(),
         )
 
     def keep(self, unit: UnitOfWork, proposed: Lead, matches: Sequence[Match], tally: Counter[str]) -> Action:
@@ -242,7 +245,8 @@ class LeadBook:
             for subject in {subjects[match.key]: None for match in found}:
                 matches = [match for match in found if subjects[match.key] == subject]
                 registered = (lead.key.registration_id, lead.registered, lead.registration)
-                self.keep(unit, self.propose(unit, *registered, matches, subject), matches, tally)
+                proposed = _assigned_on(self.propose(unit, *registered, matches, subject), leads)
+                self.keep(unit, proposed, matches, tally)
             if found:
                 self._end(unit, lead, self._moved(lead, subjects.values()), tally)
 
@@ -308,6 +312,14 @@ class LeadBook:
                 return None
             self._entries[key] = entry
         return self._entries[key]
+
+
+def _assigned_on(proposed: Lead, known: Iterable[Lead]) -> Lead:
+    """A lead that takes the place of an open one (entries were grouped, a group was dissolved) is assigned as that."""
+    shown = {match.key for match in proposed.matches}
+    others = (lead for lead in known if lead.state is LeadState.OPEN and lead.lead_id != proposed.lead_id)
+    before = (lead.assigned for lead in others if not shown.isdisjoint(match.key for match in lead.matches))
+    return replace(proposed, assigned=next((item for item in before if item is not None), None))
 
 
 def whose(lead: Lead) -> PersonKey:

@@ -13,6 +13,8 @@ confirmed           anything changed            stays confirmed, a new revision,
 cleared             no identifying change       untouched (``stays-cleared``)
 cleared             an identifying change       open again, ``reopened``
 cleared             its clearance has ended     open again, ``clearance-ended``
+                    (with its entry, or taken
+                    back by a named human)
 withdrawn           match                       open again, ``returned``
 open                no match any longer         withdrawn
 confirmed           no match any longer         stays confirmed, flagged with the reason
@@ -176,7 +178,8 @@ def _joined(previous: Lead, proposed: Lead) -> str:
 
 
 def _revised(previous: Lead, proposed: Lead, flag: str, state: LeadState | None = None) -> Lead:
-    """The next revision: what is now known, with the identity, the age and, unless it opens again, the decision."""
+    """The next revision: what is now known, with the identity, the age, what people did with the lead and, unless it
+    opens again, the decision. A first of two confirmations was about the revision before, and lapses."""
     opens = state is LeadState.OPEN
     return replace(
         proposed,
@@ -184,6 +187,10 @@ def _revised(previous: Lead, proposed: Lead, flag: str, state: LeadState | None 
         state=state or previous.state,
         revision=previous.revision + 1,
         created_at=previous.created_at,
+        opened_at=proposed.updated_at if opens else previous.opened_at,
+        assigned=previous.assigned,
+        reopened=previous.reopened,
+        outcomes=previous.outcomes,
         flag=flag,
         decided_by="" if opens else previous.decided_by,
         decided_at=None if opens else previous.decided_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from netpursuit.errors import InputError
@@ -78,6 +78,7 @@ def open_from_query(
         registration = Registration(registration_id=query_id, file_digest="", file="", line=0, persons=())
         with desk.truth.transaction() as unit:
             proposed = book.propose(unit, query_id, registered, registration, matches, subject)
+            proposed = replace(proposed, lists=lists.pinned)
             action = book.keep(unit, proposed, matches, Counter())
             lead = desk.truth.lead(proposed.lead_id)
             ids = (proposed.lead_id,) if lead is not None else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -339,6 +339,13 @@ def _conditions(query: LeadQuery) -> tuple[str, list[object]]:
         wanted_entry = " AND ".join(f"{name} = ?" for name, _ in shown)
         clauses.append(f"lead_id IN (SELECT lead_id FROM lead_entry WHERE {wanted_entry})")
         values.extend(value for _, value in shown)
+    if query.assigned:
+        clauses.append("json_extract(body, '$.assigned.name') = ?")
+        values.append(query.assigned)
+    if query.new_since is not None:
+        # Instants stand in UTC in one form, so that their texts are in the order of time.
+        clauses.append("coalesce(json_extract(body, '$.opened_at'), json_extract(body, '$.created_at')) >= ?")
+        values.append(query.new_since.astimezone(UTC).isoformat())
     return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
 
 

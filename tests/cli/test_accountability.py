@@ -81,6 +81,11 @@ CALLS: dict[str, tuple[str, ...]] = {
     "leads show": ("LEAD",),
     "leads confirm": ("LEAD", "--name", "Wang", "--note", "n", "--same-person", "--entry-in-force"),
     "leads clear": ("LEAD", "--name", "Wang", "--why", "elsewhere"),
+    "leads assign": ("LEAD", "--to", "Wang"),
+    "leads outcome": ("LEAD", "--found", "--name", "Wang"),
+    "leads reopen": ("LEAD", "--name", "Wang", "--note", "n"),
+    "leads sheet": ("LEAD", "--out", "SHEET"),
+    "leads replay": ("LEAD",),
     "leads open": ("C-X", "wanted:W1", "--record", "RECORD"),
     "lists add": ("WANTED", "--list", "other", "--mapping", "MAPPING"),
     "lists show": (),
@@ -105,6 +110,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "quarantine show": (),
     "policy use": ("FITTED",),
     "policy reset": (),
+    "policy four-eyes": ("on",),
 }
 
 
@@ -119,6 +125,7 @@ def test_without_a_reason_nothing_is_shown_and_the_refusal_is_on_record(
     filled = {"LEAD": first_lead(command, led), "RECORD": record, "WANTED": wanted[0], "MAPPING": wanted[1]}
     filled["FITTED"] = fitted
     filled["FOLDER"] = tmp_path
+    filled["SHEET"] = tmp_path / "sheet.html"
     filled["SEQUENCE"] = tmp_path / "sequence.toml"
     filled["SEQUENCE"].write_text('name = "n"\n[[step]]\nanalysis = "timeline"\nnodes = "start"\n', encoding="utf-8")
     arguments = [str(filled.get(part, part)) for part in CALLS[named]]
@@ -129,6 +136,7 @@ def test_without_a_reason_nothing_is_shown_and_the_refusal_is_on_record(
     assert len(last) == 1
     assert last[0]["outcome"] is not None
     assert last[0]["outcome"]["refused"] == "no-reason"  # type: ignore[index]
+    assert not filled["SHEET"].exists()
 
 
 def test_every_command_that_shows_a_person_is_called_above() -> None:

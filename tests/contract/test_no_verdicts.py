@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
+from fake_workbench import DAY, FEED, Bench, RowsSource, person, row, wanted
 
 import netpursuit
 from netpursuit.api import Workspace
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands import build_cli
+from netpursuit.custody.policies import set_four_eyes
+from netpursuit.engines.local import LocalEngine
+from netpursuit.records import LeadState, SpotResult
+from netpursuit.review.check_sheet import check_sheet
+from netpursuit.review.handling import assign_lead, record_outcome, reopen_lead
+from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
+from netpursuit.review.replay import replay_lead
+from netpursuit.screening.run import ScreenRequest, screen
 
 SOURCE = Path(netpursuit.__file__).parent
+STATED = Confirmation(same_person=True, entry_in_force=True, confirmed_by="Li", reason="seen")
 SENDING = {
     *("socket", "socketserver", "smtplib", "imaplib", "ftplib", "telnetlib", "http", "urllib.request", "xmlrpc"),
     *("requests", "httpx", "aiohttp", "urllib3", "paramiko", "webbrowser", "ssl", "asyncio"),
@@ -56,6 +68,31 @@ def test_one_command_alone_confirms_and_it_asks_for_both_facts_and_a_name() -> N
     options = {parameter.name for parameter in found["leads confirm"].params}
     assert {"same_person", "entry_in_force", "name", "note"} <= options
     assert [name for name in dir(Workspace) if "confirm" in name] == [], "not by a program"
+
+
+def test_nothing_that_is_done_with_a_lead_beside_confirming_makes_it_confirmed(bench: Bench) -> None:
+    bench.add("pub", [wanted("B", "Ben Example", "1981-03-04", "N-81-000-123")])
+    source = RowsSource([row("R1", person("Ben Example", "1981-03-04", "N-81-000-123"))])
+    screen(bench.desk, ScreenRequest(feed=FEED, source=source, engine=LocalEngine(), as_of=DAY))
+    (lead,) = bench.truth.leads()
+    acts: list[Callable[[], Any]] = [
+        lambda: list_leads(bench.desk, as_of=DAY),
+        lambda: show_lead(bench.desk, lead.lead_id, as_of=DAY),
+        lambda: check_sheet(bench.desk, lead.lead_id, as_of=DAY),
+        lambda: assign_lead(bench.desk, lead.lead_id, "Li"),
+        *(partial(record_outcome, bench.desk, lead.lead_id, result, name="Li") for result in SpotResult),
+        lambda: replay_lead(bench.desk, lead.lead_id, lambda versions, _: bench.desk.matcher_for(versions)),
+        lambda: set_four_eyes(bench.desk, on=True),
+        lambda: confirm_lead(bench.desk, lead.lead_id, STATED, as_of=DAY),
+        lambda: set_four_eyes(bench.desk, on=False),
+        lambda: clear_lead(bench.desk, lead.lead_id, reason="elsewhere", cleared_by="Li"),
+        lambda: reopen_lead(bench.desk, lead.lead_id, name="Li", note="wrong"),
+    ]
+    for act in acts:
+        act()
+        assert bench.truth.lead(lead.lead_id).state is not LeadState.CONFIRMED
+    confirm_lead(bench.desk, lead.lead_id, STATED, as_of=DAY)
+    assert bench.truth.lead(lead.lead_id).state is LeadState.CONFIRMED, "a named human, with both facts"
 
 
 def test_no_module_can_send_anything() -> None:

@@ -26,8 +26,23 @@ from netpursuit.errors import NetpursuitError
 from netpursuit.gate.cases import NewCase, close_case, open_case
 from netpursuit.gate.workbench import Workbench
 from netpursuit.ports.truth import LeadQuery
-from netpursuit.records import Address, Authority, EntryKey, Intent, LeadState, Outcome, Person, Rejected, Role, Verb
+from netpursuit.records import (
+    Address,
+    Authority,
+    EntryKey,
+    Intent,
+    LeadState,
+    Outcome,
+    Person,
+    Rejected,
+    Role,
+    SpotResult,
+    Verb,
+)
+from netpursuit.review.check_sheet import check_sheet
+from netpursuit.review.handling import assign_lead, record_outcome, reopen_lead
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
+from netpursuit.review.replay import replay_lead
 from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import Progress, ScreenRequest, screen
 from netpursuit.sources.graph_tables import open_graph_tables
@@ -134,6 +149,12 @@ ACTS: list[Callable[[Workbench], Any]] = [
     lambda desk: clear_lead(desk, CANARY, reason="elsewhere", cleared_by="Li"),
     lambda desk: clear_lead(desk, "L-NONE", reason=CANARY, cleared_by="Li"),
     lambda desk: list_leads(desk, LeadQuery(registration_id=CANARY)),
+    lambda desk: list_leads(desk, LeadQuery(assigned=CANARY)),
+    lambda desk: assign_lead(desk, CANARY, CANARY),
+    lambda desk: record_outcome(desk, CANARY, SpotResult.FOUND, name=CANARY, note=CANARY),
+    lambda desk: reopen_lead(desk, CANARY, name=CANARY, note=CANARY),
+    lambda desk: check_sheet(desk, CANARY),
+    lambda desk: replay_lead(desk, CANARY, lambda versions, _: desk.matcher_for(versions)),
     lambda desk: list_leads(desk, LeadQuery(feed_id=CANARY, list_id=CANARY, entry_id=CANARY, run_id=CANARY)),
     lambda desk: open_from_query(desk, CANARY, key("pub", CANARY), ZOE, as_of=DAY),
     lambda desk: remove_list(desk, CANARY),

@@ -12,12 +12,16 @@ from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, person, row, wante
 from netpursuit.custody.grouping import accept_group, dissolve_group, reject_group
 from netpursuit.custody.groups import Proposing, list_groups, pair_id, propose_groups, show_group
 from netpursuit.custody.lists import remove_list, show_lists
+from netpursuit.custody.policies import set_four_eyes
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.search import SearchRequest, search
 from netpursuit.errors import RefusedError, StorageError
 from netpursuit.gate.workbench import Workbench
-from netpursuit.records import Authority, EntryKey, PairState
+from netpursuit.records import Authority, EntryKey, PairState, SpotResult
+from netpursuit.review.check_sheet import check_sheet
+from netpursuit.review.handling import assign_lead, record_outcome, reopen_lead
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
+from netpursuit.review.replay import replay_lead
 from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import ScreenRequest, screen
 
@@ -55,6 +59,14 @@ def first_lead(bench: Bench) -> str:
     return str(bench.truth.leads()[0].lead_id)
 
 
+def ready(bench: Bench, act: Act) -> str:
+    """The lead that an act is tried on, as the act needs it."""
+    lead = first_lead(bench)
+    if act is ACTS["leads reopen"]:
+        confirm_lead(bench.desk, lead, STATED, as_of=DAY)
+    return lead
+
+
 def queried(bench: Bench) -> str:
     return search(bench.desk, SearchRequest(person=BEN, as_of=DAY)).consultation_id
 
@@ -84,6 +96,12 @@ ACTS: dict[str, Act] = {
     "leads open": lambda desk, lead, query: open_from_query(desk, query, KEY, BEN, as_of=DAY),
     "leads confirm": lambda desk, lead, query: confirm_lead(desk, lead, STATED, as_of=DAY),
     "leads clear": lambda desk, lead, query: clear_lead(desk, lead, reason="elsewhere", cleared_by="Li"),
+    "leads assign": lambda desk, lead, query: assign_lead(desk, lead, "Li"),
+    "leads outcome": lambda desk, lead, query: record_outcome(desk, lead, SpotResult.FOUND, name="Li"),
+    "leads reopen": lambda desk, lead, query: reopen_lead(desk, lead, name="Li", note="wrong"),
+    "leads sheet": lambda desk, lead, query: check_sheet(desk, lead, as_of=DAY),
+    "leads replay": lambda desk, lead, query: replay_lead(desk, lead, lambda versions, _: desk.matcher_for(versions)),
+    "policy four-eyes": lambda desk, lead, query: set_four_eyes(desk, on=True),
     "lists show": lambda desk, lead, query: show_lists(desk, DAY),
     "lists remove": lambda desk, lead, query: remove_list(desk, "pub"),
     "lists groups propose": lambda desk, lead, query: propose_groups(desk, Proposing(as_of=DAY)),
@@ -108,7 +126,7 @@ def led(bench: Bench) -> Bench:
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_no_person_is_read_before_the_intent_and_nothing_answered_before_the_outcome(led: Bench, act: Act) -> None:
-    lead, query = first_lead(led), queried(led)
+    lead, query = ready(led, act), queried(led)
     head = led.truth.log_head()
     watched = WatchedTruth(led.truth, head.size)
 
@@ -126,7 +144,7 @@ def test_no_person_is_read_before_the_intent_and_nothing_answered_before_the_out
 def test_where_the_outcome_cannot_be_written_nothing_is_shown_and_nothing_done(
     led: Bench, act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lead, query = first_lead(led), queried(led)
+    lead, query = ready(led, act), queried(led)
     before = stored(led)
 
     def full(*_: object) -> None:
@@ -140,7 +158,7 @@ def test_where_the_outcome_cannot_be_written_nothing_is_shown_and_nothing_done(
 
 @pytest.mark.parametrize("act", [name for name in ACTS if name != "screen"])
 def test_without_a_reason_no_use_case_runs_and_the_refusal_is_on_record(led: Bench, act: str) -> None:
-    lead, query = first_lead(led), queried(led)
+    lead, query = ready(led, ACTS[act]), queried(led)
     before = stored(led)
     with pytest.raises(RefusedError):
         ACTS[act](replace(led.desk, authority=Authority(who=WHO)), lead, query)

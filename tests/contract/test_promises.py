@@ -32,6 +32,8 @@ QUERY = "tests/enquiry/test_one_query.py::"
 IMPORTED = "tests/cli/test_graph_import_command.py::"
 ATTACHED = "tests/cli/test_graph_attach_command.py::"
 ATTACHMENTS = "tests/custody/test_attachments.py::"
+HANDLING = "tests/cli/test_lead_handling.py::"
+SHEET = "tests/cli/test_lead_sheet.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 MATCHER = "tests/matching/test_matcher.py::"
@@ -94,7 +96,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "A5": (
         VERDICTS + "test_one_function_alone_makes_a_lead_confirmed",
         VERDICTS + "test_one_command_alone_confirms_and_it_asks_for_both_facts_and_a_name",
+        VERDICTS + "test_nothing_that_is_done_with_a_lead_beside_confirming_makes_it_confirmed",
         VERDICTS + "test_no_module_can_send_anything",
+        HANDLING + "test_under_four_eyes_two_users_confirm_and_one_does_not",
+        HANDLING + "test_an_outcome_on_the_spot_is_kept_and_changes_no_state",
         DECIDED + "test_no_decision_but_a_humans_confirms_or_clears",
         HANDS + "test_a_fact_a_name_or_a_reason_short_confirms_nothing",
         HANDS + "test_a_withdrawn_entry_is_not_confirmed_and_is_still_shown",
@@ -114,6 +119,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         CLEARED + "test_a_number_that_several_people_may_show_binds_no_clearance",
         CLEARED + "test_a_list_that_was_damaged_meanwhile_still_ends_its_clearances",
         RUNS + "test_a_clearance_ends_with_its_entry",
+        HANDLING + "test_a_clearance_is_taken_back_and_says_what_was_cleared_with_it",
     ),
     "A8": (
         LISTS + "test_an_own_entry_without_what_the_law_demands_is_rejected",
@@ -154,6 +160,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/sources/test_lists_fbi.py::test_victims_and_missing_people_are_counted_and_never_loaded",
         "tests/reports/test_report_page.py::test_an_assessment_is_drawn_dashed_and_a_fact_is_not",
         MATCHER + "test_the_same_number_with_another_name_is_a_level_of_its_own",
+        SHEET + "test_where_a_number_may_be_borrowed_the_sheet_speaks_of_the_victim",
     ),
     "A12": (
         DRAWN + "test_days_and_limit_bound_it_and_what_is_cut_is_said",
@@ -166,6 +173,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
     ),
     "A13": (
         "tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",
+        SHEET + "test_the_sheet_holds_what_an_officer_needs_and_says_what_it_is",
+        "tests/reports/test_check_sheet.py::test_a_sheet_never_outlasts_the_review_the_list_or_the_case",
         "tests/graph/test_load_of_a_case.py::test_what_a_case_sees_is_loaded_stamped_and_on_record",
     ),
     "A16": (
@@ -179,7 +188,12 @@ PROMISES: dict[str, tuple[str, ...]] = {
         HANDS + "test_a_list_that_got_lost_confirms_nothing_and_withdraws_nothing",
         "tests/cli/test_match_command.py::test_a_stale_list_answers_under_a_banner_and_another_exit_code",
     ),
-    "A17": (RUNS + "test_a_lead_can_be_replayed_from_what_is_stored_whatever_happened_since",),
+    "A17": (
+        RUNS + "test_a_lead_can_be_replayed_from_what_is_stored_whatever_happened_since",
+        HANDLING + "test_a_lead_is_replayed_byte_for_byte_whatever_happened_since",
+        HANDLING + "test_a_lead_that_was_changed_does_not_come_out_again",
+        HANDLING + "test_another_version_recomputes_from_stored_levels_and_says_so",
+    ),
 }
 
 

@@ -10,13 +10,16 @@ import pytest
 from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, person, row, wanted, warrant
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.custody.policies import set_four_eyes
 from netpursuit.engines.local import LocalEngine
 from netpursuit.errors import InputError, RefusedError, StorageError
 from netpursuit.policy.clearing import CLEAR_REASONS
 from netpursuit.policy.standing import ListStatus
 from netpursuit.ports.truth import LeadQuery
-from netpursuit.records import Authority, Band, Lead, LeadState, RunCounts, Verb
+from netpursuit.records import Authority, Band, Lead, LeadState, RunCounts, SpotResult, Verb
+from netpursuit.review.handling import TAKEN_BACK, assign_lead, record_outcome, reopen_lead
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
+from netpursuit.review.replay import Lacking, ReplayMode
 from netpursuit.screening.decide import GONE
 from netpursuit.screening.run import ScreenRequest, screen
 
@@ -209,6 +212,9 @@ def test_without_a_reason_no_lead_is_listed_shown_or_decided(led: Bench) -> None
         lambda: show_lead(desk, lead.lead_id),
         lambda: confirm_lead(desk, lead.lead_id, STATED, as_of=DAY),
         lambda: clear_lead(desk, lead.lead_id, reason="elsewhere", cleared_by="Li Hua"),
+        lambda: assign_lead(desk, lead.lead_id, "Li Hua"),
+        lambda: record_outcome(desk, lead.lead_id, SpotResult.FOUND, name="Li Hua"),
+        lambda: reopen_lead(desk, lead.lead_id, name="Li Hua", note="wrong"),
     ]
     for act in acts:
         with pytest.raises(RefusedError) as refusal:
@@ -239,15 +245,20 @@ def test_where_the_log_cannot_be_written_nothing_is_decided(led: Bench, monkeypa
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_everything_said_about_leads_lists_and_runs_has_its_words(lang: str) -> None:
     words = Catalogue(lang)
-    flags = [*GONE, "changed", "rescored", "returned", "reopened", "cleared-before", "clearance-ended"]
+    flags = [*GONE, TAKEN_BACK, "changed", "rescored", "returned", "reopened", "cleared-before", "clearance-ended"]
     keys = [
         *(f"clear.reason.{code}" for code in CLEAR_REASONS),
         *(f"lead.state.{state.value}" for state in LeadState),
         *(f"lead.flag.{flag}" for flag in (*flags, "inherited-clearance")),
+        *(f"spot.{result.value}" for result in SpotResult),
+        *(f"leads.outcome.next.{result.value}" for result in SpotResult),
+        *(f"replay.lacking.{lacking.value}" for lacking in Lacking),
+        *(f"replay.{mode.value}" for mode in ReplayMode),
+        *(f"verb.{verb.value}" for verb in Verb if verb.value.startswith(("leads-", "policy-four"))),
         *(f"lead.not-in-force.{word}" for word in ("stale", "withdrawn", "expired", "held-out")),
         *(f"list.status.{status.value}" for status in ListStatus),
         *(f"run.{item.name}" for item in fields(RunCounts)),
-        *(f"refused.{code}" for code in ("list-stale", "list-held-out", "entry-ended", "watch-register")),
+        *(f"refused.{code}" for code in ("list-stale", "list-held-out", "entry-ended", "watch-register", "four-eyes")),
         *(f"refused.{code}" for code in ("feed-incomplete", "feed-expired", "feed-landlords")),
     ]
     assert [key for key in keys if key not in words] == []
@@ -293,3 +304,61 @@ def test_an_entry_that_was_changed_on_disk_is_not_confirmed(led: Bench) -> None:
     with pytest.raises(RefusedError) as refusal:
         confirm_lead(led.desk, lead_of(led, "R1").lead_id, STATED, as_of=DAY)
     assert refusal.value.code == "list-held-out"
+
+
+def test_a_clearance_taken_back_silences_nobody_any_longer(led: Bench) -> None:
+    clear_lead(led.desk, lead_of(led, "R1").lead_id, reason="other-document", cleared_by="Li Hua")
+    done = reopen_lead(led.desk, lead_of(led, "R1").lead_id, name="Wang Fang", note="the document was forged")
+    assert (done.clearances, done.along) == (1, (lead_of(led, "R2").lead_id,))
+    assert led.truth.outbox()[-1].kind == "upsert", "it stands in the link graph again"
+    night(led, row("R1", BEN), row("R2", BEN, line=3), row("R9", BEN, line=5))
+    assert {name: lead_of(led, name).state for name in ("R1", "R2", "R9")} == dict.fromkeys(
+        ("R1", "R2", "R9"), LeadState.OPEN
+    )
+    assert lead_of(led, "R1").revision == 2, "the night found what the human had opened, and left it alone"
+    clear_lead(led.desk, lead_of(led, "R1").lead_id, reason="elsewhere", cleared_by="Li Hua")
+    assert lead_of(led, "R9").state is LeadState.CLEARED, "it can be cleared again"
+
+
+def test_a_lead_cleared_with_an_earlier_decision_takes_that_clearance_back_too(led: Bench) -> None:
+    clear_lead(led.desk, lead_of(led, "R1").lead_id, reason="other-document", cleared_by="Li Hua")
+    done = reopen_lead(led.desk, lead_of(led, "R2").lead_id, name="Wang Fang", note="somebody else lives there")
+    assert (done.clearances, done.along) == (1, (lead_of(led, "R1").lead_id,))
+    assert lead_of(led, "R1").state is LeadState.CLEARED, "told, not opened by itself"
+
+
+def test_who_is_known_by_a_name_alone_is_opened_again_too(bench: Bench) -> None:
+    bench.add("pub", [wanted("A", "Ana Example")])
+    source = RowsSource([row("R1", person("Ana Example"))])
+    request = ScreenRequest(feed=replace(FEED, min_band=Band.WEAK), source=source, engine=LocalEngine(), as_of=DAY)
+    screen(bench.desk, request)
+    clear_lead(bench.desk, lead_of(bench, "R1").lead_id, reason="other-appearance", cleared_by="Li Hua")
+    assert reopen_lead(bench.desk, lead_of(bench, "R1").lead_id, name="Li", note="wrong").clearances == 1
+    screen(bench.desk, request)
+    assert lead_of(bench, "R1").state is LeadState.OPEN
+
+
+@pytest.mark.parametrize("state", ["open", "withdrawn"])
+def test_only_a_decision_is_taken_back(led: Bench, state: str) -> None:
+    if state == "withdrawn":
+        night(led, row("R1", ANA))
+    lead = lead_of(led, "R2") if state == "open" else led.truth.leads(LeadQuery(states=(LeadState.WITHDRAWN,)))[0]
+    with pytest.raises(InputError, match=f"is {state}"):
+        reopen_lead(led.desk, lead.lead_id, name="Li Hua", note="wrong")
+    assert led.truth.lead(lead.lead_id) == lead
+
+
+def test_a_proposal_on_a_confirmed_lead_that_was_flagged_waits_for_a_second_user(led: Bench) -> None:
+    confirm_lead(led.desk, lead_of(led, "R1").lead_id, STATED, as_of=DAY)
+    led.now += timedelta(minutes=1)
+    night(led, row("R1", replace(BEN, phones=("1",))))
+    set_four_eyes(led.desk, on=True)
+    proposed = confirm_lead(led.desk, lead_of(led, "R1").lead_id, STATED, as_of=DAY)
+    assert (proposed.state, proposed.flag) == (LeadState.CONFIRMED, "changed:left.phone")
+    assert proposed.proposed is not None
+    with pytest.raises(RefusedError) as refusal:
+        confirm_lead(led.desk, proposed.lead_id, STATED, as_of=DAY)
+    assert refusal.value.code == "four-eyes"
+    led.now += timedelta(minutes=1)
+    led.add("pub", [wanted("A", "Ana Example", "1980-01-02")], accept_withdrawals=True)
+    assert lead_of(led, "R1").proposed is None, "what the first user saw is no more"

@@ -14,7 +14,8 @@ from fake_workbench import DAY, FEED, Bench, RowsSource, open_bench, person, row
 from netpursuit.engines.local import LocalEngine
 from netpursuit.errors import StorageError
 from netpursuit.ports.truth import LeadQuery
-from netpursuit.records import LeadState, Rejected, RunManifest
+from netpursuit.records import LeadState, Rejected, RunManifest, SpotResult
+from netpursuit.review.handling import assign_lead, record_outcome, reopen_lead
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads
 from netpursuit.screening.run import ScreenRequest, screen
 
@@ -133,7 +134,7 @@ def test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one(
     assert tried > 40
 
 
-@pytest.mark.parametrize("act", ["confirm", "clear", "list", "add"])
+@pytest.mark.parametrize("act", ["confirm", "clear", "reopen", "assign", "outcome", "list", "add"])
 def test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_all(
     prepared: Path, tmp_path: Path, act: str
 ) -> None:
@@ -143,13 +144,23 @@ def test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_al
             confirm_lead(bench.desk, lead.lead_id, STATED, as_of=DAY)
         elif act == "clear":
             clear_lead(bench.desk, lead.lead_id, reason="elsewhere", cleared_by="Li Hua")
+        elif act == "reopen":
+            reopen_lead(bench.desk, lead.lead_id, name="Li Hua", note="wrong")
+        elif act == "assign":
+            assign_lead(bench.desk, lead.lead_id, "Li Hua")
+        elif act == "outcome":
+            record_outcome(bench.desk, lead.lead_id, SpotResult.FOUND, name="Li Hua")
         elif act == "list":
             list_leads(bench.desk, as_of=DAY)
         else:
             bench.add("pub", [wanted("B", "Ben Example", "1981-03-04", BEN_NUMBER)])
 
+    if act == "reopen":
+        before = open_bench(prepared)
+        clear_lead(before.desk, before.truth.leads()[0].lead_id, reason="elsewhere", cleared_by="Li Hua")
+        before.workspace.close()
     for bench, _ in everywhere(prepared, tmp_path, run):
-        records = list(bench.desk.gate.log.read())[2:]
+        records = list(bench.desk.gate.log.read())[3 if act == "reopen" else 2 :]
         done = bool(records) and records[-1].outcome is not None and "failed" not in records[-1].outcome.about
         (lead,) = bench.truth.leads(LeadQuery(registration_id="R4"))
         if act == "confirm":
@@ -157,6 +168,11 @@ def test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_al
         elif act == "clear":
             assert (lead.state is LeadState.CLEARED) is done
             assert bool(bench.truth.clearances(lead.fingerprints["person"])) is done
+        elif act == "reopen":
+            (clearance,) = bench.truth.clearances(lead.fingerprints["person"])
+            assert (lead.state is LeadState.OPEN) is (clearance.ended_at is not None) is done
+        elif act in ("assign", "outcome"):
+            assert (bool(lead.assigned) or bool(lead.outcomes)) is done
         elif act == "add":
             assert (lead.flag == "entry-withdrawn") is done
             assert (len(list(bench.truth.entries("pub"))) == 1) is done

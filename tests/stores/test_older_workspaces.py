@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from fake_workbench import DAY, FEED, RowsSource, open_bench, person, row, wante
 
 from netpursuit.engines.local import LocalEngine
 from netpursuit.ports.truth import LeadQuery
+from netpursuit.review.handling import assign_lead
 from netpursuit.screening.run import ScreenRequest, screen
 from netpursuit.stores.schema import VERSION
 
@@ -61,4 +63,30 @@ def test_a_workspace_made_before_there_were_links_of_cases_keeps_what_waits_for_
     assert version_of(file) == VERSION
     assert again.truth.outbox() == waiting
     assert again.truth.cases_with_links() == ()
+    again.workspace.close()
+
+
+def test_leads_written_before_they_were_assigned_or_named_their_program_are_read_and_go_on(tmp_path: Path) -> None:
+    request = ScreenRequest(feed=FEED, source=RowsSource([row("R1", person(*BEN))]), engine=LocalEngine(), as_of=DAY)
+    bench = open_bench(tmp_path)
+    bench.add("pub", [wanted("B", *BEN)])
+    screen(bench.desk, request)
+    bench.workspace.close()
+    raw = sqlite3.connect(tmp_path / "workspace" / "truth.sqlite")
+    (body,) = raw.execute("SELECT body FROM lead").fetchone()
+    before = json.loads(body)
+    assert before.pop("code")
+    assert not {"assigned", "proposal", "reopened", "outcomes", "opened_at", "lists"} & before.keys(), (
+        "left out if empty"
+    )
+    raw.execute("UPDATE lead SET body = ?", (json.dumps(before),))
+    raw.commit()
+    raw.close()
+
+    again = open_bench(tmp_path)
+    (lead,) = again.truth.leads(LeadQuery(new_since=again.now))
+    assert (lead.code, lead.assigned, lead.outcomes) == ("", None, ())
+    assert screen(again.desk, request).manifest.counts.leads_unchanged == 1, "a program's name is no change of a lead"
+    assign_lead(again.desk, lead.lead_id, "Li Hua")
+    assert [item.lead_id for item in again.truth.leads(LeadQuery(assigned="Li Hua"))] == [lead.lead_id]
     again.workspace.close()
