@@ -7,7 +7,7 @@ come through here.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -22,10 +22,13 @@ from netpursuit.gate.workbench import Workbench
 
 if TYPE_CHECKING:
     from netpursuit.match import Matcher
+    from netpursuit.night.answer import NightAnswer
+    from netpursuit.night.plan import ListTask, NightPlan, Tools
     from netpursuit.policy.model import Policy
     from netpursuit.ports.attached import AttachedTable
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
+    from netpursuit.ports.readers import ListReader
     from netpursuit.ports.truth import Truth
     from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
 
@@ -169,6 +172,46 @@ def open_graph(desk: Workbench, workspace: Path | None = None, *, drained: bool 
         yield store
     finally:
         store.close()
+
+
+def night_tools(
+    desk: Workbench,
+    plan: NightPlan,
+    workspace: Path | None,
+    tell: Callable[..., None],
+    publish: Callable[[NightAnswer], None],
+) -> Tools:
+    """What a night works with, on this machine."""
+    import shutil
+    import socket
+
+    from netpursuit.engines.local import LocalEngine
+    from netpursuit.night.plan import Tools
+    from netpursuit.sources.lists.registry import expand, find_reader
+    from netpursuit.sources.registrations import open_registrations
+
+    def read_list(task: ListTask) -> tuple[tuple[Path, ...], ListReader]:
+        files = expand(task.paths)
+        return files, find_reader(files, format=task.format, mapping=task.mapping)
+
+    return Tools(
+        read_list=read_list,
+        open_file=open_registrations,
+        open_graph=lambda: open_graph(desk, workspace, drained=False),
+        engine=LocalEngine(plan.workers),
+        free_bytes=lambda: shutil.disk_usage(places(workspace)[0]).free,
+        tell=tell,
+        publish=publish,
+        holder=f"{desk.gate.who}@{socket.gethostname()}",
+    )
+
+
+def make_report_folder(folder: Path) -> None:
+    """A folder that its owner alone enters, made where it is missing; one that is there stays as it is."""
+    from netpursuit.stores.files import make_private_folder
+
+    if not folder.is_dir():
+        make_private_folder(folder)
 
 
 def end_cases(desk: Workbench, workspace: Path | None = None) -> int:
