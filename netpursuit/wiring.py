@@ -132,9 +132,36 @@ def open_desk(
 
     ``reason`` (CODE:TASK) or ``case_id`` is why the user looks; without either the shift's chosen reason holds.
     """
-    from netpursuit.stores.workspace import open_workspace, utc_now
+    folder, keys_root = places(workspace)
+    with _open_at(folder, keys_root, reason, case_id, create=create) as desk:
+        yield desk
+
+
+@contextmanager
+def foreseeing_desk(workspace: Path | None = None) -> Iterator[Workbench]:
+    """The workbench of a workspace for one who changes nothing; where there is none yet, that of an empty one which is
+    gone at the end of the block."""
+    from tempfile import TemporaryDirectory
+
+    from netpursuit.stores.workspace import TRUTH_FILE
 
     folder, keys_root = places(workspace)
+    if (folder / TRUTH_FILE).is_file():
+        with _open_at(folder, keys_root, create=False) as desk:
+            yield desk
+        return
+    with TemporaryDirectory(prefix="netpursuit-") as name:
+        empty = Path(name)
+        with _open_at(empty / "workspace", empty / "keys", create=True) as desk:
+            yield desk
+
+
+@contextmanager
+def _open_at(
+    folder: Path, keys_root: Path, reason: str = "", case_id: str = "", *, create: bool
+) -> Iterator[Workbench]:
+    from netpursuit.stores.workspace import open_workspace, utc_now
+
     opened = open_workspace(folder, keys_root, create=create)
     try:
         log = ConsultationLog(opened.truth, opened.keys)
@@ -182,8 +209,8 @@ def night_tools(
     publish: Callable[[NightAnswer], None],
 ) -> Tools:
     """What a night works with, on this machine."""
+    import platform
     import shutil
-    import socket
 
     from netpursuit.engines.local import LocalEngine
     from netpursuit.night.plan import Tools
@@ -202,7 +229,7 @@ def night_tools(
         free_bytes=lambda: shutil.disk_usage(places(workspace)[0]).free,
         tell=tell,
         publish=publish,
-        holder=f"{desk.gate.who}@{socket.gethostname()}",
+        holder=f"{desk.gate.who}@{platform.node()}",
     )
 
 

@@ -41,13 +41,14 @@ def run_night(settings: Settings, config: Path, *, dry_run: bool, log: str) -> i
     from netpursuit.night.run import foresee, night
     from netpursuit.reports.night import night_json, summary_lines
     from netpursuit.sources.night_config import read_night
-    from netpursuit.wiring import night_tools, open_desk
+    from netpursuit.wiring import foreseeing_desk, night_tools, open_desk
 
     plan = read_night(config)
     workspace = settings.workspace or plan.workspace
     reason = settings.reason or ("" if settings.case_id else plan.reason)
     tell = _teller(settings.words, log)
-    with open_desk(workspace, reason, settings.case_id, create=not dry_run) as desk:
+    opened = foreseeing_desk(workspace) if dry_run else open_desk(workspace, reason, settings.case_id)
+    with opened as desk:
 
         def publish(answer: NightAnswer) -> None:
             _publish(settings.words, plan, answer, tell)
