@@ -44,12 +44,22 @@ class Sighted:
     fate: FileFate
 
 
-class FeedNight:
-    """One feed in one night."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What a night goes by: the stated date, when it began, and when the night before it ended with which lists."""
 
-    def __init__(self, desk: Workbench, task: FeedTask, as_of: date | None, complain: Complain) -> None:
-        self._desk, self._task, self._complain = desk, task, complain
-        self._as_of = as_of or feed_date(task.feed, desk.clock())
+    as_of: date | None
+    since: datetime
+    last_at: datetime | None = None
+    last_lists: tuple[tuple[str, str], ...] = ()
+
+
+class FeedNight:
+    """One feed in one night. Raises as ``lists_in_force`` where there is nothing to match against."""
+
+    def __init__(self, desk: Workbench, task: FeedTask, before: Before, complain: Complain) -> None:
+        self._desk, self._task, self._before, self._complain = desk, task, before, complain
+        self._as_of = before.as_of or feed_date(task.feed, desk.clock())
         self._runs = [run for run in desk.truth.runs(task.feed.feed_id) if run.finished_at is not None]
         lists = lists_in_force(desk.truth, self._as_of)
         self._work = Work(
@@ -120,10 +130,10 @@ class FeedNight:
                     self._say(ProblemKind.STORAGE, sighted.path.name, error)
         return FileFate.FAILED
 
-    def report(self, sighted: Sequence[Sighted], since: datetime, refusal: RefusedError | None) -> FeedReport:
+    def report(self, sighted: Sequence[Sighted], refusal: RefusedError | None) -> FeedReport:
         """What became of the files, runs of this night before a kill included."""
         runs = [run for run in self._desk.truth.runs(self._task.feed.feed_id) if run.finished_at is not None]
-        files = tuple(self._result(item, runs, since) for item in sighted)
+        files = tuple(self._result(item, runs, self._before.since) for item in sighted)
         why = {FileFate.LEFT: "backwards-off", FileFate.FAILED: "failed"}
         missed = [
             Missed(
@@ -134,25 +144,22 @@ class FeedNight:
         ]
         missed += self._gone(sighted)
         return FeedReport(
-            result=FeedResult(
-                feed_id=self._task.feed.feed_id,
-                purpose=self._task.feed.purpose,
-                backwards=self._task.backwards.value,
-                refused=refusal.code if refusal else "",
-                files=files,
-            ),
+            result=_result(self._task, refusal.code if refusal else "", files),
             unchecked=name_unchecked(self._desk.truth, self._task.feed.feed_id, self._work.lists, missed),
         )
 
     def _gone(self, sighted: Iterable[Sighted]) -> list[Missed]:
-        """Files screened before that are there no longer, neither their bytes nor their name."""
+        """Files screened before that are there no longer, neither their bytes nor their name. What the night before
+        has named is not named again."""
         sighted = tuple(sighted)
         digests = {item.digest for item in sighted}
         names = {item.path.name for item in sighted}
         gone: dict[str, Missed] = {}
         for run in self._runs:  # the latest first
             if run.file_digest not in digests and run.file not in names:
-                gone.setdefault(run.file_digest, Missed(why="file-gone", file=run.file, base=run.lists))
+                named = run.finished_at and self._before.last_at and run.finished_at < self._before.last_at
+                base = self._before.last_lists if named else run.lists
+                gone.setdefault(run.file_digest, Missed(why="file-gone", file=run.file, base=base))
         return list(gone.values())
 
     def _result(self, item: Sighted, runs: Sequence[RunManifest], since: datetime) -> FileResult:
@@ -177,16 +184,17 @@ class FeedNight:
 
 
 def screen_feeds(
-    desk: Workbench, plan: NightPlan, tools: Tools, as_of: date | None, since: datetime, complain: Complain
+    desk: Workbench, plan: NightPlan, tools: Tools, before: Before, complain: Complain
 ) -> tuple[FeedReport, ...]:
     """Every feed's files in the order of feeds and names; a feed that must not run is refused, on record, and named."""
     reports = []
     for task in sorted(plan.feeds, key=lambda task: task.feed.feed_id):
         feed_id = task.feed.feed_id
         try:
-            night = FeedNight(desk, task, as_of, complain)
+            night = FeedNight(desk, task, before, complain)
         except (InputError, StorageError) as error:  # no list to match against
             complain(Problem(kind=ProblemKind.FEED, about=feed_id, why=str(error)))
+            reports.append(FeedReport(result=_result(task, "", ()), unchecked=()))
             continue
         refusal = night.refused()
         sighted = night.sight()
@@ -203,7 +211,7 @@ def screen_feeds(
                 tools.tell("file", feed=feed_id, file=item.path.name, fate=fate.value)
                 done.append(replace(item, fate=fate))
             sighted = tuple(done)
-        reports.append(night.report(sighted, since, refusal))
+        reports.append(night.report(sighted, refusal))
     return tuple(reports)
 
 
@@ -218,10 +226,9 @@ def foresee_feeds(
     would = {FileFate.NEW: FileFate.WOULD_SCREEN, FileFate.BACKWARDS: FileFate.WOULD_BACKWARDS}
     for task in sorted(plan.feeds, key=lambda task: task.feed.feed_id):
         try:
-            night = FeedNight(desk, task, as_of, complain)
+            night = FeedNight(desk, task, Before(as_of=as_of, since=desk.clock()), complain)
         except (InputError, StorageError):  # no list yet: every file is new
-            files = tuple(FileResult(file=path.name, fate=FileFate.WOULD_SCREEN) for path in task.present())
-            results.append(_foreseen(task, "", files))
+            results.append(_result(task, "", _all_new(task, complain)))
             continue
         refusal = night.refused()
         if refusal is not None:
@@ -236,11 +243,19 @@ def foresee_feeds(
             )
             for item in night.sight()
         )
-        results.append(_foreseen(task, refusal.code if refusal else "", () if refusal else files))
+        results.append(_result(task, refusal.code if refusal else "", () if refusal else files))
     return tuple(results)
 
 
-def _foreseen(task: FeedTask, refused: str, files: tuple[FileResult, ...]) -> FeedResult:
+def _all_new(task: FeedTask, complain: Complain) -> tuple[FileResult, ...]:
+    try:
+        return tuple(FileResult(file=path.name, fate=FileFate.WOULD_SCREEN) for path in task.present())
+    except InputError as error:
+        complain(Problem(kind=ProblemKind.FEED, about=task.feed.feed_id, why=str(error)))
+        return ()
+
+
+def _result(task: FeedTask, refused: str, files: tuple[FileResult, ...]) -> FeedResult:
     return FeedResult(
         feed_id=task.feed.feed_id,
         purpose=task.feed.purpose,

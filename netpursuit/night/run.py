@@ -25,7 +25,7 @@ from netpursuit.night.answer import (
     ProblemKind,
     sorted_problems,
 )
-from netpursuit.night.feeds import foresee_feeds, screen_feeds
+from netpursuit.night.feeds import Before, foresee_feeds, screen_feeds
 from netpursuit.night.health import check_health, drain_graph
 from netpursuit.night.lists import foresee_lists, list_problems, list_results, update_lists
 from netpursuit.night.plan import NightPlan, Tools
@@ -41,11 +41,17 @@ _WHAT = {LeadState.WITHDRAWN: "stopped", LeadState.CONFIRMED: "flagged", LeadSta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """A night that has begun and is not over."""
+    """A night that has begun and is not over. ``last_at`` and ``last_lists``: when the night before ended, and the list
+    versions then; None and nothing before a first one."""
 
     night_id: str
     at: datetime
     resumed: bool
+    last_at: datetime | None = None
+    last_lists: tuple[tuple[str, str], ...] = ()
+
+    def before(self, as_of: date | None) -> Before:
+        return Before(as_of=as_of, since=self.at, last_at=self.last_at, last_lists=self.last_lists)
 
 
 def night(desk: Workbench, plan: NightPlan, tools: Tools, as_of: date | None = None) -> NightAnswer:
@@ -72,10 +78,11 @@ def night(desk: Workbench, plan: NightPlan, tools: Tools, as_of: date | None = N
             tools.tell("ended", leads=end_leads(desk, consultation, day))
         except (InputError, StorageError) as error:  # no list, or none that can be read
             complain(Problem(kind=ProblemKind.LIST, about="*", why=str(error)))
-        feeds = screen_feeds(desk, plan, tools, as_of, begun.at, complain)
+        feeds = screen_feeds(desk, plan, tools, begun.before(as_of), complain)
         graph = drain_graph(desk, tools, complain)
         lists = list_results(desk, fates, begun.at, day)
-        problems += list_problems(lists)
+        for problem in list_problems(lists):
+            complain(problem)
         health = check_health(desk, plan, tools, graph, complain)
         answer = NightAnswer(
             night_id=begun.night_id,
@@ -96,6 +103,7 @@ def night(desk: Workbench, plan: NightPlan, tools: Tools, as_of: date | None = N
         tools.publish(answer)
         with desk.truth.transaction() as unit:
             unit.put_setting(f"night.{name}", None)
+            unit.put_setting(f"night.{name}.last", _seal(desk, unit.at))
     tools.tell("over", night=answer.night_id, exit_code=answer.exit_code)
     return answer
 
@@ -149,15 +157,30 @@ def _holder(other: HeldError, clock: Callable[[], datetime]) -> dict[str, object
 
 def _begin(desk: Workbench, key: str) -> Begun:
     """The night that was begun and is not over, or a new one."""
+    last = json.loads(desk.truth.setting(f"{key}.last") or "{}")
+    last_at = datetime.fromisoformat(last["at"]) if last else None
+    last_lists = tuple((list_id, version) for list_id, version in last.get("lists", ()))
     kept = desk.truth.setting(key)
-    if kept is not None:
-        stored = json.loads(kept)
-        return Begun(night_id=stored["night"], at=datetime.fromisoformat(stored["at"]), resumed=True)
-    with desk.truth.transaction() as unit:
-        at = unit.at.astimezone(UTC)
-        begun = Begun(night_id=f"N-{at:%Y%m%d-%H%M%S}-{at.microsecond // 1000:03d}", at=at, resumed=False)
-        unit.put_setting(key, json.dumps({"night": begun.night_id, "at": at.isoformat()}))
-    return begun
+    stored = json.loads(kept) if kept else {}
+    if not stored:
+        with desk.truth.transaction() as unit:
+            at = unit.at.astimezone(UTC)
+            name = f"N-{at:%Y%m%d-%H%M%S}-{at.microsecond // 1000:03d}"
+            stored = {"night": name, "at": at.isoformat()}
+            unit.put_setting(key, json.dumps(stored))
+    return Begun(
+        night_id=stored["night"],
+        at=datetime.fromisoformat(stored["at"]),
+        resumed=kept is not None,
+        last_at=last_at,
+        last_lists=last_lists,
+    )
+
+
+def _seal(desk: Workbench, at: datetime) -> str:
+    """What the next night knows of this one: when it ended, and the versions of the lists that can be read."""
+    sound = [(version.list_id, version.version) for version in desk.truth.list_versions() if not version.damaged]
+    return json.dumps({"at": at.astimezone(UTC).isoformat(), "lists": sound})
 
 
 def _lead_news(truth: Truth, since: datetime) -> tuple[LeadNews, ...]:

@@ -225,6 +225,10 @@ def test_what_could_not_be_checked_is_named_with_the_reason(house: House) -> Non
     assert set(house.leads()) == {"R1 W1", "R3 W2", "R4 V1"}
     page = (house.folder / "reports" / f"{night['night']}.html").read_text(encoding="utf-8")
     assert "wanted: 2 (W4 W5)" in page or "wanted：2 条（W4 W5）" in page
+    again = house.night()["unchecked"]
+    assert [(item["feed"], item["why"]) for item in again] == [("rental", "backwards-off")], (
+        "what is gone is named once"
+    )
 
 
 def test_a_feed_whose_settings_changed_is_screened_anew(house: House) -> None:
@@ -276,6 +280,28 @@ def test_a_list_that_cannot_be_taken_stays_and_the_night_goes_on(house: House, d
     assert house.night(code=3)["problems"] == night["problems"], "said every night until it is mended"
     house.write_list("wanted.csv", *PEOPLE, *NEWCOMERS)
     assert house.night()["problems"] == []
+
+
+def test_a_list_that_was_damaged_in_the_workspace_is_read_again_from_its_files(house: House) -> None:
+    house.night()
+    with sqlite3.connect(house.workspace / "truth.sqlite") as base:
+        base.execute("UPDATE entry_body SET body = body || ' '")
+    base.close()
+    night = house.night()
+    assert {item["list"]: (item["fate"], item["status"]) for item in night["lists"]} == {
+        "wanted": ("updated", "fresh"),
+        "second": ("updated", "fresh"),
+    }
+    assert house.night()["problems"] == []
+
+
+def test_a_first_night_without_any_list_says_so(house: House) -> None:
+    (house.folder / "wanted.csv").unlink()
+    (house.folder / "second" / "second.csv").unlink()
+    night = house.night(code=3)
+    assert {item["about"] for item in night["problems"]} == {"wanted", "second", "*", "rental", "hotel"}
+    assert {item["list"]: item["fate"] for item in night["lists"]} == {"wanted": "absent", "second": "absent"}
+    assert [feed["files"] for feed in night["feeds"]] == [[], []]
 
 
 def test_an_expired_feed_is_refused_and_the_others_go_on(house: House) -> None:
