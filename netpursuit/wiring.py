@@ -214,11 +214,13 @@ def night_tools(
 
     from netpursuit.engines.local import LocalEngine
     from netpursuit.night.plan import Tools
+    from netpursuit.sources.fetching import fetch
     from netpursuit.sources.lists.registry import expand, find_reader
     from netpursuit.sources.registrations import open_registrations
 
     def read_list(task: ListTask) -> tuple[tuple[Path, ...], ListReader]:
-        files = expand(task.paths)
+        fetched = places(workspace)[0] / "fetched" / task.list_id
+        files = fetch(task.urls, fetched, most_bytes=task.most_bytes) if task.urls else expand(task.paths)
         return files, find_reader(files, format=task.format, mapping=task.mapping)
 
     return Tools(

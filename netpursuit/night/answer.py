@@ -20,6 +20,7 @@ class ListFate(StrEnum):
     KEPT = "kept"  # its files could not be taken: the earlier version stays in force
     ABSENT = "absent"  # its files could not be taken, and there is no earlier version
     WOULD_UPDATE = "would-update"
+    WOULD_FETCH = "would-fetch"
 
 
 class FileFate(StrEnum):

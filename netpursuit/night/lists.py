@@ -38,9 +38,12 @@ def update_lists(
 def foresee_lists(
     desk: Workbench, plan: NightPlan, tools: Tools, complain: Callable[[Problem], None]
 ) -> dict[str, ListFate]:
-    """What ``update_lists`` would do, by digests alone; no list is read."""
+    """What ``update_lists`` would do, by digests alone; no list is read, no address asked."""
     fates = {}
     for task in sorted(plan.lists, key=lambda task: task.list_id):
+        if task.urls:
+            fates[task.list_id] = ListFate.WOULD_FETCH
+            continue
         try:
             known = _delivery(task, tools)[0].source == source_of(desk.truth, task.list_id)
             fates[task.list_id] = ListFate.UNCHANGED if known else ListFate.WOULD_UPDATE

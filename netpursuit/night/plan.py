@@ -34,14 +34,17 @@ class Backwards(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListTask:
-    """One list and where its files lie, folders not yet expanded.
+    """One list and where its files lie, folders not yet expanded, or the https addresses they are fetched from, each of
+    at most ``most_bytes``.
 
     ``list_date`` dates files that state no date; ``by_file_date``: those files are of the day on which they were last
     written.
     """
 
     list_id: str
-    paths: tuple[Path, ...]
+    paths: tuple[Path, ...] = ()
+    urls: tuple[str, ...] = ()
+    most_bytes: int = 512 << 20
     format: str = ""
     mapping: Path | None = None
     list_date: date | None = None

@@ -113,7 +113,7 @@ def foresee(desk: Workbench, plan: NightPlan, tools: Tools, as_of: date | None =
     writes nothing."""
     problems: list[Problem] = []
     fates = foresee_lists(desk, plan, tools, problems.append)
-    changing = ListFate.WOULD_UPDATE in fates.values()
+    changing = not {ListFate.WOULD_UPDATE, ListFate.WOULD_FETCH}.isdisjoint(fates.values())
     now = desk.clock().astimezone(UTC)
     return NightAnswer(
         night_id="",

@@ -7,7 +7,8 @@
     workers = 2                  # processes that screen at once; 1 unless stated
     [[list]]
     id = "own"
-    files = ["own.csv"]          # or folder = "…": the files directly in it
+    files = ["own.csv"]          # or folder = "…": the files directly in it; or urls = ["https://…"], each of at
+                                 # most max_mb (512 unless stated)
     mapping = "own.toml"         # or format = "…"; neither: recognised
     date = "modified"            # optional: a date, or the day on which the files were last written
     max_age = 30                 # optional: days until the list is stale, or "none"
@@ -44,12 +45,13 @@ from netpursuit.night.plan import Backwards, FeedTask, ListTask, NightPlan
 from netpursuit.policy.reasons import parse_reason
 from netpursuit.policy.standing import MAX_AGE_DAYS
 from netpursuit.records import Feed
+from netpursuit.sources.fetching import name_of
 from netpursuit.sources.lists.mapping import load_mapping
 from netpursuit.sources.lists.registry import FORMATS
 from netpursuit.sources.registrations.feed_file import read_feed
 
 TOP = ("workspace", "reason", "workers", "list", "feed", "report", "metrics", "notify", "lock", "health")
-LIST_KEYS = ("id", "files", "folder", "format", "mapping", "date", "max_age")
+LIST_KEYS = ("id", "files", "folder", "urls", "max_mb", "format", "mapping", "date", "max_age")
 FEED_KEYS = ("feed", "files", "folder", "pattern", "backwards")
 SECTIONS = {
     "report": ("folder",),
@@ -135,13 +137,16 @@ def _list(table: _Table) -> ListTask:
             load_mapping(mapping)
         except (InputError, RefusedError) as error:
             table.problem("mapping", str(error))
-    files, folder = table.paths("files"), table.path("folder")
-    if (not files) == (folder is None):
-        table.problem("files, folder", "one of them says where the list lies", 'files = ["…"] or folder = "…"')
+    files, folder, urls = table.paths("files"), table.path("folder"), _urls(table)
+    if bool(files) + (folder is not None) + bool(urls) != 1:
+        expected = 'files = ["…"], folder = "…" or urls = ["https://…"]'
+        table.problem("files, folder, urls", "one of them says where the list lies", expected)
     stated, by_file = table.day("date")
     return ListTask(
         list_id=list_id,
         paths=(folder,) if folder is not None else files,
+        urls=urls,
+        most_bytes=int(table.number("max_mb", 512, 1, 1 << 20)) << 20,
         format=form,
         mapping=mapping,
         list_date=stated,
@@ -197,11 +202,26 @@ def _command(table: _Table) -> tuple[str, ...]:
 
 def _webhook(table: _Table) -> str:
     url = table.text("webhook")
-    if url:
-        parts = urlsplit(url)
-        if parts.scheme != "https" or not parts.hostname:
-            table.problem("webhook", "no https address", "https://host/path")
+    if url and not _is_https(url):
+        table.problem("webhook", "no https address", "https://host/path")
     return url
+
+
+def _urls(table: _Table) -> tuple[str, ...]:
+    urls = table.texts("urls")
+    if not all(map(_is_https, urls)):
+        table.problem("urls", "no https address among them", "https://host/path")
+    if len({name_of(url) for url in urls}) < len(urls):
+        table.problem("urls", "two end in the same name", "files that can lie in one folder")
+    return urls
+
+
+def _is_https(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 class _Check:

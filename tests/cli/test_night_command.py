@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import AS_OF, COLUMNS, HEADER, MAPPING, PEOPLE, Answer, Run, feed_text, start
+from tests.publisher import Publisher
 
 SECOND = (
     "V1,白夜行,,男,1979-09-09,,虚构省幻县五路5号,诈骗,幻县公安局,000-1,幻捕字5号,2026-03-01,2026-06-20",
@@ -295,6 +296,23 @@ def test_a_list_that_was_damaged_in_the_workspace_is_read_again_from_its_files(h
     assert house.night()["problems"] == []
 
 
+def test_a_list_is_fetched_from_its_address_and_stays_when_that_is_down(house: House, publisher: Publisher) -> None:
+    publisher.content = (house.folder / "wanted.csv").read_bytes()
+    text = (house.folder / "night.toml").read_text(encoding="utf-8")
+    fetched = text.replace('files = ["wanted.csv"]', f'urls = ["{publisher.url()}"]')
+    (house.folder / "night.toml").write_text(fetched, encoding="utf-8")
+    assert fates(house.night("--dry-run"))["wanted"] == "would-fetch"
+    assert publisher.asked == []
+    assert fates(house.night())["wanted"] == "updated"
+    assert set(house.leads()) == {"R1 W1", "R3 W2", "R4 V1"}
+    assert fates(house.night())["wanted"] == "unchanged"
+    assert [code for _, code, _ in publisher.asked] == [200, 304]
+    (house.folder / "night.toml").write_text(fetched.replace("list.csv", "gone.csv"), encoding="utf-8")
+    night = house.night(code=3)
+    assert fates(night)["wanted"] == "kept"
+    assert "answered 404" in night["problems"][0]["why"]
+
+
 def test_a_first_night_without_any_list_says_so(house: House) -> None:
     (house.folder / "wanted.csv").unlink()
     (house.folder / "second" / "second.csv").unlink()
@@ -532,7 +550,7 @@ wait_seconds = -1
         *("colour: unknown key, expected workspace", "reason: ", "workers: 0, expected a number from 1 to 256"),
         *(
             "list[1].id: 'a b', expected",
-            "list[1].files, folder:",
+            "list[1].files, folder, urls:",
             "list[1].accept_withdrawals: is never done unattended",
         ),
         *(
