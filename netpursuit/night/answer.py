@@ -92,6 +92,7 @@ class FeedResult:
 
     feed_id: str
     purpose: str
+    expires_on: date
     backwards: str
     refused: str = ""
     files: tuple[FileResult, ...] = ()

@@ -259,6 +259,7 @@ def _result(task: FeedTask, refused: str, files: tuple[FileResult, ...]) -> Feed
     return FeedResult(
         feed_id=task.feed.feed_id,
         purpose=task.feed.purpose,
+        expires_on=task.feed.expires_on,
         backwards=task.backwards.value,
         refused=refused,
         files=files,

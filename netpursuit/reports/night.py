@@ -50,6 +50,7 @@ def night_json(answer: NightAnswer) -> dict[str, Any]:
             {
                 "feed": feed.feed_id,
                 "purpose": feed.purpose,
+                "expires_on": feed.expires_on.isoformat(),
                 "backwards": feed.backwards,
                 "refused": feed.refused or None,
                 "files": [_file_json(item) for item in feed.files],
@@ -166,6 +167,10 @@ def night_page(answer: NightAnswer, words: Catalogue) -> str:
         (words("night.ended"), answer.ended_at.isoformat(timespec="seconds")),
         (words("report.user"), answer.user),
         (words("report.purpose"), "; ".join(dict.fromkeys(feed.purpose for feed in answer.feeds))),
+        (
+            words("report.expires-on"),
+            min((feed.expires_on for feed in answer.feeds), default=words("report.no-expiry")),
+        ),
         (words("night.exit-code"), f"{answer.exit_code} – {words(f'night.exit.{answer.exit_code}')}"),
     ]
     if health is not None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from netpursuit.catalogue import Catalogue
 from tests.cli.conftest import AS_OF, COLUMNS, HEADER, MAPPING, PEOPLE, Answer, Run, feed_text, start
 from tests.publisher import Publisher
 
@@ -402,6 +403,8 @@ def test_the_report_is_in_the_language_asked_for_and_names_nobody(house: House, 
     assert len(pages) == len(shapes) == 1
     page, shape = pages[0].read_text(encoding="utf-8"), json.loads(shapes[0].read_text(encoding="utf-8"))
     assert word in page
+    for said in (Catalogue(lang)("report.warning"), "查找在逃人员", "2026-12-31", shape["user"]):
+        assert said in page, "what every export says of itself (A13)"
     assert "<script" not in page
     metrics = (house.folder / "night.prom").read_text(encoding="utf-8")
     for lead in shape["leads"]:
