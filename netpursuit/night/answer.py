@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from netpursuit.records import RunCounts
 
+WHATS = ("new", "updated", "stopped", "flagged", "cleared")
+"""What a night may say of a lead."""
+
 DONE, STORAGE, LEFT_OUT, DIFFERENCE = 0, 1, 3, 6
 
 
@@ -121,8 +124,8 @@ class Unchecked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadNews:
-    """A lead that the night made (``new``), changed (``updated``), ended (``stopped``), or flagged (``flagged``, of a
-    confirmed one). ``flag``: the word of its flag."""
+    """A lead that the night made (``new``), changed (``updated``), ended (``stopped``), flagged (``flagged``, of a
+    confirmed one) or found cleared elsewhere (``cleared``). ``flag``: the word of its flag."""
 
     lead_id: str
     what: str

@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime
 from netpursuit.errors import HeldError, InputError, RefusedError, StorageError
 from netpursuit.gate.workbench import Workbench
 from netpursuit.night.answer import (
+    WHATS,
     LeadNews,
     ListFate,
     ListResult,
@@ -184,9 +185,10 @@ def _seal(desk: Workbench, at: datetime) -> str:
 
 
 def _lead_news(truth: Truth, since: datetime) -> tuple[LeadNews, ...]:
-    """The leads that were stored since an instant, by what became of them, then band, then id."""
-    found = [_news_of(lead, since) for lead in truth.leads() if lead.updated_at >= since]
-    return tuple(sorted(found, key=lambda item: (item.what, item.band, item.lead_id)))
+    """The leads that were stored since an instant: the new ones first, of each kind the strongest first, then by id."""
+    found = [(lead, _news_of(lead, since)) for lead in truth.leads() if lead.updated_at >= since]
+    found.sort(key=lambda pair: (WHATS.index(pair[1].what), -pair[0].match.band, pair[0].lead_id))
+    return tuple(item for _, item in found)
 
 
 def _news_of(lead: Lead, since: datetime) -> LeadNews:

@@ -9,12 +9,11 @@ from html import escape
 from typing import Any
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.night.answer import FeedResult, FileFate, FileResult, NightAnswer, Unchecked, count_files
+from netpursuit.night.answer import WHATS, FeedResult, FileFate, FileResult, NightAnswer, Unchecked, count_files
 from netpursuit.reports.notices import NightNotice
 
 _SCREENED = (FileFate.NEW, FileFate.BACKWARDS)
 _SHOWN = 10  # ids of entries that a line names
-WHATS = ("new", "updated", "stopped", "flagged", "cleared")
 
 
 def night_json(answer: NightAnswer) -> dict[str, Any]:

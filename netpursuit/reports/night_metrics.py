@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from netpursuit.night.answer import NightAnswer, ProblemKind
+from netpursuit.night.answer import WHATS, NightAnswer, ProblemKind
 from netpursuit.policy.standing import ListStatus
-from netpursuit.reports.night import WHATS
 
 Sample = tuple[dict[str, str], float]
 _BANDS = ("weak", "possible", "strong")

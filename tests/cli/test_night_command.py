@@ -157,6 +157,23 @@ def test_a_night_updates_lists_screens_feeds_and_reports(house: House, command: 
     assert sorted(whole["outcome"]["leads"]) == sorted(item["lead"] for item in night["leads"])
 
 
+def test_of_people_who_are_no_leads_no_byte_is_left(house: House) -> None:
+    canaries = ("慕容玖琅", "1993-07-07", "13899887766", "虚构里弄七十七号")
+    row = ",".join(("Q1", canaries[0], canaries[1], "", canaries[2], canaries[3], "2026-04-02", ""))
+    house.register("rental/day1.csv", *DAY_ONE, row)
+    house.night()
+    house.write_list("wanted.csv", *PEOPLE, *NEWCOMERS)
+    assert fates(house.night())["rental/day1.csv"] == "backwards"
+    places = [*house.workspace.rglob("*"), *house.folder.glob("ws-keys/**/*"), *house.folder.glob("reports/*")]
+    files = [path for path in (*places, house.folder / "night.prom") if path.is_file()]
+    assert len(files) > 8
+    for path in files:
+        content = path.read_bytes()
+        for canary in canaries:
+            for encoding in ("utf-8", "utf-16-le", "gb18030"):
+                assert canary.encode(encoding) not in content, (path.name, encoding)
+
+
 def test_the_same_night_twice_changes_nothing(house: House) -> None:
     first = house.night()
     before = house.leads()
