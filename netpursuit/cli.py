@@ -1,7 +1,7 @@
 """The command line: parses, calls, shows. Only here does an error become an exit code.
 
-0 done; 1 internal or storage failure; 2 bad input; 3 done, but a list was stale, missing or damaged; 4 refused;
-5 interrupted; 6 a verification found a difference.
+0 done; 1 internal or storage failure; 2 bad input; 3 done, but a list was stale, missing or damaged, or a
+night left something out; 4 refused; 5 interrupted; 6 a verification found a difference.
 """
 
 from __future__ import annotations

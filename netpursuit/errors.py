@@ -9,12 +9,14 @@
     ├── RefusedError          the gate said no: reason, limits, expiry                exit 4
     ├── StorageError          the workspace, the log or the index could not be used   exit 1
     │   └── DamagedError      what is stored cannot be read any more                  exit 1
+    │   └── HeldError         another process does what one process at a time may do  exit 1
     └── VerificationError     a check found a difference                              exit 6
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 
 class NetpursuitError(Exception):
@@ -81,6 +83,16 @@ class StorageError(NetpursuitError):
 class DamagedError(StorageError):
     """A stored file is not what was written: truncated, overwritten, or another's. Says what mends it where that is
     known."""
+
+
+class HeldError(StorageError):
+    """Another process holds what one process at a time may do. ``who``, ``process`` and ``since`` (UTC) say which; they
+    are empty, 0 and None where it has not said so yet."""
+
+    def __init__(self, purpose: str, *, who: str = "", process: int = 0, since: datetime | None = None) -> None:
+        self.who, self.process, self.since = who, process, since
+        by = f" by {who} (process {process}) since {since.isoformat(timespec='seconds')}" if since else ""
+        super().__init__(f"{purpose} is under way{by}; wait for its end, or end that process")
 
 
 class VerificationError(NetpursuitError):

@@ -23,11 +23,14 @@ from netpursuit.gate.workbench import Workbench
 if TYPE_CHECKING:
     from netpursuit.custody.graph import Drained, Tell
     from netpursuit.match import Matcher
+    from netpursuit.night.answer import NightAnswer
+    from netpursuit.night.plan import ListTask, NightPlan, Tools
     from netpursuit.policy.model import Policy
     from netpursuit.ports.attached import AttachedTable
     from netpursuit.ports.case_server import CaseServer
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
+    from netpursuit.ports.readers import ListReader
     from netpursuit.ports.truth import Truth
     from netpursuit.ports.units import UnitIndexes
     from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
@@ -165,9 +168,42 @@ def open_desk(
     ``reason`` (CODE:TASK) or ``case_id`` is why the user looks; without either the shift's chosen reason holds.
     ``tell`` is told over how many people an index is built, before it is.
     """
-    from netpursuit.stores.workspace import open_workspace, utc_now
+    folder, keys_root = places(workspace)
+    with _open_at(folder, keys_root, reason, case_id, create=create, tell=tell) as desk:
+        yield desk
+
+
+@contextmanager
+def foreseeing_desk(workspace: Path | None = None) -> Iterator[Workbench]:
+    """The workbench of a workspace for one who changes nothing; where there is none yet, that of an empty one which is
+    gone at the end of the block."""
+    from tempfile import TemporaryDirectory
+
+    from netpursuit.stores.workspace import TRUTH_FILE
 
     folder, keys_root = places(workspace)
+    if (folder / TRUTH_FILE).is_file():
+        with _open_at(folder, keys_root, create=False) as desk:
+            yield desk
+        return
+    with TemporaryDirectory(prefix="netpursuit-") as name:
+        empty = Path(name)
+        with _open_at(empty / "workspace", empty / "keys", create=True) as desk:
+            yield desk
+
+
+@contextmanager
+def _open_at(
+    folder: Path,
+    keys_root: Path,
+    reason: str = "",
+    case_id: str = "",
+    *,
+    create: bool,
+    tell: Callable[[int], None] = lambda people: None,
+) -> Iterator[Workbench]:
+    from netpursuit.stores.workspace import open_workspace, utc_now
+
     opened = open_workspace(folder, keys_root, create=create)
     try:
         log = ConsultationLog(opened.truth, opened.keys)
@@ -252,6 +288,48 @@ def open_case_server(uri: str, database: str, credentials: Callable[[], tuple[st
         yield server
     finally:
         server.close()
+
+
+def night_tools(
+    desk: Workbench,
+    plan: NightPlan,
+    workspace: Path | None,
+    tell: Callable[..., None],
+    publish: Callable[[NightAnswer], None],
+) -> Tools:
+    """What a night works with, on this machine."""
+    import platform
+    import shutil
+
+    from netpursuit.engines.local import LocalEngine
+    from netpursuit.night.plan import Tools
+    from netpursuit.sources.fetching import fetch
+    from netpursuit.sources.lists.registry import expand, find_reader
+    from netpursuit.sources.registrations import open_registrations
+
+    def read_list(task: ListTask) -> tuple[tuple[Path, ...], ListReader]:
+        fetched = places(workspace)[0] / "fetched" / task.list_id
+        files = fetch(task.urls, fetched, most_bytes=task.most_bytes) if task.urls else expand(task.paths)
+        return files, find_reader(files, format=task.format, mapping=task.mapping)
+
+    return Tools(
+        read_list=read_list,
+        open_file=open_registrations,
+        open_graph=lambda: open_graph(desk, workspace, drained=False),
+        engine=LocalEngine(plan.workers),
+        free_bytes=lambda: shutil.disk_usage(places(workspace)[0]).free,
+        tell=tell,
+        publish=publish,
+        holder=f"{desk.gate.who}@{platform.node()}",
+    )
+
+
+def make_report_folder(folder: Path) -> None:
+    """A folder that its owner alone enters, made where it is missing; one that is there stays as it is."""
+    from netpursuit.stores.files import make_private_folder
+
+    if not folder.is_dir():
+        make_private_folder(folder)
 
 
 def end_cases(desk: Workbench, workspace: Path | None = None) -> int:

@@ -15,6 +15,7 @@ COMMANDS = {
     "compare": "compare",
     "evaluate": "evaluate",
     "screen": "screen",
+    "night": "night",
     "leads": "leads",
     "lists": "lists",
     "feed": "feed",

@@ -62,7 +62,8 @@ class NewList:
     """What the user says about a delivery.
 
     ``list_date`` is needed where the files state none. ``max_age_days`` None: the list never goes stale. ``as_of`` is
-    the day of the delivery.
+    the day of the delivery. ``source`` is a digest of all that the list is read from, kept with the version so that the
+    same delivery can be told again; empty: none is kept.
     """
 
     list_id: str
@@ -73,6 +74,7 @@ class NewList:
     accept_withdrawals: bool = False
     accept_older: bool = False
     as_of: date | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +160,7 @@ def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
             if last is not None and last != version.version:
                 unit.put_setting(before_setting(new.list_id, version.version), last)
             unit.put_setting(last_setting(new.list_id), version.version)
+            unit.put_setting(_source_setting(new.list_id), new.source or None)
             keep_list(desk.truth, unit, new.list_id, kept=True)
             unit.put_rejected(f"{new.list_id}@{version.version}", delivery.rejected)
             stays = {entry.entry_id for entry in change.entries}
@@ -188,6 +191,16 @@ def remove_list(desk: Workbench, list_id: str, *, as_of: date | None = None) -> 
         counts = {"entries": len(ids), "leads_marked": len(marked)}
         consultation.conclude(Outcome(counts=counts, lead_ids=marked), unit)
     return len(marked)
+
+
+def source_of(truth: Truth, list_id: str) -> str:
+    """The digest of what the current version of a list was read from; empty where it is not known or not sound."""
+    version = truth.list_version(list_id)
+    return truth.setting(_source_setting(list_id)) or "" if version is not None and not version.damaged else ""
+
+
+def _source_setting(list_id: str) -> str:
+    return f"source.{list_id}"
 
 
 def show_lists(desk: Workbench, as_of: date | None = None) -> tuple[ListReport, ...]:

@@ -199,7 +199,7 @@ class Truth(Protocol):
         """Hold a purpose for oneself among all processes on this workspace; given up at the end of the block, and by
         the operating system where the process ends in any other way.
 
-        Raises ``StorageError`` that names who holds it and since when; it does not wait.
+        Raises ``HeldError`` that names who holds it and since when; it does not wait.
         """
         ...
 

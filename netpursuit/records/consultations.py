@@ -12,6 +12,7 @@ class Verb(StrEnum):
 
     MATCH = "match"
     SCREEN = "screen"
+    NIGHT = "night"
     LEADS_LIST = "leads-list"
     LEADS_SHOW = "leads-show"
     LEADS_OPEN = "leads-open"

@@ -157,6 +157,7 @@ class RunCounts:
     unscreened_role: int = 0
     unscreened_unnamed: int = 0  # of screened roles, without name and number: quarantined, the rest of the row is not
     out_of_period: int = 0
+    stays_ended: int = 0  # rows passed over by a run of running stays alone
     without_id: int = 0  # rows whose leads are known by a digest of what the row says
     truncated_numbers: int = 0
     candidates: int = 0

@@ -158,8 +158,9 @@ def rows_as_jsonl(rows: Iterable[dict[str, Any]]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file (text as UTF-8, LF) under a temporary name in its folder, then rename it.
+def write_whole(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
+    """Write a file (text as UTF-8, LF) under a temporary name in its folder, then rename it; ``mode`` None: its owner
+    alone reads it.
 
     Raises ``StorageError`` where it cannot be written; the temporary file is gone then, an earlier file untouched.
     """
@@ -171,6 +172,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
                 file.write(content.encode("utf-8") if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
+            if mode is not None:
+                temporary.chmod(mode)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)

@@ -137,6 +137,12 @@ class LeadBook:
             if person not in intake.persons_again:
                 self._move(unit, leads, tally)
 
+    def end_gone(self, unit: UnitOfWork, tally: Counter[str]) -> None:
+        """Leads of which no entry is in force, though no registration was read again."""
+        for lead in (lead for leads in self._known.values() for lead in leads):
+            if why := self._why_gone(lead):
+                self._end(unit, lead, why, tally)
+
     def subject(self, key: EntryKey) -> EntryKey:
         """What a lead on an entry is about: its group, or else the entry itself."""
         return self._subject(key, ())

@@ -11,6 +11,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -98,7 +99,9 @@ class ReadChunk:
 class RowTask:
     """Reads and matches the rows of one chunk; picklable where reader, digests and matcher are.
 
-    ``seed``: of the hashes by which repeated persons are told, so that nobody can choose rows whose hashes agree.
+    ``running_on``: only stays that have not ended before this day are read, and registrations about which there are
+    leads; None: all. ``seed``: of the hashes by which repeated persons are told, so that nobody can choose rows whose
+    hashes agree.
     """
 
     read: Callable[[Sequence[Any]], list[Registration | Rejected]]
@@ -107,6 +110,7 @@ class RowTask:
     known: frozenset[PersonKey]
     matcher: Matching
     held_out: frozenset[EntryKey]
+    running_on: date | None = None
     seed: int = field(default_factory=lambda: secrets.randbits(64), repr=False)
 
     def __call__(self, chunk: RawChunk) -> ReadChunk:
@@ -124,6 +128,9 @@ class RowTask:
                 rejected.append(row)
                 continue
             registration_id = registration_ref(self.digests, row)
+            if self._is_over(row) and registration_id not in known_registrations:
+                counts["stays_ended"] += 1
+                continue
             if registration_id in known_registrations:
                 registrations_again.add(registration_id)
             within = in_period(self.feed, row)
@@ -166,6 +173,9 @@ class RowTask:
             persons_again=persons_again,
             rekeyed=rekeyed,
         )
+
+    def _is_over(self, row: Registration) -> bool:
+        return self.running_on is not None and row.end_date is not None and row.end_date < self.running_on
 
     def _match(self, screened: list[tuple[int, Screened]]) -> list[MatchSet]:
         if not screened:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +31,7 @@ from netpursuit.records import (
 )
 from netpursuit.screening.book import LeadBook, Sealed
 from netpursuit.screening.intake import Intake, RowTask, Taken, add_counts, raw_chunks
+from netpursuit.screening.marks import Work, bears_mark
 
 CHUNK_ROWS = 2000
 
@@ -48,13 +48,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenRequest:
-    """What is to be screened. ``as_of`` None: today in the feed's time zone."""
+    """What is to be screened. ``as_of`` None: today in the feed's time zone. ``running_only``: of the
+    registrations, those whose stay has not ended by then, and those about which there are leads."""
 
     feed: Feed
     source: RegistrationSource
     engine: Engine
     as_of: date | None = None
     chunk_rows: int = CHUNK_ROWS
+    running_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,7 @@ class _Run:
         self._seconds_before = self.manifest.seconds
         self.resumed_rows = desk.truth.rows_done(self.manifest.run_id)
         self._reported = self._reported_before()
-        self._held_out = lists.held_out
+        self._held_out, self._as_of = lists.held_out, lists.as_of
         sealed = Sealed(
             run_id=self.manifest.run_id,
             feed_id=request.feed.feed_id,
@@ -182,6 +184,7 @@ class _Run:
             known=frozenset(self._book.known),
             matcher=self._matcher,
             held_out=self._held_out,
+            running_on=self._as_of if self._request.running_only else None,
         )
         raw = raw_chunks(source.raw(), size=self._request.chunk_rows, done=self.resumed_rows)
         # Closed at once when the run stops early: an engine with processes must not outlive an error.
@@ -247,7 +250,7 @@ class _Run:
         """The interrupted run of the same work, if there is one."""
         mark = self._mark(lists)
         for run in self._desk.truth.runs(self._request.feed.feed_id):
-            if run.finished_at is None and run.run_id.partition(".")[0].endswith(mark):
+            if run.finished_at is None and bears_mark(run, mark):
                 return run
         return None
 
@@ -268,11 +271,14 @@ class _Run:
         )
 
     def _mark(self, lists: ListsInForce) -> str:
-        """12 hex digits of all that makes a run the same work: file, feed, list versions, policy, groups and date."""
-        feed = json.dumps(asdict(self._request.feed), sort_keys=True, default=str)
-        work = [feed, self._request.source.file_digest, list(lists.pinned), self._matcher.policy_version]
-        text = json.dumps([*work, lists.as_of.isoformat(), *self._groups.pinned])
-        return hashlib.sha256(text.encode("ascii")).hexdigest()[:12]
+        work = Work(
+            feed=self._request.feed,
+            lists=lists.pinned,
+            policy=self._matcher.policy_version,
+            groups=self._groups,
+            running_only=self._request.running_only,
+        )
+        return work.mark(self._request.source.file_digest, lists.as_of)
 
     @property
     def _reported_setting(self) -> str:

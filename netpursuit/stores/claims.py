@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from netpursuit.errors import StorageError
+from netpursuit.errors import HeldError, StorageError
 from netpursuit.stores.files import make_private_file, make_private_folder
 
 WAIT_SECONDS = 0.5  # for those who only look who holds it; whoever holds it does so for longer
@@ -24,7 +24,8 @@ WAIT_SECONDS = 0.5  # for those who only look who holds it; whoever holds it doe
 def claim(folder: Path, purpose: str, who: str, at: datetime) -> Iterator[None]:
     """Hold ``purpose`` until the block ends. ``folder`` is made where it is missing; ``at`` needs a time zone.
 
-    Raises ``StorageError`` where another process, or another claim of this one, holds it.
+    Raises ``HeldError`` where another process, or another claim of this one, holds it; ``StorageError`` where nothing
+    can be written.
     """
     make_private_folder(folder)
     # The purpose may carry any text; its file carries none.
@@ -61,9 +62,10 @@ def _take(connection: sqlite3.Connection, path: Path, purpose: str, who: str, at
         raise StorageError(f"{path}: cannot be written") from error
 
 
-def _held(connection: sqlite3.Connection, purpose: str) -> StorageError:
+def _held(connection: sqlite3.Connection, purpose: str) -> HeldError:
     holder = None
     with suppress(sqlite3.Error):
         holder = connection.execute("SELECT who, process, since FROM holder").fetchone()
-    by = f" by {holder[0]} (process {holder[1]}) since {holder[2]}" if holder else ""
-    return StorageError(f"{purpose} is under way{by}; wait for its end, or end that process")
+    if holder is None:
+        return HeldError(purpose)
+    return HeldError(purpose, who=holder[0], process=holder[1], since=datetime.fromisoformat(holder[2]))

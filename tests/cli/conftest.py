@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 
 from netpursuit.cli import run
+from tests.publisher import publisher
+
+__all__ = ["publisher"]
 
 MAPPING = """
 [list]

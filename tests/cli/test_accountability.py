@@ -111,6 +111,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "policy use": ("FITTED",),
     "policy reset": (),
     "policy four-eyes": ("on",),
+    "night": ("NIGHT",),
 }
 
 
@@ -126,6 +127,10 @@ def test_without_a_reason_nothing_is_shown_and_the_refusal_is_on_record(
     filled["FITTED"] = fitted
     filled["FOLDER"] = tmp_path
     filled["SHEET"] = tmp_path / "sheet.html"
+    filled["NIGHT"] = tmp_path / "night.toml"
+    filled["NIGHT"].write_text(
+        '[[list]]\nid = "wanted"\nfiles = ["wanted.csv"]\nmapping = "mapping.toml"\n', encoding="utf-8"
+    )
     filled["SEQUENCE"] = tmp_path / "sequence.toml"
     filled["SEQUENCE"].write_text('name = "n"\n[[step]]\nanalysis = "timeline"\nnodes = "start"\n', encoding="utf-8")
     arguments = [str(filled.get(part, part)) for part in CALLS[named]]

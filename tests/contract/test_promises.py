@@ -97,7 +97,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         VERDICTS + "test_one_function_alone_makes_a_lead_confirmed",
         VERDICTS + "test_one_command_alone_confirms_and_it_asks_for_both_facts_and_a_name",
         VERDICTS + "test_nothing_that_is_done_with_a_lead_beside_confirming_makes_it_confirmed",
-        VERDICTS + "test_no_module_can_send_anything",
+        VERDICTS + "test_one_module_alone_can_send_and_what_it_sends_is_counts_and_ids",
         HANDLING + "test_under_four_eyes_two_users_confirm_and_one_does_not",
         HANDLING + "test_an_outcome_on_the_spot_is_kept_and_changes_no_state",
         DECIDED + "test_no_decision_but_a_humans_confirms_or_clears",

@@ -66,7 +66,7 @@ def test_a_run_inside_a_run_of_the_same_feed_is_refused_and_on_record(tmp_path: 
     counts = screen(bench.desk, request, meanwhile).manifest.counts
     assert (len(refused), counts.read, counts.leads_new) == (2, 4, 4)
     outcomes = [item.outcome for item in bench.desk.gate.log.read() if item.outcome and item.outcome.about]
-    assert [item.about for item in outcomes].count({"failed": "StorageError"}) == 2
+    assert [item.about for item in outcomes].count({"failed": "HeldError"}) == 2
     again = screen(other.desk, request).manifest.counts
     assert (again.leads_new, again.leads_unchanged) == (0, 4)
     bench.workspace.close()
