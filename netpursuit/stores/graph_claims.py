@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from netpursuit.ports.graph_store import Sight
 from netpursuit.records.graph import (
     Contribution,
     Edge,
@@ -115,18 +114,3 @@ def contributions_of(
         for owner in own_nodes
         if own_nodes[owner] or own_edges[owner]
     }
-
-
-def sql_of_days(sight: Sight) -> tuple[str, tuple[str, ...]]:
-    """What ``links.views`` demands of the days of an edge, over all that is said of it (the rows ``e`` of its group),
-    and the values; nothing where no day is asked for."""
-    conditions, values = [], []
-    if sight.until:
-        conditions.append("coalesce(min(nullif(e.seen_from, '')), '') <= ?")
-        values.append(sight.until)
-    if sight.since:
-        conditions.append(
-            "(max(e.seen_from <> '' AND e.seen_to = '') = 1 OR max(e.seen_to) = '' OR max(e.seen_to) >= ?)"
-        )
-        values.append(sight.since)
-    return " AND ".join(conditions), tuple(values)

@@ -17,7 +17,8 @@ from netpursuit.ports.imported_graphs import GraphTables
 from netpursuit.records.graph import GraphEdge, GraphNode, Provenance
 from netpursuit.records.imports import ImportedEdge, ImportedNode
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile, in_powers_of_two, make_private_folder
-from netpursuit.stores.graph_claims import fold_label, sql_of_days
+from netpursuit.stores.graph_claims import fold_label
+from netpursuit.stores.graph_sql import of_kinds, sql_of_days
 
 T = TypeVar("T")
 
@@ -213,13 +214,13 @@ class ImportedFile:
     def edges_of(
         self, keys: Sequence[str], *, kinds: Sequence[str] = (), limit: int | None = None
     ) -> tuple[GraphEdge, ...]:
-        of_kinds, values = _of_kinds(kinds)
+        kind, values = of_kinds(kinds)
         found: set[tuple[Any, ...]] = set()
         for side in ("start", "end"):
             found.update(
                 self._file.rows_of_many(
                     f"SELECT {_EDGE} FROM node k JOIN edge e ON e.{side} = k.id JOIN node s ON s.id = e.start "
-                    f"JOIN node t ON t.id = e.end JOIN file f ON f.id = e.file WHERE k.key IN ({{}}){of_kinds}",
+                    f"JOIN node t ON t.id = e.end JOIN file f ON f.id = e.file WHERE k.key IN ({{}}){kind}",
                     tuple(dict.fromkeys(keys)),
                     values,
                 )
@@ -237,12 +238,12 @@ class ImportedFile:
     def among(
         self, keys: Sequence[str], *, kinds: Sequence[str] = ()
     ) -> tuple[tuple[GraphEdge, ...], dict[str, GraphNode]]:
-        of_kinds, values = _of_kinds(kinds)
+        kind, values = of_kinds(kinds)
         wanted = tuple(dict.fromkeys(keys))
         ends = in_powers_of_two(wanted)
         rows = self._file.rows_of_many(
             f"SELECT {_EDGE} FROM node s CROSS JOIN edge e ON e.start = s.id JOIN node t ON t.id = e.end "
-            f"JOIN file f ON f.id = e.file WHERE s.key IN ({{}}) AND +t.key IN ({','.join('?' * len(ends))}){of_kinds}",
+            f"JOIN file f ON f.id = e.file WHERE s.key IN ({{}}) AND +t.key IN ({','.join('?' * len(ends))}){kind}",
             wanted,
             (*ends, *values),
         )
@@ -251,14 +252,14 @@ class ImportedFile:
 
     def steps(self, keys: Sequence[str], *, kinds: Sequence[str] = (), sight: Sight) -> list[tuple[str, str]] | None:
         wanted = tuple(dict.fromkeys(keys))
-        of_kinds, values = _of_kinds(kinds)
+        kind, values = of_kinds(kinds)
         days, dates = sql_of_days(sight)
         found: list[tuple[str, str]] = []
         for side, other in (("start", "end"), ("end", "start")):
             for begin in range(0, len(wanted), PAGE_ROWS):
                 found += self._file.rows_of_many(
                     f"SELECT k.key, t.key FROM node k CROSS JOIN edge e ON e.{side} = k.id "
-                    f"CROSS JOIN node t ON t.id = e.{other} WHERE k.key IN ({{}}){of_kinds}"
+                    f"CROSS JOIN node t ON t.id = e.{other} WHERE k.key IN ({{}}){kind}"
                     + (f" GROUP BY e.{side}, e.kind, e.{other} HAVING {days}" if days else "")
                     + f" LIMIT {MOST_STEPS + 1}",
                     wanted[begin : begin + PAGE_ROWS],
@@ -275,10 +276,6 @@ class ImportedFile:
 
     def close(self) -> None:
         self._file.close()
-
-
-def _of_kinds(kinds: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    return f" AND e.kind IN ({','.join('?' * len(kinds))})" if kinds else "", tuple(map(str, kinds))
 
 
 def _provenance(file: str, line: int, seen_from: str, seen_to: str, properties: str) -> Provenance:

@@ -18,7 +18,8 @@ from netpursuit.errors import StorageError
 from netpursuit.ports.graph_store import MOST_STEPS, Sight
 from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, LinkSet, digest_of
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile, in_powers_of_two
-from netpursuit.stores.graph_claims import contributions_of, edges_of_claims, fold_label, nodes_of_claims, sql_of_days
+from netpursuit.stores.graph_claims import contributions_of, edges_of_claims, fold_label, nodes_of_claims
+from netpursuit.stores.graph_sql import grouped, of_kinds
 
 VERSION = 3
 CACHE_MB, MAPPED_MB = 64, 4_000  # walks read pages all over the file, few of them twice
@@ -57,7 +58,6 @@ CHANGES = {2: "", 3: f"{_OLDER};{TABLES}"}
 _SAID = "n.kind, n.key, s.label, s.source, s.fact, s.seen_from, s.seen_to, s.case_id"
 _EDGE = "s.key, e.kind, t.key, e.source, e.fact, e.seen_from, e.seen_to, e.note, e.case_id"
 _ENDS = "JOIN node s ON s.id = e.start JOIN node t ON t.id = e.end"
-_FEW_KINDS = 3
 _JOINED = {  # in this order: from the node that is asked for
     "s": "node s CROSS JOIN edge_claim e ON e.start = s.id CROSS JOIN node t ON t.id = e.end",
     "t": "node t CROSS JOIN edge_claim e ON e.end = t.id CROSS JOIN node s ON s.id = e.start",
@@ -321,12 +321,12 @@ class SqliteGraph:
             )
         )
         ends = in_powers_of_two(tuple(known))
-        of_kinds, values = _of_kinds(kinds)
+        kind, values = of_kinds(kinds)
         said, case = self._said("e")
         inside = ",".join("?" * len(ends))
         rows = self._file.rows_of_many(
             "SELECT e.start, e.kind, e.end, e.source, e.fact, e.seen_from, e.seen_to, e.note, e.case_id "
-            f"FROM edge_claim e WHERE e.start IN ({{}}) AND +e.end IN ({inside}){of_kinds} AND {said}",
+            f"FROM edge_claim e WHERE e.start IN ({{}}) AND +e.end IN ({inside}){kind} AND {said}",
             tuple(known),
             (*ends, *values, *case),
         )
@@ -337,12 +337,12 @@ class SqliteGraph:
         wanted = tuple(dict.fromkeys(keys))
         least = int(not sight.assessments)
         said, values = self._in_sight(least, kinds)
-        grouped, days = _grouped(sight, least)
+        end, days = grouped(sight, least)
         found: list[tuple[str, str]] = []
         for near, far in (("s", "t"), ("t", "s")):
             for begin in range(0, len(wanted), PAGE_ROWS):
                 found += self._file.rows_of_many(
-                    f"SELECT {near}.key, {far}.key FROM {_JOINED[near]} WHERE {near}.key IN ({{}}) AND {said}{grouped} "
+                    f"SELECT {near}.key, {far}.key FROM {_JOINED[near]} WHERE {near}.key IN ({{}}) AND {said}{end} "
                     f"LIMIT {MOST_STEPS + 1}",
                     wanted[begin : begin + PAGE_ROWS],
                     (*values, *days),
@@ -354,10 +354,10 @@ class SqliteGraph:
     def held(self, kind: str, *, by: Sequence[str], least: int, sight: Sight) -> Iterator[tuple[str, tuple[str, ...]]]:
         fact = int(not sight.assessments)
         said, values = self._in_sight(fact, by)
-        grouped, days = _grouped(sight, fact)
+        end, days = grouped(sight, fact)
         holders: dict[str, set[str]] = {}
         for thing, holder in self._file.rows(
-            f"SELECT t.key, s.key FROM {_JOINED['t']} WHERE t.kind = ? AND {said}{grouped}", (str(kind), *values, *days)
+            f"SELECT t.key, s.key FROM {_JOINED['t']} WHERE t.kind = ? AND {said}{end}", (str(kind), *values, *days)
         ):
             holders.setdefault(thing, set()).add(holder)
         for thing in sorted(holders):
@@ -367,8 +367,8 @@ class SqliteGraph:
     def _in_sight(self, least: int, kinds: Sequence[str]) -> tuple[str, tuple[str, ...]]:
         """Whether a statement ``e`` of these kinds and both its ends ``s`` and ``t`` are seen: condition and values."""
         (said, one), (start, two), (end, three) = self._said("e"), self._seen("s", least), self._seen("t", least)
-        of_kinds, values = _of_kinds(kinds)
-        return f"{said} AND {start} AND {end}{of_kinds}", (*one, *two, *three, *values)
+        kind, values = of_kinds(kinds)
+        return f"{said} AND {start} AND {end}{kind}", (*one, *two, *three, *values)
 
     def check(self) -> None:
         self._file.check()
@@ -391,20 +391,3 @@ class SqliteGraph:
 
     def close(self) -> None:
         self._file.close()
-
-
-def _of_kinds(kinds: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """The condition on the kind of an edge and its values. Many kinds are not looked up one by one: most of what hangs
-    on a node is of one of them."""
-    if not kinds:
-        return "", ()
-    column = "e.kind" if len(kinds) <= _FEW_KINDS else "+e.kind"
-    return f" AND {column} IN ({','.join('?' * len(kinds))})", tuple(map(str, kinds))
-
-
-def _grouped(sight: Sight, least: int) -> tuple[str, tuple[str, ...]]:
-    """The end of a query for steps: by statement, or by edge where days count, over all that is said of it."""
-    dated, days = sql_of_days(sight)
-    if not dated:
-        return f" AND e.fact >= {least:d}", ()
-    return f" GROUP BY e.start, e.kind, e.end HAVING max(e.fact) >= {least:d} AND {dated}", days
