@@ -187,6 +187,7 @@ def test_under_four_eyes_two_users_confirm_and_one_does_not(
     assert (after["state"], after["confirmation_proposed"]["by"]) == ("open", "Anna")
     assert after["confirmation_proposed"]["user"] == "anna"
     assert after["decided_by"] is None
+    monkeypatch.setenv("COLUMNS", "200")
     assert "confirmation proposed by Anna" in call(command, led, "leads", "list", "--reason", "lead:T-2").out
     for user, name in (("anna", "Anna"), ("anna", "Berta"), ("berta", "ANNA")):
         as_user(monkeypatch, user)
