@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +50,52 @@ def test_chunks_are_taken_only_a_few_ahead_of_the_results(workers: int, ahead: i
     assert next(results) == [2]
     assert taken <= ahead
     results.close()  # type: ignore[attr-defined]
+
+
+KILLED = """
+import os
+from netpursuit.engines.local import LocalEngine
+from tests.engines.test_local_engine import own_number
+
+if __name__ == "__main__":
+    for number in LocalEngine(2).map(own_number, iter(int, 1)):
+        print(number, flush=True)
+"""
+
+
+def own_number(_: int) -> int:
+    return os.getpid()
+
+
+def test_workers_end_with_a_process_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(KILLED, encoding="utf-8")
+    root = str(Path(__file__).resolve().parents[2])
+    child = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": root}
+    )
+    assert child.stdout is not None
+    workers = {int(child.stdout.readline()) for _ in range(20)}
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    assert workers
+    until = time.monotonic() + 20
+    while time.monotonic() < until and any(map(is_alive, workers)):
+        time.sleep(0.05)
+    left = [worker for worker in workers if is_alive(worker)]
+    for worker in left:
+        os.kill(worker, signal.SIGKILL)
+    assert left == []
+
+
+def is_alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except OSError:
+        return False
+    status = Path(f"/proc/{number}/stat")
+    return not status.exists() or status.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
 
 
 def test_no_worker_at_all_is_refused() -> None:
