@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.conftest import AS_OF, COLUMNS, Answer, Run, feed_text
 
 WITH_LANDLORD = COLUMNS | {"landlord_name": "房东", "landlord_phone": "房东电话", "occupant_1_phone": "同住人手机"}
@@ -121,7 +123,7 @@ def test_a_draft_without_an_id_says_so_on_the_screen_and_in_the_file(command: Ru
 
 
 def test_an_id_mapped_later_doubles_no_open_lead_and_is_announced(
-    command: Run, workspace: Path, register: Path, feed: Path, tmp_path: Path
+    command: Run, workspace: Path, register: Path, feed: Path, tmp_path: Path monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nameless = write(tmp_path, "nameless.toml", feed_text(WITHOUT_ID))
     first = screen(command, workspace, register, nameless, "--json").json
@@ -139,6 +141,7 @@ def test_an_id_mapped_later_doubles_no_open_lead_and_is_announced(
     again = screen(command, workspace, register, feed, "--json")
     assert (again.json["counts"]["leads_unchanged"], again.json["counts"]["leads_withdrawn"]) == (2, 0)
     assert (again.json["keyed_by"], again.json["keyed_before"], again.err) == ("登记编号", None, "")
+    monkeypatch.setenv("COLUMNS", "200")
     shown = command("leads", "list", "--workspace", workspace, "--as-of", AS_OF, "--lang", "en").out
     assert "known by its id now" in shown or "rekeyed" in shown
 
