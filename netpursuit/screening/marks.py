@@ -34,7 +34,9 @@ class Work:
 
     def is_done_by(self, run: RunManifest) -> bool:
         """Whether a run has finished this very work, on whatever day."""
-        return run.finished_at is not None and bears_mark(run, self.mark(run.file_digest, run.as_of))
+        if run.finished_at is None or (run.lists, run.policy) != (self.lists, self.policy):
+            return False  # most runs differ in these, and a mark costs more than a look
+        return bears_mark(run, self.mark(run.file_digest, run.as_of))
 
 
 def bears_mark(run: RunManifest, mark: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ from urllib.parse import unquote, urlsplit
 from netpursuit.errors import InputError, StorageError
 
 SECONDS = 60
+LONGEST_SECONDS = 1800  # of one file, however slowly it comes
 _BLOCK = 1 << 20
 _KEPT = ("ETag", "Last-Modified")
 
@@ -71,8 +73,9 @@ def _fetch(url: str, target: Path, most_bytes: int, seconds: float) -> Path:
     return target
 
 
-def _take(answer: Any, target: Path, most_bytes: int, where: str) -> None:
+def _take(answer: Any, target: Path, most_bytes: int, where: str, longest_seconds: float = LONGEST_SECONDS) -> None:
     """Write what an address answers and put it in its place when it is whole."""
+    until = time.monotonic() + longest_seconds
     stated = int(answer.headers.get("Content-Length") or -1)
     part = target.with_name(f".{target.name}.part")
     size = 0
@@ -80,7 +83,9 @@ def _take(answer: Any, target: Path, most_bytes: int, where: str) -> None:
         with _worded(target):
             opened = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         with os.fdopen(opened, "wb") as file:
-            while size <= most_bytes and (block := answer.read(_BLOCK)):
+            while size <= most_bytes and (block := answer.read1(_BLOCK)):
+                if time.monotonic() > until:
+                    raise InputError(f"not whole after {longest_seconds:g} s", where=where, expected="a faster answer")
                 size += len(block)
                 with _worded(target):
                     file.write(block)

@@ -72,7 +72,11 @@ def test_workers_end_with_a_process_that_is_killed(tmp_path: Path) -> None:
     script.write_text(KILLED, encoding="utf-8")
     root = str(Path(__file__).resolve().parents[2])
     child = subprocess.Popen(
-        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": root}
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONPATH": root},
     )
     assert child.stdout is not None
     workers = {int(child.stdout.readline()) for _ in range(20)}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from netpursuit.errors import InputError
-from netpursuit.sources.fetching import fetch, name_of
+from netpursuit.sources.fetching import _take, fetch, name_of
 from tests.publisher import WRITTEN, Publisher
 
 MB = 1 << 20
@@ -47,6 +49,19 @@ def test_what_is_not_a_whole_file_leaves_the_earlier_one(
         fetch([publisher.url(path)], folder, most_bytes=MB)
     assert beside.read_bytes() == before
     assert not [item for item in folder.iterdir() if item.name.endswith(".part")]
+
+
+def test_an_address_that_answers_for_ever_is_left(publisher: Publisher, tmp_path: Path) -> None:
+    class Slow:
+        headers: ClassVar[dict[str, str]] = {}
+
+        def read1(self, _: int) -> bytes:
+            time.sleep(0.01)
+            return b"x"
+
+    with pytest.raises(InputError, match="not whole after"):
+        _take(Slow(), tmp_path / "list.csv", MB, "host/list.csv", longest_seconds=0.1)
+    assert list(tmp_path.glob("*list.csv*")) == []
 
 
 def test_a_redirection_is_followed_to_https(publisher: Publisher, tmp_path: Path) -> None:
