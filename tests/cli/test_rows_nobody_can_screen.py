@@ -123,7 +123,7 @@ def test_a_draft_without_an_id_says_so_on_the_screen_and_in_the_file(command: Ru
 
 
 def test_an_id_mapped_later_doubles_no_open_lead_and_is_announced(
-    command: Run, workspace: Path, register: Path, feed: Path, tmp_path: Path monkeypatch: pytest.MonkeyPatch
+    command: Run, workspace: Path, register: Path, feed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nameless = write(tmp_path, "nameless.toml", feed_text(WITHOUT_ID))
     first = screen(command, workspace, register, nameless, "--json").json
