@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 from netpursuit.custody.lists import ListReceipt, ListReport, NewList, add_list, show_lists
 from netpursuit.engines.local import LocalEngine
+from netpursuit.enquiry.graph import GraphAnswer, GraphRequest, ask_graph
+from netpursuit.enquiry.imported import ask_imported
 from netpursuit.enquiry.search import SearchAnswer, SearchRequest, search
 from netpursuit.gate.workbench import Workbench
+from netpursuit.links.analyses import ANALYSES
+from netpursuit.links.views import Bounds
 from netpursuit.ports.truth import LeadQuery
 from netpursuit.records import Band, EntryKey, Person
 from netpursuit.review.leads import LeadList, LeadSheet, list_leads, show_lead
 from netpursuit.screening.run import ScreenAnswer, ScreenRequest, screen
 from netpursuit.sources.lists.registry import expand, find_reader
 from netpursuit.sources.registrations import open_registrations, read_feed
-from netpursuit.wiring import open_desk
+from netpursuit.wiring import end_cases, imported_places, open_desk, open_graph
 
 
 class Workspace:
     """An open workspace under one reason or case; every call is a consultation of its own."""
 
-    def __init__(self, desk: Workbench) -> None:
-        self._desk = desk
+    def __init__(self, desk: Workbench, place: Path | None = None) -> None:
+        self._desk, self._place = desk, place
 
     def add_list(
         self,
@@ -72,11 +76,46 @@ class Workspace:
         """Everything about one lead. Raises ``InputError`` where there is none."""
         return show_lead(self._desk, lead_id, as_of=as_of)
 
+    def graph(
+        self,
+        analysis: str,
+        *nodes: str,
+        hops: int | None = None,
+        limit: int = 200,
+        since: date | None = None,
+        until: date | None = None,
+        edges: Sequence[str] = (),
+        with_open_leads: bool = False,
+        graph: str = "",
+        as_of: date | None = None,
+    ) -> GraphAnswer:
+        """Ask the link graph, or the imported graph of this name, as ``netpursuit graph ANALYSIS NODE…`` does.
+
+        ``hops`` 1 to 8 (None: those of the analysis), ``limit`` 1 to 2,000. Raises ``InputError`` for an unknown
+        analysis or node, ``RefusedError`` where it needs a case.
+        """
+        usual = ANALYSES[analysis].hops if analysis in ANALYSES else Bounds().hops
+        bounds = Bounds(
+            hops=usual if hops is None else hops,
+            limit=limit,
+            since=since.isoformat() if since else "",
+            until=until.isoformat() if until else "",
+            kinds=tuple(edges),
+            with_open_leads=with_open_leads,
+        )
+        request = GraphRequest(analysis=analysis, nodes=nodes, bounds=bounds, as_of=as_of)
+        if graph:
+            end_cases(self._desk, self._place)
+            return ask_imported(self._desk, imported_places(self._place), graph, request)
+        with open_graph(self._desk, self._place) as store:
+            return ask_graph(self._desk, store, request)
+
 
 @contextmanager
 def open(  # noqa: A001 - ``netpursuit.open`` reads as what it is
     workspace: Path | str | None = None, *, reason: str = "", case: str = ""
 ) -> Iterator[Workspace]:
     """Open a workspace (made where there is none) for the operating-system user, with a reason or under a case."""
-    with open_desk(Path(workspace) if workspace is not None else None, reason, case) as desk:
-        yield Workspace(desk)
+    place = Path(workspace) if workspace is not None else None
+    with open_desk(place, reason, case) as desk:
+        yield Workspace(desk, place)

@@ -81,3 +81,17 @@ def test_every_command_stands_in_the_readme(command: Run) -> None:
     assert len(commands) >= 12
     for name in commands:
         assert f"`{name}" in readme, name
+
+
+def test_the_link_graph_answers_as_the_command_does(command: Run, workspace: Path) -> None:
+    asked = ("paths", "Entry:wanted:W1", "List:wanted")
+    shown = command("graph", *asked, "--edge", "listed-on", "--json", "--workspace", workspace, "--as-of", AS_OF).json
+    with netpursuit.open(workspace, reason="check:T-2") as opened:
+        answer = opened.graph(*asked, edges=["listed-on"])
+        assert [edge.kind for edge in answer.found.edges] == [edge["kind"] for edge in shown["edges"]] == ["listed-on"]
+        with pytest.raises(RefusedError):
+            opened.graph("hubs")
+        with pytest.raises(netpursuit.InputError):
+            opened.graph("scores", "Entry:wanted:W1")
+    log = command("audit", "show", "--workspace", workspace, "--json", "--last", "3").json
+    assert answer.consultation_id in {row["consultation"] for row in log}
