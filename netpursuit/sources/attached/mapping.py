@@ -14,15 +14,13 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import re
 import tomllib
+from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from netpursuit.errors import InputError, RefusedError, SettingsError
 from netpursuit.policy.headings import find_forbidden_word
@@ -30,6 +28,7 @@ from netpursuit.records.attachments import TableKind
 from netpursuit.sources.attached.columns import COLUMNS, CONSTANT, DEMANDED
 from netpursuit.sources.registrations.columns import is_dropped
 from netpursuit.sources.registrations.reader import parts_of
+from netpursuit.sources.settings import country_problem, encoding_problem, zone_problem
 from netpursuit.sources.tables import TABLE_FORMATS
 
 DATE_ORDERS = ("ymd", "dmy", "mdy")
@@ -136,29 +135,20 @@ class _Check:
             self.problems.append(f"kind: missing, expected one of {', '.join(known)}")
         return TableKind(value) if value else None
 
+    def _checked(self, key: str, problem_of: Callable[[str], str]) -> str:
+        value = self.text(key)
+        if wrong := problem_of(value):
+            self.problems.append(wrong)
+        return value
+
     def country(self) -> str:
-        code = self.text("country")
-        if code and not re.fullmatch("[A-Z]{2}", code):
-            self.problems.append(f"country: {code!r}, expected two capital letters as CN or GB")
-        return code
+        return self._checked("country", country_problem)
 
     def time_zone(self) -> str:
-        name = self.text("time_zone")
-        if name:
-            try:
-                ZoneInfo(name)
-            except (KeyError, ValueError, OSError):
-                self.problems.append(f"time_zone: unknown zone {name!r}, expected one as Asia/Shanghai")
-        return name
+        return self._checked("time_zone", zone_problem)
 
     def encoding(self) -> str:
-        name = self.text("encoding")
-        if name:
-            try:
-                "".encode(codecs.lookup(name).name)
-            except (LookupError, TypeError, ValueError):
-                self.problems.append(f"encoding: unknown {name!r}, expected utf-8, utf-16, gb18030, big5, cp1252 ...")
-        return name
+        return self._checked("encoding", encoding_problem)
 
     def table(self, key: str) -> dict[str, str]:
         table = self._settings.get(key, {})

@@ -18,19 +18,18 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from netpursuit.errors import InputError, SettingsError
 from netpursuit.policy.headings import names_landlords
 from netpursuit.records import Band, Feed, Role
 from netpursuit.sources.registrations.columns import is_column, is_dropped
+from netpursuit.sources.settings import country_problem, encoding_problem, zone_problem
 from netpursuit.sources.tables import TABLE_FORMATS
 
 DATE_ORDERS = ("ymd", "dmy", "mdy")
@@ -184,14 +183,14 @@ class FeedCheck:
                 self.problem(f"screened_roles: unknown role {item!r}, expected {', '.join(known)}")
         return tuple(dict.fromkeys(known[item] for item in value if item in known))
 
+    def _checked(self, key: str, problem_of: Callable[[str], str]) -> str:
+        value = self.text(key)
+        if wrong := problem_of(value):
+            self.problem(wrong)
+        return value
+
     def time_zone(self) -> str:
-        name = self.text("time_zone")
-        if name:
-            try:
-                ZoneInfo(name)
-            except (KeyError, ValueError, OSError):
-                self.problem(f"time_zone: unknown zone {name!r}, expected one as Asia/Shanghai or Europe/London")
-        return name
+        return self._checked("time_zone", zone_problem)
 
     def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
         value = self.text(key) or default
@@ -200,19 +199,10 @@ class FeedCheck:
         return value
 
     def encoding(self) -> str:
-        name = self.text("encoding")
-        if name:
-            try:
-                "".encode(codecs.lookup(name).name)
-            except (LookupError, TypeError, ValueError):
-                self.problem(f"encoding: unknown {name!r}, expected utf-8, utf-16, gb18030, big5, cp1252 ...")
-        return name
+        return self._checked("encoding", encoding_problem)
 
     def country(self) -> str:
-        code = self.text("country")
-        if code and not re.fullmatch("[A-Z]{2}", code):
-            self.problem(f"country: {code!r}, expected two capital letters as CN or GB")
-        return code
+        return self._checked("country", country_problem)
 
     def columns(self) -> dict[str, str]:
         columns = self._table("columns")
