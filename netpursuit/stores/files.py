@@ -196,6 +196,11 @@ def make_private_folder(folder: Path) -> None:
         raise StorageError(f"{folder}: {error.strerror or 'cannot be created'}") from error
 
 
+def database_files(path: Path) -> tuple[Path, ...]:
+    """The file of an SQLite database, and those that SQLite may keep beside it."""
+    return tuple(path.with_name(f"{path.name}{ending}") for ending in ("", "-wal", "-shm", "-journal"))
+
+
 def make_private_file(path: Path) -> None:
     """Create an empty file with mode 0600 before anything is written to it; SQLite's side files inherit the mode."""
     with suppress(FileExistsError):

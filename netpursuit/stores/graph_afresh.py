@@ -8,9 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from netpursuit.errors import StorageError
+from netpursuit.stores.files import database_files
 from netpursuit.stores.graph_sqlite import SqliteGraph
-
-_SIDES = ("-wal", "-shm", "-journal")
 
 
 @contextmanager
@@ -27,12 +26,12 @@ def built_beside(path: Path) -> Iterator[SqliteGraph]:
         finally:
             store.close()
         # First the log of the damaged file: over the new one it would be replayed.
-        for ending in _SIDES:
-            path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
+        for side in database_files(path)[1:]:
+            side.unlink(missing_ok=True)
         beside.replace(path)
     except OSError as error:
         raise StorageError(f"{path}: {error.strerror or 'cannot be replaced'}") from error
     finally:
-        for ending in ("", *_SIDES):
+        for part in database_files(beside):
             with suppress(OSError):
-                beside.with_name(f"{beside.name}{ending}").unlink(missing_ok=True)
+                part.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from netpursuit.ports.graph_store import MOST_STEPS, Sight
 from netpursuit.ports.imported_graphs import GraphTables
 from netpursuit.records.graph import GraphEdge, GraphNode, Provenance
 from netpursuit.records.imports import ImportedEdge, ImportedNode
-from netpursuit.stores.files import PAGE_ROWS, SqliteFile, in_powers_of_two, make_private_folder
+from netpursuit.stores.files import PAGE_ROWS, SqliteFile, database_files, in_powers_of_two, make_private_folder
 from netpursuit.stores.graph_claims import fold_label
 from netpursuit.stores.graph_sql import of_kinds, sql_of_days
 
@@ -88,8 +88,8 @@ class ImportedFolder:
 
     def remove(self, place: str) -> None:
         try:
-            for ending in ("", "-wal", "-shm", "-journal"):
-                (self._folder / f"{place}{ending}").unlink(missing_ok=True)
+            for part in database_files(self._folder / place):
+                part.unlink(missing_ok=True)
         except OSError as error:
             raise StorageError(f"{self._folder / place}: {error.strerror or 'cannot be removed'}") from error
 
