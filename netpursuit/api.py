@@ -9,8 +9,7 @@ from pathlib import Path
 
 from netpursuit.custody.lists import ListReceipt, ListReport, NewList, add_list, show_lists
 from netpursuit.engines.local import LocalEngine
-from netpursuit.enquiry.graph import GraphAnswer, GraphRequest, ask_graph
-from netpursuit.enquiry.imported import ask_imported
+from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
 from netpursuit.enquiry.search import SearchAnswer, SearchRequest, search
 from netpursuit.gate.workbench import Workbench
 from netpursuit.links.analyses import ANALYSES
@@ -21,7 +20,7 @@ from netpursuit.review.leads import LeadList, LeadSheet, list_leads, show_lead
 from netpursuit.screening.run import ScreenAnswer, ScreenRequest, screen
 from netpursuit.sources.lists.registry import expand, find_reader
 from netpursuit.sources.registrations import open_registrations, read_feed
-from netpursuit.wiring import end_cases, imported_places, open_desk, open_graph
+from netpursuit.wiring import asked_graph, open_desk
 
 
 class Workspace:
@@ -104,11 +103,8 @@ class Workspace:
             with_open_leads=with_open_leads,
         )
         request = GraphRequest(analysis=analysis, nodes=nodes, bounds=bounds, as_of=as_of)
-        if graph:
-            end_cases(self._desk, self._place)
-            return ask_imported(self._desk, imported_places(self._place), graph, request)
-        with open_graph(self._desk, self._place) as store:
-            return ask_graph(self._desk, store, request)
+        with asked_graph(self._desk, self._place, graph) as ask:
+            return ask(request)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from netpursuit.gate.workbench import Workbench
 
 if TYPE_CHECKING:
     from netpursuit.custody.graph import Drained, Tell
+    from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
     from netpursuit.match import Matcher
     from netpursuit.night.answer import NightAnswer
     from netpursuit.night.plan import ListTask, NightPlan, Tools
@@ -252,10 +253,29 @@ def open_graph(
         store.close()
 
 
+@contextmanager
+def asked_graph(
+    desk: Workbench, workspace: Path | None, graph: str, tell: Tell | None = None
+) -> Iterator[Callable[[GraphRequest], GraphAnswer]]:
+    """The use case of one question on the graph that is meant, the program's own or an imported one by its name; it
+    stays open for all that are asked in the block."""
+    from netpursuit.enquiry.graph import ask_graph
+    from netpursuit.enquiry.imported import ask_imported
+
+    if graph:
+        end_cases(desk, workspace)
+        yield partial(ask_imported, desk, imported_places(workspace), graph)
+        return
+    with open_graph(desk, workspace, tell=tell) as store:
+        yield partial(ask_graph, desk, store)
+
+
 def _drop_local_graph(workspace: Path) -> None:
     """A graph that stood in the workspace before it went into a server would outlive the cases it holds parts of."""
-    for name in ("graph.sqlite", "graph.sqlite-wal", "graph.sqlite-shm"):
-        (workspace / name).unlink(missing_ok=True)
+    from netpursuit.stores.files import database_files
+
+    for part in database_files(workspace / "graph.sqlite"):
+        part.unlink(missing_ok=True)
 
 
 def rebuild_graph(desk: Workbench, workspace: Path | None, tell: Tell) -> tuple[Drained, dict[str, int]]:
