@@ -112,11 +112,7 @@ class Provenance(NamedTuple):
     case_id: str = ""
 
 
-def _states_fact(provenance: tuple[Provenance, ...]) -> bool:
-    for item in provenance:  # no generator: of most, the first is one
-        if item.fact:
-            return True
-    return False
+_is_fact = attrgetter("fact")
 
 
 class GraphNode(NamedTuple):
@@ -132,7 +128,7 @@ class GraphNode(NamedTuple):
 
     @property
     def fact(self) -> bool:
-        return _states_fact(self.provenance)
+        return any(map(_is_fact, self.provenance))
 
 
 class GraphEdge(NamedTuple):
@@ -145,7 +141,7 @@ class GraphEdge(NamedTuple):
 
     @property
     def fact(self) -> bool:
-        return _states_fact(self.provenance)
+        return any(map(_is_fact, self.provenance))
 
     @property
     def seen_from(self) -> str:
