@@ -91,6 +91,9 @@ class Typed(io.StringIO):
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__("".join(f"{line}\n" for line in lines))
 
+    def isatty(self) -> bool:
+        return True
+
     def readline(self, *arguments: Any) -> str:
         line = super().readline(*arguments)
         sys.stderr.write(line)
