@@ -13,7 +13,7 @@ import netpursuit
 from netpursuit import RefusedError
 from netpursuit.catalogue import Catalogue
 from netpursuit.gate.users import groups_of_machine, is_known_to_machine, user_of_machine
-from netpursuit.policy.roles import MAY, UserRole
+from netpursuit.policy.roles import COMING, MAY, UserRole
 from tests.cli.conftest import AS_OF, Answer, Run
 
 ROOT = Path(netpursuit.__file__).parent.parent
@@ -234,6 +234,27 @@ def test_rows_are_read_again_by_those_who_look_at_people_alone(office: Office, r
     assert "1991" in office("sam", "quarantine", "show", "--source", register).out
 
 
+def test_the_account_of_the_night_screens_in_it_and_not_by_hand(
+    office: Office, tmp_path: Path, wanted: tuple[Path, Path], register: Path, feed: Path
+) -> None:
+    config = tmp_path / "night.toml"
+    more = register.read_text(encoding="utf-8").replace("R2,", "R22,")
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "more.csv").write_text(more, encoding="utf-8")
+    config.write_text(
+        f'[[list]]\nid = "wanted"\nfiles = ["{wanted[0].name}"]\nmapping = "{wanted[1].name}"\n'
+        f'[[feed]]\nfeed = "{feed.name}"\nfolder = "new"\n',
+        encoding="utf-8",
+    )
+    office("ines", "night", config, "--as-of", AS_OF, code=4)
+    by_hand = office("ada", "screen", tmp_path / "new" / "more.csv", "--feed", feed, code=4)
+    assert by_hand.out == ""
+    done = office("ada", "night", config, "--as-of", AS_OF, "--json")
+    assert [item["what"] for item in done.json["leads"]].count("new") == 1
+    assert "章玉琴" not in done.out
+    office("ada", "leads", "list", code=4)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -279,7 +300,9 @@ def test_the_page_about_roles_says_what_the_program_does() -> None:
     rows = [row.strip("|").split("|") for row in page.splitlines() if row.startswith("| `")]
     told = {row[0].strip().strip("`"): tuple(cell.strip() for cell in row[1:]) for row in rows}
     expected = {
-        verb.value: tuple("yes" if role in roles else "" for role in UserRole) for verb, roles in MAY.items() if roles
+        name: tuple("yes" if role in roles else "" for role in UserRole)
+        for name, roles in {**{verb.value: allowed for verb, allowed in MAY.items()}, **COMING}.items()
+        if roles
     }
     assert told == expected
 
