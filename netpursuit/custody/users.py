@@ -46,7 +46,7 @@ def grant_roles(desk: Workbench, name: str, roles: Iterable[UserRole]) -> RolesC
     who, given = user_name(name), frozenset(roles)
 
     def change(book: UserBook, unit: UnitOfWork) -> UserBook:
-        return book.put(who, book.roles_of(who) | given, by=desk.gate.who, at=unit.at)
+        return book.put(who, book.held(who) | given, by=desk.gate.who, at=unit.at)
 
     return _change(desk, Verb.USERS_GRANT, {"user": who, "roles": _words(given)}, change)
 
@@ -57,7 +57,7 @@ def revoke_roles(desk: Workbench, name: str, roles: Iterable[UserRole] = ()) -> 
     who, taken = user_name(name), frozenset(roles) or frozenset(UserRole)
 
     def change(book: UserBook, unit: UnitOfWork) -> UserBook:
-        held = book.roles_of(who)
+        held = book.held(who)
         if not held & taken:
             raise InputError(
                 f"{who} holds no such role", expected="a user or @group with its roles, as in 'users list'"
@@ -105,6 +105,9 @@ def _change(desk: Workbench, verb: Verb, about: dict[str, str], change: Change) 
 def _check_change(desk: Workbench, before: UserBook | None, after: UserBook) -> None:
     administrator, gate = UserRole.ADMINISTRATOR, desk.gate
     by_name = [name for name in after.holding(administrator) if not name.startswith(GROUP)]
+    if before is not None and administrator not in gate.roles_in(before):  # since this consultation was admitted
+        names = ", ".join(before.holding(administrator))
+        raise RefusedError("role", "roles are given and taken by administrators", about=f"{administrator}; {names}")
     if before is None and gate.who not in by_name:
         raise RefusedError("first-administrator", "whoever puts roles in use is the first administrator, by name")
     if not by_name:

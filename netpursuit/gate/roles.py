@@ -65,9 +65,13 @@ class UserBook:
         return json.dumps(kept, ensure_ascii=False)
 
     def roles_of(self, who: str, groups: Iterable[str] = ()) -> frozenset[UserRole]:
-        """What a user holds by name and through groups."""
-        names = (who, *(GROUP + group for group in groups))
-        return frozenset(role for name in names if name in self.holders for role in self.holders[name].roles)
+        """What a user holds by name and through groups; nobody is a group by being called like one."""
+        own = self.held(who) if not who.startswith(GROUP) else frozenset()
+        return own.union(*(self.held(GROUP + group) for group in groups))
+
+    def held(self, name: str) -> frozenset[UserRole]:
+        """What is granted to exactly this name, of a user or a group."""
+        return frozenset(self.holders[name].roles) if name in self.holders else frozenset()
 
     def holding(self, role: UserRole) -> tuple[str, ...]:
         """The names that hold a role, users and groups."""

@@ -202,6 +202,27 @@ def test_whoever_puts_roles_in_use_is_the_first_administrator(bench: Bench) -> N
     assert [verb for verb in Verb if attempt(bench.desk, verb)] == [Verb.REFUSED]
 
 
+def test_of_two_who_begin_at_once_the_second_is_no_administrator(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = bench.of("other")
+    admit = other.gate._admit
+
+    def admitted_and_overtaken(*arguments: object) -> None:
+        admit(*arguments)  # type: ignore[arg-type]
+        grant_roles(bench.desk, WHO, [ADMINISTRATOR])
+
+    monkeypatch.setattr(other.gate, "_admit", admitted_and_overtaken)
+    with pytest.raises(RefusedError) as caught:
+        grant_roles(other, "other", [ADMINISTRATOR])
+    assert (code_of(caught), caught.value.about) == ("role", f"administrator; {WHO}")
+    assert bench.desk.gate.users() == UserBook.read(bench.desk.keys.roles()[0])
+    assert attempt(bench.of("other"), Verb.USERS_GRANT) == "role"
+
+
+def test_nobody_is_a_group_by_being_called_like_one(staffed: Bench) -> None:
+    grant_roles(staffed.desk, "@staff", [UserRole.REVIEWER])
+    assert attempt(staffed.of("@staff"), Verb.LEADS_CONFIRM) == "role"
+
+
 def test_the_last_administrator_stays(bench: Bench) -> None:
     grant_roles(bench.desk, WHO, [ADMINISTRATOR, UserRole.AUDITOR])
     grant_roles(bench.desk, "@admins", [ADMINISTRATOR])
