@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.errors import DamagedError, InputError, StorageError
 from netpursuit.gate import Gate
-from netpursuit.gate.users import user_of_machine
+from netpursuit.gate.users import groups_of_machine, user_of_machine
 from netpursuit.gate.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _open_at(
     opened = open_workspace(folder, keys_root, create=create)
     try:
         log = ConsultationLog(opened.truth, opened.keys)
-        gate = Gate(opened.truth, log, who=user_of_machine(), clock=utc_now)
+        gate = Gate(opened.truth, log, who=user_of_machine(), clock=utc_now, groups=groups_of_machine)
         authority: Authority = gate.authority(reason=reason, case_id=case_id)
         yield Workbench(
             truth=opened.truth,
@@ -249,7 +249,7 @@ class Service:
         from netpursuit.stores.workspace import utc_now
 
         truth, keys = self._opened.truth, self._opened.keys
-        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now)
+        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now, groups=groups_of_machine)
         stated = bool(reason or case_id)  # the reason of a shift is that of a person at a terminal
         return Workbench(
             truth=truth,

@@ -22,6 +22,8 @@ COMMANDS = {
     "graph": "graph",
     "case": "cases",
     "reason": "reasons",
+    "users": "users",
+    "whoami": "whoami",
     "audit": "audit",
     "quarantine": "quarantine",
     "index": "index",

@@ -44,6 +44,7 @@ class Verb(StrEnum):
     AUDIT_APPROVE = "audit-approve"
     AUDIT_OPEN = "audit-open"
     QUARANTINE_SHOW = "quarantine-show"
+    QUARANTINE_READ = "quarantine-read"
     GRAPH = "graph"
     GRAPH_IMPORT = "graph-import"
     GRAPH_DROP = "graph-drop"
@@ -56,6 +57,10 @@ class Verb(StrEnum):
     TOKENS_LIST = "tokens-list"
     TOKENS_REVOKE = "tokens-revoke"
     EXPORT = "export"
+    USERS_LIST = "users-list"
+    USERS_GRANT = "users-grant"
+    USERS_REVOKE = "users-revoke"
+    USERS_IMPORT = "users-import"
     REFUSED = "refused"
 
 
