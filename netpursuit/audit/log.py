@@ -74,6 +74,11 @@ class ConsultationLog:
             self._keys.erase(*ids)
         return len(ids)
 
+    def count_before(self, before: datetime) -> int:
+        """Of how many consultations ``purge`` would remove the payloads."""
+        keep_from = self._first_kept(before)
+        return len({item.consultation_id for item in self._truth.log_records() if _is_due(item, keep_from)})
+
     def _first_kept(self, before: datetime) -> int:
         for record in self._truth.log_records():
             if record.at is not None and record.at >= before:
@@ -172,6 +177,10 @@ class ConsultationLog:
         )
         unit_of_work.put_head(head)
         unit_of_work.after_commit(lambda: self._keys.anchor(head))
+
+
+def _is_due(record: LogRecord, keep_from: int) -> bool:
+    return record.payload is not None and record.position < keep_from
 
 
 def _join(first: Outcome, second: Outcome) -> Outcome:

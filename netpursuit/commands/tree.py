@@ -24,6 +24,8 @@ COMMANDS = {
     "reason": "reasons",
     "audit": "audit",
     "quarantine": "quarantine",
+    "subject": "subject",
+    "retain": "retain",
     "index": "index",
     "policy": "policy",
     "demo": "demo",

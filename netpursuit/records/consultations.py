@@ -46,6 +46,12 @@ class Verb(StrEnum):
     GRAPH_ATTACHED = "graph-attached"
     GRAPH_DETACH = "graph-detach"
     GRAPH_DRAW_IN = "graph-draw-in"
+    RETAIN = "retain"
+    SUBJECT_FIND = "subject-find"
+    SUBJECT_CORRECT = "subject-correct"
+    SUBJECT_ERASE = "subject-erase"
+    SUBJECT_PROVE = "subject-prove"
+    POLICY_RETENTION = "policy-retention"
     EXPORT = "export"
     REFUSED = "refused"
 
