@@ -256,7 +256,7 @@ def run_correct(settings: Settings, lead_id: str, order: str, fields: dict[str, 
         raise InputError("nothing is stated", where="subject correct", expected="a field and its right value")
     stated = typed_person(settings, fields).person
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
-        done = correct_lead(desk, lead_id, stated, order)
+        done = correct_lead(desk, lead_id, stated, order, as_of=settings.as_of)
         later = _forget(desk, settings)
     lead = done.lead
     named = lead.corrections[-1]

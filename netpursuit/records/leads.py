@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from netpursuit.records.matches import EntryKey, Match
+from netpursuit.records.matches import Band, EntryKey, Match
 from netpursuit.records.persons import Person
 from netpursuit.records.registrations import RegisteredPerson, Registration
 
@@ -48,7 +48,8 @@ class SpotOutcome:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """What was corrected in a lead's person by order, and by whom. ``source`` and ``result`` are the fingerprints of
-    the registered side as its source states it and as it was corrected."""
+    the registered side as its source states it and as it was corrected; ``least`` is the band that is
+    reported."""
 
     at: datetime
     user: str
@@ -56,6 +57,7 @@ class Correction:
     fields: tuple[str, ...]
     source: dict[str, str]
     result: dict[str, str]
+    least: Band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ from netpursuit.screening.decide import (
     correct,
     decide,
     is_corrected,
-    is_reportable,
+    least_band,
     left_prints,
     withdraw,
 )
@@ -128,7 +128,15 @@ class LeadBook:
                 reported.append(proposed.lead_id)
                 tally[matches[0].band.word] += 1
         for lead in known:
-            if lead.key.entry not in matched:
+            if lead.key.entry in matched:
+                continue
+            # As it now is: somebody may have decided on it, or erased it, since the run began.
+            now = self._desk.truth.lead(lead.lead_id) if self._says_as_before(person, lead) else None
+            again = self._as_corrected(unit, now) if now is not None else None
+            if again is not None and self._decide(unit, now, *again, tally) in _LIVE:
+                reported.append(lead.lead_id)
+                tally[again[1][0].band.word] += 1
+            if again is None:
                 self._end(unit, lead, self._why_gone(lead) or self._moved(lead, matched) or NOT_REPORTED, tally)
         return reported
 
@@ -207,6 +215,11 @@ class LeadBook:
             if again is None:
                 return self._stay_corrected(unit, previous, tally)
             proposed, matches = again
+        return self._decide(unit, previous, proposed, matches, tally)
+
+    def _decide(
+        self, unit: UnitOfWork, previous: Lead | None, proposed: Lead, matches: Sequence[Match], tally: Counter[str]
+    ) -> Action:
         cleared = ClearedEntries(self._desk, proposed, [match.key for match in matches])
         decision = decide(previous, cleared.as_one(), proposed)
         if decision.action is Action.NEW and decision.lead is not None and not decision.lead.flag:
@@ -231,17 +244,23 @@ class LeadBook:
             fields=stated,
             source=source,
             result=left_prints(proposed),
+            least=least_band(lead),
         )
         proposed = replace(proposed, corrections=(*lead.corrections, correction), lists=self._sealed.lists.pinned)
         cleared = ClearedEntries(self._desk, proposed, [match.key for match in matches]).as_one()
-        after = correct(lead, cleared, proposed, reportable=is_reportable(matches, lead))
+        after = correct(lead, cleared, proposed, reportable=matches[0].band >= least_band(lead))
         self._store(unit, Decision(action=Action.UPDATED, lead=after), Counter())
         return after
+
+    def _says_as_before(self, person: Screened, lead: Lead) -> bool:
+        """Whether a lead was corrected and its source says what it said then."""
+        prints = registered_fingerprints(self._desk.keys, person.registered.person, person.registration)
+        return is_corrected(lead) and lead.corrections[-1].source == prints
 
     def _as_corrected(self, unit: UnitOfWork, lead: Lead) -> tuple[Lead, list[Match]] | None:
         """What a lead's corrected person makes of it, in the place of what its source says; None: nothing to report."""
         matches = self._reported(lead.person, lead)
-        if not matches or not is_reportable(matches, lead):
+        if not matches or matches[0].band < least_band(lead):
             return None
         return self.propose(
             unit, lead.key.registration_id, lead.registered, lead.registration, matches, lead.key.entry

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 from netpursuit.errors import InputError
@@ -28,7 +29,7 @@ class Corrected:
     consultation_id: str
 
 
-def correct_lead(desk: Workbench, lead_id: str, stated: Person, order: str) -> Corrected:
+def correct_lead(desk: Workbench, lead_id: str, stated: Person, order: str, *, as_of: date | None = None) -> Corrected:
     """Replace the fields that ``stated`` has in the stored person of a lead, as a new revision.
 
     What is no longer reportable becomes withdrawn; a confirmed lead is flagged, a cleared one looked at again where an
@@ -38,19 +39,21 @@ def correct_lead(desk: Workbench, lead_id: str, stated: Person, order: str) -> C
     changed: Mapping[str, Any] = {
         item.name: getattr(stated, item.name) for item in fields(Person) if getattr(stated, item.name)
     }
+    day = as_of or desk.today
     names, sealed_values = describe_person(stated)
     intent = Intent(
         verb=Verb.SUBJECT_CORRECT,
         authority=desk.authority,
         fields=names,
         about={"lead": lead_id},
+        as_of=day,
         sealed=sealed_values if changed else "",
     )
     with desk.gate.consult(intent) as consultation:
         number = check_order(order)
         if not changed:
             raise InputError("nothing is stated", where="subject correct", expected="a field and its right value")
-        lists, matcher = open_matcher(desk, desk.today)
+        lists, matcher = open_matcher(desk, day)
         sealed = Sealed(
             run_id=consultation.consultation_id,
             feed_id="",

@@ -32,14 +32,14 @@ reads ``entry-joined`` where a human has decided before. It is cleared where eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from netpursuit.ids.fingerprints import changes, identifying_changes
 from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN
-from netpursuit.records import Band, Clearance, EntryKey, Lead, LeadState, Match
+from netpursuit.records import Band, Clearance, EntryKey, Lead, LeadState
 
 Prints = Mapping[str, str]
 
@@ -130,9 +130,11 @@ def withdraw(previous: Lead, why: str, at: datetime) -> Decision:
     return Decision(action=stays)
 
 
-def is_reportable(matches: Sequence[Match], lead: Lead) -> bool:
-    """Whether the best of some matches reaches what made a lead: a weak one was opened by a human."""
-    return matches[0].band >= min(lead.match.band or Band.WEAK, Band.POSSIBLE)
+def least_band(lead: Lead) -> Band:
+    """The band that a corrected lead must reach to be reported: possible, unless a weak match had made the lead."""
+    if lead.corrections:
+        return lead.corrections[0].least
+    return min(max(lead.match.band, Band.WEAK), Band.POSSIBLE)
 
 
 def left_prints(lead: Lead) -> dict[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netpursuit import records
 from netpursuit.ports.truth import SealedVersion
-from netpursuit.records import Clearance, EntryKey, Lead, ListVersion
+from netpursuit.records import EntryKey, ListVersion
 from netpursuit.stores.codec import decode
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile
 
@@ -15,7 +16,7 @@ class KeptReads:
 
     _file: SqliteFile
 
-    def past_leads(self) -> Iterator[Lead]:
+    def past_leads(self) -> Iterator[records.Lead]:
         last: tuple[str, int] = ("", 0)
         while rows := self._file.rows(
             "SELECT lead_id, revision, body FROM lead_past WHERE (lead_id, revision) > (?, ?) "
@@ -23,7 +24,7 @@ class KeptReads:
             (*last, PAGE_ROWS),
         ):
             for _, _, body in rows:
-                yield decode(Lead, body)
+                yield decode(records.Lead, body)
             last = (rows[-1][0], rows[-1][1])
 
     def sealed_versions(self) -> tuple[SealedVersion, ...]:
@@ -33,9 +34,9 @@ class KeptReads:
             for number, in_force, body in rows
         )
 
-    def all_clearances(self) -> tuple[Clearance, ...]:
+    def all_clearances(self) -> tuple[records.Clearance, ...]:
         rows = self._file.rows("SELECT body FROM clearance ORDER BY person_digest, list_id, entry_id")
-        return tuple(decode(Clearance, body) for (body,) in rows)
+        return tuple(decode(records.Clearance, body) for (body,) in rows)
 
     def quarantined(self) -> tuple[str, ...]:
         return tuple(name for (name,) in self._file.rows("SELECT DISTINCT run_id FROM quarantine ORDER BY run_id"))

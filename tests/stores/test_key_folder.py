@@ -61,3 +61,32 @@ def test_a_signature_is_of_one_workspace_and_one_message(keys: KeyFolder, tmp_pa
     assert not keys.verify(b"heat", signature)
     assert not other.verify(b"head", signature)
     other.close()
+
+
+def test_a_key_folder_of_version_one_is_brought_up_with_all_it_holds(tmp_path: Path) -> None:
+    import sqlite3
+
+    from netpursuit.stores import schema
+
+    keys = KeyFolder(tmp_path, "one", create=True)
+    digest, sealed, gone = keys.digest("person", "x"), keys.seal("C-1", "kept"), keys.seal("C-2", "gone")
+    keys.erase("C-2")
+    keys.close()
+    older = sqlite3.connect(tmp_path / "one" / "keys.sqlite")
+    for table in ("erasure", "erased_lead", "erased_person"):
+        older.execute(f"DROP TABLE {table}")
+    older.execute("PRAGMA user_version=1")
+    older.commit()
+    older.close()
+    again = KeyFolder(tmp_path, "one", create=False)
+    assert again.digest("person", "x") == digest
+    assert again.unseal("C-1", sealed) == "kept"
+    assert again.unseal("C-2", gone) is None
+    assert again.erased() == {"C-2"}
+    assert again.erasures() == ()
+    assert again._file.row("PRAGMA user_version") == (schema.KEY_VERSION,)
+    fresh = KeyFolder(tmp_path, "two", create=True)
+    shapes = [folder._file.rows("SELECT name, sql FROM sqlite_master ORDER BY name") for folder in (again, fresh)]
+    assert shapes[0] == shapes[1]
+    for folder in (again, fresh):
+        folder.close()
