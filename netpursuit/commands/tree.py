@@ -28,6 +28,8 @@ COMMANDS = {
     "retain": "retain",
     "index": "index",
     "policy": "policy",
+    "web": "web",
+    "tokens": "tokens",
     "demo": "demo",
 }
 

@@ -52,6 +52,9 @@ class Verb(StrEnum):
     SUBJECT_ERASE = "subject-erase"
     SUBJECT_PROVE = "subject-prove"
     POLICY_RETENTION = "policy-retention"
+    TOKENS_ISSUE = "tokens-issue"
+    TOKENS_LIST = "tokens-list"
+    TOKENS_REVOKE = "tokens-revoke"
     EXPORT = "export"
     REFUSED = "refused"
 
