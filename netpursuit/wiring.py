@@ -22,6 +22,7 @@ from netpursuit.gate.workbench import Workbench
 
 if TYPE_CHECKING:
     from netpursuit.custody.graph import Drained, Tell
+    from netpursuit.custody.retention import Retained
     from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
     from netpursuit.match import Matcher
     from netpursuit.night.answer import NightAnswer
@@ -390,6 +391,7 @@ def night_tools(
         tell=tell,
         publish=publish,
         holder=f"{desk.gate.who}@{platform.node()}",
+        retain=lambda: retain_due(desk, workspace, reports=plan.report_folder).counts,
     )
 
 
@@ -406,6 +408,27 @@ def end_cases(desk: Workbench, workspace: Path | None = None) -> int:
     from netpursuit.custody import case_ends
 
     return case_ends.end_cases(desk.gate, imported_places(workspace))
+
+
+def retain_due(
+    desk: Workbench, workspace: Path | None = None, *, reports: Path | None = None, dry_run: bool = False
+) -> Retained:
+    """Purge what was kept for its period; ``reports``: the folder of a night's reports, the workspace's unless stated.
+    The link graph forgets with its next drain."""
+    from netpursuit.custody import retention
+    from netpursuit.gate.workbench import kept_lists
+    from netpursuit.stores.kept_files import WorkspaceFiles
+
+    folder = places(workspace)[0]
+
+    def in_use(kind: str) -> frozenset[str]:
+        if kind == "index":
+            sound = [version for version in desk.truth.list_versions() if not version.damaged]
+            return frozenset((Matchers(desk.truth, folder / "index").place(sound).name,))
+        return kept_lists(desk.truth) if kind == "fetched" else frozenset()
+
+    files = WorkspaceFiles(folder, in_use, reports)
+    return retention.retain(desk, files, imported_places(workspace), dry_run=dry_run)
 
 
 def imported_places(workspace: Path | None = None) -> ImportedPlaces:

@@ -79,6 +79,11 @@ class ConsultationLog:
             self._keys.erase(*ids)
         return len(ids)
 
+    def count_before(self, before: datetime) -> int:
+        """Of how many consultations ``purge`` would remove the payloads."""
+        keep_from = self._first_kept(before)
+        return len({item.consultation_id for item in self._truth.log_records() if _is_due(item, keep_from)})
+
     def _first_kept(self, before: datetime) -> int:
         for record in self._truth.log_records():
             if record.at is not None and record.at >= before:
@@ -181,6 +186,10 @@ class ConsultationLog:
 
     def _message(self, head: LogHead) -> bytes:
         return head_message(self._truth.workspace_id, head.size, head.root, head.at)
+
+
+def _is_due(record: LogRecord, keep_from: int) -> bool:
+    return record.payload is not None and record.position < keep_from
 
 
 def _join(first: Outcome, second: Outcome) -> Outcome:

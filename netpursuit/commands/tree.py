@@ -26,6 +26,8 @@ COMMANDS = {
     "whoami": "whoami",
     "audit": "audit",
     "quarantine": "quarantine",
+    "subject": "subject",
+    "retain": "retain",
     "index": "index",
     "policy": "policy",
     "web": "web",
