@@ -23,6 +23,7 @@ COMMANDS = {
     "case": "cases",
     "reason": "reasons",
     "audit": "audit",
+    "backup": "backup",
     "quarantine": "quarantine",
     "index": "index",
     "policy": "policy",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from netpursuit.ports.truth import LogHead
+
+if TYPE_CHECKING:
+    from netpursuit.records.backups import Restoration
 
 
 class Digests(Protocol):
@@ -39,6 +42,10 @@ class Keys(Digests, Protocol):
         """Destroy the keys of records; what was sealed under them is gone for good."""
         ...
 
+    def erased(self) -> frozenset[str]:
+        """The erasure ledger: records whose keys were destroyed."""
+        ...
+
     def sign(self, message: bytes) -> bytes: ...
 
     def verify(self, message: bytes, signature: bytes) -> bool: ...
@@ -49,4 +56,8 @@ class Keys(Digests, Protocol):
 
     def anchors(self) -> Iterator[tuple[int, bytes]]:
         """Every remembered (size, root), in the order they were made."""
+        ...
+
+    def restorations(self) -> Iterator[tuple[Restoration, bool]]:
+        """Every restore on record, in order, and whether it carries this workspace's signature."""
         ...

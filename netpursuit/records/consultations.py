@@ -47,6 +47,9 @@ class Verb(StrEnum):
     GRAPH_DETACH = "graph-detach"
     GRAPH_DRAW_IN = "graph-draw-in"
     EXPORT = "export"
+    BACKUP_CREATE = "backup-create"
+    BACKUP_KEYS = "backup-keys"
+    BACKUP_RESTORE = "backup-restore"
     REFUSED = "refused"
 
 
