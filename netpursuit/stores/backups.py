@@ -171,6 +171,11 @@ class BackupFolder:
 
     def _copy_keys(self, stack: ExitStack, workspace_id: str) -> Snapshots:
         folder = self._keys_root / workspace_id
+        keys = KeyFolder(self._keys_root, workspace_id, create=False)
+        try:
+            keys.backup_secret(create=True)  # so that this copy opens every backup that is made after it
+        finally:
+            keys.close()
         copy, _ = stack.enter_context(snapshot(folder / KEY_FILE, folder, lambda query: None))
         return Snapshots(files=[(KEY_FILE, copy)])
 
