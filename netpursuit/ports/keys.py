@@ -61,3 +61,11 @@ class Keys(Digests, Protocol):
     def restorations(self) -> Iterator[tuple[Restoration, bool]]:
         """Every restore on record, in order, and whether it carries this workspace's signature."""
         ...
+
+    def keep_token(self, digest: str, kept: str | None) -> None:
+        """Keep what is known of a bearer token by its digest; None: forget it."""
+        ...
+
+    def tokens(self) -> Iterator[tuple[str, str]]:
+        """(digest, what is known of it) of every bearer token."""
+        ...

@@ -126,6 +126,8 @@ class BackupFolder:
         keys = RestoreRecords(folder.parent, folder.name, create=False)
         keys.workspace_id = workspace_id
         try:
+            for digest, _ in tuple(keys.tokens()):
+                keys.keep_token(digest, None)  # one that was revoked since must not come back
             keys.record(replace(restoration, kept=max((size for size, _ in keys.anchors()), default=0)))
         finally:
             keys.close()
