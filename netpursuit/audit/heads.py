@@ -221,8 +221,11 @@ def read_hash(value: str) -> bytes:
 
 
 def read_instant(value: str) -> datetime:
-    """Raises ``ValueError`` or ``TypeError`` for what is no instant with time zone."""
+    """The instant, in UTC. Raises ``ValueError`` or ``TypeError`` for what is none with a time zone."""
     at = datetime.fromisoformat(value)
     if at.tzinfo is None:
         raise ValueError("no time zone")
-    return at
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:  # the first or the last day that there is, in another zone
+        raise ValueError("no instant") from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from netpursuit.audit import leaves
@@ -17,16 +17,19 @@ from netpursuit.audit.merkle import Edge
 from netpursuit.errors import StorageError
 from netpursuit.ports.keys import Keys
 from netpursuit.ports.truth import LogHead, LogRecord, Truth
+from netpursuit.records.backups import BackupKind, Restoration
 
 SHOWN = 50
 Step = tuple[LogRecord | None, LogHead | None]
 
 
-def find_problems(truth: Truth, keys: Keys, outside: Sequence[Anchor] = ()) -> list[str]:
+def find_problems(truth: Truth, keys: Keys, outside: Sequence[Anchor] = (), *, anchored: bool = True) -> list[str]:
     """Problems as English sentences, at most ``SHOWN`` and a last line that counts the rest.
 
-    ``outside``: anchors that were kept apart from workspace and keys."""
-    return first_of(_problems(truth, keys, outside))
+    ``outside``: anchors that were kept apart from workspace and keys; no restore on record excuses what they show.
+    Without ``anchored`` the log is not held against those of the key folder, as one that a backup holds: it may be
+    older than the last of them."""
+    return first_of(_problems(truth, keys, outside, anchors_in_force(keys) if anchored else {}))
 
 
 def first_of(problems: Iterable[str]) -> list[str]:
@@ -40,11 +43,50 @@ def first_of(problems: Iterable[str]) -> list[str]:
     return [*shown, f"and {more} more"] if more else shown
 
 
-def _problems(truth: Truth, keys: Keys, outside: Sequence[Anchor]) -> Iterator[str]:
+def anchors_in_force(keys: Keys) -> dict[int, set[bytes]]:
+    """The roots that the log must have, by size: all that were anchored, save what a restore on record has ended."""
+    restores = [
+        item
+        for item, signed in keys.restorations()
+        if signed and item.kind is BackupKind.WORKSPACE and not item.refused
+    ]
+    anchors: dict[int, set[bytes]] = defaultdict(set)
+    for number, (size, root) in enumerate(keys.anchors()):
+        while restores and restores[0].anchors <= number:
+            _go_back(anchors, restores.pop(0))
+        anchors[size].add(root)
+    for restore in restores:
+        _go_back(anchors, restore)
+    return anchors
+
+
+def _go_back(anchors: dict[int, set[bytes]], restore: Restoration) -> None:
+    for size in [size for size in anchors if size > restore.kept]:
+        del anchors[size]
+    if restore.size:
+        anchors[restore.size] = {restore.root}
+
+
+def shared_records(truth: Truth, keys: Keys) -> tuple[int, int]:
+    """Up to which size a restored log is the one that was anchored, and how long that one is."""
+    anchors, kept = anchors_in_force(keys), 0
+    roots = {head.size: head.root for head in truth.log_heads()}
+    for size in sorted(anchors):
+        if anchors[size] != {roots.get(size)}:
+            break
+        kept = size
+    return kept, max(anchors, default=0)
+
+
+def _problems(truth: Truth, keys: Keys, outside: Sequence[Anchor], anchors: Mapping[int, set[bytes]]) -> Iterator[str]:
+    for number, (_, signed) in enumerate(keys.restorations(), 1):
+        if not signed:
+            yield f"restore {number} on record in the key folder does not carry this workspace's signature"
     yield from anchor_problems(outside, truth.workspace_id, keys.public_key())
     walk = Walk(truth.workspace_id, keys.verify, outside)
-    for size, root in keys.anchors():
-        walk.expect(size, root)
+    for size, roots in anchors.items():
+        for root in roots:
+            walk.expect(size, root)
     yield from walk.problems(in_step(truth.log_records(), truth.log_heads()))
     stored = truth.log_head()
     whole = not walk.broken and stored is not None and stored.size == walk.edge.size

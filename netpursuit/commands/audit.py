@@ -19,6 +19,9 @@ from netpursuit.records import Consultation, EntryKey, Outcome, Verb
 if TYPE_CHECKING:
     from netpursuit.custody.log_views import LogFilter
 
+# Acts about a consultation, whose id is what they are told by.
+_ABOUT_ANOTHER = (Verb.AUDIT_REQUEST, Verb.AUDIT_APPROVE, Verb.AUDIT_OPEN, Verb.AUDIT_PROVE_RECORD)
+
 
 def command(words: Catalogue) -> click.Command:
     group = new_group(words, "audit")
@@ -135,4 +138,6 @@ def _line(words: Catalogue, item: Consultation) -> str:
     at = item.at.astimezone().isoformat(timespec="seconds")
     authority = item.intent.authority
     verb = words(f"verb.{item.intent.verb.value}")
+    if item.intent.verb in _ABOUT_ANOTHER and (other := item.intent.about.get("query")):
+        verb = f"{verb} {other}"
     return f"{at}  {item.consultation_id}  {authority.who}  {authority}  {verb}  {result}"

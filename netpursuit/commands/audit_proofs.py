@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.commands.audit_restores import restore_json, say_restore
 from netpursuit.commands.options import DAY, Settings, common, read_text, show_json, show_json_line
 from netpursuit.commands.worded import WordedGroup
 from netpursuit.errors import InputError, VerificationError
@@ -121,10 +122,14 @@ def run_verify(settings: Settings, file: Path | None, anchors: Sequence[Path], p
         problems = desk.gate.log.verify(outside)
         head = desk.truth.log_head()
         own_key = desk.keys.public_key()
+        restores = desk.gate.log.restorations()
     if key is not None and key != own_key:
         problems.insert(0, "the log is signed with another key than the one that was given")
     shape = {"records": head.size if head else 0, "intact": not problems, "problems": problems}
     shape |= {"anchors": len(outside), "public_key": own_key.hex()}
+    shape["restores"] = [restore_json(item) for item in restores]
+    for item in () if settings.as_json else restores:
+        click.echo(say_restore(settings.words, item))
     said = [settings.words("audit.intact", count=head.size if head else 0)]
     if outside:
         said.append(_said_anchors(settings.words, outside))

@@ -164,6 +164,25 @@ def test_no_byte_of_an_export_can_be_changed_or_cut_unnoticed(whole: Bench, data
             assert checked(broken, whole.anchor()).problems != ()
 
 
+JUNK = st.sampled_from(
+    [None, True, -1, 10**30, 1.5, "", "x", "00", "[" * 3000, "0001-01-01T00:00:00+23:59", "2026-01-01", [], {}, [[]]]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_hostile_export_is_a_difference_or_an_input_error_and_nothing_else(whole: Bench, data: st.DataObject) -> None:
+    lines = [json.loads(line) for line in whole.export().splitlines()]
+    at = data.draw(st.sampled_from([0, 1, 9, 12, len(lines) - 1]))
+    key = data.draw(st.sampled_from(sorted(lines[at])))
+    lines[at] = lines[at] | {key: data.draw(JUNK.filter(lambda value: value != lines[at][key]))}
+    head = lines[12]["head"]
+    if isinstance(head, dict) and data.draw(st.booleans()):
+        lines[12]["head"] = head | {data.draw(st.sampled_from(sorted(head))): data.draw(JUNK)}
+    with suppress(InputError):
+        assert checked(as_bytes(lines), whole.anchor()).problems != ()
+
+
 class Forger:
     """Whoever holds no key of the workspace makes one of their own and writes a whole log, signed all through."""
 

@@ -21,6 +21,8 @@ SAID = (
     *("enquiry/search.py", "custody/users.py", "sources/user_file.py", "custody/lists.py", "custody/delivery.py"),
     *("custody/grouping.py", "custody/groups.py", "screening/*.py"),
     *("sources/queries.py", "sources/query_remarks.py", "sources/registrations/*.py", "sources/tables/*.py"),
+    *("commands/backup.py", "custody/backups.py", "stores/backups.py", "stores/backup_files.py"),
+    *("stores/sealed_file.py", "stores/snapshots.py"),
     *("sources/lists/registry.py", "stores/workspace.py", "stores/files.py", "stores/sqlite.py", "audit/*.py"),
     *("custody/log_*.py", "custody/openings.py"),
 )

@@ -289,6 +289,8 @@ def test_typed_values_are_opened_once_by_one_user_with_another_users_approval(
         ("audit-open", "anna", "opening-unapproved"),
     ]
     assert {item["about"]["query"] for item in steps} == {query}
+    waiting = audit(command, led, "show", "--verb", "audit-request").out
+    assert f"ask to open typed values {query}" in waiting, "whoever is to approve reads what is asked for"
     assert "Canarystein" not in json.dumps(steps)
 
 
