@@ -1,4 +1,4 @@
-"""The keys of a workspace, which live outside it: keyed digests, sealing, signatures and anchors."""
+"""The keys of a workspace, which live outside it: keyed digests, sealing, signatures, anchors and users' roles."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from netpursuit.ports.truth import LogHead
 
 if TYPE_CHECKING:
+    from netpursuit.records.backups import Restoration
     from netpursuit.records.erasures import Erasure, ErasureProof
 
 
@@ -39,11 +40,19 @@ class Keys(Digests, Protocol):
         ...
 
     def erase(self, *record_ids: str) -> None:
-        """Destroy the keys of records; what was sealed under them is gone for good."""
+        """Destroy the keys of records whose contents were removed; what was sealed under them is gone for good."""
         ...
 
     def erased(self) -> frozenset[str]:
-        """The records whose keys were destroyed."""
+        """The records whose contents were removed."""
+        ...
+
+    def destroy(self, *record_ids: str) -> None:
+        """Destroy the keys of records that stay: what was sealed in them is gone for good."""
+        ...
+
+    def destroyed(self) -> frozenset[str]:
+        """The records whose keys were destroyed, removed ones included."""
         ...
 
     def begin_erasure(self, erasure: Erasure) -> None:
@@ -86,10 +95,27 @@ class Keys(Digests, Protocol):
         """Every remembered (size, root), in the order they were made."""
         ...
 
+    def restorations(self) -> Iterator[tuple[Restoration, bool]]:
+        """Every restore on record, in order, and whether it carries this workspace's signature."""
+        ...
+
     def keep_token(self, digest: str, kept: str | None) -> None:
         """Keep what is known of a bearer token by its digest; None: forget it."""
         ...
 
     def tokens(self) -> Iterator[tuple[str, str]]:
         """(digest, what is known of it) of every bearer token."""
+        ...
+
+    def roles(self) -> tuple[str, str]:
+        """Who holds which role, as it was last settled, or empty; and the consultation whose change is not settled yet,
+        or empty."""
+        ...
+
+    def propose_roles(self, consultation_id: str, text: str) -> None:
+        """Keep a change that comes into force when it is settled; of one that was never settled nothing stays."""
+        ...
+
+    def settle_roles(self, consultation_id: str, *, done: bool) -> None:
+        """Let a proposed change come into force, or drop it; nothing where there is none (any more)."""
         ...

@@ -38,6 +38,7 @@ class Verb(StrEnum):
     CASE_CLOSE = "case-close"
     AUDIT_SHOW = "audit-show"
     QUARANTINE_SHOW = "quarantine-show"
+    QUARANTINE_READ = "quarantine-read"
     GRAPH = "graph"
     GRAPH_IMPORT = "graph-import"
     GRAPH_DROP = "graph-drop"
@@ -56,6 +57,13 @@ class Verb(StrEnum):
     TOKENS_LIST = "tokens-list"
     TOKENS_REVOKE = "tokens-revoke"
     EXPORT = "export"
+    USERS_LIST = "users-list"
+    USERS_GRANT = "users-grant"
+    USERS_REVOKE = "users-revoke"
+    USERS_IMPORT = "users-import"
+    BACKUP_CREATE = "backup-create"
+    BACKUP_KEYS = "backup-keys"
+    BACKUP_RESTORE = "backup-restore"
     REFUSED = "refused"
 
 

@@ -1,7 +1,9 @@
-"""The key folder: secrets, sealing keys, the erasure ledger and the log's anchors, outside every workspace.
+"""The key folder: secrets, sealing keys, the erasure ledger, the log's anchors and the users' roles, outside every
+workspace.
 
 One folder a workspace, named by its id, with one small SQLite file. Whoever has the workspace alone can neither open
-what is sealed, nor test a guess against a keyed digest, nor sign another log, nor hide that the log was cut.
+what is sealed, nor test a guess against a keyed digest, nor sign another log, nor hide that the log was cut,
+nor give himself a role.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from netpursuit.stores.files import PAGE_ROWS, SqliteFile, make_private_folder
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    from netpursuit.records.backups import Restoration
     from netpursuit.records.erasures import Erasure, ErasureProof
 
 DIGEST_BYTES = 16
@@ -53,7 +56,7 @@ class KeyFolder:
     """
 
     def __init__(self, root: Path, workspace_id: str, *, create: bool) -> None:
-        self.folder = root / workspace_id
+        self.folder, self.workspace_id = root / workspace_id, workspace_id
         path = self.folder / "keys.sqlite"
         if not create and not path.is_file():
             raise StorageError(
@@ -105,18 +108,27 @@ class KeyFolder:
         return plain.decode("utf-8", "surrogatepass")
 
     def erase(self, *record_ids: str) -> None:
-        with self._file.transaction():
-            self._destroy(record_ids)
-        self._file.empty_wal()
-
-    def _destroy(self, record_ids: Sequence[str]) -> None:
-        for record_id in record_ids:
-            self._file.run("DELETE FROM sealing WHERE record_id = ?", (record_id,))
-            self._file.run("INSERT OR IGNORE INTO erased VALUES (?)", (record_id,))
+        self._end_keys("erased", record_ids)
 
     def erased(self) -> frozenset[str]:
-        """The erasure ledger: records whose keys were destroyed."""
         return frozenset(record_id for (record_id,) in self._file.rows("SELECT record_id FROM erased"))
+
+    def destroy(self, *record_ids: str) -> None:
+        self._end_keys("destroyed", record_ids)
+
+    def destroyed(self) -> frozenset[str]:
+        rows = self._file.rows("SELECT record_id FROM erased UNION SELECT record_id FROM destroyed")
+        return frozenset(record_id for (record_id,) in rows)
+
+    def _end_keys(self, ledger: str, record_ids: Sequence[str]) -> None:
+        with self._file.transaction():
+            self._note_ended(ledger, record_ids)
+        self._file.empty_wal()
+
+    def _note_ended(self, ledger: str, record_ids: Sequence[str]) -> None:
+        for record_id in record_ids:
+            self._file.run("DELETE FROM sealing WHERE record_id = ?", (record_id,))
+            self._file.run(f"INSERT OR IGNORE INTO {ledger} VALUES (?)", (record_id,))
 
     def begin_erasure(self, erasure: Erasure) -> None:
         body = encode(erasure)
@@ -134,7 +146,7 @@ class KeyFolder:
             row = self._file.row("SELECT body FROM erasure WHERE erasure_id = ?", (erasure_id,))
             if row is None:
                 raise StorageError(f"{self._file.path}: the erasure {erasure_id} is not in the ledger")
-            self._destroy(_read_erasure(row[0]).records)
+            self._note_ended("destroyed", _read_erasure(row[0]).records)
             self._file.run("UPDATE erasure SET done = 1 WHERE erasure_id = ?", (erasure_id,))
         self._file.empty_wal()
 
@@ -208,6 +220,26 @@ class KeyFolder:
                 return
             after = rows[-1][0]
 
+    def backup_secret(self, *, create: bool) -> bytes | None:
+        """What the keys of backups are made from; one for all, so that an older copy of this folder opens later ones.
+
+        None where no backup was ever made and ``create`` does not make it."""
+        if create and "backup" not in self._secrets:
+            with self._file.transaction():
+                self._file.run(
+                    "INSERT OR IGNORE INTO secret VALUES ('backup', ?)", (secrets.token_bytes(SECRET_BYTES),)
+                )
+            self._secrets = dict(self._file.rows("SELECT name, value FROM secret"))
+        return self._secrets.get("backup")
+
+    def restorations(self) -> Iterator[tuple[Restoration, bool]]:
+        from netpursuit.stores.restore_records import message_of, read_restoration
+
+        for body, signature in self._file.rows("SELECT body, signature FROM restoration ORDER BY number"):
+            with self._file.sense():
+                found = read_restoration(body)
+            yield found, self.verify(message_of(self.workspace_id, body), signature)
+
     def keep_token(self, digest: str, kept: str | None) -> None:
         name = f"{_TOKEN}{digest}"
         with self._file.transaction():
@@ -221,6 +253,28 @@ class KeyFolder:
             "SELECT name, value FROM secret WHERE substr(name, 1, ?) = ? ORDER BY name", (len(_TOKEN), _TOKEN)
         ):
             yield name.removeprefix(_TOKEN), bytes(kept).decode("utf-8")
+
+    def roles(self) -> tuple[str, str]:
+        rows = self._file.rows(
+            "SELECT settled, body, consultation_id FROM user_roles"
+            " WHERE settled = 0 OR number = (SELECT max(number) FROM user_roles WHERE settled = 1)"
+        )
+        return (
+            next((body for settled, body, _ in rows if settled), ""),
+            next((consultation_id for settled, _, consultation_id in rows if not settled), ""),
+        )
+
+    def propose_roles(self, consultation_id: str, text: str) -> None:
+        with self._file.transaction():
+            self._file.run("DELETE FROM user_roles WHERE settled = 0")
+            self._file.run(
+                "INSERT INTO user_roles (consultation_id, settled, body) VALUES (?, 0, ?)", (consultation_id, text)
+            )
+
+    def settle_roles(self, consultation_id: str, *, done: bool) -> None:
+        change = "UPDATE user_roles SET settled = 1" if done else "DELETE FROM user_roles"
+        with self._file.transaction():
+            self._file.run(f"{change} WHERE consultation_id = ? AND settled = 0", (consultation_id,))
 
     def close(self) -> None:
         self._file.close()

@@ -6,8 +6,9 @@ which (``until``, exclusive, empty while it lasts) that content was in force, so
 ``case_links`` belong to a case and are deleted with it. ``outbox.owner`` is a lead's id or an owner of such links.
 ``log`` holds the leaves and is never purged; ``log_payload`` holds what they prove and can be.
 
-In a key folder ``erased`` names records whose sealing keys were destroyed; ``erasure`` holds the orders carried out
-(``done`` 0: begun), found by ``erased_lead`` and ``erased_person``.
+In a key folder ``erased`` names records whose contents were removed with their sealing keys, ``destroyed`` those whose
+keys alone were; ``erasure`` holds the orders carried out (``done`` 0: begun), found by ``erased_lead`` and
+``erased_person``.
 """
 
 from __future__ import annotations
@@ -141,7 +142,13 @@ CHANGES = {
 
 KEY_VERSION = 2
 
+# Every state of the users' roles; the last settled one is in force.
+_KEY_ROLES = """
+CREATE TABLE user_roles (number INTEGER PRIMARY KEY AUTOINCREMENT, consultation_id TEXT NOT NULL UNIQUE,
+  settled INTEGER NOT NULL, body TEXT NOT NULL);
+"""
 _ERASURES = """
+CREATE TABLE destroyed (record_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE erasure (
   erasure_id TEXT PRIMARY KEY,
   at TEXT NOT NULL,
@@ -156,6 +163,9 @@ CREATE TABLE erased_person (
   person TEXT NOT NULL, erasure_id TEXT NOT NULL, PRIMARY KEY (person, erasure_id)
 ) WITHOUT ROWID;
 """
+_RESTORATIONS = """
+CREATE TABLE restoration (number INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, signature BLOB NOT NULL);
+"""
 
 KEY_TABLES = (
     """
@@ -164,8 +174,10 @@ CREATE TABLE sealing (record_id TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROW
 CREATE TABLE erased (record_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE anchor (number INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL, root BLOB NOT NULL);
 """
+    + _KEY_ROLES
     + _ERASURES
+    + _RESTORATIONS
 )
 
 # As ``CHANGES``, for a key folder.
-KEY_CHANGES = {2: _ERASURES}
+KEY_CHANGES = {2: _KEY_ROLES + _ERASURES + _RESTORATIONS}
