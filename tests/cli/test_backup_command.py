@@ -88,7 +88,12 @@ def test_what_was_backed_up_comes_back_and_what_was_lost_is_said(command: Run, l
     assert [graph["graph"] for graph in ring.json] == ["ring"]
     log = act(command, lived, "audit", "show", "--json", *REASON).json
     (record,) = [item for item in log if item["verb"] == "backup-restore"]
-    assert record["outcome"]["counts"] == {"records": made["log"]["records"], "lost": 7, "purged": 0}
+    assert record["outcome"]["counts"] == {
+        "records": made["log"]["records"],
+        "lost": 7,
+        "purged": 0,
+        "erased": 0,
+    }
 
 
 def restore_text(command: Run, file: Path, tmp_path: Path) -> str:
@@ -224,6 +229,24 @@ def test_what_was_purged_after_the_backup_goes_again(command: Run, lived: Path, 
     shown = act(command, lived, "audit", "show", "--json", *REASON).json
     assert asked not in [item["consultation"] for item in shown]
     assert not [path for path in lived.rglob("*") if path.is_file() and asked.encode() in path.read_bytes()]
+
+
+def test_who_was_erased_after_the_backup_is_erased_again(command: Run, lived: Path, tmp_path: Path) -> None:
+    where = "虚构路13号101室"
+    (lead,) = [item["lead"] for item in leads(command, lived) if item["registration_id"] == "R2"]
+    back_up(command, lived, tmp_path / "b")
+    assert act(command, lived, "subject", "erase", lead, "--order", "2026-17", *REASON).code == 0
+    shutil.rmtree(lived)
+    done = restore(command, tmp_path / "b", lived, keys_of(lived), "--json")
+    assert done.code == 0, done.err
+    assert done.json["erased"] == [lead]
+    assert [item["lead"] for item in leads(command, lived) if item["lead"] == lead] == []
+    files = [path for path in lived.rglob("*") if path.is_file()]
+    assert [path.name for path in files if where.encode() in path.read_bytes()] == []
+    replayed = act(command, lived, "leads", "replay", lead, *REASON)
+    assert "2026-17" in replayed.out + replayed.err
+    assert verified(command, lived)["code"] == 0
+    assert act(command, lived, "graph", "verify").code == 0
 
 
 def test_whoever_has_the_file_alone_learns_of_nobody(command: Run, lived: Path, tmp_path: Path) -> None:
