@@ -57,13 +57,13 @@ class Verb(StrEnum):
     TOKENS_LIST = "tokens-list"
     TOKENS_REVOKE = "tokens-revoke"
     EXPORT = "export"
-    BACKUP_CREATE = "backup-create"
-    BACKUP_KEYS = "backup-keys"
-    BACKUP_RESTORE = "backup-restore"
     USERS_LIST = "users-list"
     USERS_GRANT = "users-grant"
     USERS_REVOKE = "users-revoke"
     USERS_IMPORT = "users-import"
+    BACKUP_CREATE = "backup-create"
+    BACKUP_KEYS = "backup-keys"
+    BACKUP_RESTORE = "backup-restore"
     REFUSED = "refused"
 
 

@@ -141,9 +141,6 @@ CHANGES = {
 
 KEY_VERSION = 2
 
-_RESTORATIONS = """
-CREATE TABLE restoration (number INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, signature BLOB NOT NULL);
-"""
 # Every state of the users' roles; the last settled one is in force.
 _KEY_ROLES = """
 CREATE TABLE user_roles (number INTEGER PRIMARY KEY AUTOINCREMENT, consultation_id TEXT NOT NULL UNIQUE,
@@ -163,6 +160,9 @@ CREATE TABLE erased_lead (
 CREATE TABLE erased_person (
   person TEXT NOT NULL, erasure_id TEXT NOT NULL, PRIMARY KEY (person, erasure_id)
 ) WITHOUT ROWID;
+"""
+_RESTORATIONS = """
+CREATE TABLE restoration (number INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, signature BLOB NOT NULL);
 """
 
 KEY_TABLES = (

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import sqlite3
+import subprocess
 import threading
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -256,7 +260,7 @@ def test_whoever_has_the_file_alone_learns_of_nobody(command: Run, lived: Path, 
     line = json.loads(content.split(b"\n", 1)[0])
     assert {"warning", "purpose", "user", "consultation", "expires_on", "made_at"} <= line.keys(), "A13"
     assert "Personal data" in line["warning"]
-    for secret in ("欧阳", "章玉琴", "13800138000", "SQLite format", "L-", "Li Hua"):
+    for secret in ("欧阳", "章玉琴", "13800138000", "SQLite format", '"lead_id"', "Li Hua"):
         assert secret.encode() not in content.split(b"\n", 1)[1]
     other = tmp_path / "others-keys"
     for arguments in (("verify", file), ("restore", file, "--to", tmp_path / "new", *REASON)):
@@ -334,6 +338,9 @@ def test_the_keys_have_a_backup_of_their_own_under_a_passphrase(command: Run, li
     word = tmp_path / "word"
     word.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
     file, data = tmp_path / "keys.npk", tmp_path / "b"
+    opened = open_workspace(lived, keys_of(lived), create=False)
+    opened.keys.keep_token("0" * 64, "{}")
+    opened.close()
     assert act(command, lived, "backup", "keys", file, "--passphrase-file", word).code == 0
     back_up(command, lived, data)
     shutil.rmtree(keys_of(lived))
@@ -348,6 +355,9 @@ def test_the_keys_have_a_backup_of_their_own_under_a_passphrase(command: Run, li
     assert done.code == 0, done.err
     told = verified(command, lived)
     assert (told["code"], [item["kind"] for item in told["restores"]]) == (0, ["keys"])
+    opened = open_workspace(lived, keys_of(lived), create=False)
+    assert list(opened.keys.tokens()) == [], "one that was revoked meanwhile would come back"
+    opened.close()
     twice = command("backup", "restore-keys", file, "--keys", keys_of(lived), "--passphrase-file", word)
     assert twice.code == 2
     # A backup of the workspace that was made after that of the keys is opened by them.
@@ -391,18 +401,62 @@ def test_a_backup_of_a_damaged_log_is_made_and_said(command: Run, lived: Path, t
     assert not (tmp_path / "new").exists()
 
 
-def test_a_backup_that_is_killed_leaves_neither_file_nor_copy(command: Run, lived: Path, tmp_path: Path) -> None:
-    for pause in (0.35, 0.5, 0.7):
-        child = start("backup", "create", tmp_path / "b", "--workspace", lived, env=environment())
-        try:
-            child.wait(pause)
-        except Exception:
-            child.kill()
+@pytest.mark.parametrize("act_of", ["create", "restore"])
+@pytest.mark.parametrize("kills", [4, pytest.param(40, marks=pytest.mark.slow)], ids=["short", "full"])
+def test_killed_anywhere_there_is_a_whole_one_or_none(
+    command: Run, lived: Path, tmp_path: Path, act_of: str, kills: int
+) -> None:
+    file, target, keys = tmp_path / "b", tmp_path / "restored", keys_of(lived)
+    if act_of == "restore":
+        back_up(command, lived, file)
+        shutil.rmtree(lived)
+    made = target if act_of == "restore" else file
+    arguments = {
+        "create": ("create", file, "--workspace", lived),
+        "restore": ("restore", file, "--to", target, "--keys", keys, *REASON),
+    }[act_of]
+    moments, died = random.Random(kills), 0
+    took = lasting(*arguments)
+    for _ in range(kills):
+        remove(made)
+        child = start("backup", *arguments, env=environment())
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(moments.uniform(0.4, 1.1) * took)
+        child.kill()
         child.communicate()
-        if (tmp_path / "b").exists():  # it was faster
-            assert command("backup", "verify", tmp_path / "b", "--keys", keys_of(lived)).code == 0
-            (tmp_path / "b").unlink()
-        if os.name == "posix":
-            assert list(lived.glob(".backup-*")) == []
-        assert verified(command, lived)["code"] == 0
-    back_up(command, lived, tmp_path / "b")
+        died += child.returncode != 0
+        assert list(lived.glob(".backup-*")) == [] or os.name != "posix"
+        if file.exists():
+            assert command("backup", "verify", file, "--keys", keys).code == 0
+        if act_of == "restore" and target.exists():
+            assert command("audit", "verify", "--workspace", moved(target, lived)).code == 0
+            shutil.move(lived, target)
+    assert died, "some met it alive"
+    remove(made)
+    assert command("backup", *arguments).code == 0
+    assert [path for path in tmp_path.iterdir() if path.name.endswith((".part", ".restoring"))] == []
+    if act_of == "restore":
+        moved(target, lived)
+    assert verified(command, lived)["code"] == 0
+    assert len(leads(command, lived)) == 2
+
+
+def lasting(*arguments: object) -> float:
+    """How long an undisturbed call takes, in seconds."""
+    began = time.monotonic()
+    child = start("backup", *arguments, env=environment())
+    child.communicate()
+    assert child.returncode == 0
+    return time.monotonic() - began
+
+
+def remove(made: Path) -> None:
+    if made.is_dir():
+        shutil.rmtree(made)
+    made.unlink(missing_ok=True)
+
+
+def moved(target: Path, lived: Path) -> Path:
+    """Where its keys are looked for beside it."""
+    shutil.move(target, lived)
+    return lived

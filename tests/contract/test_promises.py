@@ -37,11 +37,11 @@ SHEET = "tests/cli/test_lead_sheet.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 WEB = "tests/web/test_asked_as_yente.py::"
+ROLES = "tests/gate/test_roles.py::"
+STAFF = "tests/cli/test_roles_command.py::"
 BACKUP = "tests/cli/test_backup_command.py::"
 SEALED = "tests/stores/test_backup_files.py::"
 DISK = "tests/faults/test_full_disk.py::"
-ROLES = "tests/gate/test_roles.py::"
-STAFF = "tests/cli/test_roles_command.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {

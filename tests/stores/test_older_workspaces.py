@@ -1,4 +1,4 @@
-"""Leads that an older program of the same schema has written go on; older schemas: `tests/faults/test_upgrades.py`."""
+"""A workspace made by an older version goes on working: its leads are found by their entries, nothing is lost."""
 
 from __future__ import annotations
 
@@ -12,8 +12,58 @@ from netpursuit.engines.local import LocalEngine
 from netpursuit.ports.truth import LeadQuery
 from netpursuit.review.handling import assign_lead
 from netpursuit.screening.run import ScreenRequest, screen
+from netpursuit.stores.schema import VERSION
 
+BEFORE_3 = "DROP INDEX list_entry_by_body; DROP TABLE case_links; ALTER TABLE outbox RENAME COLUMN owner TO lead_id;"
 BEN = ("Ben Example", "1981-03-04", "N-81-000-123")
+
+
+def version_of(file: Path) -> int:
+    raw = sqlite3.connect(file)
+    found = int(raw.execute("PRAGMA user_version").fetchone()[0])
+    raw.close()
+    return found
+
+
+def test_a_workspace_of_the_first_version_is_brought_up_and_nothing_is_lost(tmp_path: Path) -> None:
+    request = ScreenRequest(feed=FEED, source=RowsSource([row("R1", person(*BEN))]), engine=LocalEngine(), as_of=DAY)
+    bench = open_bench(tmp_path)
+    bench.add("pub", [wanted("B", *BEN)])
+    screen(bench.desk, request)
+    leads, head = bench.truth.leads(), bench.truth.log_head()
+    bench.workspace.close()
+    file = tmp_path / "workspace" / "truth.sqlite"
+    raw = sqlite3.connect(file)
+    raw.executescript(f"DROP TABLE lead_entry; DROP TABLE entry_pair; {BEFORE_3} PRAGMA user_version = 1;")
+    raw.close()
+
+    again = open_bench(tmp_path)
+    assert version_of(file) == VERSION
+    assert (again.truth.leads(), again.truth.log_head()) == (leads, head)
+    assert again.truth.leads(LeadQuery(list_id="pub", entry_id="B")) == leads
+    assert again.truth.entry_groups() == ()
+    assert screen(again.desk, request).manifest.counts.leads_unchanged == 1
+    assert again.desk.gate.log.verify() == []
+    assert again.add("pub", [wanted("C", "Ana Other")]).leads_marked == 1
+    again.workspace.close()
+
+
+def test_a_workspace_made_before_there_were_links_of_cases_keeps_what_waits_for_the_graph(tmp_path: Path) -> None:
+    bench = open_bench(tmp_path)
+    with bench.truth.transaction() as unit:
+        unit.put_outbox("L-1", "upsert", "{}")
+    waiting = bench.truth.outbox()
+    bench.workspace.close()
+    file = tmp_path / "workspace" / "truth.sqlite"
+    raw = sqlite3.connect(file)
+    raw.executescript(f"{BEFORE_3} PRAGMA user_version = 2;")
+    raw.close()
+
+    again = open_bench(tmp_path)
+    assert version_of(file) == VERSION
+    assert again.truth.outbox() == waiting
+    assert again.truth.cases_with_links() == ()
+    again.workspace.close()
 
 
 def test_leads_written_before_they_were_assigned_or_named_their_program_are_read_and_go_on(tmp_path: Path) -> None:
