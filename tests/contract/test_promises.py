@@ -238,6 +238,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         RETAIN + "test_a_night_purges_where_it_is_asked_to",
         BACKUP + "test_what_was_purged_after_the_backup_goes_again",
         BACKUP + "test_what_was_erased_under_an_order_after_the_backup_goes_again",
+        BACKUP + "test_who_was_erased_after_the_backup_is_erased_again",
         AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
     ),
     "A16": (
