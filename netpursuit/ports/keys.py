@@ -63,3 +63,11 @@ class Keys(Digests, Protocol):
     def settle_roles(self, consultation_id: str, *, done: bool) -> None:
         """Let a proposed change come into force, or drop it; nothing where there is none (any more)."""
         ...
+
+    def keep_token(self, digest: str, kept: str | None) -> None:
+        """Keep what is known of a bearer token by its digest; None: forget it."""
+        ...
+
+    def tokens(self) -> Iterator[tuple[str, str]]:
+        """(digest, what is known of it) of every bearer token."""
+        ...

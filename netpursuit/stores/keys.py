@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DIGEST_BYTES = 16
 NONCE_BYTES = 12
 SECRET_BYTES = 32
+_TOKEN = "token:"  # before the digest of a bearer token
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,20 @@ class KeyFolder:
         change = "UPDATE user_roles SET settled = 1" if done else "DELETE FROM user_roles"
         with self._file.transaction():
             self._file.run(f"{change} WHERE consultation_id = ? AND settled = 0", (consultation_id,))
+
+    def keep_token(self, digest: str, kept: str | None) -> None:
+        name = f"{_TOKEN}{digest}"
+        with self._file.transaction():
+            if kept is None:
+                self._file.run("DELETE FROM secret WHERE name = ?", (name,))
+            else:
+                self._file.run("INSERT OR REPLACE INTO secret VALUES (?, ?)", (name, kept.encode("utf-8")))
+
+    def tokens(self) -> Iterator[tuple[str, str]]:
+        for name, kept in self._file.rows(
+            "SELECT name, value FROM secret WHERE substr(name, 1, ?) = ? ORDER BY name", (len(_TOKEN), _TOKEN)
+        ):
+            yield name.removeprefix(_TOKEN), bytes(kept).decode("utf-8")
 
     def close(self) -> None:
         self._file.close()

@@ -74,12 +74,13 @@ ALLOWED = {
         lists-show""",
     UserRole.SUPERVISOR: """leads-list leads-show leads-assign leads-reopen leads-replay groups-list groups-show
         case-open case-close policy-four-eyes lists-show quarantine-show quarantine-read users-list audit-show
-        audit-unusual audit-prove audit-prove-record audit-approve subject-find subject-correct subject-erase
-        subject-prove""",
+        tokens-list audit-unusual audit-prove audit-prove-record audit-approve subject-find subject-correct
+        subject-erase subject-prove""",
     UserRole.ADMINISTRATOR: """night lists-add lists-remove lists-show policy-use quarantine-show users-list users-grant
-        users-revoke users-import retain policy-retention backup-create backup-keys backup-restore""",
+        users-revoke users-import tokens-issue tokens-revoke tokens-list
+        retain policy-retention backup-create backup-keys backup-restore""",
     UserRole.AUDITOR: """audit-show audit-unusual audit-export audit-prove audit-prove-record audit-request audit-open
-        users-list""",
+        users-list tokens-list""",
 }
 
 
@@ -117,7 +118,7 @@ def test_duties_stay_apart() -> None:
         assert not (may(role) & decisions and may(role) & searches), "who looks does not decide"
         assert (role is ADMINISTRATOR) == bool(may(role) & {Verb.USERS_GRANT, Verb.LISTS_ADD, Verb.POLICY_USE})
     assert not may(ADMINISTRATOR) & (people | {Verb.AUDIT_SHOW, Verb.QUARANTINE_READ})
-    assert all(verb.value.startswith(("audit-", "users-list")) for verb in may(UserRole.AUDITOR))
+    assert all(verb.value.startswith(("audit-", "users-list", "tokens-list")) for verb in may(UserRole.AUDITOR))
     assert may(UserRole.SUPERVISOR) >= {Verb.CASE_OPEN, Verb.POLICY_FOUR_EYES}
 
 
