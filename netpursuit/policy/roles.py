@@ -74,8 +74,8 @@ _ACTS: Mapping[Verb, frozenset[UserRole]] = {
     Verb.USERS_IMPORT: frozenset({_A}),
     Verb.USERS_LIST: frozenset({_A, _S, _U}),
     Verb.TOKENS_ISSUE: frozenset({_A}),
-    Verb.TOKENS_REVOKE: frozenset({_A}),
     Verb.TOKENS_LIST: frozenset({_A, _S, _U}),
+    Verb.TOKENS_REVOKE: frozenset({_A}),
     # The log.
     Verb.AUDIT_SHOW: frozenset({_S, _U}),
     Verb.REFUSED: frozenset(),  # stands in the log alone

@@ -51,6 +51,14 @@ class Keys(Digests, Protocol):
         """Every remembered (size, root), in the order they were made."""
         ...
 
+    def keep_token(self, digest: str, kept: str | None) -> None:
+        """Keep what is known of a bearer token by its digest; None: forget it."""
+        ...
+
+    def tokens(self) -> Iterator[tuple[str, str]]:
+        """(digest, what is known of it) of every bearer token."""
+        ...
+
     def roles(self) -> tuple[str, str]:
         """Who holds which role, as it was last settled, or empty; and the consultation whose change is not settled yet,
         or empty."""
@@ -62,12 +70,4 @@ class Keys(Digests, Protocol):
 
     def settle_roles(self, consultation_id: str, *, done: bool) -> None:
         """Let a proposed change come into force, or drop it; nothing where there is none (any more)."""
-        ...
-
-    def keep_token(self, digest: str, kept: str | None) -> None:
-        """Keep what is known of a bearer token by its digest; None: forget it."""
-        ...
-
-    def tokens(self) -> Iterator[tuple[str, str]]:
-        """(digest, what is known of it) of every bearer token."""
         ...

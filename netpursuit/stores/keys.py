@@ -149,6 +149,20 @@ class KeyFolder:
                 return
             after = rows[-1][0]
 
+    def keep_token(self, digest: str, kept: str | None) -> None:
+        name = f"{_TOKEN}{digest}"
+        with self._file.transaction():
+            if kept is None:
+                self._file.run("DELETE FROM secret WHERE name = ?", (name,))
+            else:
+                self._file.run("INSERT OR REPLACE INTO secret VALUES (?, ?)", (name, kept.encode("utf-8")))
+
+    def tokens(self) -> Iterator[tuple[str, str]]:
+        for name, kept in self._file.rows(
+            "SELECT name, value FROM secret WHERE substr(name, 1, ?) = ? ORDER BY name", (len(_TOKEN), _TOKEN)
+        ):
+            yield name.removeprefix(_TOKEN), bytes(kept).decode("utf-8")
+
     def roles(self) -> tuple[str, str]:
         rows = self._file.rows(
             "SELECT settled, body, consultation_id FROM user_roles"
@@ -170,20 +184,6 @@ class KeyFolder:
         change = "UPDATE user_roles SET settled = 1" if done else "DELETE FROM user_roles"
         with self._file.transaction():
             self._file.run(f"{change} WHERE consultation_id = ? AND settled = 0", (consultation_id,))
-
-    def keep_token(self, digest: str, kept: str | None) -> None:
-        name = f"{_TOKEN}{digest}"
-        with self._file.transaction():
-            if kept is None:
-                self._file.run("DELETE FROM secret WHERE name = ?", (name,))
-            else:
-                self._file.run("INSERT OR REPLACE INTO secret VALUES (?, ?)", (name, kept.encode("utf-8")))
-
-    def tokens(self) -> Iterator[tuple[str, str]]:
-        for name, kept in self._file.rows(
-            "SELECT name, value FROM secret WHERE substr(name, 1, ?) = ? ORDER BY name", (len(_TOKEN), _TOKEN)
-        ):
-            yield name.removeprefix(_TOKEN), bytes(kept).decode("utf-8")
 
     def close(self) -> None:
         self._file.close()

@@ -25,7 +25,7 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 # Commands that show nobody: they take no reason, and none of them opens a record of a person.
 SHOW_NOBODY = {
     *("compare", "feed init", "feed check", "case open", "case list", "case close", "reason set", "reason show"),
-    *("audit verify", "demo", "evaluate", "policy show", "whoami"),
+    *("audit verify", "demo", "evaluate", "policy show", "whoami", "web"),
 }
 COUNTS_ONLY = {"index build", "index status", "graph status", "graph rebuild", "graph verify"}  # nobody is shown
 
@@ -115,6 +115,9 @@ CALLS: dict[str, tuple[str, ...]] = {
     "users grant": ("anna", "reviewer"),
     "users revoke": ("anna",),
     "users import": ("USERS",),
+    "tokens issue": ("--user", "desk-7"),
+    "tokens list": (),
+    "tokens revoke": ("0123456789ab",),
     "night": ("NIGHT",),
 }
 

@@ -36,20 +36,20 @@ HANDLING = "tests/cli/test_lead_handling.py::"
 SHEET = "tests/cli/test_lead_sheet.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
+WEB = "tests/web/test_asked_as_yente.py::"
 ROLES = "tests/gate/test_roles.py::"
 STAFF = "tests/cli/test_roles_command.py::"
-WEB = "tests/web/test_asked_as_yente.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {
     "A1": (
+        WEB + "test_every_query_is_on_record_under_the_tokens_user_and_its_reason",
+        WEB + "test_without_a_reason_nothing_runs_and_the_refusal_is_on_record",
         ROLES + "test_every_act_has_its_roles",
         ROLES + "test_every_act_by_every_role_through_the_gate",
         ROLES + "test_what_the_workspace_says_of_roles_gives_nobody_anything",
         ROLES + "test_a_key_folder_of_ones_own_lets_nobody_in",
         STAFF + "test_each_does_what_the_role_is_for_and_is_refused_the_rest",
-        WEB + "test_every_query_is_on_record_under_the_tokens_user_and_its_reason",
-        WEB + "test_without_a_reason_nothing_runs_and_the_refusal_is_on_record",
         SEQUENCES + "test_each_step_is_on_record_with_its_outcome_and_no_text_of_anybody",
         SEQUENCES + "test_a_refused_step_ends_the_sequence_and_what_was_answered_stays",
         ORDER + "test_no_person_is_read_before_the_intent_and_nothing_answered_before_the_outcome",

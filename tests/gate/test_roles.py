@@ -73,11 +73,11 @@ ALLOWED = {
         leads-reopen leads-replay groups-propose groups-list groups-show groups-accept groups-reject groups-dissolve
         lists-show""",
     UserRole.SUPERVISOR: """leads-list leads-show leads-assign leads-reopen leads-replay groups-list groups-show
-        case-open case-close policy-four-eyes lists-show quarantine-show quarantine-read users-list audit-show
-        tokens-list audit-unusual audit-prove audit-prove-record audit-approve subject-find subject-correct
-        subject-erase subject-prove""",
+        case-open case-close policy-four-eyes lists-show quarantine-show quarantine-read users-list tokens-list
+        audit-show audit-unusual audit-prove audit-prove-record audit-approve subject-find subject-correct subject-erase
+        subject-prove""",
     UserRole.ADMINISTRATOR: """night lists-add lists-remove lists-show policy-use quarantine-show users-list users-grant
-        users-revoke users-import tokens-issue tokens-revoke tokens-list
+        users-revoke users-import tokens-issue tokens-list tokens-revoke
         retain policy-retention backup-create backup-keys backup-restore""",
     UserRole.AUDITOR: """audit-show audit-unusual audit-export audit-prove audit-prove-record audit-request audit-open
         users-list tokens-list""",
