@@ -275,7 +275,9 @@ class Service:
         from netpursuit.stores.workspace import utc_now
 
         truth, keys = self._opened.truth, self._opened.keys
-        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now, groups=groups_of_machine)
+        gate = Gate(
+            truth, ConsultationLog(truth, keys), who=who, clock=utc_now
+        )  # no groups: the name need not be the machine's
         stated = bool(reason or case_id)  # the reason of a shift is that of a person at a terminal
         return Workbench(
             truth=truth,
