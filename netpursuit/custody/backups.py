@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from netpursuit.custody.erasure import replay_ledger
 from netpursuit.errors import DamagedError, InputError, RefusedError
 from netpursuit.gate.restored import RESTORED
 from netpursuit.gate.workbench import Workbench
@@ -160,9 +161,11 @@ def _on_record(desk: Workbench, unpacked: UnpackedBackup) -> tuple[Restoration, 
         purged = desk.gate.log.purge_again(who=desk.gate.who)
         with desk.truth.transaction() as unit:
             at = unit.at
+            gone = replay_ledger(desk.truth, desk.keys, unit)
             unit.put_setting(RESTORED, consultation.consultation_id)
-            counts = {"records": manifest.log_size, "lost": lost_to - kept, "purged": purged}
-            consultation.conclude(Outcome(counts=counts), unit)
+            counts = {"records": manifest.log_size, "lost": lost_to - kept, "purged": purged, "erased": len(gone)}
+            consultation.conclude(Outcome(counts=counts, lead_ids=gone), unit)
+        desk.truth.empty_wal()  # what was erased again is in no file of the workspace
     restoration = Restoration(
         kind=BackupKind.WORKSPACE,
         at=at,
