@@ -25,6 +25,7 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 # Commands that show nobody: they take no reason, and none of them opens a record of a person.
 SHOW_NOBODY = {
     *("compare", "feed init", "feed check", "case open", "case list", "case close", "reason set", "reason show"),
+    "audit anchor",
     *("audit verify", "demo", "evaluate", "policy show", "whoami", "web", "backup verify", "backup restore-keys"),
 }
 COUNTS_ONLY = {"index build", "index status", "graph status", "graph rebuild", "graph verify"}  # nobody is shown
@@ -110,6 +111,12 @@ CALLS: dict[str, tuple[str, ...]] = {
     "graph run": ("SEQUENCE", "NODE"),
     "graph load": ("NODE", "--uri", "bolt://127.0.0.1:1"),
     "audit show": (),
+    "audit unusual": (),
+    "audit export": ("SHEET",),
+    "audit prove-record": ("C-X", "SHEET"),
+    "audit request": ("C-X",),
+    "audit approve": ("C-X",),
+    "audit open": ("C-X",),
     "quarantine show": (),
     "policy use": ("FITTED",),
     "policy reset": (),
@@ -273,9 +280,10 @@ def test_no_command_and_no_call_but_one_confirms(command: Run, led: Path) -> Non
     confirming = [path for path, _ in leaves() if "confirm" in path]
     assert confirming == ["leads confirm"]
     assert not [verb for verb in Verb if "confirm" in verb.value and verb is not Verb.LEADS_CONFIRM]
-    about_lists_alone = {"lists groups accept"}  # two entries are one person; nobody registered is said to be one
+    # Two entries are one person, or what was typed may be read: nobody registered is said to be anybody.
+    about_no_lead = {"lists groups accept", "audit approve"}
     for word in ("accept", "approve", "verdict", "arrest"):
-        assert not [path for path, _ in leaves() if word in path and path not in about_lists_alone]
+        assert not [path for path, _ in leaves() if word in path and path not in about_no_lead]
     shown = command("leads", "list", "--workspace", led, "--reason", "check:T-1", "--as-of", AS_OF, "--json").json
     assert {lead["state"] for lead in shown["leads"]} == {"open"}
 

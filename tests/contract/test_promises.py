@@ -49,6 +49,9 @@ SEALED = "tests/stores/test_backup_files.py::"
 DISK = "tests/faults/test_full_disk.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
+LOG_FILES = "tests/audit/test_files_of_the_log.py::"
+AUDITED = "tests/cli/test_audit_commands.py::"
+
 PROMISES: dict[str, tuple[str, ...]] = {
     "A1": (
         WEB + "test_every_query_is_on_record_under_the_tokens_user_and_its_reason",
@@ -72,6 +75,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         GATE + "test_an_as_of_date_opens_no_expired_case",
         AUDIT + "test_an_intent_without_outcome_reads_interrupted",
         AUDIT + "test_typed_values_are_opened_only_under_a_second_persons_approval",
+        AUDITED + "test_typed_values_are_opened_once_by_one_user_with_another_users_approval",
+        AUDITED + "test_a_request_and_an_approval_end_with_their_time",
         RUNS + "test_a_run_is_one_consultation_that_names_its_leads_lists_and_file",
         RUNS + "test_an_interrupted_run_still_names_in_the_log_what_it_stored",
     ),
@@ -81,6 +86,12 @@ PROMISES: dict[str, tuple[str, ...]] = {
         AUDIT + "test_a_workspace_rolled_back_and_continued_is_still_noticed",
         AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
         AUDIT + "test_a_damaged_tree_is_not_built_upon",
+        LOG_FILES + "test_what_is_done_to_an_export_is_noticed",
+        LOG_FILES + "test_no_byte_of_an_export_can_be_changed_or_cut_unnoticed",
+        LOG_FILES + "test_an_export_forged_as_a_whole_is_found_by_the_key_or_an_anchor_alone",
+        LOG_FILES + "test_an_anchor_finds_a_log_rolled_back_together_with_its_keys",
+        AUDITED + "test_an_export_is_verified_by_whoever_has_the_file_and_the_key_alone",
+        AUDITED + "test_a_workspace_rolled_back_with_its_keys_is_found_by_an_anchor_kept_outside",
         BACKUP + "test_what_was_backed_up_comes_back_and_what_was_lost_is_said",
         BACKUP + "test_a_log_rolled_back_by_hand_is_still_found",
         BACKUP + "test_unpacking_a_backup_without_the_record_is_found",
@@ -210,6 +221,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         ATTACHED + "test_calls_are_asked_under_a_case_only",
     ),
     "A13": (
+        AUDITED + "test_an_export_under_a_case_states_its_purpose_and_never_outlasts_it",
         BACKUP + "test_whoever_has_the_file_alone_learns_of_nobody",
         "tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",
         SHEET + "test_the_sheet_holds_what_an_officer_needs_and_says_what_it_is",
