@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         LeadKey,
         LeadState,
         MatchedEntry,
+        QueryRead,
         RunCounts,
         RunManifest,
         SpotOutcome,
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     )
     from netpursuit.records.registrations import (
         Feed,
+        FeedSource,
         RegisteredPerson,
         Registration,
         Rejected,
@@ -96,6 +98,7 @@ __all__ = [
     "EntryPair",
     "Evidence",
     "Feed",
+    "FeedSource",
     "Instrument",
     "Intent",
     "Lead",
@@ -116,6 +119,7 @@ __all__ = [
     "PairState",
     "PartialDate",
     "Person",
+    "QueryRead",
     "Reason",
     "RegisteredPerson",
     "Registration",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from netpursuit.sources.registrations.feed_draft import FeedDraft, Question, check_answer, draft_feed, render_feed
     from netpursuit.sources.registrations.feed_file import read_feed
-    from netpursuit.sources.registrations.quarantine import RowAgain, read_again
+    from netpursuit.sources.registrations.quarantine import RowAgain, read_again, read_query_again
     from netpursuit.sources.registrations.reader import RegistrationFile, open_registrations
     from netpursuit.sources.registrations.rereading import RegisterAgain, open_again
 
@@ -27,6 +27,7 @@ __all__ = [
     "open_registrations",
     "read_again",
     "read_feed",
+    "read_query_again",
     "render_feed",
 ]
 
@@ -34,7 +35,7 @@ __all__ = [
 _HOMES = {
     "feed_draft": ("FeedDraft", "Question", "check_answer", "draft_feed", "render_feed"),
     "feed_file": ("read_feed",),
-    "quarantine": ("RowAgain", "read_again"),
+    "quarantine": ("RowAgain", "read_again", "read_query_again"),
     "reader": ("RegistrationFile", "open_registrations"),
     "rereading": ("RegisterAgain", "open_again"),
 }

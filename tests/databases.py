@@ -1,0 +1,153 @@
+"""Registers in real databases: an SQLite file, and a PostgreSQL server of the tests' own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sql
+
+from tests.cli.conftest import COLUMNS, feed_text
+from tests.conftest import leave_out
+
+STAYS = (*COLUMNS.values(), "离开日期")
+EPOCH = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+@dataclass
+class Register:
+    """A table of registrations; ``at`` of a row is its high-water mark, in numbers or in seconds after ``EPOCH``."""
+
+    url: str
+    engine: sql.Engine
+    instants: bool
+
+    def make(self) -> None:
+        kind = "TIMESTAMPTZ" if self.instants else "BIGINT"
+        text = ", ".join(f'"{name}" TEXT' for name in (*STAYS, "民族"))
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql(f'CREATE TABLE registrations ({text}, "changed_at" {kind})')
+            connection.exec_driver_sql('CREATE INDEX by_change ON registrations ("changed_at")')
+            connection.exec_driver_sql('CREATE INDEX by_place ON registrations ("现住址")')
+
+    def put(self, *rows: str, at: float | None = 1, name: str = "") -> None:
+        """Rows as in a CSV file, all with one mark; those of the same id and name are replaced."""
+        with self.engine.begin() as connection:
+            self.put_within(connection, *rows, at=at)
+
+    def put_within(self, connection: sql.Connection, *rows: str, at: float | None = 1) -> None:
+        mark: Any = at
+        if at is not None and self.instants:
+            mark = EPOCH + timedelta(seconds=at)
+        names = [*STAYS, "民族", "changed_at"]
+        table = sql.table("registrations", *map(sql.column, names))
+        for row in rows:
+            cells = [*row.split(","), ""][: len(STAYS)]
+            same = sql.and_(table.c["登记编号"] == cells[0], table.c["姓名"] == cells[1])
+            connection.execute(sql.delete(table).where(same))
+            connection.execute(sql.insert(table).values(dict(zip(names, [*cells, "汉族", mark], strict=True))))
+
+    def drop(self, registration_id: str) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(sql.text('DELETE FROM registrations WHERE "登记编号" = :id'), {"id": registration_id})
+
+    def run(self, statement: str) -> None:
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+
+UNIT_QUERY = """SELECT * FROM registrations WHERE "现住址" = :address"""
+
+
+def source_text(url: str, **changed: str | None) -> str:
+    """The section of a feed file."""
+    settings: dict[str, str | None] = {
+        "url": f'"{url}"',
+        "query": '"SELECT * FROM registrations -- all of them"',
+        "high_water": '"changed_at"',
+        "overlap": "0",
+        "unit_query": f"'''{UNIT_QUERY}'''",
+    }
+    lines = [f"{key} = {value}" for key, value in {**settings, **changed}.items() if value is not None]
+    return "\n".join(["[source]", *lines, ""])
+
+
+def write_feed(file: Path, url: str, columns: dict[str, str] | None = None, **source: str | None) -> Path:
+    mapped = {**COLUMNS, "end_date": "离开日期", **(columns or {})}
+    file.write_text(feed_text(mapped) + source_text(url, **source), encoding="utf-8")
+    return file
+
+
+@contextmanager
+def sqlite_register(folder: Path, name: str = "register.sqlite") -> Iterator[Register]:
+    url = f"sqlite:///{folder / name}"
+    engine = sql.create_engine(url, poolclass=sql.pool.NullPool)
+    made = Register(url, engine, instants=False)
+    made.make()
+    yield made
+    engine.dispose()
+
+
+def as_owner(*command: str | Path, **more: Any) -> subprocess.CompletedProcess[bytes]:
+    """Run a program of PostgreSQL, which refuses to run as root."""
+    before = ("runuser", "-u", "postgres", "--") if os.name == "posix" and os.getuid() == 0 else ()
+    return subprocess.run([*before, *map(str, command)], check=True, capture_output=True, cwd="/", **more)
+
+
+def postgres_programs() -> Path | None:
+    """The folder of ``initdb`` and ``pg_ctl``; None where PostgreSQL is not installed."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return versions[-1].parent if versions else None
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """A server on a socket of its own; answers the end of its address."""
+    programs = postgres_programs()
+    if programs is None:
+        leave_out("needs PostgreSQL (tools/system_packages.sh installs it)")
+    folder = Path(tempfile.mkdtemp(prefix="np-pg-", dir="/tmp"))
+    folder.chmod(0o755)
+    home = folder / "home"
+    home.mkdir(mode=0o700)
+    if os.getuid() == 0:
+        shutil.chown(home, "postgres")
+    (data := home / "data")
+    try:
+        as_owner(programs / "initdb", "-D", data, "-A", "trust", "-U", "tester", "-E", "UTF8", "-N", "--locale=C")
+        options = f"-k {home} -c listen_addresses='' -c fsync=off -c max_connections=20"
+        as_owner(programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", home / "log", "-o", options, "start")
+        home.chmod(0o755)
+        try:
+            yield f"?host={home}"
+        finally:
+            as_owner(programs / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_register(server: str, *, instants: bool = True) -> Iterator[Register]:
+    """A table in a database of its own."""
+    name = f"d{uuid.uuid4().hex[:12]}"
+    own = sql.create_engine(f"postgresql+psycopg://tester@/postgres{server}", isolation_level="AUTOCOMMIT")
+    with own.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    own.dispose()
+    url = f"postgresql+psycopg://tester@/{name}{server}"
+    engine = sql.create_engine(url, poolclass=sql.pool.NullPool)
+    made = Register(url, engine, instants=instants)
+    made.make()
+    yield made
+    engine.dispose()
