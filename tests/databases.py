@@ -39,22 +39,27 @@ class Register:
             connection.exec_driver_sql('CREATE INDEX by_change ON registrations ("changed_at")')
             connection.exec_driver_sql('CREATE INDEX by_place ON registrations ("现住址")')
 
-    def put(self, *rows: str, at: float | None = 1, name: str = "") -> None:
+    def put(self, *rows: str, at: float | None = 1) -> None:
         """Rows as in a CSV file, all with one mark; those of the same id and name are replaced."""
+        table = sql.table("registrations", sql.column(STAYS[0]), sql.column(STAYS[1]))
         with self.engine.begin() as connection:
-            self.put_within(connection, *rows, at=at)
+            for row in rows:
+                number, name = row.split(",")[:2]
+                same = sql.and_(table.c[STAYS[0]] == number, table.c[STAYS[1]] == name)
+                connection.execute(sql.delete(table).where(same))
+        self.load(*rows, at=at)
 
-    def put_within(self, connection: sql.Connection, *rows: str, at: float | None = 1) -> None:
+    def load(self, *rows: str, at: float | None = 1) -> None:
+        """Rows as in a CSV file, added in one transaction, all with one mark."""
         mark: Any = at
         if at is not None and self.instants:
             mark = EPOCH + timedelta(seconds=at)
         names = [*STAYS, "民族", "changed_at"]
+        cells = [[*row.split(","), ""][: len(STAYS)] for row in rows]
         table = sql.table("registrations", *map(sql.column, names))
-        for row in rows:
-            cells = [*row.split(","), ""][: len(STAYS)]
-            same = sql.and_(table.c["登记编号"] == cells[0], table.c["姓名"] == cells[1])
-            connection.execute(sql.delete(table).where(same))
-            connection.execute(sql.insert(table).values(dict(zip(names, [*cells, "汉族", mark], strict=True))))
+        with self.engine.begin() as connection:
+            values = [dict(zip(names, [*row, "汉族", mark], strict=True)) for row in cells]
+            connection.execute(sql.insert(table), values)
 
     def drop(self, registration_id: str) -> None:
         with self.engine.begin() as connection:
@@ -65,13 +70,14 @@ class Register:
             connection.exec_driver_sql(statement)
 
 
+PASSWORD = "hunter2-geheim"
 UNIT_QUERY = """SELECT * FROM registrations WHERE "现住址" = :address"""
 
 
-def source_text(url: str, **changed: str | None) -> str:
+def source_text(address: str, **changed: str | None) -> str:
     """The section of a feed file."""
     settings: dict[str, str | None] = {
-        "url": f'"{url}"',
+        "url": f'"{address}"',
         "query": '"SELECT * FROM registrations -- all of them"',
         "high_water": '"changed_at"',
         "overlap": "0",
@@ -81,9 +87,9 @@ def source_text(url: str, **changed: str | None) -> str:
     return "\n".join(["[source]", *lines, ""])
 
 
-def write_feed(file: Path, url: str, columns: dict[str, str] | None = None, **source: str | None) -> Path:
+def write_feed(file: Path, address: str, columns: dict[str, str] | None = None, **source: str | None) -> Path:
     mapped = {**COLUMNS, "end_date": "离开日期", **(columns or {})}
-    file.write_text(feed_text(mapped) + source_text(url, **source), encoding="utf-8")
+    file.write_text(feed_text(mapped) + source_text(address, **source), encoding="utf-8")
     return file
 
 
@@ -123,9 +129,14 @@ def postgres_server() -> Iterator[str]:
     home.mkdir(mode=0o700)
     if os.getuid() == 0:
         shutil.chown(home, "postgres")
-    (data := home / "data")
+    data, secret = home / "data", folder / "secret"
+    secret.write_text(PASSWORD, encoding="utf-8")
+    secret.chmod(0o644)
+    before = os.environ.get("PGPASSWORD")
+    os.environ["PGPASSWORD"] = PASSWORD  # as libpq has it, for whoever states none
     try:
-        as_owner(programs / "initdb", "-D", data, "-A", "trust", "-U", "tester", "-E", "UTF8", "-N", "--locale=C")
+        made = ("-A", "scram-sha-256", f"--pwfile={secret}", "-U", "tester", "-E", "UTF8", "-N", "--locale=C")
+        as_owner(programs / "initdb", "-D", data, *made)
         options = f"-k {home} -c listen_addresses='' -c fsync=off -c max_connections=20"
         as_owner(programs / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", home / "log", "-o", options, "start")
         home.chmod(0o755)
@@ -134,6 +145,9 @@ def postgres_server() -> Iterator[str]:
         finally:
             as_owner(programs / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
     finally:
+        os.environ.pop("PGPASSWORD")
+        if before is not None:
+            os.environ["PGPASSWORD"] = before
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from tests.cli.conftest import AS_OF, Run
 from tests.cli.test_graph_draw_in_command import open_case
+from tests.databases import PASSWORD as SECRET
 from tests.databases import Register, postgres_register, postgres_server, sqlite_register, write_feed
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -183,3 +186,130 @@ def test_the_unit_of_a_lead_is_read_by_its_own_query(
     assert command(*ask).json["counts"]["registrations"] == 3, "what is of another unit is left out"
     other = write_feed(feed, register.url, query='"SELECT * FROM registrations WHERE 1 = 1"')
     assert "has not screened this file" in command(*ask, "--feed", other).err
+
+
+def no_byte_of(secret: str, *places: Path, said: str) -> None:
+    assert secret not in said
+    for place in places:
+        for path in filter(Path.is_file, place.rglob("*")):
+            assert secret.encode() not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize(
+    ("url", "what"),
+    [
+        (f"postgresql+psycopg://reader:{SECRET}@db/register", "source.url: holds a password"),
+        (f"postgresql+psycopg://db/register?password={SECRET}", "source.url: holds a password"),
+        ("not an address", "not the address of a database"),
+        ("sqlite:////nowhere/at/all.sqlite", "unable to open database file"),
+        ("mysql+pymysql://db/register", "the driver 'pymysql' is not installed"),
+        ("nosuch://db/register", "nobody knows this kind of database"),
+        ("postgresql+psycopg://127.0.0.1:1/register", "127.0.0.1"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_told_without_its_password(
+    command: Run, workspace: Path, tmp_path: Path, url: str, what: str
+) -> None:
+    feed = write_feed(tmp_path / "rental.toml", url)
+    said = screen(command, workspace, feed, code=2)
+    assert what in said
+    no_byte_of(SECRET, workspace, said=said)
+
+
+def test_the_password_comes_from_the_environment_or_a_file_that_its_owner_alone_reads(
+    command: Run, workspace: Path, register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.put(OUYANG, at=10)
+    feed = write_feed(tmp_path / "rental.toml", register.url, password_env='"RENTAL_PASSWORD"')
+    assert "RENTAL_PASSWORD: the variable is not set" in screen(command, workspace, feed, code=2)
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    if register.instants:
+        monkeypatch.setenv("RENTAL_PASSWORD", f"{SECRET}-not")
+        said = screen(command, workspace, feed, code=2)
+        assert 'password authentication failed for user "tester"' in said
+        no_byte_of(SECRET, workspace, said=said)
+    monkeypatch.setenv("RENTAL_PASSWORD", SECRET)
+    assert screen(command, workspace, feed)["counts"]["leads_new"] == 1
+    file = tmp_path / "secret.txt"
+    file.write_text(SECRET + "\n", encoding="utf-8")
+    feed = write_feed(tmp_path / "rental.toml", register.url, password_file='"secret.txt"')
+    file.chmod(0o640)
+    assert "others may read the password" in screen(command, workspace, feed, code=2)
+    file.chmod(0o600)
+    done = screen(command, workspace, feed)
+    assert done["counts"]["leads_unchanged"] == 1, "the same feed, wherever its password is kept"
+    if register.instants:
+        with_password = register.url.replace("tester@", f"tester:{SECRET}@")
+        monkeypatch.setenv("RENTAL_URL", with_password)
+        feed = write_feed(tmp_path / "rental.toml", register.url, url=None, url_env='"RENTAL_URL"')
+        done = screen(command, workspace, feed)
+        assert done["counts"]["leads_unchanged"] == 1
+    log = command("audit", "show", "--workspace", workspace, "--reason", "audit:A-1", "--json").out
+    no_byte_of(SECRET, workspace, workspace.with_name("ws-keys"), said=log + json.dumps(done))
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        ({"query": '"SELECT * FROM nowhere"'}, "nowhere"),
+        ({"query": '"SELEC"'}, "the database cannot be read"),
+        ({"query": '"DELETE FROM registrations"'}, "the database cannot be read"),
+        ({"high_water": '"altered_at"'}, "the query has no column 'altered_at'"),
+        ({"query": "'SELECT 1 AS \"changed_at\"'"}, "columns that the feed maps are not in the file"),
+        ({"query": '"SELECT * FROM registrations WHERE changed_at > :mark"'}, "takes no parameter, as :mark"),
+        ({"unit_query": '"SELECT * FROM registrations"'}, "source.unit_query: expected parameters"),
+        ({"query": None}, "source.query: missing"),
+        ({"password": '"x"'}, "source.password: unknown key"),
+        ({"overlap": "-1"}, "source.overlap: expected a whole number"),
+        ({"query_file": '"there.sql"'}, "expected query or query_file"),
+    ],
+)
+def test_a_query_that_cannot_be_used_is_told(
+    command: Run, workspace: Path, register: Register, tmp_path: Path, changed: dict[str, str | None], what: str
+) -> None:
+    register.put(OUYANG, at=10)
+    feed = write_feed(tmp_path / "rental.toml", register.url, **changed)
+    assert what in screen(command, workspace, feed, code=2)
+    register.run("SELECT count(*) FROM registrations")
+    assert screen(command, workspace, write_feed(feed, register.url))["counts"]["read"] == 1, "nothing was deleted"
+
+
+def test_nothing_of_a_row_is_told_by_an_error_of_the_server(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    if not register.instants:
+        pytest.skip("SQLite converts anything")
+    register.put(OUYANG, at=10)
+    query = """'SELECT *, CAST("姓名" AS INTEGER) AS n FROM registrations WHERE CAST("姓名" AS INTEGER) > 1'"""
+    said = screen(command, workspace, write_feed(tmp_path / "rental.toml", register.url, query=query), code=2)
+    assert "22P02" in said
+    assert "欧阳" not in said
+
+
+def test_a_statement_that_takes_too_long_is_ended(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    slow = "pg_sleep(30)"
+    if not register.instants:
+        slow = "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1e9) SELECT count(*) FROM n)"
+    register.put(OUYANG, at=10)
+    query = f"'SELECT registrations.*, {slow} AS waited FROM registrations WHERE {slow} IS NOT NULL'"
+    feed = write_feed(tmp_path / "rental.toml", register.url, query=query, timeout_seconds="1")
+    assert "a statement took too long" in screen(command, workspace, feed, code=2)
+
+
+def test_files_and_databases_are_not_mixed(command: Run, workspace: Path, register: Register, feed: Path) -> None:
+    file = workspace.parent / "register.csv"
+    file.write_text("x", encoding="utf-8")
+    assert "the feed is read from its database" in screen(command, workspace, feed, file, code=2)
+    feed.write_text(feed.read_text(encoding="utf-8").partition("[source]")[0], encoding="utf-8")
+    assert "a file, or a feed with a [source]" in screen(command, workspace, feed, code=2)
+
+
+def test_without_sqlalchemy_the_error_names_what_to_install(
+    command: Run, workspace: Path, feed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "sqlalchemy"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    assert "pip install 'netpursuit[sql]'" in screen(command, workspace, feed, code=2)
