@@ -37,12 +37,22 @@ SHEET = "tests/cli/test_lead_sheet.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 WEB = "tests/web/test_asked_as_yente.py::"
+ROLES = "tests/gate/test_roles.py::"
+STAFF = "tests/cli/test_roles_command.py::"
+BACKUP = "tests/cli/test_backup_command.py::"
+SEALED = "tests/stores/test_backup_files.py::"
+DISK = "tests/faults/test_full_disk.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {
     "A1": (
         WEB + "test_every_query_is_on_record_under_the_tokens_user_and_its_reason",
         WEB + "test_without_a_reason_nothing_runs_and_the_refusal_is_on_record",
+        ROLES + "test_every_act_has_its_roles",
+        ROLES + "test_every_act_by_every_role_through_the_gate",
+        ROLES + "test_what_the_workspace_says_of_roles_gives_nobody_anything",
+        ROLES + "test_a_key_folder_of_ones_own_lets_nobody_in",
+        STAFF + "test_each_does_what_the_role_is_for_and_is_refused_the_rest",
         SEQUENCES + "test_each_step_is_on_record_with_its_outcome_and_no_text_of_anybody",
         SEQUENCES + "test_a_refused_step_ends_the_sequence_and_what_was_answered_stays",
         ORDER + "test_no_person_is_read_before_the_intent_and_nothing_answered_before_the_outcome",
@@ -66,8 +76,16 @@ PROMISES: dict[str, tuple[str, ...]] = {
         AUDIT + "test_a_workspace_rolled_back_and_continued_is_still_noticed",
         AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
         AUDIT + "test_a_damaged_tree_is_not_built_upon",
+        BACKUP + "test_what_was_backed_up_comes_back_and_what_was_lost_is_said",
+        BACKUP + "test_a_log_rolled_back_by_hand_is_still_found",
+        BACKUP + "test_unpacking_a_backup_without_the_record_is_found",
+        BACKUP + "test_a_forged_record_of_a_restore_excuses_nothing",
+        BACKUP + "test_whoever_has_the_file_alone_learns_of_nobody",
+        SEALED + "test_a_changed_byte_anywhere_is_noticed",
+        SEALED + "test_a_backup_cut_short_or_longer_is_noticed",
     ),
     "A3": (
+        ROLES + "test_a_change_that_is_killed_is_made_with_its_outcome_or_not_at_all",
         WRITES + "test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one",
         "tests/custody/test_imported_graphs.py::test_where_the_outcome_cannot_be_written_nothing_is_imported",
         ATTACHMENTS + "test_where_the_outcome_cannot_be_written_nothing_is_attached",
@@ -75,6 +93,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/enquiry/test_draw_in.py::test_where_the_outcome_cannot_be_written_nobody_is_drawn_in",
         WRITES + "test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_all",
         FAULTS + "test_on_a_full_disk_the_action_does_not_happen",
+        DISK + "test_a_disk_that_is_full_under_the_database_or_the_keys_stops_what_it_cannot_record",
+        SEALED + "test_whichever_write_of_a_backup_fails_there_is_a_whole_one_or_none",
+        SEALED + "test_whichever_write_of_a_restore_fails_there_is_a_whole_workspace_or_none",
+        BACKUP + "test_a_refused_restore_restores_nothing_and_is_on_record",
         FAULTS + "test_in_a_read_only_workspace_nothing_runs",
         FAULTS + "test_kills_at_any_moment_leave_every_action_with_its_record",
         AUDIT + "test_a_clock_behind_the_last_record_writes_nothing",
@@ -99,6 +121,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/custody/test_links_of_cases.py::test_what_belongs_to_a_case_ends_with_it_and_leaves_no_byte",
     ),
     "A5": (
+        ROLES + "test_duties_stay_apart",
+        STAFF + "test_four_eyes_are_switched_off_by_two",
         VERDICTS + "test_one_function_alone_makes_a_lead_confirmed",
         VERDICTS + "test_one_command_alone_confirms_and_it_asks_for_both_facts_and_a_name",
         VERDICTS + "test_nothing_that_is_done_with_a_lead_beside_confirming_makes_it_confirmed",
@@ -179,10 +203,15 @@ PROMISES: dict[str, tuple[str, ...]] = {
         ATTACHED + "test_calls_are_asked_under_a_case_only",
     ),
     "A13": (
+        BACKUP + "test_whoever_has_the_file_alone_learns_of_nobody",
         "tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",
         SHEET + "test_the_sheet_holds_what_an_officer_needs_and_says_what_it_is",
         "tests/reports/test_check_sheet.py::test_a_sheet_never_outlasts_the_review_the_list_or_the_case",
         "tests/graph/test_load_of_a_case.py::test_what_a_case_sees_is_loaded_stamped_and_on_record",
+    ),
+    "A14": (
+        BACKUP + "test_what_was_purged_after_the_backup_goes_again",
+        AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
     ),
     "A16": (
         "tests/policy/test_list_standing.py::test_a_list_is_fresh_on_its_last_day_and_stale_on_the_next",
