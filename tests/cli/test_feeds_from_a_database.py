@@ -14,7 +14,7 @@ import pytest
 from tests.cli.conftest import AS_OF, Run
 from tests.cli.test_graph_draw_in_command import open_case
 from tests.databases import PASSWORD as SECRET
-from tests.databases import Register, postgres_register, postgres_server, sqlite_register, write_feed
+from tests.databases import Register, postgres_register, postgres_server, source_text, sqlite_register, write_feed
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
@@ -313,3 +313,34 @@ def test_without_sqlalchemy_the_error_names_what_to_install(
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
     assert "pip install 'netpursuit[sql]'" in screen(command, workspace, feed, code=2)
+
+
+def test_a_feed_over_a_database_is_drafted_and_checked_without_reading_anybody(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    register.put(BROKEN, at=10)
+    stated, feed = tmp_path / "source.toml", tmp_path / "drafted.toml"
+    stated.write_text(source_text(register.url), encoding="utf-8")
+    answers = {
+        "feed_id": "rental",
+        "legal_basis": "出租房屋管理规定",
+        "area": "幻县",
+        "purpose": "查找在逃人员",
+        "period_from": "2026-01-01",
+        "period_to": "2026-12-31",
+        "expires_on": "2026-12-31",
+    }
+    told = [part for key, value in answers.items() for part in ("--answer", f"{key}={value}")]
+    drafted = command("feed", "init", stated, "--out", feed, *told, "--json")
+    assert drafted.code == 0, drafted.err
+    assert drafted.json["columns"]["name"] == "姓名"
+    assert "changed_at" not in drafted.json["columns"].values()
+    text = feed.read_text(encoding="utf-8")
+    assert ("民族" in text.partition("[columns]")[2].partition("#")[0], "赵某某" in text) == (False, False)
+    checked = command("feed", "check", feed, "--connect", "--as-of", AS_OF)
+    assert checked.code == 0, checked.err
+    assert screen(command, workspace, feed)["counts"]["rejected"] == 1
+    wrong = write_feed(feed, register.url, unit_query="'SELECT 1 AS n WHERE :unit = :address'")
+    assert command("feed", "check", wrong, "--as-of", AS_OF).code == 0
+    refused = command("feed", "check", wrong, "--connect", "--as-of", AS_OF)
+    assert (refused.code, "source.unit_query: columns that the feed maps" in refused.err) == (2, True)

@@ -50,6 +50,11 @@ def read_feed(path: Path | str) -> Feed:
     """Read and validate a feed file. Raises ``InputError`` where it cannot be read, ``SettingsError`` with all its
     problems together."""
     path = Path(path)
+    return feed_of(read_settings(path), where=str(path), folder=path.absolute().parent)
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """What stands in a feed file, not yet checked. Raises ``InputError`` where it cannot be read."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -57,12 +62,11 @@ def read_feed(path: Path | str) -> Feed:
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror or error})", where=str(path)) from None
     try:
-        settings = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+        return tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError:
         raise InputError("not UTF-8", where=str(path), expected="a TOML file in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"not TOML: {error}", where=str(path)) from None
-    return feed_of(settings, where=str(path), folder=path.absolute().parent)
 
 
 def feed_of(settings: Mapping[str, Any], *, where: str, folder: Path) -> Feed:

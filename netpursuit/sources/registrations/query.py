@@ -139,6 +139,21 @@ class QueryRegister:
             found += [self._row(line, values[1:]) for line, values in enumerate(rows, start=1)]
         return found
 
+    def check(self) -> None:
+        """Look at the latest mark, and ask for the unit's query as if there were such a unit; no row is fetched.
+
+        Raises ``InputError`` where a run would, as far as that shows."""
+        from sqlalchemy import func, select
+
+        self._all_have_marks()
+        latest = self._database.row(select(func.max(self._rows.c[self._high_water])))
+        if latest is not None and latest[0] is not None:
+            self._mark_of(latest[0])
+        if self._source.unit_query:
+            query = _query(self._source.unit_query)
+            columns = _columns(self._database, query, dict.fromkeys(query.compile().params, ""))
+            reading_of(columns, self._feed, "source.unit_query")
+
     def _registrations(self) -> Iterator[tuple[Row, Registration]]:
         reader, some = self.reader, []
         for line, values in enumerate(self._database.rows(self._select(())), start=1):
@@ -332,3 +347,12 @@ def _bound(mark: Mark | None) -> Any:
     if isinstance(mark, datetime):
         return bindparam(None, mark, type_=DateTime(timezone=mark.tzinfo is not None))
     return bindparam(None, mark, type_=Date() if isinstance(mark, date) else BigInteger())
+
+
+def query_columns(source: FeedSource) -> tuple[str, ...]:
+    """The columns of a source's query; none of its rows is fetched. Raises ``InputError`` as ``open_database``, and
+    where the high-water column is not among them."""
+    with open_database(source) as database:
+        columns = _columns(database, _query(source.query))
+        _named(columns, source.high_water, database.where)
+    return columns
