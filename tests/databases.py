@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -153,14 +152,11 @@ def postgres_server() -> Iterator[str]:
 
 @contextmanager
 def postgres_register(server: str, *, instants: bool = True) -> Iterator[Register]:
-    """A table in a database of its own."""
-    name = f"d{uuid.uuid4().hex[:12]}"
-    own = sql.create_engine(f"postgresql+psycopg://tester@/postgres{server}", isolation_level="AUTOCOMMIT")
-    with own.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    own.dispose()
-    url = f"postgresql+psycopg://tester@/{name}{server}"
+    """The server's only table, made anew."""
+    url = f"postgresql+psycopg://tester@/postgres{server}"
     engine = sql.create_engine(url, poolclass=sql.pool.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS registrations")
     made = Register(url, engine, instants=instants)
     made.make()
     yield made

@@ -83,6 +83,23 @@ def test_only_new_and_changed_rows_are_read(command: Run, workspace: Path, regis
     assert command("audit", "verify", "--workspace", workspace).code == 0
 
 
+def test_a_query_of_any_form_is_taken(command: Run, workspace: Path, register: Register, tmp_path: Path) -> None:
+    register.put(OUYANG, NOBODY, ZHANG, at=10)
+    file = tmp_path / "own.sql"
+    file.write_text(
+        """-- who lives in 虚构路 :)
+WITH here AS (SELECT * FROM registrations WHERE "现住址" LIKE '%路12号%' AND '12:30' <> '::x')
+SELECT here.*, "姓名" AS "%", changed_at AS "Changed At" FROM here ORDER BY 1;
+""",
+        encoding="utf-8",
+    )
+    feed = write_feed(
+        tmp_path / "rental.toml", register.url, query=None, query_file='"own.sql"', high_water='"changed at"'
+    )
+    assert screen(command, workspace, feed)["counts"]["read"] == 2
+    assert screen(command, workspace, feed)["counts"]["leads_unchanged"] == 1
+
+
 def test_a_row_committed_late_with_an_earlier_mark_is_read(
     command: Run, workspace: Path, register: Register, tmp_path: Path
 ) -> None:

@@ -275,7 +275,7 @@ def _read(reader: RowReader, rows: list[Row]) -> Iterator[tuple[Row, Registratio
 def _row(line: int, headers: Sequence[str], values: Sequence[Any], digest: str) -> Row | Rejected:
     texts: dict[str, str] = {}
     for header, value in zip(headers, values, strict=True):
-        text = text_of(value)
+        text = value if type(value) is str else text_of(value)
         text = str(value) if text is None and type(value).__name__ == "UUID" else text
         reason = "nested-value" if text is None else reason_of(text)
         if text is None or reason:
