@@ -34,6 +34,7 @@ ATTACHED = "tests/cli/test_graph_attach_command.py::"
 ATTACHMENTS = "tests/custody/test_attachments.py::"
 HANDLING = "tests/cli/test_lead_handling.py::"
 SHEET = "tests/cli/test_lead_sheet.py::"
+DATABASES = "tests/cli/test_feeds_from_a_database.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 WEB = "tests/web/test_asked_as_yente.py::"
@@ -129,6 +130,9 @@ PROMISES: dict[str, tuple[str, ...]] = {
         RUNS + "test_a_lead_keeps_its_own_person_and_not_those_registered_beside",
         RUNS + "test_a_repeated_key_is_quarantined_without_its_value",
         QUERY + "test_who_is_asked_about_and_not_found_is_in_no_byte_of_the_workspace",
+        DATABASES + "test_of_people_who_are_no_leads_no_byte_is_left",
+        DATABASES + "test_nothing_of_a_row_is_told_by_an_error_of_the_server",
+        DATABASES + "test_rows_without_a_mark_and_marks_that_are_texts_are_refused",
         DRAWN + "test_nobody_else_sees_them",
         DRAWN + "test_they_end_with_the_case_and_leave_no_byte",
         DRAWN + "test_the_index_of_units_holds_nothing_of_anybody",
