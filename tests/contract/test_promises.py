@@ -37,6 +37,8 @@ SHEET = "tests/cli/test_lead_sheet.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 MATCHER = "tests/matching/test_matcher.py::"
+RATES = "tests/quality/test_error_rates.py::"
+KILLED = "tests/faults/test_screen_killed.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {
     "A1": (
@@ -80,6 +82,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         TYPED + "test_who_is_on_no_lead_leaves_no_trace_wherever_a_run_stops",
         TYPED + "test_what_a_user_types_is_in_no_byte_of_workspace_or_keys",
         RUNS + "test_who_is_on_no_lead_is_in_no_byte_of_the_workspace",
+        KILLED + "test_a_killed_run_leaves_no_trace_of_people_who_are_no_leads",
         ATTACHED + "test_nobody_sees_it_without_the_case_or_under_another",
         ATTACHED + "test_what_is_attached_ends_with_the_case_and_leaves_no_byte",
         ATTACHMENTS + "test_neither_file_nor_name_nor_value_is_left_in_any_byte",
@@ -176,6 +179,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
         SHEET + "test_the_sheet_holds_what_an_officer_needs_and_says_what_it_is",
         "tests/reports/test_check_sheet.py::test_a_sheet_never_outlasts_the_review_the_list_or_the_case",
         "tests/graph/test_load_of_a_case.py::test_what_a_case_sees_is_loaded_stamped_and_on_record",
+    ),
+    "A15": (
+        RATES + "test_no_tradition_is_accused_more_often_than_another",
+        RATES + "test_a_tradition_that_is_accused_more_often_is_named_and_chance_is_not",
     ),
     "A16": (
         "tests/policy/test_list_standing.py::test_a_list_is_fresh_on_its_last_day_and_stale_on_the_next",
