@@ -12,7 +12,7 @@ import pytest
 from bench.job import FEED, make_job
 from netpursuit.records import Entry
 from netpursuit.sources.lists.un import UnReader
-from tests.cli.conftest import AS_OF, Run
+from tests.cli.conftest import Run
 from tests.cli.test_night_command import House
 from tests.faults.test_night_killed import killed_at, left_by
 
