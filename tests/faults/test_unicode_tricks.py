@@ -117,10 +117,14 @@ def test_nothing_that_is_shown_steers_a_terminal_or_turns_text(command: Run, scr
         assert command("leads", "sheet", lead["lead"], "--out", page, *common).code == 0
         shown[page.name] = page.read_text(encoding="utf-8")
     shown["report"] = (tmp_path / "leads.html").read_text(encoding="utf-8")
-    asked = ("match", "\u202e欧阳志远\u202c\x1b[31m", "--birth-date", "1985-03-04", "--explain", *common)
+    asked = ("match", "\u202e欧阳志远\u202c\x07\u2067", "--birth-date", "1985-03-04", "--explain", *common)
     answer = command(*asked)
     assert answer.code == 0, answer.err
     shown["match"] = answer.out
+    trick = "\u202eW9\x1b[2J\u2066"
+    for what in (("match", "A B", "--against", f"{trick}:{trick}"), ("leads", "show", trick), (trick, trick)):
+        wrong = command(*what, *(common if what[0] != trick else ()))
+        shown[f"error of {what[0]}"] = (wrong.out + wrong.err).ljust(101)
     for where, text in shown.items():
         assert len(text) > 100, where
         assert not (found := STEERING.search(text)), (where, text[max(0, found.start() - 60) : found.end() + 20])
