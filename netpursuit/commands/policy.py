@@ -50,19 +50,24 @@ def command(words: Catalogue) -> click.Command:
 
 
 def run_four_eyes(settings: Settings, state: str | None) -> int:
-    """Set whether a confirmation needs two users, or say whether it does."""
+    """Set whether a confirmation needs two users, or say whether it does and who asks for it to be switched off."""
     from netpursuit.custody.policies import set_four_eyes
-    from netpursuit.gate.four_eyes import needs_two
+    from netpursuit.gate.four_eyes import needs_two, off_asked
     from netpursuit.wiring import open_desk
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         if state is not None:
             set_four_eyes(desk, on=state == "on")
-        now = "on" if needs_two(desk.truth) else "off"
+        now, asked = "on" if needs_two(desk.truth) else "off", off_asked(desk.truth, desk.gate.now())
     if settings.as_json:
-        show_json({"four_eyes": now == "on"})
-    else:
-        click.echo(settings.words(f"policy.four-eyes.{now}"))
+        waits = {"off_asked_by": asked.user, "off_asked_at": asked.at.isoformat()} if asked else {}
+        show_json({"four_eyes": now == "on"} | waits)
+        return 0
+    click.echo(settings.words(f"policy.four-eyes.{now}"))
+    if asked:
+        click.echo(
+            settings.words("policy.four-eyes.asked", user=asked.user, at=f"{asked.at.astimezone():%Y-%m-%d %H:%M}")
+        )
     return 0
 
 

@@ -22,10 +22,14 @@ COMMANDS = {
     "graph": "graph",
     "case": "cases",
     "reason": "reasons",
+    "users": "users",
+    "whoami": "whoami",
     "audit": "audit",
     "quarantine": "quarantine",
     "index": "index",
     "policy": "policy",
+    "web": "web",
+    "tokens": "tokens",
     "demo": "demo",
 }
 

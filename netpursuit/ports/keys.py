@@ -1,4 +1,4 @@
-"""The keys of a workspace, which live outside it: keyed digests, sealing, signatures and anchors."""
+"""The keys of a workspace, which live outside it: keyed digests, sealing, signatures, anchors and users' roles."""
 
 from __future__ import annotations
 
@@ -49,4 +49,25 @@ class Keys(Digests, Protocol):
 
     def anchors(self) -> Iterator[tuple[int, bytes]]:
         """Every remembered (size, root), in the order they were made."""
+        ...
+
+    def keep_token(self, digest: str, kept: str | None) -> None:
+        """Keep what is known of a bearer token by its digest; None: forget it."""
+        ...
+
+    def tokens(self) -> Iterator[tuple[str, str]]:
+        """(digest, what is known of it) of every bearer token."""
+        ...
+
+    def roles(self) -> tuple[str, str]:
+        """Who holds which role, as it was last settled, or empty; and the consultation whose change is not settled yet,
+        or empty."""
+        ...
+
+    def propose_roles(self, consultation_id: str, text: str) -> None:
+        """Keep a change that comes into force when it is settled; of one that was never settled nothing stays."""
+        ...
+
+    def settle_roles(self, consultation_id: str, *, done: bool) -> None:
+        """Let a proposed change come into force, or drop it; nothing where there is none (any more)."""
         ...

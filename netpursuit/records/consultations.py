@@ -38,6 +38,7 @@ class Verb(StrEnum):
     CASE_CLOSE = "case-close"
     AUDIT_SHOW = "audit-show"
     QUARANTINE_SHOW = "quarantine-show"
+    QUARANTINE_READ = "quarantine-read"
     GRAPH = "graph"
     GRAPH_IMPORT = "graph-import"
     GRAPH_DROP = "graph-drop"
@@ -46,7 +47,14 @@ class Verb(StrEnum):
     GRAPH_ATTACHED = "graph-attached"
     GRAPH_DETACH = "graph-detach"
     GRAPH_DRAW_IN = "graph-draw-in"
+    TOKENS_ISSUE = "tokens-issue"
+    TOKENS_LIST = "tokens-list"
+    TOKENS_REVOKE = "tokens-revoke"
     EXPORT = "export"
+    USERS_LIST = "users-list"
+    USERS_GRANT = "users-grant"
+    USERS_REVOKE = "users-revoke"
+    USERS_IMPORT = "users-import"
     REFUSED = "refused"
 
 

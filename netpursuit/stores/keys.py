@@ -1,7 +1,9 @@
-"""The key folder: secrets, sealing keys, the erasure ledger and the log's anchors, outside every workspace.
+"""The key folder: secrets, sealing keys, the erasure ledger, the log's anchors and the users' roles, outside every
+workspace.
 
 One folder a workspace, named by its id, with one small SQLite file. Whoever has the workspace alone can neither open
-what is sealed, nor test a guess against a keyed digest, nor sign another log, nor hide that the log was cut.
+what is sealed, nor test a guess against a keyed digest, nor sign another log, nor hide that the log was cut,
+nor give himself a role.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 DIGEST_BYTES = 16
 NONCE_BYTES = 12
 SECRET_BYTES = 32
+_TOKEN = "token:"  # before the digest of a bearer token
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class KeyFolder:
             )
         make_private_folder(root)
         make_private_folder(self.folder)
-        self._file = SqliteFile(path, version=schema.KEY_VERSION, tables=schema.KEY_TABLES)
+        self._file = SqliteFile(path, version=schema.KEY_VERSION, tables=schema.KEY_TABLES, changes=schema.KEY_CHANGES)
         if create:
             with self._file.transaction():
                 for name in ("digests", "signature"):
@@ -145,6 +148,42 @@ class KeyFolder:
             if len(rows) < PAGE_ROWS:
                 return
             after = rows[-1][0]
+
+    def keep_token(self, digest: str, kept: str | None) -> None:
+        name = f"{_TOKEN}{digest}"
+        with self._file.transaction():
+            if kept is None:
+                self._file.run("DELETE FROM secret WHERE name = ?", (name,))
+            else:
+                self._file.run("INSERT OR REPLACE INTO secret VALUES (?, ?)", (name, kept.encode("utf-8")))
+
+    def tokens(self) -> Iterator[tuple[str, str]]:
+        for name, kept in self._file.rows(
+            "SELECT name, value FROM secret WHERE substr(name, 1, ?) = ? ORDER BY name", (len(_TOKEN), _TOKEN)
+        ):
+            yield name.removeprefix(_TOKEN), bytes(kept).decode("utf-8")
+
+    def roles(self) -> tuple[str, str]:
+        rows = self._file.rows(
+            "SELECT settled, body, consultation_id FROM user_roles"
+            " WHERE settled = 0 OR number = (SELECT max(number) FROM user_roles WHERE settled = 1)"
+        )
+        return (
+            next((body for settled, body, _ in rows if settled), ""),
+            next((consultation_id for settled, _, consultation_id in rows if not settled), ""),
+        )
+
+    def propose_roles(self, consultation_id: str, text: str) -> None:
+        with self._file.transaction():
+            self._file.run("DELETE FROM user_roles WHERE settled = 0")
+            self._file.run(
+                "INSERT INTO user_roles (consultation_id, settled, body) VALUES (?, 0, ?)", (consultation_id, text)
+            )
+
+    def settle_roles(self, consultation_id: str, *, done: bool) -> None:
+        change = "UPDATE user_roles SET settled = 1" if done else "DELETE FROM user_roles"
+        with self._file.transaction():
+            self._file.run(f"{change} WHERE consultation_id = ? AND settled = 0", (consultation_id,))
 
     def close(self) -> None:
         self._file.close()

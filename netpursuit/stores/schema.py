@@ -131,11 +131,22 @@ CHANGES = {
     3: _CASES + "ALTER TABLE outbox RENAME COLUMN lead_id TO owner;",
 }
 
-KEY_VERSION = 1
+KEY_VERSION = 2
 
-KEY_TABLES = """
+# Every state of the users' roles; the last settled one is in force.
+_KEY_ROLES = """
+CREATE TABLE user_roles (number INTEGER PRIMARY KEY AUTOINCREMENT, consultation_id TEXT NOT NULL UNIQUE,
+  settled INTEGER NOT NULL, body TEXT NOT NULL);
+"""
+
+KEY_TABLES = (
+    """
 CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE sealing (record_id TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE erased (record_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE anchor (number INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL, root BLOB NOT NULL);
 """
+    + _KEY_ROLES
+)
+
+KEY_CHANGES = {2: _KEY_ROLES}

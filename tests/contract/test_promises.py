@@ -36,12 +36,22 @@ HANDLING = "tests/cli/test_lead_handling.py::"
 SHEET = "tests/cli/test_lead_sheet.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
+WEB = "tests/web/test_asked_as_yente.py::"
+ROLES = "tests/gate/test_roles.py::"
+STAFF = "tests/cli/test_roles_command.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 RATES = "tests/quality/test_error_rates.py::"
 KILLED = "tests/faults/test_screen_killed.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {
     "A1": (
+        WEB + "test_every_query_is_on_record_under_the_tokens_user_and_its_reason",
+        WEB + "test_without_a_reason_nothing_runs_and_the_refusal_is_on_record",
+        ROLES + "test_every_act_has_its_roles",
+        ROLES + "test_every_act_by_every_role_through_the_gate",
+        ROLES + "test_what_the_workspace_says_of_roles_gives_nobody_anything",
+        ROLES + "test_a_key_folder_of_ones_own_lets_nobody_in",
+        STAFF + "test_each_does_what_the_role_is_for_and_is_refused_the_rest",
         SEQUENCES + "test_each_step_is_on_record_with_its_outcome_and_no_text_of_anybody",
         SEQUENCES + "test_a_refused_step_ends_the_sequence_and_what_was_answered_stays",
         ORDER + "test_no_person_is_read_before_the_intent_and_nothing_answered_before_the_outcome",
@@ -67,6 +77,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         AUDIT + "test_a_damaged_tree_is_not_built_upon",
     ),
     "A3": (
+        ROLES + "test_a_change_that_is_killed_is_made_with_its_outcome_or_not_at_all",
         WRITES + "test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one",
         "tests/custody/test_imported_graphs.py::test_where_the_outcome_cannot_be_written_nothing_is_imported",
         ATTACHMENTS + "test_where_the_outcome_cannot_be_written_nothing_is_attached",
@@ -79,6 +90,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         AUDIT + "test_a_clock_behind_the_last_record_writes_nothing",
     ),
     "A4": (
+        WEB + "test_what_is_not_read_is_named_and_recorded_nowhere",
+        WEB + "test_an_error_of_the_program_tells_its_kind_and_no_value",
         TYPED + "test_who_is_on_no_lead_leaves_no_trace_wherever_a_run_stops",
         TYPED + "test_what_a_user_types_is_in_no_byte_of_workspace_or_keys",
         RUNS + "test_who_is_on_no_lead_is_in_no_byte_of_the_workspace",
@@ -97,6 +110,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/custody/test_links_of_cases.py::test_what_belongs_to_a_case_ends_with_it_and_leaves_no_byte",
     ),
     "A5": (
+        ROLES + "test_duties_stay_apart",
+        STAFF + "test_four_eyes_are_switched_off_by_two",
         VERDICTS + "test_one_function_alone_makes_a_lead_confirmed",
         VERDICTS + "test_one_command_alone_confirms_and_it_asks_for_both_facts_and_a_name",
         VERDICTS + "test_nothing_that_is_done_with_a_lead_beside_confirming_makes_it_confirmed",
@@ -108,6 +123,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         HANDS + "test_a_withdrawn_entry_is_not_confirmed_and_is_still_shown",
     ),
     "A6": (
+        WEB + "test_a_name_alone_is_no_match",
         MATCHER + "test_a_rare_name_alone_is_weak_and_says_why",
         MATCHER + "test_a_common_name_alone_is_not_even_weak",
         MATCHER + "test_sex_nationality_and_city_never_lift_the_cap",
@@ -148,6 +164,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/sources/test_attached_tables.py::test_ethnicity_native_place_and_religion_are_never_mapped",
     ),
     "A10": (
+        WEB + "test_a_group_query_is_refused_beside_others_that_are_answered",
         LIMITS + "test_a_query_for_a_group_is_refused",
         LIMITS + "test_a_query_for_a_person_passes",
         LIMITS + "test_the_kind_that_a_number_is_called_opens_no_way_around_the_limits",

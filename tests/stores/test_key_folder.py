@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,3 +62,34 @@ def test_a_signature_is_of_one_workspace_and_one_message(keys: KeyFolder, tmp_pa
     assert not keys.verify(b"heat", signature)
     assert not other.verify(b"head", signature)
     other.close()
+
+
+def test_a_key_folder_made_before_there_were_roles_keeps_its_secrets(keys: KeyFolder, tmp_path: Path) -> None:
+    sealed, signature, digest = keys.seal("C-1", "typed"), keys.sign(b"head"), keys.digest("row", "x")
+    keys.close()
+    raw = sqlite3.connect(keys.folder / "keys.sqlite")
+    raw.executescript("DROP TABLE user_roles; PRAGMA user_version = 1;")
+    raw.close()
+    again = KeyFolder(tmp_path, "one", create=False)
+    assert (again.unseal("C-1", sealed), again.verify(b"head", signature)) == ("typed", True)
+    assert again.digest("row", "x") == digest
+    assert again.roles() == ("", "")
+    again.close()
+
+
+def test_roles_come_into_force_when_they_are_settled(keys: KeyFolder) -> None:
+    keys.propose_roles("C-1", "one")
+    assert keys.roles() == ("", "C-1")
+    keys.settle_roles("C-1", done=True)
+    keys.propose_roles("C-2", "two")
+    assert keys.roles() == ("one", "C-2")
+    keys.settle_roles("C-2", done=False)
+    keys.settle_roles("C-2", done=True)
+    assert keys.roles() == ("one", "")
+    keys.propose_roles("C-3", "three")
+    keys.propose_roles("C-4", "four")
+    keys.settle_roles("C-3", done=True)
+    keys.settle_roles("C-4", done=True)
+    assert keys.roles() == ("four", "")
+    kept = keys._file.rows("SELECT body FROM user_roles ORDER BY number")
+    assert kept == [("one",), ("four",)], "every state that was in force stays"
