@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,11 +22,10 @@ pytestmark = [pytest.mark.xdist_group("neo4j"), pytest.mark.slow]
 
 
 @pytest.fixture
-def served(neo4j: Neo4jGraph, neo4j_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:  # noqa: F811
+def served(neo4j: Neo4jGraph, neo4j_server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.setenv("NETPURSUIT_NEO4J_URI", neo4j_server.uri)
     monkeypatch.setenv("NETPURSUIT_NEO4J_PASSWORD", neo4j_server.password)
-    yield neo4j_server
-    neo4j_server.start() if not neo4j_server.is_up() else None
+    return neo4j_server
 
 
 def await_graph(command: Run, house: House) -> None:
@@ -37,16 +35,16 @@ def await_graph(command: Run, house: House) -> None:
         time.sleep(0.5)
 
 
-@pytest.mark.parametrize("pause", [0.0, 0.05, 0.2, 0.6])
+@pytest.mark.parametrize("pause", [0.02, 0.3])
 def test_a_server_killed_in_a_night_is_told_and_the_next_night_has_all(
     command: Run, tmp_path: Path, served: Server, pause: float
 ) -> None:
     house = House(tmp_path / "house", command)
-    house.register("rental/day1.csv", *register_rows("R", 3_000))
+    house.register("rental/day1.csv", *register_rows("R", 1_000))
     house.night()
     assert command("graph", "verify", "--workspace", house.workspace).code == 0
     house.write_list("wanted.csv", *PEOPLE, *NEWCOMERS)
-    house.register("rental/day2.csv", *register_rows("S", 6_000))
+    house.register("rental/day2.csv", *register_rows("S", 2_000))
     child = start(
         *("night", house.folder / "night.toml", "--as-of", AS_OF, "--log", "json"),
         stdout=subprocess.DEVNULL,
