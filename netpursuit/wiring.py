@@ -22,6 +22,7 @@ from netpursuit.gate.workbench import Workbench
 
 if TYPE_CHECKING:
     from netpursuit.custody.graph import Drained, Tell
+    from netpursuit.custody.retention import Retained
     from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
     from netpursuit.match import Matcher
     from netpursuit.night.answer import NightAnswer
@@ -33,10 +34,12 @@ if TYPE_CHECKING:
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
     from netpursuit.ports.keys import Keys
     from netpursuit.ports.readers import ListReader
-    from netpursuit.ports.truth import Truth
+    from netpursuit.ports.truth import LogHead, Truth
     from netpursuit.ports.units import UnitIndexes
     from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
     from netpursuit.review.replay import PastMatchers
+    from netpursuit.stores.backups import BackupFolder
+    from netpursuit.stores.keys import KeyFolder
 
 _CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
 
@@ -203,10 +206,12 @@ def _open_at(
     *,
     create: bool,
     tell: Callable[[int], None] = lambda people: None,
+    keys_as: type[KeyFolder] | None = None,
 ) -> Iterator[Workbench]:
+    from netpursuit.stores.keys import KeyFolder
     from netpursuit.stores.workspace import open_workspace, utc_now
 
-    opened = open_workspace(folder, keys_root, create=create)
+    opened = open_workspace(folder, keys_root, create=create, keys_as=keys_as or KeyFolder)
     try:
         log = ConsultationLog(opened.truth, opened.keys)
         gate = Gate(opened.truth, log, who=user_of_machine(), clock=utc_now, groups=groups_of_machine)
@@ -222,6 +227,27 @@ def _open_at(
         )
     finally:
         opened.close()
+
+
+def open_backups(
+    workspace: Path | None, keys_root: Path | None = None, passphrase: Callable[[], str] = str
+) -> BackupFolder:
+    """Where the backups of a workspace are made from; ``keys_root`` None: its keys stand where they are looked for."""
+    from netpursuit.stores.backups import BackupFolder
+
+    folder, keys = places(workspace)
+    return BackupFolder(folder, keys_root or keys, user_of_machine(), passphrase)
+
+
+@contextmanager
+def open_restored(
+    folder: Path, keys_root: Path, reason: str = "", case_id: str = ""
+) -> Iterator[tuple[Workbench, Sequence[LogHead]]]:
+    """The workbench of a workspace that is being restored, and the heads of its log that wait to be anchored."""
+    from netpursuit.stores.restored_keys import RestoringKeys
+
+    with _open_at(folder, keys_root, reason, case_id, create=False, keys_as=RestoringKeys) as desk:
+        yield desk, desk.keys.waiting if isinstance(desk.keys, RestoringKeys) else ()
 
 
 class Service:
@@ -390,6 +416,7 @@ def night_tools(
         tell=tell,
         publish=publish,
         holder=f"{desk.gate.who}@{platform.node()}",
+        retain=lambda: retain_due(desk, workspace, reports=plan.report_folder).counts,
     )
 
 
@@ -406,6 +433,27 @@ def end_cases(desk: Workbench, workspace: Path | None = None) -> int:
     from netpursuit.custody import case_ends
 
     return case_ends.end_cases(desk.gate, imported_places(workspace))
+
+
+def retain_due(
+    desk: Workbench, workspace: Path | None = None, *, reports: Path | None = None, dry_run: bool = False
+) -> Retained:
+    """Purge what was kept for its period; ``reports``: the folder of a night's reports, the workspace's unless stated.
+    The link graph forgets with its next drain."""
+    from netpursuit.custody import retention
+    from netpursuit.gate.workbench import kept_lists
+    from netpursuit.stores.kept_files import WorkspaceFiles
+
+    folder = places(workspace)[0]
+
+    def in_use(kind: str) -> frozenset[str]:
+        if kind == "index":
+            sound = [version for version in desk.truth.list_versions() if not version.damaged]
+            return frozenset((Matchers(desk.truth, folder / "index").place(sound).name,))
+        return kept_lists(desk.truth) if kind == "fetched" else frozenset()
+
+    files = WorkspaceFiles(folder, in_use, reports)
+    return retention.retain(desk, files, imported_places(workspace), dry_run=dry_run)
 
 
 def imported_places(workspace: Path | None = None) -> ImportedPlaces:

@@ -46,7 +46,55 @@ def command(words: Catalogue) -> click.Command:
     def four_eyes(settings: Settings, state: str | None) -> int:
         return run_four_eyes(settings, state)
 
+    @group.new("retention", "help.policy.retention")
+    @click.argument("kind", required=False, metavar="[KIND]")
+    @click.argument("days", required=False, metavar="[DAYS|policy]")
+    @common(words)
+    def retention(settings: Settings, kind: str | None, days: str | None) -> int:
+        return run_retention(settings, kind, days)
+
     return group
+
+
+def run_retention(settings: Settings, kind: str | None, days: str | None) -> int:
+    """Set how long a kind is kept, or show the periods of all kinds."""
+    from netpursuit.custody.retention import set_period
+    from netpursuit.errors import InputError
+    from netpursuit.gate.retention import periods_in_use
+    from netpursuit.policy.retention import PERIODS
+    from netpursuit.wiring import open_desk
+
+    if (kind is None) != (days is None):
+        raise InputError("a kind without its days", where="policy retention", expected="KIND and DAYS, or KIND policy")
+    stated = None
+    if days is not None and days != "policy":
+        if not days.isascii() or not days.isdigit():
+            raise InputError(f"{days!r} is no number of days", where="DAYS", expected="a whole number, or policy")
+        stated = int(days)
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        if kind is not None:
+            set_period(desk, kind, stated)
+        in_use = periods_in_use(desk.truth)
+    rows = [(name, in_use[name], period) for name, period in PERIODS.items()]
+    if settings.as_json:
+        show_json(
+            {
+                name.value: {
+                    "days": now,
+                    "policy": period.days,
+                    "least": period.least,
+                    "most": period.most,
+                    "since": period.since,
+                    "why": period.why,
+                }
+                for name, now, period in rows
+            }
+        )
+        return 0
+    for name, now, period in rows:
+        shape = {"kind": settings.words(f"kept.{name.value}"), "days": now, "least": period.least, "most": period.most}
+        click.echo(f"{name.value:<15} {settings.words('policy.retention.row', **shape)}")
+    return 0
 
 
 def run_four_eyes(settings: Settings, state: str | None) -> int:

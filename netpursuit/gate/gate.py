@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 
 from netpursuit.audit.log import ConsultationLog
-from netpursuit.errors import InputError, NetpursuitError, RefusedError, StorageError
+from netpursuit.errors import ErasedError, InputError, NetpursuitError, RefusedError, StorageError
 from netpursuit.gate.plain import plain
 from netpursuit.gate.queries import check_query
 from netpursuit.gate.roles import UserBook, book_in_force
@@ -261,4 +261,6 @@ class Gate:
 def _failure(error: Exception) -> Outcome:
     if isinstance(error, RefusedError):
         return Outcome(refused=error.code)
+    if isinstance(error, ErasedError):
+        return Outcome(counts={"erased": 1}, about={"order": error.order})
     return Outcome(about={"failed": type(error).__name__})

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from netpursuit.ports.truth import LogHead
+
+if TYPE_CHECKING:
+    from netpursuit.records.backups import Restoration
+    from netpursuit.records.erasures import Erasure, ErasureProof
 
 
 class Digests(Protocol):
@@ -36,7 +40,47 @@ class Keys(Digests, Protocol):
         ...
 
     def erase(self, *record_ids: str) -> None:
-        """Destroy the keys of records; what was sealed under them is gone for good."""
+        """Destroy the keys of records whose contents were removed; what was sealed under them is gone for good."""
+        ...
+
+    def erased(self) -> frozenset[str]:
+        """The records whose contents were removed."""
+        ...
+
+    def destroy(self, *record_ids: str) -> None:
+        """Destroy the keys of records that stay: what was sealed in them is gone for good."""
+        ...
+
+    def destroyed(self) -> frozenset[str]:
+        """The records whose keys were destroyed, removed ones included."""
+        ...
+
+    def begin_erasure(self, erasure: Erasure) -> None:
+        """Write an erasure into the ledger, signed, before it is carried out."""
+        ...
+
+    def finish_erasure(self, erasure_id: str) -> None:
+        """Say that it was carried out, and destroy the keys of its records."""
+        ...
+
+    def drop_erasure(self, erasure_id: str) -> None:
+        """Take back what was begun and not carried out."""
+        ...
+
+    def begun_erasures(self) -> tuple[str, ...]:
+        """The ids of those of which it is not known whether they were carried out."""
+        ...
+
+    def erasures(self) -> tuple[Erasure, ...]:
+        """The ledger, oldest first, with what was only begun."""
+        ...
+
+    def erasures_about(self, lead_id: str, person: str = "") -> tuple[Erasure, ...]:
+        """Those that name a lead, or a person's keyed digest, the latest first."""
+        ...
+
+    def prove_erasure(self, erasure_id: str) -> ErasureProof | None:
+        """The record of the ledger with its signature."""
         ...
 
     def sign(self, message: bytes) -> bytes: ...
@@ -49,6 +93,10 @@ class Keys(Digests, Protocol):
 
     def anchors(self) -> Iterator[tuple[int, bytes]]:
         """Every remembered (size, root), in the order they were made."""
+        ...
+
+    def restorations(self) -> Iterator[tuple[Restoration, bool]]:
+        """Every restore on record, in order, and whether it carries this workspace's signature."""
         ...
 
     def keep_token(self, digest: str, kept: str | None) -> None:

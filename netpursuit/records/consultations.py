@@ -47,6 +47,12 @@ class Verb(StrEnum):
     GRAPH_ATTACHED = "graph-attached"
     GRAPH_DETACH = "graph-detach"
     GRAPH_DRAW_IN = "graph-draw-in"
+    RETAIN = "retain"
+    SUBJECT_FIND = "subject-find"
+    SUBJECT_CORRECT = "subject-correct"
+    SUBJECT_ERASE = "subject-erase"
+    SUBJECT_PROVE = "subject-prove"
+    POLICY_RETENTION = "policy-retention"
     TOKENS_ISSUE = "tokens-issue"
     TOKENS_LIST = "tokens-list"
     TOKENS_REVOKE = "tokens-revoke"
@@ -55,6 +61,9 @@ class Verb(StrEnum):
     USERS_GRANT = "users-grant"
     USERS_REVOKE = "users-revoke"
     USERS_IMPORT = "users-import"
+    BACKUP_CREATE = "backup-create"
+    BACKUP_KEYS = "backup-keys"
+    BACKUP_RESTORE = "backup-restore"
     REFUSED = "refused"
 
 

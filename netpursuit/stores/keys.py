@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +19,14 @@ from typing import TYPE_CHECKING
 from netpursuit.errors import StorageError
 from netpursuit.ports.truth import LogHead
 from netpursuit.stores import schema
+from netpursuit.stores.codec import decode, encode
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile, make_private_folder
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from netpursuit.records.backups import Restoration
+    from netpursuit.records.erasures import Erasure, ErasureProof
 
 DIGEST_BYTES = 16
 NONCE_BYTES = 12
@@ -52,7 +56,7 @@ class KeyFolder:
     """
 
     def __init__(self, root: Path, workspace_id: str, *, create: bool) -> None:
-        self.folder = root / workspace_id
+        self.folder, self.workspace_id = root / workspace_id, workspace_id
         path = self.folder / "keys.sqlite"
         if not create and not path.is_file():
             raise StorageError(
@@ -104,15 +108,82 @@ class KeyFolder:
         return plain.decode("utf-8", "surrogatepass")
 
     def erase(self, *record_ids: str) -> None:
-        with self._file.transaction():
-            for record_id in record_ids:
-                self._file.run("DELETE FROM sealing WHERE record_id = ?", (record_id,))
-                self._file.run("INSERT OR IGNORE INTO erased VALUES (?)", (record_id,))
-        self._file.empty_wal()
+        self._end_keys("erased", record_ids)
 
     def erased(self) -> frozenset[str]:
-        """The erasure ledger: records whose keys were destroyed."""
         return frozenset(record_id for (record_id,) in self._file.rows("SELECT record_id FROM erased"))
+
+    def destroy(self, *record_ids: str) -> None:
+        self._end_keys("destroyed", record_ids)
+
+    def destroyed(self) -> frozenset[str]:
+        rows = self._file.rows("SELECT record_id FROM erased UNION SELECT record_id FROM destroyed")
+        return frozenset(record_id for (record_id,) in rows)
+
+    def _end_keys(self, ledger: str, record_ids: Sequence[str]) -> None:
+        with self._file.transaction():
+            self._note_ended(ledger, record_ids)
+        self._file.empty_wal()
+
+    def _note_ended(self, ledger: str, record_ids: Sequence[str]) -> None:
+        for record_id in record_ids:
+            self._file.run("DELETE FROM sealing WHERE record_id = ?", (record_id,))
+            self._file.run(f"INSERT OR IGNORE INTO {ledger} VALUES (?)", (record_id,))
+
+    def begin_erasure(self, erasure: Erasure) -> None:
+        body = encode(erasure)
+        persons = {pair.person for pair in erasure.cleared}
+        signature = self.sign(self._erasure_message(body).encode())
+        with self._file.transaction():
+            stated = (erasure.erasure_id, erasure.at.isoformat(), body, signature)
+            self._file.run("INSERT INTO erasure VALUES (?, ?, 0, ?, ?)", stated)
+            for table, names in (("lead", {lead.lead_id for lead in erasure.leads}), ("person", persons)):
+                named = ((name, erasure.erasure_id) for name in sorted(names))
+                self._file.run_many(f"INSERT INTO erased_{table} VALUES (?, ?)", named)
+
+    def finish_erasure(self, erasure_id: str) -> None:
+        with self._file.transaction():
+            row = self._file.row("SELECT body FROM erasure WHERE erasure_id = ?", (erasure_id,))
+            if row is None:
+                raise StorageError(f"{self._file.path}: the erasure {erasure_id} is not in the ledger")
+            self._note_ended("destroyed", _read_erasure(row[0]).records)
+            self._file.run("UPDATE erasure SET done = 1 WHERE erasure_id = ?", (erasure_id,))
+        self._file.empty_wal()
+
+    def drop_erasure(self, erasure_id: str) -> None:
+        with self._file.transaction():
+            for table in ("erased_lead", "erased_person", "erasure"):
+                self._file.run(f"DELETE FROM {table} WHERE erasure_id = ?", (erasure_id,))
+
+    def begun_erasures(self) -> tuple[str, ...]:
+        return tuple(name for (name,) in self._file.rows("SELECT erasure_id FROM erasure WHERE done = 0 ORDER BY at"))
+
+    def erasures(self) -> tuple[Erasure, ...]:
+        return tuple(_read_erasure(body) for (body,) in self._file.rows("SELECT body FROM erasure ORDER BY at"))
+
+    def erasures_about(self, lead_id: str, person: str = "") -> tuple[Erasure, ...]:
+        rows = self._file.rows(
+            "SELECT body FROM erasure WHERE erasure_id IN (SELECT erasure_id FROM erased_lead WHERE lead_id = ?1 "
+            "UNION SELECT erasure_id FROM erased_person WHERE person = ?2) ORDER BY at DESC",
+            (lead_id, person),
+        )
+        return tuple(_read_erasure(body) for (body,) in rows)
+
+    def prove_erasure(self, erasure_id: str) -> ErasureProof | None:
+        from netpursuit.records.erasures import ErasureProof
+
+        row = self._file.row("SELECT body, signature FROM erasure WHERE erasure_id = ?", (erasure_id,))
+        if row is None:
+            return None
+        message = self._erasure_message(row[0])
+        if not self.verify(message.encode(), row[1]):
+            raise StorageError(f"{self._file.path}: the erasure {erasure_id} was changed")
+        public = self._private_key().public_key().public_bytes_raw()
+        return ErasureProof(erasure=_read_erasure(row[0]), message=message, signature=row[1], public_key=public)
+
+    def _erasure_message(self, body: str) -> str:
+        """What the signature of a record of the ledger covers."""
+        return f"netpursuit erasure 1\n{self.folder.name}\n{body}\n"
 
     def sign(self, message: bytes) -> bytes:
         return self._private_key().sign(message)
@@ -148,6 +219,26 @@ class KeyFolder:
             if len(rows) < PAGE_ROWS:
                 return
             after = rows[-1][0]
+
+    def backup_secret(self, *, create: bool) -> bytes | None:
+        """What the keys of backups are made from; one for all, so that an older copy of this folder opens later ones.
+
+        None where no backup was ever made and ``create`` does not make it."""
+        if create and "backup" not in self._secrets:
+            with self._file.transaction():
+                self._file.run(
+                    "INSERT OR IGNORE INTO secret VALUES ('backup', ?)", (secrets.token_bytes(SECRET_BYTES),)
+                )
+            self._secrets = dict(self._file.rows("SELECT name, value FROM secret"))
+        return self._secrets.get("backup")
+
+    def restorations(self) -> Iterator[tuple[Restoration, bool]]:
+        from netpursuit.stores.restore_records import message_of, read_restoration
+
+        for body, signature in self._file.rows("SELECT body, signature FROM restoration ORDER BY number"):
+            with self._file.sense():
+                found = read_restoration(body)
+            yield found, self.verify(message_of(self.workspace_id, body), signature)
 
     def keep_token(self, digest: str, kept: str | None) -> None:
         name = f"{_TOKEN}{digest}"
@@ -187,3 +278,9 @@ class KeyFolder:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _read_erasure(body: str) -> Erasure:
+    from netpursuit.records.erasures import Erasure
+
+    return decode(Erasure, body)
