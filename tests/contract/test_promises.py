@@ -49,6 +49,9 @@ BACKUP = "tests/cli/test_backup_command.py::"
 SEALED = "tests/stores/test_backup_files.py::"
 DISK = "tests/faults/test_full_disk.py::"
 MATCHER = "tests/matching/test_matcher.py::"
+RATES = "tests/quality/test_error_rates.py::"
+KILLED = "tests/faults/test_screen_killed.py::"
+TRACES = "tests/faults/test_night_leaves_no_trace.py::"
 
 LOG_FILES = "tests/audit/test_files_of_the_log.py::"
 AUDITED = "tests/cli/test_audit_commands.py::"
@@ -124,6 +127,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         TYPED + "test_who_is_on_no_lead_leaves_no_trace_wherever_a_run_stops",
         TYPED + "test_what_a_user_types_is_in_no_byte_of_workspace_or_keys",
         RUNS + "test_who_is_on_no_lead_is_in_no_byte_of_the_workspace",
+        KILLED + "test_a_killed_run_leaves_no_trace_of_people_who_are_no_leads",
+        TRACES + "test_wherever_a_night_dies_no_byte_tells_of_who_is_on_no_lead",
         ATTACHED + "test_nobody_sees_it_without_the_case_or_under_another",
         ATTACHED + "test_what_is_attached_ends_with_the_case_and_leaves_no_byte",
         ATTACHMENTS + "test_neither_file_nor_name_nor_value_is_left_in_any_byte",
@@ -256,6 +261,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
         BACKUP + "test_what_was_erased_under_an_order_after_the_backup_goes_again",
         BACKUP + "test_who_was_erased_after_the_backup_is_erased_again",
         AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
+    ),
+    "A15": (
+        RATES + "test_no_tradition_is_accused_more_often_than_another",
+        RATES + "test_a_tradition_that_is_accused_more_often_is_named_and_chance_is_not",
     ),
     "A16": (
         "tests/policy/test_list_standing.py::test_a_list_is_fresh_on_its_last_day_and_stale_on_the_next",
