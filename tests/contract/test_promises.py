@@ -320,6 +320,7 @@ def stated() -> dict[str, tuple[str, str]]:
     """Promise -> (standing, the rest of its row) of the page for people."""
     text = (ROOT / "docs" / "accountability.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (A\d+) \| (kept|partly|not yet) \| (.+) \|$", text, re.MULTILINE)
+    assert len({promise for promise, *_ in rows}) == len(rows), "a promise stands on the page twice"
     return {promise: (standing, rest) for promise, standing, rest in rows}
 
 
