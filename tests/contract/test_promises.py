@@ -81,6 +81,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         AUDIT + "test_typed_values_are_opened_only_under_a_second_persons_approval",
         AUDITED + "test_typed_values_are_opened_once_by_one_user_with_another_users_approval",
         AUDITED + "test_a_request_and_an_approval_end_with_their_time",
+        "tests/custody/test_retention.py::"
+        "test_typed_values_lose_their_keys_and_the_logs_beginning_its_contents_and_the_log_verifies",
         RUNS + "test_a_run_is_one_consultation_that_names_its_leads_lists_and_file",
         RUNS + "test_an_interrupted_run_still_names_in_the_log_what_it_stored",
     ),
