@@ -246,6 +246,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         ERASED + "test_whoever_was_cleared_stays_unasked_after_the_erasure",
         ERASED + "test_a_restored_backup_replays_the_ledger",
         ERASED + "test_whichever_write_fails_it_is_erased_with_its_record_or_not_at_all",
+        ERASED + "test_a_kill_at_any_point_leaves_all_or_nothing_and_the_ledger_is_settled",
         ERASED + "test_a_name_alone_or_a_group_is_never_erased",
         RETAINED + "test_a_lead_is_there_on_its_last_day_and_gone_after_it",
         RETAINED + "test_nothing_of_what_is_gone_is_in_any_byte_and_the_same_twice_changes_nothing",
