@@ -18,6 +18,7 @@ from netpursuit.records import Feed, RunManifest
 
 if TYPE_CHECKING:
     from netpursuit.gate.workbench import Workbench
+    from netpursuit.ports.receipts import OpenReceipt
     from netpursuit.screening.run import Progress, ScreenAnswer
 
 
@@ -29,6 +30,7 @@ class ScreenOptions:
     feed: Path
     out: Path | None = None
     report: Path | None = None
+    receipt: Path | None = None
     workers: int = 1
     rows: int | None = None
 
@@ -41,6 +43,7 @@ def command(words: Catalogue) -> click.Command:
     )
     @click.option("--out", metavar="LEADS", type=click.Path(path_type=Path), help=words("option.screen.out"))
     @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help=words("option.report"))
+    @click.option("--receipt", metavar="FILE", type=click.Path(path_type=Path), help=words("option.receipt"))
     @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help=words("option.workers"))
     @common(words)
     def screen(settings: Settings, **options: Any) -> int:
@@ -70,6 +73,8 @@ def run_screen(settings: Settings, options: ScreenOptions) -> int:
         show_json(run_json(answer))
     else:
         show_run(settings.words, answer)
+        if options.receipt is not None:
+            click.echo(settings.words("screen.receipt", file=options.receipt.name, root=answer.receipt.root))
     return 3 if answer.lists.troubled else 0
 
 
@@ -82,7 +87,13 @@ def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, fee
     from netpursuit.sources.registrations import open_registrations
 
     source = open_registrations(options.file, feed)
-    request = ScreenRequest(feed=feed, source=source, engine=LocalEngine(options.workers), as_of=settings.as_of)
+    request = ScreenRequest(
+        feed=feed,
+        source=source,
+        engine=LocalEngine(options.workers),
+        as_of=settings.as_of,
+        receipt=receipt_of(desk, settings.words, feed, options.receipt),
+    )
     with progress_bar(settings.words) as progress:
         answer = screen(desk, request, progress)
     place = RegisterPlace(feed=str(options.feed.resolve()), source=str(options.file.resolve()))
@@ -90,6 +101,16 @@ def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, fee
         with desk.truth.transaction() as unit:
             keep_place(unit, feed.feed_id, place)
     return answer
+
+
+def receipt_of(desk: Workbench, words: Catalogue, feed: Feed, path: Path | None) -> OpenReceipt | None:
+    """Opens the receipt of a run at a path, where one is asked for."""
+    if path is None:
+        return None
+    from netpursuit.commands.receipts import receipt_notice
+    from netpursuit.reports.receipt_file import receipt_at
+
+    return receipt_at(lambda manifest: path, receipt_notice(words, desk.gate.who, feed))
 
 
 def check_places(options: ScreenOptions) -> None:
@@ -101,8 +122,17 @@ def check_places(options: ScreenOptions) -> None:
             continue
         if path.suffix.lower() not in kinds:
             raise InputError(f"unknown kind of file {path.suffix!r}", where=str(path), expected=" or ".join(kinds))
-        if not path.absolute().parent.is_dir():
-            raise InputError("the folder does not exist", where=str(path), expected="an existing folder")
+        check_folder(path)
+    if options.receipt is not None:
+        check_folder(options.receipt)
+
+
+def check_folder(path: Path) -> None:
+    """Raises ``InputError`` where the folder of a file to be written is not there."""
+    from netpursuit.errors import InputError
+
+    if not path.absolute().parent.is_dir():
+        raise InputError("the folder does not exist", where=str(path), expected="an existing folder")
 
 
 @contextmanager
@@ -144,6 +174,7 @@ def run_json(answer: ScreenAnswer) -> dict[str, Any]:
         "resumed_rows": answer.resumed_rows,
         "keyed_by": answer.keyed_by,
         "keyed_before": answer.keyed_before,
+        "receipt": asdict(answer.receipt),
         "leads": list(answer.lead_ids),
         "consultation": answer.consultation_id,
     }

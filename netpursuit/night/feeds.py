@@ -117,7 +117,12 @@ class FeedNight:
             try:
                 source = tools.open_file(sighted.path, self._task.feed)
                 request = ScreenRequest(
-                    feed=self._task.feed, source=source, engine=tools.engine, as_of=self._as_of, running_only=running
+                    feed=self._task.feed,
+                    source=source,
+                    engine=tools.engine,
+                    as_of=self._as_of,
+                    running_only=running,
+                    receipt=tools.receipts(self._task.feed) if tools.receipts else None,
                 )
                 screen(self._desk, request, lambda done: self._tell(tools, sighted, done))
                 return sighted.fate

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from netpursuit.ports.engine import Engine
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.readers import ListReader, RegistrationSource
+    from netpursuit.ports.receipts import OpenReceipt
 
 _BLOCK = 1 << 20
 
@@ -84,6 +85,7 @@ class NightPlan:
     lists: tuple[ListTask, ...] = ()
     feeds: tuple[FeedTask, ...] = ()
     report_folder: Path | None = None
+    receipt_folder: Path | None = None
     metrics_file: Path | None = None
     notify_command: tuple[str, ...] = ()
     webhook: str = ""
@@ -94,7 +96,8 @@ class NightPlan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What a night works with. ``tell`` takes an event's name and its facts, which never hold a person's value;
-    ``publish`` writes and sends what has been concluded; ``holder`` is the user and host that the lock names."""
+    ``publish`` writes and sends what has been concluded; ``holder`` is the user and host that the lock names;
+    ``receipts`` opens the receipts of a feed's runs, None: nobody keeps them."""
 
     read_list: Callable[[ListTask], tuple[tuple[Path, ...], ListReader]]
     open_file: Callable[[Path, Feed], RegistrationSource]
@@ -104,6 +107,7 @@ class Tools:
     tell: Callable[..., None]
     publish: Callable[[NightAnswer], None]
     holder: str
+    receipts: Callable[[Feed], OpenReceipt] | None = None
 
 
 def digest_of(path: Path) -> str:

@@ -52,3 +52,8 @@ class RegistrationSource(Protocol):
     def reader(self) -> Callable[[Sequence[Any]], list[Registration | Rejected]]:
         """What makes a registration or a rejection of each of some raw rows, in order; picklable."""
         ...
+
+    @property
+    def canonical(self) -> Callable[[Sequence[Any]], list[bytes]]:
+        """What gives the canonical bytes of raw rows, in order, of which receipts speak; picklable."""
+        ...

@@ -37,6 +37,7 @@ class Verb(StrEnum):
     CASE_OPEN = "case-open"
     CASE_CLOSE = "case-close"
     AUDIT_SHOW = "audit-show"
+    AUDIT_PROVE = "audit-prove"
     QUARANTINE_SHOW = "quarantine-show"
     GRAPH = "graph"
     GRAPH_IMPORT = "graph-import"

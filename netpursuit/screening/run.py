@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
@@ -18,6 +18,7 @@ from netpursuit.gate.workbench import ListsInForce, Workbench, open_matcher, ver
 from netpursuit.ports.engine import Engine
 from netpursuit.ports.matching import Matching
 from netpursuit.ports.readers import RegistrationSource
+from netpursuit.ports.receipts import OpenReceipt
 from netpursuit.ports.truth import LeadQuery, UnitOfWork
 from netpursuit.records import (
     Authority,
@@ -32,6 +33,7 @@ from netpursuit.records import (
 from netpursuit.screening.book import LeadBook, Sealed
 from netpursuit.screening.intake import Intake, RowTask, Taken, add_counts, raw_chunks
 from netpursuit.screening.marks import Work, bears_mark
+from netpursuit.screening.receipt import Issued, RunReceipt, statement
 
 CHUNK_ROWS = 2000
 
@@ -49,7 +51,8 @@ class Progress:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenRequest:
     """What is to be screened. ``as_of`` None: today in the feed's time zone. ``running_only``: of the
-    registrations, those whose stay has not ended by then, and those about which there are leads."""
+    registrations, those whose stay has not ended by then, and those about which there are leads. ``receipt``: for the
+    feed's owner; None: nobody keeps one, and nothing can be proved later but how many rows were read."""
 
     feed: Feed
     source: RegistrationSource
@@ -57,6 +60,7 @@ class ScreenRequest:
     as_of: date | None = None
     chunk_rows: int = CHUNK_ROWS
     running_only: bool = False
+    receipt: OpenReceipt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,7 @@ class ScreenAnswer:
     resumed_rows: int
     keyed_by: str
     keyed_before: str | None
+    receipt: Issued
 
 
 def no_progress(progress: Progress) -> None:
@@ -101,14 +106,18 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
         check_feed(feed, as_of)
         lists, matcher = open_matcher(desk, as_of)
         run = _Run(desk, request, lists, matcher, consultation)
-        with _changed_lists_held_out(desk):
-            for done in run.chunks():
-                progress(done)
-        with desk.truth.transaction() as unit:
-            lead_ids = run.finish(unit)
-            manifest = run.manifest
-            touched = tuple(sorted({*lead_ids, *run.take_stored()}))
-            consultation.conclude(_outcome(manifest, touched, run.resumed_rows), unit)
+        with request.receipt(run.manifest) if request.receipt else nullcontext() as sink:
+            receipt = RunReceipt(request.source.file_digest, sink)
+            with _changed_lists_held_out(desk):
+                for done in run.chunks(receipt):
+                    progress(done)
+            issued = receipt.issue()
+            with desk.truth.transaction() as unit:
+                lead_ids = run.finish(unit)
+                manifest = run.manifest
+                touched = tuple(sorted({*lead_ids, *run.take_stored()}))
+                consultation.conclude_part(statement(manifest, issued), unit)
+                consultation.conclude(_outcome(manifest, touched, run.resumed_rows), unit)
     return ScreenAnswer(
         manifest=manifest,
         lead_ids=lead_ids,
@@ -117,6 +126,7 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
         resumed_rows=run.resumed_rows,
         keyed_by=request.source.keyed_by,
         keyed_before=run.keyed_before,
+        receipt=issued,
     )
 
 
@@ -171,20 +181,28 @@ class _Run:
         )
         known = desk.truth.leads(LeadQuery(feed_id=request.feed.feed_id))
         self.keyed_before = self._keyed_before(known)
+        # A run that goes on judges by the leads that it found when it began, as an undisturbed one does.
+        began, own = self.manifest.started_at, self.manifest.run_id
+        self._kept = frozenset(
+            lead.key.registration_id for lead in known if lead.created_at < began or lead.run_id != own
+        )
         self._book = LeadBook(desk, sealed, known)
         self._intake = Intake(request.source.file, request.source.file_digest)
 
-    def chunks(self) -> Iterator[Progress]:
-        """Screen and store chunk by chunk."""
+    def chunks(self, receipt: RunReceipt) -> Iterator[Progress]:
+        """Screen and store chunk by chunk; the receipt takes in all rows, those of an earlier part of the run too."""
         source, rows_done = self._request.source, self.resumed_rows
         task = RowTask(
             read=source.reader,
+            canonical=source.canonical,
+            seals=receipt.seals,
             feed=self._request.feed,
             digests=self._desk.keys.digests(),
             known=frozenset(self._book.known),
             matcher=self._matcher,
             held_out=self._held_out,
             running_on=self._as_of if self._request.running_only else None,
+            kept=self._kept,
         )
         raw = raw_chunks(source.raw(), size=self._request.chunk_rows, done=self.resumed_rows)
         # Closed at once when the run stops early: an engine with processes must not outlive an error.
@@ -192,6 +210,7 @@ class _Run:
         try:
             for chunk in results:
                 taken = self._intake.take(chunk)
+                receipt.add(chunk.bodies, taken.marks)
                 if not chunk.again:
                     rows_done = chunk.rows_done
                     self._store(rows_done, taken)

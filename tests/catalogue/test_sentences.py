@@ -21,6 +21,7 @@ SAID = (
     *("custody/lists.py", "custody/delivery.py", "custody/grouping.py", "custody/groups.py", "screening/*.py"),
     *("sources/queries.py", "sources/query_remarks.py", "sources/registrations/*.py", "sources/tables/*.py"),
     *("sources/lists/registry.py", "stores/workspace.py", "stores/files.py", "stores/sqlite.py", "audit/log.py"),
+    *("audit/proofs.py", "commands/audit_prove.py", "custody/proving.py", "reports/receipt_file.py"),
 )
 
 

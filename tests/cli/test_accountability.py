@@ -107,6 +107,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "graph run": ("SEQUENCE", "NODE"),
     "graph load": ("NODE", "--uri", "bolt://127.0.0.1:1"),
     "audit show": (),
+    "audit prove": ("R-X", "--receipt", "RECORD", "--line", "1"),
     "quarantine show": (),
     "policy use": ("FITTED",),
     "policy reset": (),
