@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from netpursuit.audit.merkle import HASH_BYTES, Edge
 
 KEY_BYTES = 32
+_BLOCK_BYTES = 64  # of SHA-256; a key is shorter
 
 SCREENED, ROLE_NOT_SCREENED, OUT_OF_PERIOD, REPEATED, UNNAMED = (
     "screened",
@@ -50,13 +51,18 @@ class RowSeals:
 
     def bodies(self, first: int, rows: Sequence[bytes]) -> bytes:
         """The bodies of rows that follow one another from row ``first`` on, 32 bytes each."""
-        key, digest, sha256 = self.key, self.file_digest.encode("ascii"), hashlib.sha256
-        return b"".join(
-            [
-                sha256(hmac.digest(key, digest + number.to_bytes(8, "big"), sha256) + row).digest()
-                for number, row in enumerate(rows, first)
-            ]
-        )
+        sha256 = hashlib.sha256
+        # HMAC (RFC 2104) with all that is the same for every row hashed once: half the time of a salt.
+        block = self.key.ljust(_BLOCK_BYTES, b"\0")
+        inner = sha256(bytes(byte ^ 0x36 for byte in block) + self.file_digest.encode("ascii"))
+        outer = sha256(bytes(byte ^ 0x5C for byte in block))
+        bodies = []
+        for number, row in enumerate(rows, first):
+            salted, salt = inner.copy(), outer.copy()
+            salted.update(number.to_bytes(8, "big"))
+            salt.update(salted.digest())
+            bodies.append(sha256(salt.digest() + row).digest())
+        return b"".join(bodies)
 
 
 def row_body(salt: bytes, row: bytes) -> bytes:
