@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-slow check format clean
+.PHONY: demo test test-slow check format bundle clean
 
 $(STAMP): pyproject.toml hatch_build.py netpursuit/kernel/native.c
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,10 @@ check: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# One file to install from where there is no network: dist/netpursuit-VERSION-PYTHON-PLATFORM.tar
+bundle: $(STAMP)
+	$(BIN)/python -m tools.bundle
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

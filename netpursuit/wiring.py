@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from netpursuit.ports.case_server import CaseServer
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
+    from netpursuit.ports.keys import Keys
     from netpursuit.ports.readers import ListReader
     from netpursuit.ports.receipts import OpenReceipt
     from netpursuit.ports.truth import Truth
@@ -222,6 +223,54 @@ def _open_at(
         )
     finally:
         opened.close()
+
+
+class Service:
+    """A workspace that stays open for a server, and a workbench for each of its users.
+
+    An index stays open as long as it is the one that is asked; what another process changes is seen by the next
+    question.
+    """
+
+    def __init__(self, workspace: Path | None = None) -> None:
+        from netpursuit.stores.workspace import open_workspace
+
+        self._folder, keys_root = places(workspace)
+        self._opened = open_workspace(self._folder, keys_root, create=False)
+        self._held: tuple[Path, Matcher] | None = None
+
+    @property
+    def keys(self) -> Keys:
+        return self._opened.keys
+
+    def desk(self, who: str, reason: str = "", case_id: str = "") -> Workbench:
+        """The workbench of a user who states a reason or a case with each question. Raises ``RefusedError`` for what
+        is no reason."""
+        from netpursuit.records import Authority
+        from netpursuit.stores.workspace import utc_now
+
+        truth, keys = self._opened.truth, self._opened.keys
+        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now)
+        stated = bool(reason or case_id)  # the reason of a shift is that of a person at a terminal
+        return Workbench(
+            truth=truth,
+            gate=gate,
+            keys=keys,
+            matcher_for=self._matcher,
+            links=_links_json,
+            authority=gate.authority(reason=reason, case_id=case_id) if stated else Authority(who=who),
+            clock=local_clock,
+        )
+
+    def _matcher(self, versions: Sequence[ListVersion]) -> Matcher:
+        matchers = Matchers(self._opened.truth, self._folder / "index")
+        place = matchers.place(versions)
+        if self._held is None or self._held[0] != place:
+            self._held = place, matchers(versions)
+        return self._held[1]
+
+    def close(self) -> None:
+        self._opened.close()
 
 
 def past_matchers(desk: Workbench, workspace: Path | None = None) -> PastMatchers:

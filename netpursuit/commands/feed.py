@@ -126,13 +126,12 @@ def warn(words: Catalogue, columns: Mapping[str, str]) -> None:
 
 def run_check(settings: Settings, path: Path) -> int:
     """Read the feed file; every problem is reported together. Refused where a run today would be."""
-    from datetime import UTC, datetime
-
     from netpursuit.gate.feeds import check_feed, feed_date
     from netpursuit.sources.registrations import read_feed
+    from netpursuit.wiring import local_clock
 
     feed = read_feed(path)
-    check_feed(feed, settings.as_of or feed_date(feed, datetime.now(UTC)))
+    check_feed(feed, settings.as_of or feed_date(feed, local_clock()))
     if settings.as_json:
         expires_on = feed.expires_on.isoformat()
         show_json(

@@ -107,6 +107,7 @@ def _teller(words: Catalogue, log: str) -> Callable[..., None]:
         for key, area in (("fate", "night.fate"), ("kind", "night.problem")):
             if event != "notice-failed" and key in facts:
                 facts[key] = words(f"{area}.{facts[key]}")
-        click.echo(words(f"night.event.{event}", **facts), err=True)
+        said = "resumed" if event == "began" and facts["resumed"] else event
+        click.echo(words(f"night.event.{said}", **facts), err=True)
 
     return as_json if log == "json" else as_text

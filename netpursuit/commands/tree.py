@@ -26,6 +26,8 @@ COMMANDS = {
     "quarantine": "quarantine",
     "index": "index",
     "policy": "policy",
+    "web": "web",
+    "tokens": "tokens",
     "demo": "demo",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from netpursuit.errors import StorageError
@@ -30,7 +30,7 @@ _WHOLE = None
 class SearchRequest:
     """Whom to look for. ``against`` asks why one entry was or was not found. ``limit`` 1 or more.
 
-    ``as_of`` None: today.
+    ``as_of`` None: today. ``lists`` of whose entries alone the answer tells; none: of all.
     """
 
     person: Person
@@ -38,6 +38,7 @@ class SearchRequest:
     min_band: Band = Band.WEAK
     against: EntryKey | None = None
     as_of: date | None = None
+    lists: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +106,7 @@ def search(desk: Workbench, request: SearchRequest) -> SearchAnswer:
 def _answer(desk: Workbench, request: SearchRequest, day: date, consultation_id: str) -> tuple[SearchAnswer, MatchSet]:
     lists, matcher = open_matcher(desk, day)
     person = request.person
-    found = matcher.match((person,), min_band=request.min_band, limit=request.limit, held_out=lists.held_out)[0]
+    found = _matches(matcher, request, lists.held_out)
     answer = SearchAnswer(
         query=person,
         as_of=day,
@@ -117,6 +118,15 @@ def _answer(desk: Workbench, request: SearchRequest, day: date, consultation_id:
         consultation_id=consultation_id,
     )
     return answer, found
+
+
+def _matches(matcher: Matching, request: SearchRequest, held_out: frozenset[EntryKey]) -> MatchSet:
+    limit = None if request.lists else request.limit
+    found = matcher.match((request.person,), min_band=request.min_band, limit=limit, held_out=held_out)[0]
+    if not request.lists:
+        return found
+    kept = [match for match in found.matches if match.key.list_id in request.lists]
+    return replace(found, matches=tuple(kept[: request.limit]), truncated=len(kept) > request.limit)
 
 
 def _intent(desk: Workbench, request: SearchRequest, day: date) -> Intent:
@@ -158,6 +168,7 @@ def _together(
     for match in found.matches:
         group = groups.find(match.key)
         others = [key for key in group.members if key != match.key and key not in lists.held_out] if group else []
+        others = [key for key in others if not request.lists or key.list_id in request.lists]
         beside = (known.get(key) or matcher.explain(request.person, key) for key in others)
         reached = [item for item in beside if item is not None and item.band >= request.min_band]
         for item in (match, *sorted(reached, key=lambda one: (-one.band, -one.millibits, one.key))):

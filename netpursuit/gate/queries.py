@@ -36,6 +36,15 @@ _REGION_AND_BIRTH = regex(rf"^\d{{2,6}}(\**{_DATE}|\d{{0,8}})")
 _CUT_DIGITS = 15  # a spreadsheet keeps fifteen digits of a number and writes zeros for the rest
 
 
+OF_A_GROUP = frozenset(
+    (
+        *("wildcard-name", "number-mask", "number-short", "phone-mask", "single-character"),
+        *("email-alone", "building-query", "group-query"),
+    )
+)
+"""The codes of what ``check_query`` refuses."""
+
+
 def check_query(person: Person) -> None:
     """Raise ``RefusedError`` where the query would be one for a group; the message never repeats a value.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from netpursuit.records.graph import EdgeKind, GraphEdge, Provenance
 
@@ -109,5 +109,5 @@ def condensed(edge: GraphEdge) -> GraphEdge:
             continue
         last = max(said.seen_to for said in statements)
         first = min(said.seen_from for said in statements)
-        told.append(replace(statements[0], seen_from=first, seen_to=last, note=str(counted)))
-    return replace(edge, provenance=tuple(sorted(told)))
+        told.append(statements[0]._replace(seen_from=first, seen_to=last, note=str(counted)))
+    return edge._replace(provenance=tuple(sorted(told)))

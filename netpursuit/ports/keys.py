@@ -50,3 +50,11 @@ class Keys(Digests, Protocol):
     def anchors(self) -> Iterator[tuple[int, bytes]]:
         """Every remembered (size, root), in the order they were made."""
         ...
+
+    def keep_token(self, digest: str, kept: str | None) -> None:
+        """Keep what is known of a bearer token by its digest; None: forget it."""
+        ...
+
+    def tokens(self) -> Iterator[tuple[str, str]]:
+        """(digest, what is known of it) of every bearer token."""
+        ...

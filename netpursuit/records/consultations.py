@@ -47,6 +47,9 @@ class Verb(StrEnum):
     GRAPH_ATTACHED = "graph-attached"
     GRAPH_DETACH = "graph-detach"
     GRAPH_DRAW_IN = "graph-draw-in"
+    TOKENS_ISSUE = "tokens-issue"
+    TOKENS_LIST = "tokens-list"
+    TOKENS_REVOKE = "tokens-revoke"
     EXPORT = "export"
     REFUSED = "refused"
 

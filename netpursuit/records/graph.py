@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from operator import attrgetter
+from typing import NamedTuple
 
 
 class NodeKind(StrEnum):
@@ -95,8 +96,7 @@ def digest_of(links: LinkSet, case_id: str = "") -> str:
     return hashlib.sha256((as_json(links) + case_id).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Provenance:
+class Provenance(NamedTuple):
     """One statement of a node or an edge: who says it, since when, and whether it is fact or assessment (A11).
 
     ``properties``: what else an imported file states, column and value as text, in the order of its columns.
@@ -112,8 +112,10 @@ class Provenance:
     case_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphNode:
+_is_fact = attrgetter("fact")
+
+
+class GraphNode(NamedTuple):
     """A node as the graph holds it: all that is stated of it, sorted. ``label`` is that of the first fact.
 
     ``kind`` is a ``NodeKind`` in the program's own graph, any text in an imported one; so with the kinds of edges.
@@ -126,11 +128,10 @@ class GraphNode:
 
     @property
     def fact(self) -> bool:
-        return any(item.fact for item in self.provenance)
+        return any(map(_is_fact, self.provenance))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphEdge:
+class GraphEdge(NamedTuple):
     """An edge as the graph holds it, from ``start`` to ``end`` (node keys), with all that is stated of it, sorted."""
 
     kind: str
@@ -140,18 +141,18 @@ class GraphEdge:
 
     @property
     def fact(self) -> bool:
-        return any(item.fact for item in self.provenance)
+        return any(map(_is_fact, self.provenance))
 
     @property
     def seen_from(self) -> str:
         """The earliest day stated, or empty."""
-        return min((item.seen_from for item in self.provenance if item.seen_from), default="")
+        return min([item.seen_from for item in self.provenance if item.seen_from], default="")
 
     @property
     def seen_to(self) -> str:
         """The latest last day stated; empty where a statement has a beginning and no end."""
-        open_ended = any(item.seen_from and not item.seen_to for item in self.provenance)
-        return "" if open_ended else max((item.seen_to for item in self.provenance), default="")
+        days = [item.seen_to for item in self.provenance if item.seen_to or item.seen_from]
+        return max(days) if days and all(days) else ""
 
     @property
     def at(self) -> tuple[str, str, str]:

@@ -111,7 +111,7 @@ def summary_lines(answer: NightAnswer, words: Catalogue) -> Iterator[str]:
     for item in answer.lists:
         if item.fate is not None:
             yield words(
-                "night.line.list",
+                "night.line.foreseen" if answer.dry_run else "night.line.list",
                 list=item.list_id,
                 fate=words(f"night.fate.{item.fate.value}"),
                 added=item.added,
@@ -122,7 +122,10 @@ def summary_lines(answer: NightAnswer, words: Catalogue) -> Iterator[str]:
     for feed in answer.feeds:
         yield words("night.line.feed", feed=feed.feed_id, files=_tally(feed, words) or words("night.no-files"))
     if not answer.dry_run:
-        yield words("night.line.leads", **{what: len(answer.leads_that(what)) for what in WHATS})
+        # Whom a clearance covers gets no lead: how many there were stands in the counts of the runs.
+        cleared = sum(item.counts.leads_cleared for feed in answer.feeds for item in feed.files)
+        counts = {what: len(answer.leads_that(what)) for what in WHATS} | {"cleared": cleared}
+        yield words("night.line.leads", **counts)
     for missed in answer.unchecked:
         yield unchecked_line(missed, words)
     for problem in answer.problems:

@@ -36,10 +36,7 @@ class _Statements(dict[tuple[Any, ...], Provenance]):
 
     def __missing__(self, said: tuple[Any, ...]) -> Provenance:
         source, fact, seen_from, seen_to, note, case_id = said
-        made = Provenance(
-            source=source, fact=bool(fact), seen_from=seen_from, seen_to=seen_to, note=note, case_id=case_id
-        )
-        self[said] = made
+        made = self[said] = Provenance(source, bool(fact), seen_from, seen_to, note, (), case_id)
         return made
 
 
@@ -48,30 +45,35 @@ def nodes_of_claims(claims: Iterable[Sequence[Any]]) -> list[GraphNode]:
     claim; a case's come last."""
     stated: dict[str, list[Sequence[Any]]] = {}
     for claim in claims:
-        stated.setdefault(claim[1], []).append(claim)
+        if claim[1] in stated:
+            stated[claim[1]].append(claim)
+        else:
+            stated[claim[1]] = [claim]
     found, statements = [], _Statements()
     for key in sorted(stated):
         rows = stated[key]
-        kind, _, label, *_ = rows[0]
-        said = [tuple(rows[0][3:])]
+        kind, _, label, source, fact, seen_from, seen_to, case_id = rows[0]
+        said = [(source, fact, seen_from, seen_to, "", case_id)]
         if len(rows) > 1:
-            label = min((not fact, of_case, source, label) for _, _, label, source, fact, _, _, of_case in rows)[3]
-            said = sorted({tuple(row[3:]) for row in rows})  # before they are records, which are slow to compare
-        provenance = tuple(map(statements.__getitem__, ((*one[:4], "", one[4]) for one in said)))
-        found.append(GraphNode(kind=_NODE_KINDS[kind], key=key, label=label, provenance=provenance))
+            label = min((not row[4], row[7], row[3], row[2]) for row in rows)[3]
+            said = sorted({(*row[3:7], "", row[7]) for row in rows})
+        found.append(GraphNode(_NODE_KINDS[kind], key, label, tuple(map(statements.__getitem__, said))))
     return found
 
 
 def edges_of_claims(claims: Iterable[Sequence[Any]]) -> tuple[GraphEdge, ...]:
     """Edges by kind, start and end, of rows such as ``EdgeClaim``, perhaps repeated."""
     stated: dict[tuple[str, str, str], set[tuple[Any, ...]]] = {}
-    for start, kind, end, *said in claims:
-        stated.setdefault((kind, start, end), set()).add(tuple(said))
+    for claim in claims:
+        at = claim[1], claim[0], claim[2]
+        if at in stated:
+            stated[at].add(tuple(claim[3:]))
+        else:
+            stated[at] = {tuple(claim[3:])}
     found, statements = [], _Statements()
     for at in sorted(stated):
-        kind, start, end = at
         provenance = tuple(map(statements.__getitem__, sorted(stated[at])))
-        found.append(GraphEdge(kind=_EDGE_KINDS[kind], start=start, end=end, provenance=provenance))
+        found.append(GraphEdge(_EDGE_KINDS[at[0]], at[1], at[2], provenance))
     return tuple(found)
 
 

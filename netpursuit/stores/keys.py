@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DIGEST_BYTES = 16
 NONCE_BYTES = 12
 SECRET_BYTES = 32
+_TOKEN = "token:"  # before the digest of a bearer token
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,20 @@ class KeyFolder:
             if len(rows) < PAGE_ROWS:
                 return
             after = rows[-1][0]
+
+    def keep_token(self, digest: str, kept: str | None) -> None:
+        name = f"{_TOKEN}{digest}"
+        with self._file.transaction():
+            if kept is None:
+                self._file.run("DELETE FROM secret WHERE name = ?", (name,))
+            else:
+                self._file.run("INSERT OR REPLACE INTO secret VALUES (?, ?)", (name, kept.encode("utf-8")))
+
+    def tokens(self) -> Iterator[tuple[str, str]]:
+        for name, kept in self._file.rows(
+            "SELECT name, value FROM secret WHERE substr(name, 1, ?) = ? ORDER BY name", (len(_TOKEN), _TOKEN)
+        ):
+            yield name.removeprefix(_TOKEN), bytes(kept).decode("utf-8")
 
     def close(self) -> None:
         self._file.close()

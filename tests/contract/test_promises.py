@@ -36,10 +36,13 @@ HANDLING = "tests/cli/test_lead_handling.py::"
 SHEET = "tests/cli/test_lead_sheet.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
+WEB = "tests/web/test_asked_as_yente.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {
     "A1": (
+        WEB + "test_every_query_is_on_record_under_the_tokens_user_and_its_reason",
+        WEB + "test_without_a_reason_nothing_runs_and_the_refusal_is_on_record",
         SEQUENCES + "test_each_step_is_on_record_with_its_outcome_and_no_text_of_anybody",
         SEQUENCES + "test_a_refused_step_ends_the_sequence_and_what_was_answered_stays",
         ORDER + "test_no_person_is_read_before_the_intent_and_nothing_answered_before_the_outcome",
@@ -77,6 +80,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         AUDIT + "test_a_clock_behind_the_last_record_writes_nothing",
     ),
     "A4": (
+        WEB + "test_what_is_not_read_is_named_and_recorded_nowhere",
+        WEB + "test_an_error_of_the_program_tells_its_kind_and_no_value",
         TYPED + "test_who_is_on_no_lead_leaves_no_trace_wherever_a_run_stops",
         TYPED + "test_what_a_user_types_is_in_no_byte_of_workspace_or_keys",
         RUNS + "test_who_is_on_no_lead_is_in_no_byte_of_the_workspace",
@@ -105,6 +110,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         HANDS + "test_a_withdrawn_entry_is_not_confirmed_and_is_still_shown",
     ),
     "A6": (
+        WEB + "test_a_name_alone_is_no_match",
         MATCHER + "test_a_rare_name_alone_is_weak_and_says_why",
         MATCHER + "test_a_common_name_alone_is_not_even_weak",
         MATCHER + "test_sex_nationality_and_city_never_lift_the_cap",
@@ -145,6 +151,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/sources/test_attached_tables.py::test_ethnicity_native_place_and_religion_are_never_mapped",
     ),
     "A10": (
+        WEB + "test_a_group_query_is_refused_beside_others_that_are_answered",
         LIMITS + "test_a_query_for_a_group_is_refused",
         LIMITS + "test_a_query_for_a_person_passes",
         LIMITS + "test_the_kind_that_a_number_is_called_opens_no_way_around_the_limits",

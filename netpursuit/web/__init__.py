@@ -1,0 +1,1 @@
+"""The face over HTTP: parses, calls, answers. No rules live here."""

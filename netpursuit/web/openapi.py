@@ -1,0 +1,119 @@
+"""What the HTTP face offers, as an OpenAPI 3.1 description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from netpursuit.web.limits import MOST_BYTES
+from netpursuit.web.yente import MOST_QUERIES
+
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+_ERROR = {
+    "type": "object",
+    "required": ["code", "detail"],
+    "properties": {"code": {"type": "string"}, "detail": {"type": "string"}},
+}
+
+
+def _answered(text: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": text, "content": {"application/json": {"schema": schema}}}
+
+
+def _object(*keys: str) -> dict[str, Any]:
+    return {"type": "object", "required": list(keys), "properties": {key: {} for key in keys}}
+
+
+def _errors(*more: int) -> dict[str, Any]:
+    texts = {
+        400: "bad input",
+        401: "no token, or not a valid one",
+        403: "refused: no reason, a closed case, no right",
+        404: "no such list",
+        413: f"a body of more than {MOST_BYTES} bytes",
+        429: "too many requests; Retry-After says when to come again",
+        503: "the workspace could not be used",
+    }
+    return {str(status): _answered(texts[status], _ERROR) for status in (*more, 401, 403, 429, 503)}
+
+
+def description() -> dict[str, Any]:
+    """The description, ready for JSON."""
+    from importlib.metadata import version
+
+    authority = [
+        {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": text}
+        for name, text in (
+            ("X-Netpursuit-Reason", "CODE:TASK; this or a case"),
+            ("X-Netpursuit-Case", "the case under which is asked"),
+        )
+    ]
+    numbers = (
+        ("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 5}),
+        ("threshold", {"type": "number", "minimum": 0, "maximum": 1, "default": 0.7}),
+    )
+    asked = [{"name": name, "in": "query", "schema": schema} for name, schema in numbers]
+    asked += [{"name": name, "in": "query", "schema": _TEXTS} for name in ("include_dataset", "exclude_dataset")]
+    entity = {
+        "type": "object",
+        "required": ["schema", "properties"],
+        "properties": {
+            "schema": {"const": "Person"},
+            "properties": {"type": "object", "additionalProperties": {"anyOf": [_TEXTS, {"type": "string"}]}},
+        },
+    }
+    body = {
+        "type": "object",
+        "required": ["queries"],
+        "properties": {
+            "queries": {
+                "type": "object",
+                "minProperties": 1,
+                "maxProperties": MOST_QUERIES,
+                "additionalProperties": entity,
+            }
+        },
+    }
+    bearer = [{"bearer": list[str]()}]
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "netpursuit",
+            "version": version("netpursuit"),
+            "description": "Matches are leads for a human, never verdicts. Every question is logged with its reason.",
+        },
+        "paths": {
+            "/healthz": {"get": {"responses": {"200": _answered("the server runs", _object("status"))}}},
+            "/readyz": {
+                "get": {
+                    "responses": {
+                        "200": _answered("there is a list to answer from", _object("status")),
+                        "503": _answered("there is none", _object("status")),
+                    }
+                }
+            },
+            "/openapi.json": {"get": {"responses": {"200": _answered("this", {"type": "object"})}}},
+            "/catalog": {
+                "get": {
+                    "security": bearer,
+                    "parameters": authority,
+                    "responses": {"200": _answered("the lists with their age", _object("datasets")), **_errors()},
+                }
+            },
+            "/match/{list}": {
+                "post": {
+                    "security": bearer,
+                    "parameters": [
+                        {"name": "list", "in": "path", "required": True, "schema": {"type": "string"}},
+                        *asked,
+                        *authority,
+                    ],
+                    "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+                    "responses": {
+                        "200": _answered("an answer for each query", _object("responses", "limit", "threshold")),
+                        **_errors(400, 404, 413),
+                    },
+                }
+            },
+        },
+        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+    }

@@ -1,0 +1,136 @@
+"""``netpursuit web`` as a process: it listens, answers, holds under load, and ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import ssl
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, start
+from tests.web.conftest import REASON
+from tests.web.test_asked_as_yente import ASKED
+
+BODY = json.dumps({"queries": {"q": ASKED}}).encode()
+
+
+@contextmanager
+def served(workspace: Path, *more: object) -> Iterator[str]:
+    """The address of a server of its own."""
+    server = start("web", "--workspace", workspace, "--port", 0, "--lang", "en", *more)
+    assert server.stderr is not None
+    try:
+        said = server.stderr.readline().decode()
+        assert said.startswith("Listening on "), said
+        yield said.split()[2].rstrip(";")
+        server.send_signal(signal.SIGINT)
+        assert server.wait(20) == 0
+        assert server.stderr.read() == b""
+    finally:
+        server.kill()
+        server.wait()
+        for stream in (server.stdout, server.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def post(address: str, token: str, body: bytes = BODY) -> int:
+    headers = {"Authorization": f"Bearer {token}", **REASON, "Content-Type": "application/json"}
+    request = urllib.request.Request(f"{address}/match/default", body, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answered:
+            assert json.load(answered)["responses"]["q"]["results"]
+            return int(answered.status)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            json.load(refused)
+        return refused.code
+
+
+def test_a_process_answers_survives_a_flood_and_rude_callers_and_ends(workspace: Path, token: str) -> None:
+    with served(workspace) as address:
+        assert post(address, token) == 200
+        host, port = address.removeprefix("http://").split(":")
+        for rude in (b"GARBAGE\r\n\r\n", b"POST /match/default HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n"):
+            with socket.create_connection((host, int(port)), timeout=10) as line:
+                line.sendall(rude)
+        with ThreadPoolExecutor(96) as pool:
+            codes = Counter(pool.map(lambda _: post(address, token), range(400)))
+        assert set(codes) == {200, 429}, codes
+        assert codes[200] >= 40
+        answered = [post(address, token) for _ in range(3)]
+        assert 200 in answered
+
+
+@pytest.mark.parametrize("more", [("--host", "0.0.0.0"), ("--tls-key", "KEY")])
+def test_other_machines_are_served_under_tls_alone(
+    command: Run, workspace: Path, tmp_path: Path, more: tuple[str, str]
+) -> None:
+    (tmp_path / "key.pem").write_text("no key")
+    named = [str(tmp_path / "key.pem") if item == "KEY" else item for item in more]
+    refused = command("web", "--workspace", workspace, "--port", 0, "--lang", "en", *named)
+    assert refused.code == 2
+    assert "tls" in refused.err
+
+
+def test_a_workspace_that_is_not_there_is_not_made(command: Run, tmp_path: Path) -> None:
+    refused = command("web", "--workspace", tmp_path / "none", "--port", 0, "--lang", "en")
+    assert refused.code == 2
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_port_that_is_taken_is_named(command: Run, workspace: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = command("web", "--workspace", workspace, "--port", port, "--lang", "en")
+    assert refused.code == 1
+    assert f"127.0.0.1:{port}" in refused.err
+
+
+def test_a_certificate_is_used(workspace: Path, token: str, tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    with served(workspace, "--tls-certificate", certificate, "--tls-key", key) as address:
+        assert address.startswith("https://")
+        trusted = ssl.create_default_context(cafile=str(certificate))
+        trusted.check_hostname = False
+        with urllib.request.urlopen(f"{address}/healthz", context=trusted, timeout=20) as answered:
+            assert json.load(answered) == {"status": "ok"}
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """A certificate for this machine, and its key."""
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, private = folder / "certificate.pem", folder / "private.pem"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return certificate, private
