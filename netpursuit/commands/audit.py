@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.audit_prove import add_prove
+from netpursuit.commands import audit_prove
 from netpursuit.commands.options import Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import VerificationError
@@ -28,7 +28,7 @@ def command(words: Catalogue) -> click.Command:
     def verify(settings: Settings) -> int:
         return run_verify(settings)
 
-    add_prove(group, words)
+    audit_prove.add(group, words)
     return group
 
 

@@ -34,7 +34,7 @@ class ProveOptions:
     anchor: Path | None
 
 
-def add_prove(group: WordedGroup, words: Catalogue) -> None:
+def add(group: WordedGroup, words: Catalogue) -> None:
     """Add the command to the group ``audit``."""
     kind = click.Path(path_type=Path)
 

@@ -1,10 +1,26 @@
-"""What receipts and proofs say of themselves (A13)."""
+"""Receipts of runs as a user asks for them, and what receipts and proofs say of themselves (A13)."""
 
 from __future__ import annotations
 
-from netpursuit.audit.receipts import HeldReceipt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from netpursuit.catalogue import Catalogue
 from netpursuit.records import Feed
+
+if TYPE_CHECKING:
+    from netpursuit.audit.receipts import HeldReceipt
+    from netpursuit.gate.workbench import Workbench
+    from netpursuit.ports.receipts import OpenReceipt
+
+
+def receipt_of(desk: Workbench, words: Catalogue, feed: Feed, path: Path | None) -> OpenReceipt | None:
+    """Opens the receipt of a run at a path, where one is asked for."""
+    if path is None:
+        return None
+    from netpursuit.reports.receipt_file import receipt_at
+
+    return receipt_at(lambda manifest: path, receipt_notice(words, desk.gate.who, feed))
 
 
 def receipt_notice(words: Catalogue, who: str, feed: Feed) -> dict[str, str]:

@@ -18,7 +18,6 @@ from netpursuit.records import Feed, RunManifest
 
 if TYPE_CHECKING:
     from netpursuit.gate.workbench import Workbench
-    from netpursuit.ports.receipts import OpenReceipt
     from netpursuit.screening.run import Progress, ScreenAnswer
 
 
@@ -81,6 +80,7 @@ def run_screen(settings: Settings, options: ScreenOptions) -> int:
 def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, feed: Feed) -> ScreenAnswer:
     """Run the screening with a progress bar on standard error where that is a terminal, and remember where the register
     stands."""
+    from netpursuit.commands.receipts import receipt_of
     from netpursuit.engines.local import LocalEngine
     from netpursuit.gate.registers import RegisterPlace, keep_place, kept_place
     from netpursuit.screening.run import ScreenRequest, screen
@@ -101,16 +101,6 @@ def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, fee
         with desk.truth.transaction() as unit:
             keep_place(unit, feed.feed_id, place)
     return answer
-
-
-def receipt_of(desk: Workbench, words: Catalogue, feed: Feed, path: Path | None) -> OpenReceipt | None:
-    """Opens the receipt of a run at a path, where one is asked for."""
-    if path is None:
-        return None
-    from netpursuit.commands.receipts import receipt_notice
-    from netpursuit.reports.receipt_file import receipt_at
-
-    return receipt_at(lambda manifest: path, receipt_notice(words, desk.gate.who, feed))
 
 
 def check_places(options: ScreenOptions) -> None:

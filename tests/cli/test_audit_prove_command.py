@@ -13,6 +13,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+import netpursuit
 from netpursuit.audit.merkle import root_of
 from netpursuit.reports.receipt_file import read_receipt
 from tests.cli.conftest import AS_OF, COLUMNS, Run, feed_text, register_text
@@ -350,6 +352,14 @@ def test_a_receipt_is_private_whole_and_never_written_over_another(screened: Scr
     assert head["expires_on"] == "2026-12-31"
     assert head["user"]
     assert "feed's owner alone" in head["warning"]
+    screened.prove(one_row(MINE))
+    proof = json.loads(screened.proof.read_text(encoding="utf-8"))
+    assert {name: proof[name] for name in ("purpose", "user", "expires_on")} == {
+        name: head[name] for name in ("purpose", "user", "expires_on")
+    }
+    assert "one record" in proof["warning"]
+    if sys.platform != "win32":
+        assert stat.S_IMODE(screened.proof.stat().st_mode) == 0o600
     before = screened.receipt.read_bytes()
     assert "there already" in screened.screen(as_csv(ROWS[:3], "utf-8"), code=2)
     assert screened.receipt.read_bytes() == before
@@ -360,6 +370,16 @@ def test_a_receipt_is_private_whole_and_never_written_over_another(screened: Scr
         screened.receipt = screened.folder / "broken.receipt"
         screened.receipt.write_bytes(broken)
         screened.prove(one_row(MINE), code=2)
+
+
+def test_a_program_gets_a_receipt_too(screened: Screened) -> None:
+    screened.register.write_bytes(as_csv(ROWS, "utf-8"))
+    with netpursuit.open(screened.workspace, reason="check:T-4") as opened:
+        answer = opened.screen(
+            screened.register, feed=screened.feed, as_of=date.fromisoformat(AS_OF), receipt=screened.receipt
+        )
+    screened.run = {"run": answer.manifest.run_id}
+    assert screened.prove(one_row(MINE))["mark"] == "tenant:screened"
 
 
 def test_a_run_without_a_receipt_still_puts_its_root_on_record(screened: Screened) -> None:
