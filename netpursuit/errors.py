@@ -4,6 +4,7 @@
 
     NetpursuitError
     ├── InputError            a file, row, option or mapping that cannot be used      exit 2
+    │   ├── ErasedError       what is asked for was erased under an order                exit 2
     │   ├── SettingsError     all problems of one settings or mapping file together   exit 2
     │   └── RowsError         all wrong rows of a table of which nothing was taken    exit 2
     ├── RefusedError          the gate said no: reason, limits, expiry                exit 4
@@ -16,7 +17,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 
 class NetpursuitError(Exception):
@@ -40,6 +41,14 @@ class InputError(NetpursuitError):
         place = f"{where}:{line}: " if where and line is not None else f"{where}: " if where else ""
         tail = f", expected {expected}" if expected else ""
         super().__init__(f"{place}{what}{tail}")
+
+
+class ErasedError(InputError):
+    """What is asked for was erased under an order (A17): since when and by which."""
+
+    def __init__(self, about: str, *, on: date, order: str) -> None:
+        self.about, self.on, self.order = about, on, order
+        super().__init__(f"{about} was erased on {on} under order {order}")
 
 
 class SettingsError(InputError):

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.errors import DamagedError, InputError, StorageError
 from netpursuit.gate import Gate
-from netpursuit.gate.users import user_of_machine
+from netpursuit.gate.users import groups_of_machine, user_of_machine
 from netpursuit.gate.workbench import Workbench
 
 if TYPE_CHECKING:
     from netpursuit.custody.graph import Drained, Tell
+    from netpursuit.custody.retention import Retained
     from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
     from netpursuit.match import Matcher
     from netpursuit.night.answer import NightAnswer
@@ -210,7 +211,7 @@ def _open_at(
     opened = open_workspace(folder, keys_root, create=create)
     try:
         log = ConsultationLog(opened.truth, opened.keys)
-        gate = Gate(opened.truth, log, who=user_of_machine(), clock=utc_now)
+        gate = Gate(opened.truth, log, who=user_of_machine(), clock=utc_now, groups=groups_of_machine)
         authority: Authority = gate.authority(reason=reason, case_id=case_id)
         yield Workbench(
             truth=opened.truth,
@@ -250,7 +251,7 @@ class Service:
         from netpursuit.stores.workspace import utc_now
 
         truth, keys = self._opened.truth, self._opened.keys
-        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now)
+        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now, groups=groups_of_machine)
         stated = bool(reason or case_id)  # the reason of a shift is that of a person at a terminal
         return Workbench(
             truth=truth,
@@ -393,6 +394,7 @@ def night_tools(
         publish=publish,
         holder=f"{desk.gate.who}@{platform.node()}",
         receipts=partial(_receipts, plan.receipt_folder, notice) if plan.receipt_folder else None,
+        retain=lambda: retain_due(desk, workspace, reports=plan.report_folder).counts,
     )
 
 
@@ -417,6 +419,27 @@ def end_cases(desk: Workbench, workspace: Path | None = None) -> int:
     from netpursuit.custody import case_ends
 
     return case_ends.end_cases(desk.gate, imported_places(workspace))
+
+
+def retain_due(
+    desk: Workbench, workspace: Path | None = None, *, reports: Path | None = None, dry_run: bool = False
+) -> Retained:
+    """Purge what was kept for its period; ``reports``: the folder of a night's reports, the workspace's unless stated.
+    The link graph forgets with its next drain."""
+    from netpursuit.custody import retention
+    from netpursuit.gate.workbench import kept_lists
+    from netpursuit.stores.kept_files import WorkspaceFiles
+
+    folder = places(workspace)[0]
+
+    def in_use(kind: str) -> frozenset[str]:
+        if kind == "index":
+            sound = [version for version in desk.truth.list_versions() if not version.damaged]
+            return frozenset((Matchers(desk.truth, folder / "index").place(sound).name,))
+        return kept_lists(desk.truth) if kind == "fetched" else frozenset()
+
+    files = WorkspaceFiles(folder, in_use, reports)
+    return retention.retain(desk, files, imported_places(workspace), dry_run=dry_run)
 
 
 def imported_places(workspace: Path | None = None) -> ImportedPlaces:

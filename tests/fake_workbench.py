@@ -241,6 +241,19 @@ class Bench:
     def as_user(self, authority: Authority) -> Workbench:
         return replace(self.desk, authority=authority)
 
+    def of(self, who: str, *groups: str) -> Workbench:
+        """The workbench of another user, who belongs to these groups."""
+        log = self.desk.gate.log
+        gate = Gate(
+            self.truth,
+            log,
+            who=who,
+            clock=lambda: self.now,
+            zone=UTC,
+            groups=lambda name: frozenset(groups) if name == who else frozenset(),
+        )
+        return replace(self.desk, gate=gate, authority=replace(self.desk.authority, who=who))
+
 
 def links(lead: Lead, entries: Mapping[EntryKey, Entry]) -> str:
     return f'{{"lead":"{lead.lead_id}","entry":"{",".join(entry.entry_id for entry in entries.values())}"}}'

@@ -86,13 +86,14 @@ def blocks_of(page: str) -> list[Block]:
 
 
 class Typed(io.StringIO):
-    """Standard input that shows what is typed, as a terminal does."""
+    """Standard input that shows what is typed, as a terminal does; where nothing is typed, nobody sits there."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__("".join(f"{line}\n" for line in lines))
+        self._lines = len(lines)
 
     def isatty(self) -> bool:
-        return True
+        return self._lines > 0
 
     def readline(self, *arguments: Any) -> str:
         line = super().readline(*arguments)

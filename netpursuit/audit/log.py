@@ -32,6 +32,11 @@ class ConsultationLog:
     def __init__(self, truth: Truth, keys: Keys, *, entropy: Entropy = secrets.token_bytes) -> None:
         self._truth, self._keys, self._entropy = truth, keys, entropy
 
+    @property
+    def keys(self) -> Keys:
+        """The keys of the workspace."""
+        return self._keys
+
     def begin(self, intent: Intent) -> str:
         """Commit an intent; answers its consultation id (``C-`` and 16 characters).
 
@@ -73,6 +78,11 @@ class ConsultationLog:
         if ids:
             self._keys.erase(*ids)
         return len(ids)
+
+    def count_before(self, before: datetime) -> int:
+        """Of how many consultations ``purge`` would remove the payloads."""
+        keep_from = self._first_kept(before)
+        return len({item.consultation_id for item in self._truth.log_records() if _is_due(item, keep_from)})
 
     def _first_kept(self, before: datetime) -> int:
         for record in self._truth.log_records():
@@ -151,6 +161,9 @@ class ConsultationLog:
         edge = Edge.from_bytes(last.size, last.edge) if last else Edge()
         if last is not None and edge.root() != last.root:
             raise damaged_log("its end is not the one that was signed")
+        # Whoever brings a key folder of his own, in which he holds every role, goes no further than this.
+        if last is not None and not self._keys.verify(self._message(last), last.signature):
+            raise damaged_log("its end was signed with other keys than these")
         position = unit_of_work.append_log(
             LogRecord(
                 position=-1,
@@ -166,12 +179,17 @@ class ConsultationLog:
         edge = edge.append(leaf)
         if edge.size != position + 1:
             raise damaged_log("records are missing at its end")
-        message = head_message(self._truth.workspace_id, edge.size, edge.root(), at)
-        head = LogHead(
-            size=edge.size, root=edge.root(), at=at, signature=self._keys.sign(message), edge=edge.as_bytes()
-        )
+        head = LogHead(size=edge.size, root=edge.root(), at=at, signature=b"", edge=edge.as_bytes())
+        head = replace(head, signature=self._keys.sign(self._message(head)))
         unit_of_work.put_head(head)
         unit_of_work.after_commit(lambda: self._keys.anchor(head))
+
+    def _message(self, head: LogHead) -> bytes:
+        return head_message(self._truth.workspace_id, head.size, head.root, head.at)
+
+
+def _is_due(record: LogRecord, keep_from: int) -> bool:
+    return record.payload is not None and record.position < keep_from
 
 
 def _join(first: Outcome, second: Outcome) -> Outcome:

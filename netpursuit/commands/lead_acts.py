@@ -10,7 +10,7 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
 from netpursuit.commands.worded import WordedGroup
-from netpursuit.errors import InputError, VerificationError
+from netpursuit.errors import ErasedError, InputError, VerificationError
 from netpursuit.records import SpotResult
 
 if TYPE_CHECKING:
@@ -202,13 +202,26 @@ def run_replay(settings: Settings, lead_id: str, revision: int | None) -> int:
     from netpursuit.wiring import open_desk, past_matchers
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
-        replay = replay_lead(desk, lead_id, past_matchers(desk, settings.workspace), revision=revision)
+        try:
+            replay = replay_lead(desk, lead_id, past_matchers(desk, settings.workspace), revision=revision)
+        except ErasedError as erased:
+            return tell_erased(settings, erased)
     if settings.as_json:
         show_json(_replay_json(replay))
     else:
         _show_replay(settings.words, replay)
     if not replay.agrees:
         raise VerificationError(f"the lead {lead_id} does not come out as it is stored")
+    return 0
+
+
+def tell_erased(settings: Settings, erased: ErasedError) -> int:
+    """The answer for a lead that was erased under an order (A17)."""
+    if settings.as_json:
+        show_json({"lead": erased.about, "erased_on": erased.on.isoformat(), "order": erased.order})
+    else:
+        told = settings.words("leads.erased", date=erased.on, order=erased.order)
+        click.echo(f"{erased.about}: {told}")
     return 0
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.lead_acts import add_lead_acts, handled_json
+from netpursuit.commands.lead_acts import add_lead_acts, handled_json, tell_erased
 from netpursuit.commands.match import BANDS, parse_key, read_records
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_group
-from netpursuit.errors import InputError
+from netpursuit.errors import ErasedError, InputError
 from netpursuit.policy.clearing import CLEAR_REASONS
 from netpursuit.records import Band, Lead, LeadState
 
@@ -194,7 +194,10 @@ def run_show(settings: Settings, lead_id: str) -> int:
     from netpursuit.wiring import open_desk
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
-        sheet = show_lead(desk, lead_id, as_of=settings.as_of)
+        try:
+            sheet = show_lead(desk, lead_id, as_of=settings.as_of)
+        except ErasedError as erased:
+            return tell_erased(settings, erased)
     if settings.as_json:
         show_json(sheet_json(sheet))
     else:

@@ -46,23 +46,76 @@ def command(words: Catalogue) -> click.Command:
     def four_eyes(settings: Settings, state: str | None) -> int:
         return run_four_eyes(settings, state)
 
+    @group.new("retention", "help.policy.retention")
+    @click.argument("kind", required=False, metavar="[KIND]")
+    @click.argument("days", required=False, metavar="[DAYS|policy]")
+    @common(words)
+    def retention(settings: Settings, kind: str | None, days: str | None) -> int:
+        return run_retention(settings, kind, days)
+
     return group
 
 
+def run_retention(settings: Settings, kind: str | None, days: str | None) -> int:
+    """Set how long a kind is kept, or show the periods of all kinds."""
+    from netpursuit.custody.retention import set_period
+    from netpursuit.errors import InputError
+    from netpursuit.gate.retention import periods_in_use
+    from netpursuit.policy.retention import PERIODS
+    from netpursuit.wiring import open_desk
+
+    if (kind is None) != (days is None):
+        raise InputError("a kind without its days", where="policy retention", expected="KIND and DAYS, or KIND policy")
+    stated = None
+    if days is not None and days != "policy":
+        if not days.isascii() or not days.isdigit():
+            raise InputError(f"{days!r} is no number of days", where="DAYS", expected="a whole number, or policy")
+        stated = int(days)
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        if kind is not None:
+            set_period(desk, kind, stated)
+        in_use = periods_in_use(desk.truth)
+    rows = [(name, in_use[name], period) for name, period in PERIODS.items()]
+    if settings.as_json:
+        show_json(
+            {
+                name.value: {
+                    "days": now,
+                    "policy": period.days,
+                    "least": period.least,
+                    "most": period.most,
+                    "since": period.since,
+                    "why": period.why,
+                }
+                for name, now, period in rows
+            }
+        )
+        return 0
+    for name, now, period in rows:
+        shape = {"kind": settings.words(f"kept.{name.value}"), "days": now, "least": period.least, "most": period.most}
+        click.echo(f"{name.value:<15} {settings.words('policy.retention.row', **shape)}")
+    return 0
+
+
 def run_four_eyes(settings: Settings, state: str | None) -> int:
-    """Set whether a confirmation needs two users, or say whether it does."""
+    """Set whether a confirmation needs two users, or say whether it does and who asks for it to be switched off."""
     from netpursuit.custody.policies import set_four_eyes
-    from netpursuit.gate.four_eyes import needs_two
+    from netpursuit.gate.four_eyes import needs_two, off_asked
     from netpursuit.wiring import open_desk
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         if state is not None:
             set_four_eyes(desk, on=state == "on")
-        now = "on" if needs_two(desk.truth) else "off"
+        now, asked = "on" if needs_two(desk.truth) else "off", off_asked(desk.truth, desk.gate.now())
     if settings.as_json:
-        show_json({"four_eyes": now == "on"})
-    else:
-        click.echo(settings.words(f"policy.four-eyes.{now}"))
+        waits = {"off_asked_by": asked.user, "off_asked_at": asked.at.isoformat()} if asked else {}
+        show_json({"four_eyes": now == "on"} | waits)
+        return 0
+    click.echo(settings.words(f"policy.four-eyes.{now}"))
+    if asked:
+        click.echo(
+            settings.words("policy.four-eyes.asked", user=asked.user, at=f"{asked.at.astimezone():%Y-%m-%d %H:%M}")
+        )
     return 0
 
 

@@ -38,7 +38,8 @@ def run_show(settings: Settings, run_id: str, source: Path | None) -> int:
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         about = {"run": run_id, "source": source.name if source else ""}
         stated = {key: value for key, value in about.items() if value}
-        intent = Intent(verb=Verb.QUARANTINE_SHOW, authority=desk.authority, about=stated, as_of=settings.as_of)
+        verb = Verb.QUARANTINE_READ if source else Verb.QUARANTINE_SHOW
+        intent = Intent(verb=verb, authority=desk.authority, about=stated, as_of=settings.as_of)
         with desk.gate.consult(intent) as consultation:
             rows = desk.truth.quarantine(run_id=run_id)
             values = {row.line: read_again(source, row) for row in rows} if source else {}

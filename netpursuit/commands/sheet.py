@@ -48,14 +48,16 @@ def _decided_before(past: Lead, words: Catalogue) -> str:
     decision = clean(term(words, f"clear.reason.{past.decision}", past.decision))
     state, at = words(f"lead.state.{past.state.value}"), past.decided_at
     told = words("leads.shown.past", number=past.revision, state=state, name=clean(past.decided_by), decision=decision)
-    return f"{told} ({at.isoformat(' ', 'minutes')})" if at else told
+    return f"{told} ({at.astimezone().isoformat(' ', 'minutes')})" if at else told
 
 
 def handled_lines(lead: Lead, words: Catalogue) -> list[str]:
     """What people did with a lead beside deciding, a line each."""
 
     def told(key: str, said: Statement) -> str:
-        line = words(key, name=clean(said.name), user=clean(said.user), at=said.at.isoformat(" ", "minutes"))
+        line = words(
+            key, name=clean(said.name), user=clean(said.user), at=said.at.astimezone().isoformat(" ", "minutes")
+        )
         return f"{line}: {clean(said.note)}" if said.note else line
 
     lines = [told("leads.shown.assigned", lead.assigned)] if lead.assigned else []

@@ -306,9 +306,10 @@ def _reviews(entries: Sequence[Entry]) -> str | None:
 
 
 def _led_ids(truth: Truth, list_id: str) -> set[str]:
-    """The entries of a list on which there was ever a lead, and so those that anybody was ever cleared of."""
+    """The entries of a list on which there is a lead, or that anybody was ever cleared of: leads are purged sooner."""
     leads = truth.leads(LeadQuery(list_id=list_id))
-    return {match.key.entry_id for lead in leads for match in lead.matches if match.key.list_id == list_id}
+    led = {match.key.entry_id for lead in leads for match in lead.matches if match.key.list_id == list_id}
+    return led | {key.entry_id for key in truth.entries_cleared(list_id)}
 
 
 def _end_entries(truth: Truth, unit: UnitOfWork, list_id: str, ended: AbstractSet[str]) -> tuple[str, ...]:

@@ -3,8 +3,8 @@ it asks for four eyes."""
 
 from __future__ import annotations
 
-from netpursuit.errors import InputError
-from netpursuit.gate.four_eyes import put_four_eyes
+from netpursuit.errors import InputError, RefusedError
+from netpursuit.gate.four_eyes import ask_off, needs_two, off_asked, put_four_eyes
 from netpursuit.gate.workbench import Workbench
 from netpursuit.policy.model import Policy
 from netpursuit.ports.truth import Truth
@@ -49,13 +49,25 @@ def reset_policy(desk: Workbench) -> Policy:
     return Policy.shipped()
 
 
-def set_four_eyes(desk: Workbench, *, on: bool) -> None:
-    """Ask for two users wherever a lead is confirmed, or for one; what is proposed already waits or is completed."""
+def set_four_eyes(desk: Workbench, *, on: bool) -> bool:
+    """Ask for two users wherever a lead is confirmed, or for one; what is proposed already waits or is completed.
+
+    Off takes two users: the first one only asks for it. Answers whether two are needed now. Raises ``RefusedError``
+    (``four-eyes-off``) where one user would be both.
+    """
     about = {"four-eyes": "on" if on else "off"}
     intent = Intent(verb=Verb.POLICY_FOUR_EYES, authority=desk.authority, about=about)
     with desk.gate.consult(intent) as consultation, desk.truth.transaction() as unit:
-        put_four_eyes(unit, on=on)
-        consultation.conclude(Outcome(), unit)
+        asked = off_asked(desk.truth, unit.at)
+        waits = not on and needs_two(desk.truth) and asked is None
+        if waits:
+            ask_off(unit, desk.gate.who)
+        elif not on and asked is not None and asked.user == desk.gate.who:
+            raise RefusedError("four-eyes-off", "four eyes are switched off by another user than the one who asked")
+        else:
+            put_four_eyes(unit, on=on)
+        consultation.conclude(Outcome(counts={"asked for": 1} if waits else {}), unit)
+    return on or waits
 
 
 def _put(desk: Workbench, policy: Policy, text: str | None) -> None:

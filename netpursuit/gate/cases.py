@@ -98,7 +98,10 @@ def is_over(gate: Gate, case_id: str) -> bool:
 
 
 def list_cases(gate: Gate) -> tuple[Case, ...]:
-    """All cases by id. They show officers and purposes, nobody who is looked for: no consultation."""
+    """All cases by id. They show officers and purposes, nobody who is looked for: no consultation.
+
+    Raises ``RefusedError`` for somebody without any role."""
+    gate.check_user()
     return gate.truth.cases()
 
 

@@ -1,10 +1,28 @@
-"""Whether a confirmation needs two users: a setting of the workspace, on record wherever it is changed."""
+"""Whether a confirmation needs two users: a setting of the workspace, on record wherever it is changed.
+
+One user switches it on. Switching it off takes two, as what it guards does: one asks for it, another completes it.
+"""
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from netpursuit.ports.truth import Truth, UnitOfWork
 
+ASKED_FOR = timedelta(days=7)  # within a week somebody else completes it, or it is asked for anew
+
 _SETTING = "four-eyes"
+_ASKED = "four-eyes.off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffAsked:
+    """Who has asked for four eyes to be switched off, and when (UTC)."""
+
+    user: str
+    at: datetime
 
 
 def needs_two(truth: Truth) -> bool:
@@ -12,6 +30,21 @@ def needs_two(truth: Truth) -> bool:
     return truth.setting(_SETTING) is not None
 
 
+def off_asked(truth: Truth, now: datetime) -> OffAsked | None:
+    """Who waits for a second user to switch it off, as long as that is good."""
+    kept = json.loads(truth.setting(_ASKED) or "{}")
+    if not kept or not needs_two(truth):
+        return None
+    asked = OffAsked(user=kept["user"], at=datetime.fromisoformat(kept["at"]))
+    return asked if asked.at <= now <= asked.at + ASKED_FOR else None
+
+
 def put_four_eyes(unit: UnitOfWork, *, on: bool) -> None:
     """Ask for two users from now on, or for one."""
     unit.put_setting(_SETTING, "on" if on else None)
+    unit.put_setting(_ASKED, None)
+
+
+def ask_off(unit: UnitOfWork, user: str) -> None:
+    """Remember who asks for it to be switched off."""
+    unit.put_setting(_ASKED, json.dumps({"user": user, "at": unit.at.isoformat()}))

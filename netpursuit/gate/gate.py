@@ -9,14 +9,22 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 
 from netpursuit.audit.log import ConsultationLog
-from netpursuit.errors import InputError, NetpursuitError, RefusedError, StorageError
+from netpursuit.errors import ErasedError, InputError, NetpursuitError, RefusedError, StorageError
 from netpursuit.gate.plain import plain
 from netpursuit.gate.queries import check_query
+from netpursuit.gate.roles import UserBook, book_in_force
 from netpursuit.policy.reasons import SHIFT, parse_reason
+from netpursuit.policy.roles import PARTS, UserRole, roles_for
 from netpursuit.ports.truth import Truth, UnitOfWork
 from netpursuit.records import Authority, Case, Intent, Outcome, Person, Reason, Verb
 
 Clock = Callable[[], datetime]
+Groups = Callable[[str], frozenset[str]]
+
+
+def no_groups(_who: str) -> frozenset[str]:
+    """The groups of users whom no operating system knows."""
+    return frozenset()
 
 
 class OpenConsultation:
@@ -57,16 +65,44 @@ class OpenConsultation:
 class Gate:
     """The gate of one workspace for one person.
 
-    ``who`` is the operating-system user. Expiry of cases and of the shift's reason is judged by the truth's own clock
-    in ``zone`` (None: the machine's), never by a stated as-of date."""
+    ``who`` is the operating-system user, ``groups`` gives the groups of any user. Expiry of cases and of the shift's
+    reason is judged by the truth's own clock in ``zone`` (None: the machine's), never by a stated as-of date."""
 
     def __init__(
-        self, truth: Truth, log: ConsultationLog, *, who: str, clock: Clock, zone: tzinfo | None = None
+        self,
+        truth: Truth,
+        log: ConsultationLog,
+        *,
+        who: str,
+        clock: Clock,
+        zone: tzinfo | None = None,
+        groups: Groups = no_groups,
     ) -> None:
         if not who:
             raise ValueError("the gate needs to know who asks")
         self.truth, self.log, self.who = truth, log, who
-        self._clock, self._zone = clock, zone
+        self._clock, self._zone, self._groups = clock, zone, groups
+        self._running: list[Verb] = []
+
+    def users(self) -> UserBook | None:
+        """Who holds which role in this workspace; None where roles are not in use."""
+        return book_in_force(self.truth, self.log)
+
+    def roles_of(self, who: str) -> frozenset[UserRole]:
+        """The roles of a user by name and groups; all of them where roles are not in use."""
+        book = self.users()
+        return frozenset(UserRole) if book is None else book.roles_of(who, self._groups(who))
+
+    def roles_in(self, book: UserBook) -> frozenset[UserRole]:
+        """What the user of this gate holds in a book, by name and groups."""
+        return book.roles_of(self.who, self._groups(self.who))
+
+    def check_user(self) -> None:
+        """Refuse (``role``, on record) whoever holds no role at all; for what names nobody and is no consultation."""
+        if not self.roles_of(self.who):
+            refusal = self._lacks_role(frozenset(UserRole))
+            self._refuse(Intent(verb=Verb.REFUSED, authority=Authority(who=self.who)), refusal.code)
+            raise refusal
 
     def now(self) -> datetime:
         """The instant, in UTC."""
@@ -95,8 +131,10 @@ class Gate:
             raise
 
     def choose_reason(self, text: str) -> tuple[Reason, datetime]:
-        """Keep a reason for the shift (12 hours); answers it and when it ends. Raises ``RefusedError`` for none."""
+        """Keep a reason for the shift (12 hours); answers it and when it ends. Raises ``RefusedError`` for none, and
+        for somebody without any role."""
         reason = parse_reason(text)
+        self.check_user()
         with self.truth.transaction() as unit:
             until = unit.at.astimezone(UTC) + SHIFT
             kept = {"reason": str(reason), "until": until.isoformat()}
@@ -136,6 +174,7 @@ class Gate:
         intent = replace(intent, about=plain(intent.about))
         self._admit(intent, persons)
         consultation = OpenConsultation(self.log, self.truth, self.log.begin(intent), intent)
+        self._running.append(intent.verb)
         try:
             yield consultation
             if not consultation.concluded:
@@ -145,6 +184,8 @@ class Gate:
                 with suppress(NetpursuitError):  # the log itself may be what failed; the first error says so
                     consultation.conclude(_failure(error))
             raise
+        finally:
+            self._running.pop()
 
     def _admit(self, intent: Intent, persons: Sequence[Person]) -> None:
         try:
@@ -157,7 +198,9 @@ class Gate:
 
     def _refuse(self, intent: Intent, code: str) -> None:
         known = replace(intent.authority, who=self.who)
-        if code == "case-unknown":  # what was typed is the id of nothing: it may be anybody's name or number
+        if code == "role":  # nothing of what was asked for has been looked at: it may be anybody's name or number
+            intent = replace(intent, about=dict.fromkeys(intent.about, ""))
+        if known.case_id and self.truth.case(known.case_id) is None:  # what was typed is the id of nothing
             known = replace(known, case_id="")
             intent = replace(intent, about=dict.fromkeys(intent.about, ""))
         self.log.refuse(replace(intent, authority=known), code)
@@ -171,12 +214,27 @@ class Gate:
             raise RefusedError("two-authorities", "a consultation has one reason, one case or one purpose")
         if authority.reason is not None:
             parse_reason(str(authority.reason))
-        elif authority.case_id:
+        self._check_role(intent.verb)
+        if authority.case_id:
             self._check_case(intent.verb, authority.case_id)
-        elif not authority.feed_purpose.strip():
+        elif authority.reason is None and not authority.feed_purpose.strip():
             raise RefusedError("no-reason", "no reason and no case: state one with --reason CODE:TASK or --case ID")
-        elif intent.verb is not Verb.SCREEN:
+        elif authority.reason is None and intent.verb is not Verb.SCREEN:
             raise RefusedError("purpose-only-screens", "a feed's purpose authorises its screening and nothing else")
+
+    def _check_role(self, verb: Verb) -> None:
+        if any(verb in PARTS.get(running, ()) for running in self._running):
+            return
+        needed = roles_for(verb)
+        if (book := self.users()) is not None and not needed & self.roles_in(book):
+            raise self._lacks_role(needed, verb)
+
+    def _lacks_role(self, needed: frozenset[UserRole], verb: Verb | None = None) -> RefusedError:
+        roles = ", ".join(role.value for role in UserRole if role in needed) or "–"
+        book = self.users()
+        administrators = ", ".join(book.holding(UserRole.ADMINISTRATOR)) if book else ""
+        what = f"{verb.value} is not for you: it needs one of {roles}" if verb else f"this needs one of {roles}"
+        return RefusedError("role", f"{what}; {administrators} can grant it", about=f"{roles}; {administrators}")
 
     def _check_case(self, verb: Verb, case_id: str) -> None:
         case = self.truth.case(case_id)
@@ -203,4 +261,6 @@ class Gate:
 def _failure(error: Exception) -> Outcome:
     if isinstance(error, RefusedError):
         return Outcome(refused=error.code)
+    if isinstance(error, ErasedError):
+        return Outcome(counts={"erased": 1}, about={"order": error.order})
     return Outcome(about={"failed": type(error).__name__})

@@ -27,6 +27,14 @@ def drain_graph(desk: Workbench, tools: Tools, complain: Callable[[Problem], Non
         return False, 0, _waiting(desk.truth)
 
 
+def purge_due(tools: Tools, complain: Callable[[Problem], None]) -> None:
+    """Purge what was kept for its period, as a consultation of its own."""
+    try:
+        tools.tell("retained", **tools.retain())
+    except StorageError as error:
+        complain(Problem(kind=ProblemKind.STORAGE, about="retention", why=str(error)))
+
+
 def check_health(
     desk: Workbench, plan: NightPlan, tools: Tools, graph: tuple[bool, int, int], complain: Callable[[Problem], None]
 ) -> Health:

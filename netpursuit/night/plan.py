@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -91,13 +91,15 @@ class NightPlan:
     webhook: str = ""
     wait_seconds: float = 0.0
     min_free_bytes: int = 1 << 30
+    retain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What a night works with. ``tell`` takes an event's name and its facts, which never hold a person's value;
     ``publish`` writes and sends what has been concluded; ``holder`` is the user and host that the lock names;
-    ``receipts`` opens the receipts of a feed's runs, None: nobody keeps them."""
+    ``receipts`` opens the receipts of a feed's runs, None: nobody keeps them;
+    ``retain`` purges what was kept for its period and answers counts by kind."""
 
     read_list: Callable[[ListTask], tuple[tuple[Path, ...], ListReader]]
     open_file: Callable[[Path, Feed], RegistrationSource]
@@ -108,6 +110,7 @@ class Tools:
     publish: Callable[[NightAnswer], None]
     holder: str
     receipts: Callable[[Feed], OpenReceipt] | None = None
+    retain: Callable[[], Mapping[str, int]] = dict
 
 
 def digest_of(path: Path) -> str:

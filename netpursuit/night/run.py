@@ -27,7 +27,7 @@ from netpursuit.night.answer import (
     sorted_problems,
 )
 from netpursuit.night.feeds import Before, foresee_feeds, screen_feeds
-from netpursuit.night.health import check_health, drain_graph
+from netpursuit.night.health import check_health, drain_graph, purge_due
 from netpursuit.night.lists import foresee_lists, list_problems, list_results, update_lists
 from netpursuit.night.plan import NightPlan, Tools
 from netpursuit.ports.truth import Truth
@@ -80,6 +80,8 @@ def night(desk: Workbench, plan: NightPlan, tools: Tools, as_of: date | None = N
         except (InputError, StorageError) as error:  # no list, or none that can be read
             complain(Problem(kind=ProblemKind.LIST, about="*", why=str(error)))
         feeds = screen_feeds(desk, plan, tools, begun.before(as_of), complain)
+        if plan.retain:
+            purge_due(tools, complain)
         graph = drain_graph(desk, tools, complain)
         lists = list_results(desk, fates, begun.at, day)
         for problem in list_problems(lists):

@@ -1,11 +1,14 @@
-"""The keys of a workspace, which live outside it: keyed digests, sealing, signatures and anchors."""
+"""The keys of a workspace, which live outside it: keyed digests, sealing, signatures, anchors and users' roles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from netpursuit.ports.truth import LogHead
+
+if TYPE_CHECKING:
+    from netpursuit.records.erasures import Erasure, ErasureProof
 
 
 class Digests(Protocol):
@@ -39,6 +42,38 @@ class Keys(Digests, Protocol):
         """Destroy the keys of records; what was sealed under them is gone for good."""
         ...
 
+    def erased(self) -> frozenset[str]:
+        """The records whose keys were destroyed."""
+        ...
+
+    def begin_erasure(self, erasure: Erasure) -> None:
+        """Write an erasure into the ledger, signed, before it is carried out."""
+        ...
+
+    def finish_erasure(self, erasure_id: str) -> None:
+        """Say that it was carried out, and destroy the keys of its records."""
+        ...
+
+    def drop_erasure(self, erasure_id: str) -> None:
+        """Take back what was begun and not carried out."""
+        ...
+
+    def begun_erasures(self) -> tuple[str, ...]:
+        """The ids of those of which it is not known whether they were carried out."""
+        ...
+
+    def erasures(self) -> tuple[Erasure, ...]:
+        """The ledger, oldest first, with what was only begun."""
+        ...
+
+    def erasures_about(self, lead_id: str, person: str = "") -> tuple[Erasure, ...]:
+        """Those that name a lead, or a person's keyed digest, the latest first."""
+        ...
+
+    def prove_erasure(self, erasure_id: str) -> ErasureProof | None:
+        """The record of the ledger with its signature."""
+        ...
+
     def sign(self, message: bytes) -> bytes: ...
 
     def verify(self, message: bytes, signature: bytes) -> bool: ...
@@ -57,4 +92,17 @@ class Keys(Digests, Protocol):
 
     def tokens(self) -> Iterator[tuple[str, str]]:
         """(digest, what is known of it) of every bearer token."""
+        ...
+
+    def roles(self) -> tuple[str, str]:
+        """Who holds which role, as it was last settled, or empty; and the consultation whose change is not settled yet,
+        or empty."""
+        ...
+
+    def propose_roles(self, consultation_id: str, text: str) -> None:
+        """Keep a change that comes into force when it is settled; of one that was never settled nothing stays."""
+        ...
+
+    def settle_roles(self, consultation_id: str, *, done: bool) -> None:
+        """Let a proposed change come into force, or drop it; nothing where there is none (any more)."""
         ...

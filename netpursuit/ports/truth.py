@@ -97,6 +97,15 @@ class LogHead:
     edge: bytes = b""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedVersion:
+    """A sealed version of a list with the number that tells it from others of the same content."""
+
+    number: int
+    in_force: bool
+    version: ListVersion
+
+
 class UnitOfWork(Protocol):
     """One write transaction. What it writes becomes visible to others together, at its end."""
 
@@ -176,6 +185,31 @@ class UnitOfWork(Protocol):
 
     def purge_payloads(self, before_position: int) -> tuple[str, ...]:
         """Remove payload, salt and sealed values of all earlier leaves; answers their consultation ids."""
+        ...
+
+    def drop_lead(self, lead_id: str) -> None:
+        """Delete a lead with its past revisions and what of it waits for the link graph; the caller queues what the
+        graph is to forget."""
+        ...
+
+    def drop_revision(self, lead_id: str, revision: int) -> None: ...
+
+    def drop_clearance(self, person_digest: str, list_id: str, entry_id: str) -> None: ...
+
+    def drop_run(self, run_id: str) -> None:
+        """Delete a run's manifest, its checkpoint and its quarantined rows."""
+        ...
+
+    def drop_rejected(self, run_id: str) -> None:
+        """Delete the quarantined rows of a run or of an added list."""
+        ...
+
+    def drop_case(self, case_id: str) -> None: ...
+
+    def drop_entry_pair(self, pair_id: str) -> None: ...
+
+    def drop_list_versions(self, list_id: str, numbers: Sequence[int]) -> None:
+        """Delete sealed versions that are not in force, and the content that no other version of any list holds."""
         ...
 
     def after_commit(self, action: Callable[[], None]) -> None:
@@ -264,6 +298,34 @@ class Truth(Protocol):
     def clearances_of_entry(self, key: EntryKey) -> tuple[Clearance, ...]: ...
 
     def run(self, run_id: str) -> RunManifest | None: ...
+
+    def past_leads(self) -> Iterator[Lead]:
+        """The past revisions of all leads, by lead and revision, streaming."""
+        ...
+
+    def all_clearances(self) -> tuple[Clearance, ...]: ...
+
+    def entries_cleared(self, list_id: str) -> frozenset[EntryKey]:
+        """The entries of a list that anybody was cleared of."""
+        ...
+
+    def sealed_versions(self) -> tuple[SealedVersion, ...]:
+        """Every version of every list, removed lists included, by list and age."""
+        ...
+
+    def quarantined(self) -> tuple[str, ...]:
+        """The runs, and the versions of lists, that have quarantined rows."""
+        ...
+
+    def gone_pairs(self) -> tuple[str, ...]:
+        """Pairs of entries that no sealed version holds both of; accepted ones where none holds any of their group."""
+        ...
+
+    def empty_wal(self) -> None:
+        """Cut the write-ahead log, so that what was deleted is in no file of the truth.
+
+        Raises ``StorageError`` where another process keeps reading."""
+        ...
 
     def runs(self, feed_id: str = "") -> tuple[RunManifest, ...]:
         """Runs, the latest first."""

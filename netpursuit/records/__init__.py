@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     )
     from netpursuit.records.leads import (
         Clearance,
+        Correction,
         Lead,
         LeadKey,
         LeadState,
@@ -87,6 +88,7 @@ __all__ = [
     "Case",
     "Clearance",
     "Consultation",
+    "Correction",
     "Document",
     "DocumentKind",
     "Entry",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from netpursuit.records.matches import EntryKey, Match
+from netpursuit.records.matches import Band, EntryKey, Match
 from netpursuit.records.persons import Person
 from netpursuit.records.registrations import RegisteredPerson, Registration
 
@@ -46,6 +46,21 @@ class SpotOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What was corrected in a lead's person by order, and by whom. ``source`` and ``result`` are the fingerprints of
+    the registered side as its source states it and as it was corrected; ``least`` is the band that is
+    reported."""
+
+    at: datetime
+    user: str
+    order: str
+    fields: tuple[str, ...]
+    source: dict[str, str]
+    result: dict[str, str]
+    least: Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeadKey:
     """The identity of a lead. ``person_ref`` is ``person_id``, or else the position in the row as ``#0``.
 
@@ -80,8 +95,8 @@ class Lead:
     Of a group of entries ``match`` is the best and ``entries`` are all that were compared, the best first; on a single
     entry ``entries`` is empty. ``code`` is the program that scored it; ``lists`` are the (list id, version) pairs that
     it was matched against where no run's manifest says so. ``proposal`` is the first of two confirmations, which lasts
-    as long as nothing else changes the lead; ``assigned``, ``outcomes`` (oldest first) and ``reopened`` go from
-    revision to revision. ``opened_at`` None: it was opened when it was made.
+    as long as nothing else changes the lead; ``assigned``, ``outcomes`` and ``corrections`` (oldest first) and
+    ``reopened`` go from revision to revision. ``opened_at`` None: it was opened when it was made.
     """
 
     lead_id: str
@@ -111,6 +126,7 @@ class Lead:
     proposal: Statement | None = None
     reopened: Statement | None = None
     outcomes: tuple[SpotOutcome, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def proposed(self) -> Statement | None:
@@ -167,6 +183,7 @@ class RunCounts:
     leads_unchanged: int = 0
     leads_withdrawn: int = 0
     leads_cleared: int = 0
+    leads_erased: int = 0  # not made again: erased under an order
     weak: int = 0
     possible: int = 0
     strong: int = 0

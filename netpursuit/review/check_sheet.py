@@ -35,7 +35,7 @@ def check_sheet(desk: Workbench, lead_id: str, *, as_of: date | None = None) -> 
     day = as_of or desk.today
     intent = Intent(verb=Verb.LEADS_SHEET, authority=desk.authority, about={"lead": lead_id}, as_of=day)
     with desk.gate.consult(intent) as consultation:
-        view = view_lead(desk.truth, known_lead(desk.truth, lead_id), day)
+        view = view_lead(desk.truth, known_lead(desk, lead_id), day)
         case = desk.truth.case(desk.authority.case_id) if desk.authority.case_id else None
         made_at = desk.clock()
         consultation.conclude(about_lead(view.lead, "printed"))

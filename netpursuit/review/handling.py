@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from netpursuit.errors import InputError
+from netpursuit.errors import InputError, RefusedError
 from netpursuit.gate.workbench import Workbench
+from netpursuit.policy.roles import roles_for
 from netpursuit.ports.truth import LeadQuery, Truth
 from netpursuit.records import (
     Clearance,
@@ -40,7 +41,8 @@ class Reopened:
 def assign_lead(desk: Workbench, lead_id: str, to: str) -> Lead:
     """Give a lead to somebody, or (``to`` empty) to nobody. An attribute: no state, no decision.
 
-    Raises ``InputError`` where there is no such lead.
+    Raises ``InputError`` where there is no such lead; ``RefusedError`` (``assign-reviewer``) where roles are in use and
+    it would go to somebody who may not decide it.
     """
     name = tidy(to)
     intent = Intent(
@@ -51,7 +53,9 @@ def assign_lead(desk: Workbench, lead_id: str, to: str) -> Lead:
         sealed=name,
     )
     with desk.gate.consult(intent) as consultation, desk.truth.transaction() as unit:
-        lead = known_lead(desk.truth, lead_id)
+        lead = known_lead(desk, lead_id)
+        if name and not desk.gate.roles_of(name) & roles_for(Verb.LEADS_CONFIRM):
+            raise RefusedError("assign-reviewer", "a lead is given to a user who may decide it: one with role reviewer")
         said = Statement(user=desk.gate.who, name=name, at=unit.at) if name else None
         assigned = replace(lead, assigned=said)
         unit.put_lead(assigned)
@@ -69,7 +73,7 @@ def record_outcome(desk: Workbench, lead_id: str, result: SpotResult, *, name: s
         if not name.strip():
             raise InputError("nobody says what was found", expected="a name")
         with desk.truth.transaction() as unit:
-            lead = known_lead(desk.truth, lead_id)
+            lead = known_lead(desk, lead_id)
             said = Statement(user=desk.gate.who, name=tidy(name), at=unit.at, note=note.strip())
             visited = replace(lead, outcomes=(*lead.outcomes, SpotOutcome(result=result, said=said)))
             unit.put_lead(visited)
@@ -90,7 +94,7 @@ def reopen_lead(desk: Workbench, lead_id: str, *, name: str, note: str) -> Reope
         if not note.strip():
             raise InputError("a decision is not taken back without saying why", expected="a reason")
         with desk.truth.transaction() as unit:
-            lead = known_lead(desk.truth, lead_id)
+            lead = known_lead(desk, lead_id)
             if lead.state not in (LeadState.CONFIRMED, LeadState.CLEARED):
                 raise InputError(f"the lead {lead_id} is {lead.state.value}", expected="a confirmed or a cleared lead")
             ended = _clearances(desk.truth, lead) if lead.state is LeadState.CLEARED else ()

@@ -119,7 +119,7 @@ def show_lead(desk: Workbench, lead_id: str, *, as_of: date | None = None) -> Le
     day = as_of or desk.today
     intent = Intent(verb=Verb.LEADS_SHOW, authority=desk.authority, about={"lead": lead_id}, as_of=day)
     with desk.gate.consult(intent) as consultation:
-        lead = known_lead(desk.truth, lead_id)
+        lead = known_lead(desk, lead_id)
         clearance = _clearance(desk.truth, lead)
         before = clearance.fingerprints if clearance is not None else lead.fingerprints
         sheet = LeadSheet(
@@ -150,7 +150,7 @@ def confirm_lead(desk: Workbench, lead_id: str, stated: Confirmation, *, as_of: 
     with desk.gate.consult(intent) as consultation:
         _check_stated(stated)
         with desk.truth.transaction() as unit:
-            lead = known_lead(desk.truth, lead_id)
+            lead = known_lead(desk, lead_id)
             if lead.state is not LeadState.OPEN and not (lead.state is LeadState.CONFIRMED and lead.flag):
                 raise InputError(f"the lead {lead_id} is {lead.state.value}", expected="an open lead")
             _refuse_obstacle(view_lead(desk.truth, lead, _judged_on(desk, lead, day)))
@@ -193,7 +193,7 @@ def clear_lead(desk: Workbench, lead_id: str, *, reason: str, cleared_by: str, a
         if not cleared_by.strip():
             raise InputError("nobody says that the lead is cleared", expected="a name")
         with desk.truth.transaction() as unit:
-            lead = known_lead(desk.truth, lead_id)
+            lead = known_lead(desk, lead_id)
             if lead.state not in (LeadState.OPEN, LeadState.CONFIRMED):
                 raise InputError(f"the lead {lead_id} is {lead.state.value}", expected="an open or a confirmed lead")
             clearance = Clearance(

@@ -80,7 +80,7 @@ def replay_lead(desk: Workbench, lead_id: str, matchers: PastMatchers, *, revisi
     """
     intent = Intent(verb=Verb.LEADS_REPLAY, authority=desk.authority, about={"lead": lead_id})
     with desk.gate.consult(intent) as consultation:
-        lead = _revision(desk.truth, lead_id, revision)
+        lead = _revision(desk, lead_id, revision)
         lacking, found = _again(desk.truth, lead, matchers)
         differences = _compared(lead, found) if found is not None else ()
         if found is not None and lead.code == scored_by():
@@ -109,11 +109,11 @@ def replay_lead(desk: Workbench, lead_id: str, matchers: PastMatchers, *, revisi
     )
 
 
-def _revision(truth: Truth, lead_id: str, number: int | None) -> Lead:
-    lead = known_lead(truth, lead_id)
+def _revision(desk: Workbench, lead_id: str, number: int | None) -> Lead:
+    lead = known_lead(desk, lead_id)
     if number is None or number == lead.revision:
         return lead
-    past = {item.revision: item for item in truth.lead_revisions(lead_id)}
+    past = {item.revision: item for item in desk.truth.lead_revisions(lead_id)}
     if number not in past:
         raise InputError(f"the lead {lead_id} has no revision {number}", expected=f"1 to {lead.revision}")
     return past[number]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from netpursuit.errors import InputError, StorageError
+from netpursuit.errors import StorageError
+from netpursuit.gate.erased import find_lead
 from netpursuit.gate.groups import ENTRY_LEFT, Groups
 from netpursuit.gate.workbench import ListStanding, Workbench, kept_lists, standing
 from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN, ListStatus, is_expired
@@ -129,12 +130,9 @@ def _as_made(truth: Truth, key: EntryKey, list_version: str) -> Entry | None:
         return None
 
 
-def known_lead(truth: Truth, lead_id: str) -> Lead:
-    """The lead. Raises ``InputError`` where there is none."""
-    lead = truth.lead(lead_id)
-    if lead is None:
-        raise InputError(f"there is no lead {lead_id!r}")
-    return lead
+def known_lead(desk: Workbench, lead_id: str) -> Lead:
+    """The lead. Raises ``InputError`` where there is none, ``ErasedError`` where it was erased (A17)."""
+    return find_lead(desk.truth, desk.keys, lead_id)
 
 
 def put_links(desk: Workbench, unit: UnitOfWork, lead: Lead) -> None:

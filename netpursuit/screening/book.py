@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from netpursuit.errors import StorageError
+from netpursuit.errors import InputError, StorageError
+from netpursuit.gate.erased import stays_erased
 from netpursuit.gate.groups import Groups, group_key, names_group
 from netpursuit.gate.lead_keys import lead_id, lead_key
 from netpursuit.gate.workbench import ListsInForce, Workbench
@@ -23,6 +24,7 @@ from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN
 from netpursuit.ports.truth import UnitOfWork
 from netpursuit.records import (
     Band,
+    Correction,
     Entry,
     EntryGroup,
     EntryKey,
@@ -45,7 +47,11 @@ from netpursuit.screening.decide import (
     UNGROUPED,
     Action,
     Decision,
+    correct,
     decide,
+    is_corrected,
+    least_band,
+    left_prints,
     withdraw,
 )
 from netpursuit.screening.intake import Intake, PersonKey, Screened
@@ -59,6 +65,8 @@ _COUNTED = {
     Action.STAYS_CLEARED: "leads_cleared",
     Action.INHERITED: "leads_cleared",
     Action.WITHDRAWN: "leads_withdrawn",
+    Action.STAYS_ERASED: "leads_erased",
+    Action.STAYS_CORRECTED: "leads_unchanged",
 }
 _LIVE = frozenset((Action.NEW, Action.UPDATED, Action.FLAGGED, Action.REOPENED, Action.UNCHANGED))
 
@@ -120,7 +128,15 @@ class LeadBook:
                 reported.append(proposed.lead_id)
                 tally[matches[0].band.word] += 1
         for lead in known:
-            if lead.key.entry not in matched:
+            if lead.key.entry in matched:
+                continue
+            # As it now is: somebody may have decided on it, or erased it, since the run began.
+            now = self._desk.truth.lead(lead.lead_id) if self._says_as_before(person, lead) else None
+            again = self._as_corrected(unit, now) if now is not None else None
+            if again is not None and self._decide(unit, now, *again, tally) in _LIVE:
+                reported.append(lead.lead_id)
+                tally[again[1][0].band.word] += 1
+            if again is None:
                 self._end(unit, lead, self._why_gone(lead) or self._moved(lead, matched) or NOT_REPORTED, tally)
         return reported
 
@@ -191,12 +207,77 @@ class LeadBook:
     def keep(self, unit: UnitOfWork, proposed: Lead, matches: Sequence[Match], tally: Counter[str]) -> Action:
         """Decide about a proposed lead and store what was decided, with its change of the link graph."""
         previous = self._desk.truth.lead(proposed.lead_id)
+        if previous is None and stays_erased(self._desk.keys, proposed, frozenset(match.key for match in matches)):
+            tally[_COUNTED[Action.STAYS_ERASED]] += 1
+            return Action.STAYS_ERASED
+        if previous is not None and is_corrected(previous) and previous.corrections[-1].source == left_prints(proposed):
+            again = self._as_corrected(unit, previous)
+            if again is None:
+                return self._stay_corrected(unit, previous, tally)
+            proposed, matches = again
+        return self._decide(unit, previous, proposed, matches, tally)
+
+    def _decide(
+        self, unit: UnitOfWork, previous: Lead | None, proposed: Lead, matches: Sequence[Match], tally: Counter[str]
+    ) -> Action:
         cleared = ClearedEntries(self._desk, proposed, [match.key for match in matches])
         decision = decide(previous, cleared.as_one(), proposed)
         if decision.action is Action.NEW and decision.lead is not None and not decision.lead.flag:
             decision = replace(decision, lead=replace(decision.lead, flag=cleared.before()))
         self._store(unit, decision, tally)
         return decision.action
+
+    def correct(self, unit: UnitOfWork, lead: Lead, person: Person, *, order: str, stated: tuple[str, ...]) -> Lead:
+        """Store a lead with its person corrected. Raises ``InputError`` where none of its entries is in force."""
+        matches = self._reported(person, lead)
+        if not matches:
+            raise InputError(
+                f"the entries of lead {lead.lead_id} are in force no longer", expected="a lead that can be scored again"
+            )
+        registered = replace(lead.registered, person=person)
+        proposed = self.propose(unit, lead.key.registration_id, registered, lead.registration, matches, lead.key.entry)
+        source = lead.corrections[-1].source if is_corrected(lead) else left_prints(lead)
+        correction = Correction(
+            at=unit.at,
+            user=self._desk.gate.who,
+            order=order,
+            fields=stated,
+            source=source,
+            result=left_prints(proposed),
+            least=least_band(lead),
+        )
+        proposed = replace(proposed, corrections=(*lead.corrections, correction), lists=self._sealed.lists.pinned)
+        cleared = ClearedEntries(self._desk, proposed, [match.key for match in matches]).as_one()
+        after = correct(lead, cleared, proposed, reportable=matches[0].band >= least_band(lead))
+        self._store(unit, Decision(action=Action.UPDATED, lead=after), Counter())
+        return after
+
+    def _says_as_before(self, person: Screened, lead: Lead) -> bool:
+        """Whether a lead was corrected and its source says what it said then."""
+        prints = registered_fingerprints(self._desk.keys, person.registered.person, person.registration)
+        return is_corrected(lead) and lead.corrections[-1].source == prints
+
+    def _as_corrected(self, unit: UnitOfWork, lead: Lead) -> tuple[Lead, list[Match]] | None:
+        """What a lead's corrected person makes of it, in the place of what its source says; None: nothing to report."""
+        matches = self._reported(lead.person, lead)
+        if not matches or matches[0].band < least_band(lead):
+            return None
+        return self.propose(
+            unit, lead.key.registration_id, lead.registered, lead.registration, matches, lead.key.entry
+        ), matches
+
+    def _stay_corrected(self, unit: UnitOfWork, lead: Lead, tally: Counter[str]) -> Action:
+        if lead.state is not LeadState.OPEN:
+            tally[_COUNTED[Action.STAYS_CORRECTED]] += 1
+            return Action.STAYS_CORRECTED
+        self._end(unit, lead, NOT_REPORTED, tally)
+        return Action.WITHDRAWN
+
+    def _reported(self, person: Person, lead: Lead) -> list[Match]:
+        """The comparison of a person with the entries of a lead that are in force, the best first."""
+        keys = [key for key in self._keys(lead) if self._find(key) is not None and not self._why_ended(key)]
+        found = [match for match in (self._sealed.explain(person, key) for key in keys) if match is not None]
+        return sorted(found, key=lambda match: (-match.band, -match.millibits, match.key))
 
     def _subject(self, key: EntryKey, known: Sequence[Lead]) -> EntryKey:
         """The group of an entry. Whom a human confirmed as one of its entries stays confirmed there: the lead goes on

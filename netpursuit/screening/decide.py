@@ -16,6 +16,8 @@ cleared             its clearance has ended     open again, ``clearance-ended``
                     (with its entry, or taken
                     back by a named human)
 withdrawn           match                       open again, ``returned``
+nothing             match, erased by order      nothing stored (``stays-erased``)
+any, corrected      its source as before        the corrected person is compared in its place (``stays-corrected``)
 open                no match any longer         withdrawn
 confirmed           no match any longer         stays confirmed, flagged with the reason
 open                its entry joined a group    withdrawn, ``grouped``: the lead on the group takes its place
@@ -37,7 +39,7 @@ from enum import StrEnum
 
 from netpursuit.ids.fingerprints import changes, identifying_changes
 from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN
-from netpursuit.records import Clearance, EntryKey, Lead, LeadState
+from netpursuit.records import Band, Clearance, EntryKey, Lead, LeadState
 
 Prints = Mapping[str, str]
 
@@ -62,6 +64,8 @@ class Action(StrEnum):
     REOPENED = "reopened"
     INHERITED = "inherited"
     WITHDRAWN = "withdrawn"
+    STAYS_ERASED = "stays-erased"
+    STAYS_CORRECTED = "stays-corrected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,18 @@ def decide(previous: Lead | None, clearance: Clearance | None, proposed: Lead) -
     return _keep(previous, proposed)
 
 
+def correct(previous: Lead, clearance: Clearance | None, proposed: Lead, *, reportable: bool) -> Lead:
+    """The next revision of a lead whose person was corrected; ``proposed`` is what it would be with the right values.
+
+    No longer reportable, an open lead is withdrawn and a cleared one stays so; else as ``decide``.
+    """
+    if not reportable and previous.state in (LeadState.OPEN, LeadState.WITHDRAWN):
+        return _revised(previous, proposed, NOT_REPORTED, LeadState.WITHDRAWN)
+    if not reportable and previous.state is LeadState.CLEARED:
+        return _revised(previous, proposed, previous.flag)
+    return decide(previous, clearance, proposed).lead or _revised(previous, proposed, previous.flag)
+
+
 def withdraw(previous: Lead, why: str, at: datetime) -> Decision:
     """What becomes of a lead that is no longer reportable; ``why`` is one of ``GONE``.
 
@@ -112,6 +128,23 @@ def withdraw(previous: Lead, why: str, at: datetime) -> Decision:
         return Decision(action=Action.FLAGGED, lead=replace(previous, flag=why, updated_at=at))
     stays = Action.STAYS_CLEARED if previous.state is LeadState.CLEARED else Action.UNCHANGED
     return Decision(action=stays)
+
+
+def least_band(lead: Lead) -> Band:
+    """The band that a corrected lead must reach to be reported: possible, unless a weak match had made the lead."""
+    if lead.corrections:
+        return lead.corrections[0].least
+    return min(max(lead.match.band, Band.WEAK), Band.POSSIBLE)
+
+
+def left_prints(lead: Lead) -> dict[str, str]:
+    """The fingerprints of the registered side."""
+    return {name: value for name, value in lead.fingerprints.items() if name.startswith("left.")}
+
+
+def is_corrected(lead: Lead) -> bool:
+    """Whether a lead's person is still the one that was corrected last."""
+    return bool(lead.corrections) and lead.corrections[-1].result == left_prints(lead)
 
 
 def flag_word(flag: str) -> str:
@@ -191,6 +224,7 @@ def _revised(previous: Lead, proposed: Lead, flag: str, state: LeadState | None 
         assigned=previous.assigned,
         reopened=previous.reopened,
         outcomes=previous.outcomes,
+        corrections=proposed.corrections or previous.corrections,
         flag=flag,
         decided_by="" if opens else previous.decided_by,
         decided_at=None if opens else previous.decided_at,

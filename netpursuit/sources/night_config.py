@@ -29,6 +29,8 @@
     wait_seconds = 600           # how long to wait for another night; 0 unless stated
     [health]
     min_free_mb = 1024
+    [retain]
+    enabled = true               # purge what was kept for its period (netpursuit retain); false unless stated
 """
 
 from __future__ import annotations
@@ -52,7 +54,10 @@ from netpursuit.sources.lists.mapping import load_mapping
 from netpursuit.sources.lists.registry import FORMATS
 from netpursuit.sources.registrations.feed_file import read_feed
 
-TOP = ("workspace", "reason", "workers", "list", "feed", "report", "receipts", "metrics", "notify", "lock", "health")
+TOP = (
+    *("workspace", "reason", "workers", "list", "feed", "report", "receipts"),
+    *("metrics", "notify", "lock", "health", "retain"),
+)
 LIST_KEYS = ("id", "files", "folder", "urls", "max_mb", "format", "mapping", "date", "max_age")
 FEED_KEYS = ("feed", "files", "folder", "pattern", "backwards")
 SECTIONS = {
@@ -62,6 +67,7 @@ SECTIONS = {
     "notify": ("command", "webhook"),
     "lock": ("wait_seconds",),
     "health": ("min_free_mb",),
+    "retain": ("enabled",),
 }
 _BY_HAND = ("accept_withdrawals", "accept_older", "delta")
 _LIST_ID = re.compile(r"\w[\w.-]{0,63}")
@@ -123,6 +129,7 @@ def _plan(check: _Check, settings: Mapping[str, Any], name: str) -> NightPlan:
         webhook=_webhook(sections["notify"]),
         wait_seconds=sections["lock"].number("wait_seconds", 0, 0, _LONGEST_WAIT),
         min_free_bytes=int(sections["health"].number("min_free_mb", 1024, 0, 1 << 40)) << 20,
+        retain=sections["retain"].truth("enabled"),
     )
 
 
@@ -273,6 +280,12 @@ class _Table:
 
     def paths(self, key: str) -> tuple[Path, ...]:
         return tuple(self._check.folder / Path(text).expanduser() for text in self.texts(key))
+
+    def truth(self, key: str) -> bool:
+        value = self._values.get(key, False)
+        if not isinstance(value, bool):
+            self.problem(key, f"{value!r}", "true or false")
+        return value is True
 
     def number(self, key: str, default: float, least: float, most: float) -> float:
         value = self._values.get(key, default)

@@ -1,7 +1,9 @@
-"""The key folder: secrets, sealing keys, the erasure ledger and the log's anchors, outside every workspace.
+"""The key folder: secrets, sealing keys, the erasure ledger, the log's anchors and the users' roles, outside every
+workspace.
 
 One folder a workspace, named by its id, with one small SQLite file. Whoever has the workspace alone can neither open
-what is sealed, nor test a guess against a keyed digest, nor sign another log, nor hide that the log was cut.
+what is sealed, nor test a guess against a keyed digest, nor sign another log, nor hide that the log was cut,
+nor give himself a role.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +19,13 @@ from typing import TYPE_CHECKING
 from netpursuit.errors import StorageError
 from netpursuit.ports.truth import LogHead
 from netpursuit.stores import schema
+from netpursuit.stores.codec import decode, encode
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile, make_private_folder
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from netpursuit.records.erasures import Erasure, ErasureProof
 
 DIGEST_BYTES = 16
 NONCE_BYTES = 12
@@ -58,7 +63,7 @@ class KeyFolder:
             )
         make_private_folder(root)
         make_private_folder(self.folder)
-        self._file = SqliteFile(path, version=schema.KEY_VERSION, tables=schema.KEY_TABLES)
+        self._file = SqliteFile(path, version=schema.KEY_VERSION, tables=schema.KEY_TABLES, changes=schema.KEY_CHANGES)
         if create:
             with self._file.transaction():
                 for name in ("digests", "signature"):
@@ -103,14 +108,72 @@ class KeyFolder:
 
     def erase(self, *record_ids: str) -> None:
         with self._file.transaction():
-            for record_id in record_ids:
-                self._file.run("DELETE FROM sealing WHERE record_id = ?", (record_id,))
-                self._file.run("INSERT OR IGNORE INTO erased VALUES (?)", (record_id,))
+            self._destroy(record_ids)
         self._file.empty_wal()
+
+    def _destroy(self, record_ids: Sequence[str]) -> None:
+        for record_id in record_ids:
+            self._file.run("DELETE FROM sealing WHERE record_id = ?", (record_id,))
+            self._file.run("INSERT OR IGNORE INTO erased VALUES (?)", (record_id,))
 
     def erased(self) -> frozenset[str]:
         """The erasure ledger: records whose keys were destroyed."""
         return frozenset(record_id for (record_id,) in self._file.rows("SELECT record_id FROM erased"))
+
+    def begin_erasure(self, erasure: Erasure) -> None:
+        body = encode(erasure)
+        persons = {pair.person for pair in erasure.cleared}
+        signature = self.sign(self._erasure_message(body).encode())
+        with self._file.transaction():
+            stated = (erasure.erasure_id, erasure.at.isoformat(), body, signature)
+            self._file.run("INSERT INTO erasure VALUES (?, ?, 0, ?, ?)", stated)
+            for table, names in (("lead", {lead.lead_id for lead in erasure.leads}), ("person", persons)):
+                named = ((name, erasure.erasure_id) for name in sorted(names))
+                self._file.run_many(f"INSERT INTO erased_{table} VALUES (?, ?)", named)
+
+    def finish_erasure(self, erasure_id: str) -> None:
+        with self._file.transaction():
+            row = self._file.row("SELECT body FROM erasure WHERE erasure_id = ?", (erasure_id,))
+            if row is None:
+                raise StorageError(f"{self._file.path}: the erasure {erasure_id} is not in the ledger")
+            self._destroy(_read_erasure(row[0]).records)
+            self._file.run("UPDATE erasure SET done = 1 WHERE erasure_id = ?", (erasure_id,))
+        self._file.empty_wal()
+
+    def drop_erasure(self, erasure_id: str) -> None:
+        with self._file.transaction():
+            for table in ("erased_lead", "erased_person", "erasure"):
+                self._file.run(f"DELETE FROM {table} WHERE erasure_id = ?", (erasure_id,))
+
+    def begun_erasures(self) -> tuple[str, ...]:
+        return tuple(name for (name,) in self._file.rows("SELECT erasure_id FROM erasure WHERE done = 0 ORDER BY at"))
+
+    def erasures(self) -> tuple[Erasure, ...]:
+        return tuple(_read_erasure(body) for (body,) in self._file.rows("SELECT body FROM erasure ORDER BY at"))
+
+    def erasures_about(self, lead_id: str, person: str = "") -> tuple[Erasure, ...]:
+        rows = self._file.rows(
+            "SELECT body FROM erasure WHERE erasure_id IN (SELECT erasure_id FROM erased_lead WHERE lead_id = ?1 "
+            "UNION SELECT erasure_id FROM erased_person WHERE person = ?2) ORDER BY at DESC",
+            (lead_id, person),
+        )
+        return tuple(_read_erasure(body) for (body,) in rows)
+
+    def prove_erasure(self, erasure_id: str) -> ErasureProof | None:
+        from netpursuit.records.erasures import ErasureProof
+
+        row = self._file.row("SELECT body, signature FROM erasure WHERE erasure_id = ?", (erasure_id,))
+        if row is None:
+            return None
+        message = self._erasure_message(row[0])
+        if not self.verify(message.encode(), row[1]):
+            raise StorageError(f"{self._file.path}: the erasure {erasure_id} was changed")
+        public = self._private_key().public_key().public_bytes_raw()
+        return ErasureProof(erasure=_read_erasure(row[0]), message=message, signature=row[1], public_key=public)
+
+    def _erasure_message(self, body: str) -> str:
+        """What the signature of a record of the ledger covers."""
+        return f"netpursuit erasure 1\n{self.folder.name}\n{body}\n"
 
     def sign(self, message: bytes) -> bytes:
         return self._private_key().sign(message)
@@ -161,5 +224,33 @@ class KeyFolder:
         ):
             yield name.removeprefix(_TOKEN), bytes(kept).decode("utf-8")
 
+    def roles(self) -> tuple[str, str]:
+        rows = self._file.rows(
+            "SELECT settled, body, consultation_id FROM user_roles"
+            " WHERE settled = 0 OR number = (SELECT max(number) FROM user_roles WHERE settled = 1)"
+        )
+        return (
+            next((body for settled, body, _ in rows if settled), ""),
+            next((consultation_id for settled, _, consultation_id in rows if not settled), ""),
+        )
+
+    def propose_roles(self, consultation_id: str, text: str) -> None:
+        with self._file.transaction():
+            self._file.run("DELETE FROM user_roles WHERE settled = 0")
+            self._file.run(
+                "INSERT INTO user_roles (consultation_id, settled, body) VALUES (?, 0, ?)", (consultation_id, text)
+            )
+
+    def settle_roles(self, consultation_id: str, *, done: bool) -> None:
+        change = "UPDATE user_roles SET settled = 1" if done else "DELETE FROM user_roles"
+        with self._file.transaction():
+            self._file.run(f"{change} WHERE consultation_id = ? AND settled = 0", (consultation_id,))
+
     def close(self) -> None:
         self._file.close()
+
+
+def _read_erasure(body: str) -> Erasure:
+    from netpursuit.records.erasures import Erasure
+
+    return decode(Erasure, body)

@@ -5,11 +5,14 @@ which (``until``, exclusive, empty while it lasts) that content was in force, so
 ``lead_entry`` says which entries a lead shows or once showed. ``CHANGES`` bring an older file to the next version.
 ``case_links`` belong to a case and are deleted with it. ``outbox.owner`` is a lead's id or an owner of such links.
 ``log`` holds the leaves and is never purged; ``log_payload`` holds what they prove and can be.
+
+In a key folder ``erased`` names records whose sealing keys were destroyed; ``erasure`` holds the orders carried out
+(``done`` 0: begun), found by ``erased_lead`` and ``erased_person``.
 """
 
 from __future__ import annotations
 
-VERSION = 3
+VERSION = 4
 
 _GROUPS = """
 CREATE TABLE lead_entry (
@@ -34,6 +37,9 @@ CREATE INDEX entry_pair_by_state ON entry_pair (state, group_id);
 _CASES = """
 CREATE TABLE case_links (owner TEXT PRIMARY KEY, case_id TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX case_links_by_case ON case_links (case_id, owner);
+"""
+_RETENTION = """
+CREATE INDEX list_entry_by_body ON list_entry (body);
 """
 
 TABLES = (
@@ -123,19 +129,49 @@ CREATE TABLE log_edge (one INTEGER PRIMARY KEY CHECK (one = 1), edge BLOB NOT NU
 """
     + _GROUPS
     + _CASES
+    + _RETENTION
 )
 
 # The statements that bring a file of the version before to this one.
 CHANGES = {
     2: _GROUPS + "INSERT INTO lead_entry SELECT list_id, entry_id, lead_id FROM lead;",
     3: _CASES + "ALTER TABLE outbox RENAME COLUMN lead_id TO owner;",
+    4: _RETENTION,
 }
 
-KEY_VERSION = 1
+KEY_VERSION = 2
 
-KEY_TABLES = """
+# Every state of the users' roles; the last settled one is in force.
+_KEY_ROLES = """
+CREATE TABLE user_roles (number INTEGER PRIMARY KEY AUTOINCREMENT, consultation_id TEXT NOT NULL UNIQUE,
+  settled INTEGER NOT NULL, body TEXT NOT NULL);
+"""
+_ERASURES = """
+CREATE TABLE erasure (
+  erasure_id TEXT PRIMARY KEY,
+  at TEXT NOT NULL,
+  done INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  signature BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE erased_lead (
+  lead_id TEXT NOT NULL, erasure_id TEXT NOT NULL, PRIMARY KEY (lead_id, erasure_id)
+) WITHOUT ROWID;
+CREATE TABLE erased_person (
+  person TEXT NOT NULL, erasure_id TEXT NOT NULL, PRIMARY KEY (person, erasure_id)
+) WITHOUT ROWID;
+"""
+
+KEY_TABLES = (
+    """
 CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE sealing (record_id TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE erased (record_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE anchor (number INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL, root BLOB NOT NULL);
 """
+    + _KEY_ROLES
+    + _ERASURES
+)
+
+# As ``CHANGES``, for a key folder.
+KEY_CHANGES = {2: _KEY_ROLES + _ERASURES}

@@ -12,13 +12,14 @@ from netpursuit.errors import InputError, StorageError
 from netpursuit.ports.truth import LogHead, LogRecord
 from netpursuit.stores.codec import as_text, encode, encode_object
 from netpursuit.stores.files import SqliteFile
+from netpursuit.stores.purges import Purges
 
 if TYPE_CHECKING:
     from netpursuit.records import Case, Clearance, Entry, EntryPair, Lead, ListVersion, Rejected, RunManifest
     from netpursuit.records.case_links import CaseLinks
 
 
-class SqliteUnitOfWork:
+class SqliteUnitOfWork(Purges):
     """One write transaction; made by ``SqliteTruth.transaction``. ``at`` was read when it held the write lock."""
 
     def __init__(self, file: SqliteFile, at: datetime) -> None:

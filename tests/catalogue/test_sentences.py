@@ -18,7 +18,15 @@ HAN = re.compile("[\u4e00-\u9fff]")
 SAID = (
     *("cli.py", "commands/match.py", "commands/screen.py", "commands/feed.py", "commands/leads.py"),
     *("commands/lists.py", "commands/options.py", "commands/audit.py", "gate/*.py", "review/*.py", "enquiry/search.py"),
-    *("custody/lists.py", "custody/delivery.py", "custody/grouping.py", "custody/groups.py", "screening/*.py"),
+    *(
+        "custody/users.py",
+        "sources/user_file.py",
+        "custody/lists.py",
+        "custody/delivery.py",
+        "custody/grouping.py",
+        "custody/groups.py",
+        "screening/*.py",
+    ),
     *("sources/queries.py", "sources/query_remarks.py", "sources/registrations/*.py", "sources/tables/*.py"),
     *("sources/lists/registry.py", "stores/workspace.py", "stores/files.py", "stores/sqlite.py", "audit/log.py"),
     *("audit/proofs.py", "commands/audit_prove.py", "custody/proving.py", "reports/receipt_file.py"),

@@ -25,7 +25,7 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 # Commands that show nobody: they take no reason, and none of them opens a record of a person.
 SHOW_NOBODY = {
     *("compare", "feed init", "feed check", "case open", "case list", "case close", "reason set", "reason show"),
-    *("audit verify", "demo", "evaluate", "policy show"),
+    *("audit verify", "demo", "evaluate", "policy show", "whoami"),
 }
 COUNTS_ONLY = {"index build", "index status", "graph status", "graph rebuild", "graph verify"}  # nobody is shown
 
@@ -112,6 +112,10 @@ CALLS: dict[str, tuple[str, ...]] = {
     "policy use": ("FITTED",),
     "policy reset": (),
     "policy four-eyes": ("on",),
+    "users list": (),
+    "users grant": ("anna", "reviewer"),
+    "users revoke": ("anna",),
+    "users import": ("USERS",),
     "night": ("NIGHT",),
 }
 
@@ -127,6 +131,8 @@ def test_without_a_reason_nothing_is_shown_and_the_refusal_is_on_record(
     filled = {"LEAD": first_lead(command, led), "RECORD": record, "WANTED": wanted[0], "MAPPING": wanted[1]}
     filled["FITTED"] = fitted
     filled["FOLDER"] = tmp_path
+    filled["USERS"] = tmp_path / "users.toml"
+    filled["USERS"].write_text('[users]\nanna = ["administrator"]\n', encoding="utf-8")
     filled["SHEET"] = tmp_path / "sheet.html"
     filled["NIGHT"] = tmp_path / "night.toml"
     filled["NIGHT"].write_text(

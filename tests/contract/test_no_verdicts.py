@@ -87,6 +87,7 @@ def test_nothing_that_is_done_with_a_lead_beside_confirming_makes_it_confirmed(b
         lambda: set_four_eyes(bench.desk, on=True),
         lambda: confirm_lead(bench.desk, lead.lead_id, STATED, as_of=DAY),
         lambda: set_four_eyes(bench.desk, on=False),
+        lambda: set_four_eyes(bench.of("another"), on=False),
         lambda: clear_lead(bench.desk, lead.lead_id, reason="elsewhere", cleared_by="Li"),
         lambda: reopen_lead(bench.desk, lead.lead_id, name="Li", note="wrong"),
     ]

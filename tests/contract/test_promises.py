@@ -39,12 +39,19 @@ SEQUENCES = "tests/cli/test_graph_run_command.py::"
 WEB = "tests/web/test_asked_as_yente.py::"
 PROVED = "tests/cli/test_audit_prove_command.py::"
 RECEIPTS = "tests/screening/test_receipts_of_runs.py::"
+ROLES = "tests/gate/test_roles.py::"
+STAFF = "tests/cli/test_roles_command.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {
     "A1": (
         WEB + "test_every_query_is_on_record_under_the_tokens_user_and_its_reason",
         WEB + "test_without_a_reason_nothing_runs_and_the_refusal_is_on_record",
+        ROLES + "test_every_act_has_its_roles",
+        ROLES + "test_every_act_by_every_role_through_the_gate",
+        ROLES + "test_what_the_workspace_says_of_roles_gives_nobody_anything",
+        ROLES + "test_a_key_folder_of_ones_own_lets_nobody_in",
+        STAFF + "test_each_does_what_the_role_is_for_and_is_refused_the_rest",
         SEQUENCES + "test_each_step_is_on_record_with_its_outcome_and_no_text_of_anybody",
         SEQUENCES + "test_a_refused_step_ends_the_sequence_and_what_was_answered_stays",
         ORDER + "test_no_person_is_read_before_the_intent_and_nothing_answered_before_the_outcome",
@@ -70,6 +77,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         AUDIT + "test_a_damaged_tree_is_not_built_upon",
     ),
     "A3": (
+        ROLES + "test_a_change_that_is_killed_is_made_with_its_outcome_or_not_at_all",
         WRITES + "test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one",
         "tests/custody/test_imported_graphs.py::test_where_the_outcome_cannot_be_written_nothing_is_imported",
         ATTACHMENTS + "test_where_the_outcome_cannot_be_written_nothing_is_attached",
@@ -101,6 +109,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/custody/test_links_of_cases.py::test_what_belongs_to_a_case_ends_with_it_and_leaves_no_byte",
     ),
     "A5": (
+        ROLES + "test_duties_stay_apart",
+        STAFF + "test_four_eyes_are_switched_off_by_two",
         VERDICTS + "test_one_function_alone_makes_a_lead_confirmed",
         VERDICTS + "test_one_command_alone_confirms_and_it_asks_for_both_facts_and_a_name",
         VERDICTS + "test_nothing_that_is_done_with_a_lead_beside_confirming_makes_it_confirmed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shlex
 import shutil
@@ -22,6 +23,7 @@ from tools.refresh_cases import CASES, ROOT, Block, Office
 
 PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md"), *CASES.rglob("*.md")])
 NOON = datetime.fromisoformat("2026-11-26T12:00")
+STRANGERS = "false leads per 100,000, planted namesakes and siblings left out"
 LEAD = "L-XXXXXXXXXXXX"
 
 
@@ -67,6 +69,24 @@ def test_links_in_the_docs_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
             assert target.startswith("https://") or (page.parent / target).exists(), (page.name, target)
+
+
+def test_the_impact_assessment_states_the_figures_that_were_measured() -> None:
+    """What it says of errors is what the frozen measurements say; who measures anew changes the page."""
+    page = (ROOT / "docs" / "impact-assessment.md").read_text(encoding="utf-8")
+    quality = json.loads((ROOT / "bench" / "results" / "quality.json").read_text(encoding="utf-8"))["figures"]
+    speed = json.loads((ROOT / "bench" / "results" / "speed.json").read_text(encoding="utf-8"))
+    slip, ours = quality["the same with one slip, with a date, at possible"], quality["leads per 1,000 invented people"]
+    doubt = quality["of those at 1 to 99 %, calibration error"]
+    rows = [
+        f"| {50 * ours:.0f} | [`quality.md`]",
+        f"| {slip:.3f} | [`quality.md`]".replace("0.", "."),
+        f"| {doubt:.2f} | the same".replace("0.", "."),
+        "| {} / {} / {} | the same".format(*(f"{run['recall, all']:.2f}"[1:] for run in speed)),
+        "| {:.0f} / {:.0f} / {:.0f} (without".format(*(run["false leads per 100,000"] for run in speed)),
+        "rows {:.0f} / {:.0f} / {:.0f}) |".format(*(run[STRANGERS] for run in speed)),
+    ]
+    assert [row for row in rows if row not in page] == []
 
 
 def block_of(page: str, heading: str) -> list[str]:

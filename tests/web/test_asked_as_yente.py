@@ -311,3 +311,17 @@ def test_an_error_of_the_program_tells_its_kind_and_no_value(
     answered = ask(client, token, ASKED)
     assert (answered.status_code, answered.json()) == (500, {"code": "internal", "detail": "ValueError"})
     assert "欧阳" not in "".join((*capsys.readouterr(), caplog.text))
+
+
+def test_a_tokens_user_needs_the_role_of_the_act(client: TestClient, token: str, command: Run, workspace: Path) -> None:
+    assert ask(client, token, ASKED).status_code == 200
+    who = log_of(command, workspace)[0]["who"]
+    common = ("--workspace", workspace, "--reason", "check:T-1")
+    me = command("audit", "show", *common, "--json").json[-1]["who"]
+    for user, role in ((me, "administrator"), (me, "auditor"), (who, "reviewer")):
+        assert command("users", "grant", user, role, *common).code == 0
+    refused = ask(client, token, ASKED)
+    assert (refused.status_code, refused.json()["code"]) == (403, "role")
+    assert command("users", "grant", who, "investigator", *common).code == 0
+    assert ask(client, token, ASKED).status_code == 200
+    assert [item["outcome"]["refused"] for item in log_of(command, workspace)] == [None, "role", None]

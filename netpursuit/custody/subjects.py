@@ -1,0 +1,264 @@
+"""What a workspace holds of one person (promise A14): found by the fields that the person states.
+
+*The same* is whoever shares a document number, or a name and a whole birth date. What the one scoring path calls at
+least weak is *alike*: it is shown, so that nothing is overlooked, and nothing is done to it unless it is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations
+
+from netpursuit.errors import InputError, StorageError
+from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, query_digest
+from netpursuit.ids.fingerprints import has_whole_birth_date, person_digest, person_fields
+from netpursuit.links.keys import contact_key, document_key, email_key, phone_key
+from netpursuit.match import compare_all
+from netpursuit.ports.truth import Truth
+from netpursuit.records import (
+    Band,
+    Clearance,
+    Consultation,
+    Entry,
+    EntryKey,
+    Intent,
+    Lead,
+    Match,
+    Outcome,
+    Person,
+    Verb,
+)
+from netpursuit.records.case_links import CaseLinks
+from netpursuit.records.graph import NodeKind
+
+PERSONS = (NodeKind.CONTACT, NodeKind.SUBJECT)
+# Acts that hand a lead on: what they showed has left the program.
+HANDED_ON = frozenset((Verb.EXPORT, Verb.LEADS_SHEET, Verb.SCREEN, Verb.NIGHT))
+# What is typed of a person into a query, and about a lead.
+_ASKING = frozenset((Verb.MATCH, Verb.SUBJECT_FIND))
+_TYPING = frozenset((Verb.LEADS_OPEN, Verb.SUBJECT_CORRECT))
+_QUERIED = ("names", "birth_dates", "documents", "phones")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundLead:
+    """A lead of whose person, now or in a past revision, the stated one is the same (``same``) or alike."""
+
+    lead: Lead
+    same: bool
+    revisions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPart:
+    """A part of a case that names the person: keys of the nodes that are theirs (``same``) or bear the name alone."""
+
+    case_id: str
+    owner: str
+    nodes: tuple[str, ...]
+    same: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundEntry:
+    """An entry that the person matches. ``own``: of a list of the user's own, which is corrected in its file."""
+
+    match: Match
+    entry: Entry | None
+    publisher: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """Everything of one person that can be found. ``queries``: consultations that asked for just these fields, or for
+    some of them, and whose typed values are still sealed; ``shown``: consultations that named a lead of theirs."""
+
+    leads: tuple[FoundLead, ...]
+    clearances: tuple[Clearance, ...]
+    parts: tuple[FoundPart, ...]
+    queries: tuple[str, ...]
+    entries: tuple[FoundEntry, ...] = ()
+    shown: tuple[Consultation, ...] = ()
+
+    @property
+    def same(self) -> tuple[Lead, ...]:
+        """The leads of the person."""
+        return tuple(item.lead for item in self.leads if item.same)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectAnswer:
+    """What the person is told. ``lists_left_out``: why lists could not be asked, or empty."""
+
+    person: Person
+    holdings: Holdings
+    consultation_id: str
+    lists_left_out: str = ""
+
+
+def find_subject(desk: Workbench, person: Person) -> SubjectAnswer:
+    """Search everything for one person, as one consultation under the limits of a query (A10)."""
+    fields, sealed = describe_person(person)
+    intent = Intent(verb=Verb.SUBJECT_FIND, authority=desk.authority, fields=fields, sealed=sealed)
+    with desk.gate.consult(intent, persons=(person,)) as consultation:
+        found = holdings_of(desk, person)
+        entries, left_out = _entries(desk, person)
+        shown = _shown(desk, {item.lead.lead_id for item in found.leads})
+        holdings = Holdings(
+            leads=found.leads,
+            clearances=found.clearances,
+            parts=found.parts,
+            queries=found.queries,
+            entries=entries,
+            shown=shown,
+        )
+        consultation.conclude(
+            Outcome(
+                counts=counts_of(holdings),
+                lead_ids=tuple(item.lead.lead_id for item in found.leads),
+                entry_ids=tuple(f"{item.match.key.list_id}:{item.match.key.entry_id}" for item in entries),
+                about={"query": query_digest(desk.keys, consultation.consultation_id, person)},
+            )
+        )
+    return SubjectAnswer(
+        person=person, holdings=holdings, consultation_id=consultation.consultation_id, lists_left_out=left_out
+    )
+
+
+def holdings_of(desk: Workbench, person: Person, leads: Sequence[Lead] | None = None) -> Holdings:
+    """What of a person could be erased. ``leads``: these alone, with what hangs on them, and nobody is searched for."""
+    if leads is None:
+        found = tuple(_leads(desk.truth, person))
+        stated = [person]
+    else:
+        found = tuple(
+            FoundLead(lead=lead, same=True, revisions=len(desk.truth.lead_revisions(lead.lead_id))) for lead in leads
+        )
+        stated = []
+    same = [item.lead for item in found if item.same]
+    return Holdings(
+        leads=found,
+        clearances=_clearances(desk, stated, same),
+        parts=tuple(part for one in stated for part in _parts(desk.truth, one)),
+        queries=_queries(desk, stated, {lead.lead_id for lead in same}, {lead.run_id for lead in same}),
+    )
+
+
+def counts_of(holdings: Holdings) -> dict[str, int]:
+    """How many of each were found; none is left out."""
+    counts = {
+        "leads": len(holdings.leads),
+        "clearances": len(holdings.clearances),
+        "case parts": len(holdings.parts),
+        "queries": len(holdings.queries),
+        "entries": len(holdings.entries),
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def is_same(stated: Person, stored: Person) -> bool:
+    """Whether two records share a document number, or a name and a whole birth date."""
+    one, other = person_fields(stated), person_fields(stored)
+    shared = {name: set(one[name]) & set(other[name]) for name in ("name", "birth-date", "document")}
+    return bool(shared["document"]) or bool(shared["name"] and shared["birth-date"] and has_whole_birth_date(stored))
+
+
+def _leads(truth: Truth, person: Person) -> Iterator[FoundLead]:
+    past: dict[str, list[Lead]] = {}
+    for item in truth.past_leads():
+        past.setdefault(item.lead_id, []).append(item)
+    leads = truth.leads()
+    scored = compare_all([(person, lead.person) for lead in leads])
+    for lead, match in zip(leads, scored, strict=True):
+        before = past.get(lead.lead_id, [])
+        same = any(is_same(person, item.person) for item in (lead, *before))
+        if same or match.band >= Band.WEAK or _shares_contact(person, lead.person):
+            yield FoundLead(lead=lead, same=same, revisions=len(before))
+
+
+def _shares_contact(one: Person, other: Person) -> bool:
+    keys = {phone_key(phone) for phone in one.phones} | {email_key(email) for email in one.emails}
+    return not (keys - {""}).isdisjoint({*map(phone_key, other.phones), *map(email_key, other.emails)})
+
+
+def _clearances(desk: Workbench, stated: Sequence[Person], leads: Sequence[Lead]) -> tuple[Clearance, ...]:
+    """Those of the person; where only leads are named, those of their entries."""
+    digests = {person_digest(desk.keys, person) for person in stated}
+    digests |= {lead.fingerprints.get("person", "") for lead in leads}
+    found = [item for digest in sorted(digests - {""}) for item in desk.truth.clearances(digest)]
+    shown = {match.key for lead in leads for match in lead.matches}
+    return tuple(item for item in found if stated or item.entry in shown)
+
+
+def _parts(truth: Truth, person: Person) -> Iterator[FoundPart]:
+    own = {key for item in person.documents for key in (document_key(item), contact_key(item))} - {""}
+    near = own | ({*map(phone_key, person.phones), *map(email_key, person.emails)} - {""})
+    names = {" ".join(name.text.split()).casefold() for name in person.names}
+    for part in truth.case_links():
+        there = {node.key for node in part.links.nodes}
+        yield from _part(part, own & there, near & there, names)
+
+
+def _part(part: CaseLinks, own: set[str], near: set[str], names: set[str]) -> Iterator[FoundPart]:
+    tied = {edge.start for edge in part.links.edges if edge.end in near}
+    persons = [node for node in part.links.nodes if node.kind in PERSONS]
+    named = {node.key for node in persons if " ".join(node.label.split()).casefold() in names}
+    holds = {edge.start for edge in part.links.edges if edge.end in own} & {node.key for node in persons}
+    same = own | holds | (named & tied)
+    alike = (named - same) | (near - own)
+    for keys, is_theirs in ((same, True), (alike, False)):
+        if keys:
+            yield FoundPart(case_id=part.case_id, owner=part.owner, nodes=tuple(sorted(keys)), same=is_theirs)
+
+
+def _queries(desk: Workbench, stated: Sequence[Person], lead_ids: set[str], run_ids: set[str]) -> tuple[str, ...]:
+    """Consultations whose sealed values are about the person as far as that can be told without opening them: queries
+    for these fields or for some of them, and those from which a lead of theirs was opened."""
+    records = (record for record in desk.truth.log_records() if record.sealed is not None)
+    sealed = {record.consultation_id for record in records} - desk.keys.erased()
+    if not sealed:
+        return ()
+    asked = [part for person in stated for part in _asked_parts(person)]
+    found = []
+    for item in desk.gate.log.read():
+        if item.consultation_id not in sealed:
+            continue
+        digest = item.outcome.about.get("query", "") if item.outcome and item.intent.verb in _ASKING else ""
+        digests = (query_digest(desk.keys, item.consultation_id, part) for part in asked) if digest else ()
+        opened = item.intent.verb in _TYPING and item.outcome and lead_ids.intersection(item.outcome.lead_ids)
+        if opened or item.consultation_id in run_ids or digest in digests:
+            found.append(item.consultation_id)
+    return tuple(found)
+
+
+def _asked_parts(person: Person) -> list[Person]:
+    """The person as stated, and by every choice of name, birth date, numbers and telephones."""
+    stated = [name for name in _QUERIED if getattr(person, name)]
+    chosen = chain.from_iterable(combinations(stated, count) for count in range(1, len(stated) + 1))
+    return [person, *(Person(**{name: getattr(person, name) for name in names}) for names in chosen)]
+
+
+def _entries(desk: Workbench, person: Person) -> tuple[tuple[FoundEntry, ...], str]:
+    try:
+        lists, matcher = open_matcher(desk, desk.today)
+    except (InputError, StorageError) as error:
+        return (), str(error)
+    versions = {version.list_id: version for version in lists.versions}
+    found = matcher.match((person,), min_band=Band.WEAK, limit=None)[0].matches
+    return tuple(
+        FoundEntry(
+            match=match,
+            entry=desk.truth.entry(EntryKey(list_id=match.key.list_id, entry_id=match.key.entry_id)),
+            publisher=versions[match.key.list_id].publisher,
+            own=versions[match.key.list_id].own,
+        )
+        for match in found
+    ), ""
+
+
+def _shown(desk: Workbench, lead_ids: set[str]) -> tuple[Consultation, ...]:
+    if not lead_ids:
+        return ()
+    return tuple(item for item in desk.gate.log.read() if item.outcome and lead_ids.intersection(item.outcome.lead_ids))

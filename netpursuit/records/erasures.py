@@ -1,0 +1,54 @@
+"""What the erasure ledger keeps of what was erased: keyed digests, a day and an order's number, nothing of anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedPair:
+    """A person and an entry: keyed digests of both, and the fingerprints of the identifying fields of both sides.
+
+    ``person`` is what a clearance follows; ``entry`` is a keyed digest of list and entry id.
+    """
+
+    person: str
+    entry: str
+    fingerprints: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedLead:
+    """A lead that was erased: its id, which is a keyed digest itself, and the pairs that it showed."""
+
+    lead_id: str
+    pairs: tuple[ErasedPair, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """One order carried out. ``erasure_id`` is the consultation that did it.
+
+    ``cleared``: pairs of which a human had said that they are not the same; the ledger keeps that silence.
+    ``contacts``: keyed digests of the nodes that were taken out of the parts of cases. ``records``: consultations whose
+    typed values were destroyed.
+    """
+
+    erasure_id: str
+    order: str
+    at: datetime
+    leads: tuple[ErasedLead, ...] = ()
+    cleared: tuple[ErasedPair, ...] = ()
+    contacts: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureProof:
+    """A record of the ledger. ``signature`` (Ed25519) covers ``message`` in UTF-8 under ``public_key``."""
+
+    erasure: Erasure
+    message: str
+    signature: bytes
+    public_key: bytes
