@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from netpursuit.ports.keys import Keys
     from netpursuit.ports.readers import ListReader
     from netpursuit.ports.receipts import OpenReceipt
-    from netpursuit.ports.truth import Truth
+    from netpursuit.ports.truth import LogHead, Truth
     from netpursuit.ports.units import UnitIndexes
     from netpursuit.records import Authority, Entry, EntryKey, Feed, Lead, ListVersion
     from netpursuit.review.replay import PastMatchers
+    from netpursuit.stores.backups import BackupFolder
+    from netpursuit.stores.keys import KeyFolder
 
 _CREDENTIALS = ("USER", "PASSWORD", "DATABASE")
 
@@ -205,10 +207,12 @@ def _open_at(
     *,
     create: bool,
     tell: Callable[[int], None] = lambda people: None,
+    keys_as: type[KeyFolder] | None = None,
 ) -> Iterator[Workbench]:
+    from netpursuit.stores.keys import KeyFolder
     from netpursuit.stores.workspace import open_workspace, utc_now
 
-    opened = open_workspace(folder, keys_root, create=create)
+    opened = open_workspace(folder, keys_root, create=create, keys_as=keys_as or KeyFolder)
     try:
         log = ConsultationLog(opened.truth, opened.keys)
         gate = Gate(opened.truth, log, who=user_of_machine(), clock=utc_now, groups=groups_of_machine)
@@ -224,6 +228,27 @@ def _open_at(
         )
     finally:
         opened.close()
+
+
+def open_backups(
+    workspace: Path | None, keys_root: Path | None = None, passphrase: Callable[[], str] = str
+) -> BackupFolder:
+    """Where the backups of a workspace are made from; ``keys_root`` None: its keys stand where they are looked for."""
+    from netpursuit.stores.backups import BackupFolder
+
+    folder, keys = places(workspace)
+    return BackupFolder(folder, keys_root or keys, user_of_machine(), passphrase)
+
+
+@contextmanager
+def open_restored(
+    folder: Path, keys_root: Path, reason: str = "", case_id: str = ""
+) -> Iterator[tuple[Workbench, Sequence[LogHead]]]:
+    """The workbench of a workspace that is being restored, and the heads of its log that wait to be anchored."""
+    from netpursuit.stores.restored_keys import RestoringKeys
+
+    with _open_at(folder, keys_root, reason, case_id, create=False, keys_as=RestoringKeys) as desk:
+        yield desk, desk.keys.waiting if isinstance(desk.keys, RestoringKeys) else ()
 
 
 class Service:

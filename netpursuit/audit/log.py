@@ -17,11 +17,12 @@ from typing import Any
 
 from netpursuit.audit import leaves
 from netpursuit.audit.merkle import Edge, damaged_log
-from netpursuit.audit.verification import find_problems, head_message
+from netpursuit.audit.verification import find_problems, head_message, shared_records
 from netpursuit.errors import RefusedError
 from netpursuit.ports.keys import Keys
 from netpursuit.ports.truth import LogHead, LogRecord, Truth, UnitOfWork
 from netpursuit.records import Consultation, Intent, Outcome
+from netpursuit.records.backups import Restoration
 
 Entropy = Callable[[int], bytes]
 
@@ -70,7 +71,9 @@ class ConsultationLog:
 
         What is removed is the log's beginning, up to the first record that is young enough. The leaves stay, and a
         record of its own says who did it and from which position on payloads must exist."""
-        keep_from = self._first_kept(before)
+        return self._purge(self._first_kept(before), who)
+
+    def _purge(self, keep_from: int, who: str) -> int:
         with self._truth.transaction() as unit_of_work:
             ids = unit_of_work.purge_payloads(keep_from)
             if ids:
@@ -140,6 +143,27 @@ class ConsultationLog:
 
         Raises ``StorageError`` only where the log cannot be read at all."""
         return find_problems(self._truth, self._keys)
+
+    def verify_alone(self) -> list[str]:
+        """As ``verify``, without the anchors: of a log that was restored and may be older than they are."""
+        return find_problems(self._truth, self._keys, anchored=False)
+
+    def restorations(self) -> list[Restoration]:
+        """The restores on record outside the workspace: what they ended is no tampering, and is named."""
+        return [item for item, signed in self._keys.restorations() if signed]
+
+    def shared_records(self) -> tuple[int, int]:
+        """Up to which size this log is the one that was anchored, and how long that one is."""
+        return shared_records(self._truth, self._keys)
+
+    def purge_again(self, *, who: str) -> int:
+        """Remove again what a restore brought back: the log's beginning as far as the erasure ledger knows it."""
+        erased, keep_from = self._keys.erased(), 0
+        for record in self._truth.log_records():
+            if record.payload is not None and record.consultation_id not in erased:
+                break
+            keep_from = record.position + 1
+        return self._purge(keep_from, who)
 
     def _new_id(self) -> str:
         return "C-" + base64.b32encode(self._entropy(10)).decode("ascii").lower()

@@ -16,6 +16,7 @@ from netpursuit.audit.merkle import Edge
 from netpursuit.errors import StorageError
 from netpursuit.ports.keys import Keys
 from netpursuit.ports.truth import LogHead, LogRecord, Truth
+from netpursuit.records.backups import BackupKind, Restoration
 
 SHOWN = 50
 
@@ -26,19 +27,57 @@ def head_message(workspace_id: str, size: int, root: bytes, at: datetime) -> byt
     return f"netpursuit log head 1\n{workspace_id}\n{size}\n{root.hex()}\n{stamp}\n".encode("ascii")
 
 
-def find_problems(truth: Truth, keys: Keys) -> list[str]:
-    """Problems as English sentences, at most ``SHOWN`` and a last line that counts the rest."""
-    problems = list(_problems(truth, keys))
+def find_problems(truth: Truth, keys: Keys, *, anchored: bool = True) -> list[str]:
+    """Problems as English sentences, at most ``SHOWN`` and a last line that counts the rest.
+
+    Without ``anchored`` the log is judged by itself, as one that a backup holds: it may be older than the last anchor.
+    """
+    problems = list(_problems(truth, keys, anchors_in_force(keys) if anchored else {}))
     if len(problems) > SHOWN:
         return [*problems[:SHOWN], f"and {len(problems) - SHOWN} more"]
     return problems
 
 
-def _problems(truth: Truth, keys: Keys) -> Iterator[str]:
-    heads = {head.size: head for head in truth.log_heads()}
+def anchors_in_force(keys: Keys) -> dict[int, set[bytes]]:
+    """The roots that the log must have, by size: all that were anchored, save what a restore on record has ended."""
+    restores = [
+        item
+        for item, signed in keys.restorations()
+        if signed and item.kind is BackupKind.WORKSPACE and not item.refused
+    ]
     anchors: dict[int, set[bytes]] = defaultdict(set)
-    for size, root in keys.anchors():
+    for number, (size, root) in enumerate(keys.anchors()):
+        while restores and restores[0].anchors <= number:
+            _go_back(anchors, restores.pop(0))
         anchors[size].add(root)
+    for restore in restores:
+        _go_back(anchors, restore)
+    return anchors
+
+
+def _go_back(anchors: dict[int, set[bytes]], restore: Restoration) -> None:
+    for size in [size for size in anchors if size > restore.kept]:
+        del anchors[size]
+    if restore.size:
+        anchors[restore.size] = {restore.root}
+
+
+def shared_records(truth: Truth, keys: Keys) -> tuple[int, int]:
+    """Up to which size a restored log is the one that was anchored, and how long that one is."""
+    anchors, kept = anchors_in_force(keys), 0
+    roots = {head.size: head.root for head in truth.log_heads()}
+    for size in sorted(anchors):
+        if anchors[size] != {roots.get(size)}:
+            break
+        kept = size
+    return kept, max(anchors, default=0)
+
+
+def _problems(truth: Truth, keys: Keys, anchors: dict[int, set[bytes]]) -> Iterator[str]:
+    heads = {head.size: head for head in truth.log_heads()}
+    for number, (_, signed) in enumerate(keys.restorations(), 1):
+        if not signed:
+            yield f"restore {number} on record in the key folder does not carry this workspace's signature"
     yield from _problems_of_heads(truth.workspace_id, list(heads.values()), keys)
 
     edge, purged_before, missing = Edge(), 0, list[int]()

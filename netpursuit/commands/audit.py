@@ -8,6 +8,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands import audit_prove
+from netpursuit.commands.audit_restores import restore_json, say_restore
 from netpursuit.commands.options import Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import VerificationError
@@ -99,9 +100,13 @@ def run_verify(settings: Settings) -> int:
     with open_desk(settings.workspace) as desk:
         problems = desk.gate.log.verify()
         head = desk.truth.log_head()
+        restores = desk.gate.log.restorations()
     if settings.as_json:
-        show_json({"records": head.size if head else 0, "intact": not problems, "problems": problems})
+        told = {"records": head.size if head else 0, "intact": not problems, "problems": problems}
+        show_json({**told, "restores": [restore_json(item) for item in restores]})
     else:
+        for item in restores:
+            click.echo(say_restore(settings.words, item))
         for problem in problems:
             click.echo(settings.words("audit.problem", problem=settings.words.sentence(problem)), err=True)
         if not problems:

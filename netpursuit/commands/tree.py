@@ -25,6 +25,7 @@ COMMANDS = {
     "users": "users",
     "whoami": "whoami",
     "audit": "audit",
+    "backup": "backup",
     "quarantine": "quarantine",
     "subject": "subject",
     "retain": "retain",

@@ -9,6 +9,7 @@ from itertools import islice
 
 from netpursuit.errors import StorageError
 from netpursuit.gate import case_links, groups
+from netpursuit.gate.restored import RESTORED
 from netpursuit.graph import entry_links, lead_links, pair_links
 from netpursuit.ports.graph_store import GraphStore
 from netpursuit.ports.truth import LeadQuery, OutboxRow, Truth
@@ -62,7 +63,9 @@ def drain(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> Drained:
     May be killed at any point and repeated: every part replaces what its owner brought before, and the mark of how far
     it came is written with it. A row of the outbox says whose part changed; what it brings is read from the truth.
     """
-    if DRAINED not in store.marks():  # new, or its building was interrupted
+    marks = store.marks()
+    # New, or its building was interrupted; or of a time that a restore has ended, in a server of its own.
+    if DRAINED not in marks or marks.get(RESTORED, "") != (truth.setting(RESTORED) or ""):
         return rebuild(truth, store, tell)
     lists, written = _drain_lists(truth, store, tell)
     leads = pairs = cases = 0
@@ -102,7 +105,7 @@ def rebuild(truth: Truth, store: GraphStore, tell: Tell = tell_nobody) -> Draine
     for some in _in_weighed_lots(_of_cases(truth)):
         store.put(some)
         cases += len(some)
-    store.put((), {DRAINED: str(last)})
+    store.put((), {DRAINED: str(last), RESTORED: truth.setting(RESTORED) or ""})
     _forget_drained(truth, store)
     return Drained(
         leads=leads,

@@ -282,9 +282,10 @@ def _arrays(compiled: CompiledList) -> dict[str, Array]:
 
 def write_list(compiled: CompiledList, folder: Path, about: dict[str, Any]) -> None:
     """Write to a temporary name beside ``folder``, verify, rename. An intact folder already there is kept."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    temporary: Path | None = None
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         digests = {}
         for name, array in _arrays(compiled).items():
             file = temporary / f"{name}.npy"
@@ -298,9 +299,11 @@ def write_list(compiled: CompiledList, folder: Path, about: dict[str, Any]) -> N
             shutil.rmtree(folder)
         temporary.replace(folder)
     except OSError as error:
-        raise StorageError(f"the index cannot be written to {folder}: {error}") from error
+        why = error.strerror or "the disk is full or failing"  # NumPy tells bytes
+        raise StorageError(f"the index cannot be written to {folder}: {why}") from error
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _digest(file: Path) -> str:

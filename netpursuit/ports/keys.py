@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from netpursuit.ports.truth import LogHead
 
 if TYPE_CHECKING:
+    from netpursuit.records.backups import Restoration
     from netpursuit.records.erasures import Erasure, ErasureProof
 
 
@@ -84,6 +85,10 @@ class Keys(Digests, Protocol):
 
     def anchors(self) -> Iterator[tuple[int, bytes]]:
         """Every remembered (size, root), in the order they were made."""
+        ...
+
+    def restorations(self) -> Iterator[tuple[Restoration, bool]]:
+        """Every restore on record, in order, and whether it carries this workspace's signature."""
         ...
 
     def keep_token(self, digest: str, kept: str | None) -> None:

@@ -62,6 +62,9 @@ class Verb(StrEnum):
     USERS_GRANT = "users-grant"
     USERS_REVOKE = "users-revoke"
     USERS_IMPORT = "users-import"
+    BACKUP_CREATE = "backup-create"
+    BACKUP_KEYS = "backup-keys"
+    BACKUP_RESTORE = "backup-restore"
     REFUSED = "refused"
 
 

@@ -25,6 +25,7 @@ from netpursuit.stores.files import PAGE_ROWS, SqliteFile, make_private_folder
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    from netpursuit.records.backups import Restoration
     from netpursuit.records.erasures import Erasure, ErasureProof
 
 DIGEST_BYTES = 16
@@ -55,7 +56,7 @@ class KeyFolder:
     """
 
     def __init__(self, root: Path, workspace_id: str, *, create: bool) -> None:
-        self.folder = root / workspace_id
+        self.folder, self.workspace_id = root / workspace_id, workspace_id
         path = self.folder / "keys.sqlite"
         if not create and not path.is_file():
             raise StorageError(
@@ -209,6 +210,26 @@ class KeyFolder:
             if len(rows) < PAGE_ROWS:
                 return
             after = rows[-1][0]
+
+    def backup_secret(self, *, create: bool) -> bytes | None:
+        """What the keys of backups are made from; one for all, so that an older copy of this folder opens later ones.
+
+        None where no backup was ever made and ``create`` does not make it."""
+        if create and "backup" not in self._secrets:
+            with self._file.transaction():
+                self._file.run(
+                    "INSERT OR IGNORE INTO secret VALUES ('backup', ?)", (secrets.token_bytes(SECRET_BYTES),)
+                )
+            self._secrets = dict(self._file.rows("SELECT name, value FROM secret"))
+        return self._secrets.get("backup")
+
+    def restorations(self) -> Iterator[tuple[Restoration, bool]]:
+        from netpursuit.stores.restore_records import message_of, read_restoration
+
+        for body, signature in self._file.rows("SELECT body, signature FROM restoration ORDER BY number"):
+            with self._file.sense():
+                found = read_restoration(body)
+            yield found, self.verify(message_of(self.workspace_id, body), signature)
 
     def keep_token(self, digest: str, kept: str | None) -> None:
         name = f"{_TOKEN}{digest}"

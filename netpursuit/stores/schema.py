@@ -161,6 +161,9 @@ CREATE TABLE erased_person (
   person TEXT NOT NULL, erasure_id TEXT NOT NULL, PRIMARY KEY (person, erasure_id)
 ) WITHOUT ROWID;
 """
+_RESTORATIONS = """
+CREATE TABLE restoration (number INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, signature BLOB NOT NULL);
+"""
 
 KEY_TABLES = (
     """
@@ -171,7 +174,8 @@ CREATE TABLE anchor (number INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT 
 """
     + _KEY_ROLES
     + _ERASURES
+    + _RESTORATIONS
 )
 
 # As ``CHANGES``, for a key folder.
-KEY_CHANGES = {2: _KEY_ROLES + _ERASURES}
+KEY_CHANGES = {2: _KEY_ROLES + _ERASURES + _RESTORATIONS}

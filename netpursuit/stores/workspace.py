@@ -47,11 +47,13 @@ def open_workspace(
     clock: Clock = utc_now,
     create: bool = True,
     new_id: Callable[[], str] = new_workspace_id,
+    keys_as: type[KeyFolder] = KeyFolder,
 ) -> Workspace:
     """Open a workspace, and make it where there is none and ``create`` allows it.
 
     The folder gets mode 0700, its files 0600. Raises ``InputError`` where there is no workspace to open, where the
-    keys would lie inside it, or for one made by a newer version; ``StorageError`` where it cannot be used.
+    keys would lie inside it, or for one made by a newer version; ``StorageError`` where it cannot be used. ``keys_as``:
+    how the keys of a workspace that is there are opened.
     """
     if keys_root.absolute().is_relative_to(folder.absolute()) or keys_root.resolve().is_relative_to(folder.resolve()):
         raise InputError(
@@ -78,7 +80,7 @@ def open_workspace(
     try:
         truth = SqliteTruth(path, clock=clock, new_workspace_id=make_keys)
         try:
-            keys = made[0] if made else KeyFolder(keys_root, truth.workspace_id, create=False)
+            keys = made[0] if made else keys_as(keys_root, truth.workspace_id, create=False)
         except StorageError:
             truth.close()
             raise

@@ -28,6 +28,14 @@ SAID = (
         "screening/*.py",
     ),
     *("sources/queries.py", "sources/query_remarks.py", "sources/registrations/*.py", "sources/tables/*.py"),
+    *(
+        "commands/backup.py",
+        "custody/backups.py",
+        "stores/backups.py",
+        "stores/backup_files.py",
+        "stores/sealed_file.py",
+    ),
+    *("stores/snapshots.py",),
     *("sources/lists/registry.py", "stores/workspace.py", "stores/files.py", "stores/sqlite.py", "audit/log.py"),
     *("audit/proofs.py", "commands/audit_prove.py", "custody/proving.py", "reports/receipt_file.py"),
 )

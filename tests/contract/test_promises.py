@@ -41,6 +41,9 @@ PROVED = "tests/cli/test_audit_prove_command.py::"
 RECEIPTS = "tests/screening/test_receipts_of_runs.py::"
 ROLES = "tests/gate/test_roles.py::"
 STAFF = "tests/cli/test_roles_command.py::"
+BACKUP = "tests/cli/test_backup_command.py::"
+SEALED = "tests/stores/test_backup_files.py::"
+DISK = "tests/faults/test_full_disk.py::"
 MATCHER = "tests/matching/test_matcher.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {
@@ -75,6 +78,13 @@ PROMISES: dict[str, tuple[str, ...]] = {
         AUDIT + "test_a_workspace_rolled_back_and_continued_is_still_noticed",
         AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
         AUDIT + "test_a_damaged_tree_is_not_built_upon",
+        BACKUP + "test_what_was_backed_up_comes_back_and_what_was_lost_is_said",
+        BACKUP + "test_a_log_rolled_back_by_hand_is_still_found",
+        BACKUP + "test_unpacking_a_backup_without_the_record_is_found",
+        BACKUP + "test_a_forged_record_of_a_restore_excuses_nothing",
+        BACKUP + "test_whoever_has_the_file_alone_learns_of_nobody",
+        SEALED + "test_a_changed_byte_anywhere_is_noticed",
+        SEALED + "test_a_backup_cut_short_or_longer_is_noticed",
     ),
     "A3": (
         ROLES + "test_a_change_that_is_killed_is_made_with_its_outcome_or_not_at_all",
@@ -85,6 +95,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/enquiry/test_draw_in.py::test_where_the_outcome_cannot_be_written_nobody_is_drawn_in",
         WRITES + "test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_all",
         FAULTS + "test_on_a_full_disk_the_action_does_not_happen",
+        DISK + "test_a_disk_that_is_full_under_the_database_or_the_keys_stops_what_it_cannot_record",
+        SEALED + "test_whichever_write_of_a_backup_fails_there_is_a_whole_one_or_none",
+        SEALED + "test_whichever_write_of_a_restore_fails_there_is_a_whole_workspace_or_none",
+        BACKUP + "test_a_refused_restore_restores_nothing_and_is_on_record",
         FAULTS + "test_in_a_read_only_workspace_nothing_runs",
         FAULTS + "test_kills_at_any_moment_leave_every_action_with_its_record",
         AUDIT + "test_a_clock_behind_the_last_record_writes_nothing",
@@ -191,11 +205,16 @@ PROMISES: dict[str, tuple[str, ...]] = {
         ATTACHED + "test_calls_are_asked_under_a_case_only",
     ),
     "A13": (
+        BACKUP + "test_whoever_has_the_file_alone_learns_of_nobody",
         "tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",
         SHEET + "test_the_sheet_holds_what_an_officer_needs_and_says_what_it_is",
         "tests/reports/test_check_sheet.py::test_a_sheet_never_outlasts_the_review_the_list_or_the_case",
         "tests/graph/test_load_of_a_case.py::test_what_a_case_sees_is_loaded_stamped_and_on_record",
         PROVED + "test_a_receipt_is_private_whole_and_never_written_over_another",
+    ),
+    "A14": (
+        BACKUP + "test_what_was_purged_after_the_backup_goes_again",
+        AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
     ),
     "A16": (
         "tests/policy/test_list_standing.py::test_a_list_is_fresh_on_its_last_day_and_stale_on_the_next",
