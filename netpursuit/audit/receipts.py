@@ -2,8 +2,8 @@
 
 Row ``n`` of a file, counted from 0, has the salt HMAC-SHA-256(run key, file digest ‖ n), the body SHA-256(salt ‖ row
 bytes), and the leaf body ‖ mark; the tree over the leaves is that of RFC 6962. The mark says what became of the row:
-for each person that it names ``<role>:<fate>``, or ``stay-ended``, or ``rejected:<reason>``. A row and its mark are one
-leaf: a proof that a row was read cannot be taken for one that its people were screened.
+for each person that it names ``<role>:<fate>``, or ``stay-ended``, ``read-again``, ``rejected:<reason>``. A row and
+its mark are one leaf: a proof that a row was read cannot be taken for one that its people were screened.
 
 The run key is made when a run begins, is held in memory alone, and leaves it in the receipt of the feed's owner or not
 at all. Without it no guess can be tested: the workspace has the root and nothing else.
@@ -30,6 +30,7 @@ SCREENED, ROLE_NOT_SCREENED, OUT_OF_PERIOD, REPEATED, UNNAMED = (
     "unnamed",
 )
 STAY_ENDED = "stay-ended"
+READ_AGAIN = "read-again"
 REJECTED = "rejected:"
 
 

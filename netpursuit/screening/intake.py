@@ -199,7 +199,7 @@ class RowTask:
             registrations_again=registrations_again,
             persons_again=persons_again,
             rekeyed=rekeyed,
-            bodies=self.seals.bodies(chunk.rows_done - len(chunk.rows), self.canonical(chunk.rows)),
+            bodies=self.seals.bodies(max(0, chunk.rows_done - len(chunk.rows)), self.canonical(chunk.rows)),
             marks=marks.of_rows,
         )
 
