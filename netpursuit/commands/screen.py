@@ -182,6 +182,8 @@ def show_manifest(words: Catalogue, manifest: RunManifest) -> None:
             seconds=manifest.seconds,
         )
     )
+    if counts.leads_erased:
+        click.echo(words("screen.erased", count=counts.leads_erased))
     if counts.unscreened_unnamed:
         click.echo(words("screen.unnamed", count=counts.unscreened_unnamed, run=manifest.run_id))
     click.echo(

@@ -29,7 +29,6 @@ from netpursuit.records import (
     Person,
     Verb,
 )
-from netpursuit.records.case_links import CaseLinks
 from netpursuit.records.graph import NodeKind
 
 PERSONS = (NodeKind.CONTACT, NodeKind.SUBJECT)
@@ -52,10 +51,10 @@ class FoundLead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundPart:
-    """A part of a case that names the person: keys of the nodes that are theirs (``same``) or bear the name alone."""
+    """What a case holds of the person: keys of the nodes that are theirs (``same``), or of a name, a telephone or an
+    address like theirs."""
 
     case_id: str
-    owner: str
     nodes: tuple[str, ...]
     same: bool
 
@@ -193,31 +192,36 @@ def _clearances(desk: Workbench, stated: Sequence[Person], leads: Sequence[Lead]
 
 
 def _parts(truth: Truth, person: Person) -> Iterator[FoundPart]:
+    """What each case holds of a person. Nodes and what ties them may stand in different parts of a case."""
     own = {key for item in person.documents for key in (document_key(item), contact_key(item))} - {""}
     near = own | ({*map(phone_key, person.phones), *map(email_key, person.emails)} - {""})
-    names = {" ".join(name.text.split()).casefold() for name in person.names}
-    for part in truth.case_links():
-        there = {node.key for node in part.links.nodes}
-        yield from _part(part, own & there, near & there, names)
+    names = {_folded(name.text) for name in person.names}
+    for case_id in truth.cases_with_links():
+        there: set[str] = set()
+        persons: set[str] = set()
+        named: set[str] = set()
+        ties: list[tuple[str, str]] = []
+        for part in truth.case_links(case_id):
+            there |= {node.key for node in part.links.nodes if node.key in near}
+            persons |= {node.key for node in part.links.nodes if node.kind in PERSONS}
+            named |= {node.key for node in part.links.nodes if node.kind in PERSONS and _folded(node.label) in names}
+            ties += [(edge.start, edge.end) for edge in part.links.edges if edge.end in near]
+        holds = {start for start, end in ties if end in own} & persons
+        same = (own & there) | holds | (named & {start for start, _ in ties})
+        for keys, is_theirs in ((same, True), ((named | there) - same, False)):
+            if keys:
+                yield FoundPart(case_id=case_id, nodes=tuple(sorted(keys)), same=is_theirs)
 
 
-def _part(part: CaseLinks, own: set[str], near: set[str], names: set[str]) -> Iterator[FoundPart]:
-    tied = {edge.start for edge in part.links.edges if edge.end in near}
-    persons = [node for node in part.links.nodes if node.kind in PERSONS]
-    named = {node.key for node in persons if " ".join(node.label.split()).casefold() in names}
-    holds = {edge.start for edge in part.links.edges if edge.end in own} & {node.key for node in persons}
-    same = own | holds | (named & tied)
-    alike = (named - same) | (near - own)
-    for keys, is_theirs in ((same, True), (alike, False)):
-        if keys:
-            yield FoundPart(case_id=part.case_id, owner=part.owner, nodes=tuple(sorted(keys)), same=is_theirs)
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _queries(desk: Workbench, stated: Sequence[Person], lead_ids: set[str], run_ids: set[str]) -> tuple[str, ...]:
     """Consultations whose sealed values are about the person as far as that can be told without opening them: queries
     for these fields or for some of them, and those from which a lead of theirs was opened."""
     records = (record for record in desk.truth.log_records() if record.sealed is not None)
-    sealed = {record.consultation_id for record in records} - desk.keys.erased()
+    sealed = {record.consultation_id for record in records} - desk.keys.destroyed()
     if not sealed:
         return ()
     asked = [part for person in stated for part in _asked_parts(person)]

@@ -40,11 +40,19 @@ class Keys(Digests, Protocol):
         ...
 
     def erase(self, *record_ids: str) -> None:
-        """Destroy the keys of records; what was sealed under them is gone for good."""
+        """Destroy the keys of records whose contents were removed; what was sealed under them is gone for good."""
         ...
 
     def erased(self) -> frozenset[str]:
-        """The records whose keys were destroyed."""
+        """The records whose contents were removed."""
+        ...
+
+    def destroy(self, *record_ids: str) -> None:
+        """Destroy the keys of records that stay: what was sealed in them is gone for good."""
+        ...
+
+    def destroyed(self) -> frozenset[str]:
+        """The records whose keys were destroyed, removed ones included."""
         ...
 
     def begin_erasure(self, erasure: Erasure) -> None:

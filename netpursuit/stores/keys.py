@@ -108,18 +108,27 @@ class KeyFolder:
         return plain.decode("utf-8", "surrogatepass")
 
     def erase(self, *record_ids: str) -> None:
-        with self._file.transaction():
-            self._destroy(record_ids)
-        self._file.empty_wal()
-
-    def _destroy(self, record_ids: Sequence[str]) -> None:
-        for record_id in record_ids:
-            self._file.run("DELETE FROM sealing WHERE record_id = ?", (record_id,))
-            self._file.run("INSERT OR IGNORE INTO erased VALUES (?)", (record_id,))
+        self._end_keys("erased", record_ids)
 
     def erased(self) -> frozenset[str]:
-        """The erasure ledger: records whose keys were destroyed."""
         return frozenset(record_id for (record_id,) in self._file.rows("SELECT record_id FROM erased"))
+
+    def destroy(self, *record_ids: str) -> None:
+        self._end_keys("destroyed", record_ids)
+
+    def destroyed(self) -> frozenset[str]:
+        rows = self._file.rows("SELECT record_id FROM erased UNION SELECT record_id FROM destroyed")
+        return frozenset(record_id for (record_id,) in rows)
+
+    def _end_keys(self, ledger: str, record_ids: Sequence[str]) -> None:
+        with self._file.transaction():
+            self._note_ended(ledger, record_ids)
+        self._file.empty_wal()
+
+    def _note_ended(self, ledger: str, record_ids: Sequence[str]) -> None:
+        for record_id in record_ids:
+            self._file.run("DELETE FROM sealing WHERE record_id = ?", (record_id,))
+            self._file.run(f"INSERT OR IGNORE INTO {ledger} VALUES (?)", (record_id,))
 
     def begin_erasure(self, erasure: Erasure) -> None:
         body = encode(erasure)
@@ -137,7 +146,7 @@ class KeyFolder:
             row = self._file.row("SELECT body FROM erasure WHERE erasure_id = ?", (erasure_id,))
             if row is None:
                 raise StorageError(f"{self._file.path}: the erasure {erasure_id} is not in the ledger")
-            self._destroy(_read_erasure(row[0]).records)
+            self._note_ended("destroyed", _read_erasure(row[0]).records)
             self._file.run("UPDATE erasure SET done = 1 WHERE erasure_id = ?", (erasure_id,))
         self._file.empty_wal()
 

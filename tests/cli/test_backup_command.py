@@ -235,22 +235,35 @@ def test_what_was_purged_after_the_backup_goes_again(command: Run, lived: Path, 
     assert not [path for path in lived.rglob("*") if path.is_file() and asked.encode() in path.read_bytes()]
 
 
-def test_who_was_erased_after_the_backup_is_erased_again(command: Run, lived: Path, tmp_path: Path) -> None:
-    where = "虚构路13号101室"
-    (lead,) = [item["lead"] for item in leads(command, lived) if item["registration_id"] == "R2"]
+def test_what_was_erased_under_an_order_after_the_backup_goes_again(command: Run, lived: Path, tmp_path: Path) -> None:
+    typed = act(command, lived, "match", "章玉琴", "--birth-date", "1971-11-23", "--as-of", AS_OF, "--json", *REASON)
+    assert typed.code == 0
     back_up(command, lived, tmp_path / "b")
-    assert act(command, lived, "subject", "erase", lead, "--order", "2026-17", *REASON).code == 0
+    stated = ("--name", "欧阳志远", "--birth-date", "1985-03-04", "--phone", "13800138000", "--order", "E-1")
+    erased = act(command, lived, "subject", "erase", *stated, "--json", *REASON)
+    assert erased.code == 0, erased.err
+    ids = erased.json["erased"]
+    assert ids
+    assert erased.json["case_parts"] == 2, "the subscriber and the telephone that the case had attached"
+    opened = open_workspace(lived, keys_of(lived), create=False)
+    asked = [item.consultation_id for item in opened.truth.log_records() if item.sealed is not None]
+    opened.keys.destroy(*asked)  # as at the end of their period
+    opened.close()
     shutil.rmtree(lived)
+
     done = restore(command, tmp_path / "b", lived, keys_of(lived), "--json")
     assert done.code == 0, done.err
-    assert done.json["erased"] == [lead]
-    assert [item["lead"] for item in leads(command, lived) if item["lead"] == lead] == []
-    files = [path for path in lived.rglob("*") if path.is_file()]
-    assert [path.name for path in files if where.encode() in path.read_bytes()] == []
-    replayed = act(command, lived, "leads", "replay", lead, *REASON)
-    assert "2026-17" in replayed.out + replayed.err
+    assert sorted(done.json["erased"]) == sorted(ids)
+    assert done.json["purged"] == 0, "typed values have ended; that somebody asked stays on record"
+    assert {item["lead"] for item in leads(command, lived)}.isdisjoint(ids)
+    shown = act(command, lived, "leads", "show", ids[0], "--json", *REASON).json
+    assert shown["order"] == "E-1"
+    record = [
+        item for item in act(command, lived, "audit", "show", "--json", *REASON).json if "restore" in item["verb"]
+    ]
+    assert sorted(record[-1]["outcome"]["leads"]) == sorted(ids)
     assert verified(command, lived)["code"] == 0
-    assert act(command, lived, "graph", "verify").code == 0
+    assert not [path for path in lived.rglob("*") if path.is_file() and b"13800138000" in path.read_bytes()]
 
 
 def test_whoever_has_the_file_alone_learns_of_nobody(command: Run, lived: Path, tmp_path: Path) -> None:

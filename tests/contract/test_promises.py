@@ -37,6 +37,11 @@ SHEET = "tests/cli/test_lead_sheet.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 WEB = "tests/web/test_asked_as_yente.py::"
+ERASED = "tests/custody/test_erasure.py::"
+RETAINED = "tests/custody/test_retention.py::"
+CORRECTED = "tests/screening/test_corrections.py::"
+SUBJECT = "tests/cli/test_subject_command.py::"
+RETAIN = "tests/cli/test_retain_command.py::"
 ROLES = "tests/gate/test_roles.py::"
 STAFF = "tests/cli/test_roles_command.py::"
 BACKUP = "tests/cli/test_backup_command.py::"
@@ -142,6 +147,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         MATCHER + "test_the_same_flat_is_found_and_lifts_the_cap",
     ),
     "A7": (
+        RETAINED + "test_a_clearance_outlives_its_lead_silences_the_person_and_ends_with_its_entry",
         CLEARED + "test_whatever_is_no_mark_of_a_person_leaves_the_clearance_in_force",
         CLEARED + "test_an_identifying_change_of_the_person_is_looked_at_again_and_shown",
         CLEARED + "test_an_identifying_change_of_the_entry_is_looked_at_again_and_shown",
@@ -152,6 +158,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         HANDLING + "test_a_clearance_is_taken_back_and_says_what_was_cleared_with_it",
     ),
     "A8": (
+        RETAINED + "test_a_removed_list_leaves_nothing_but_what_a_lead_needs",
         LISTS + "test_an_own_entry_without_what_the_law_demands_is_rejected",
         LISTS + "test_registers_of_watched_people_are_refused_and_nothing_is_stored",
         ATTACHED + "test_a_register_of_watched_people_is_refused",
@@ -210,8 +217,27 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/graph/test_load_of_a_case.py::test_what_a_case_sees_is_loaded_stamped_and_on_record",
     ),
     "A14": (
+        ERASED + "test_everything_of_a_person_is_found_and_erased_to_the_last_byte",
+        ERASED + "test_an_erased_lead_says_when_and_under_which_order_and_the_proof_is_signed",
+        ERASED + "test_an_erased_lead_is_not_made_again_until_an_identifying_field_changes",
+        ERASED + "test_whoever_was_cleared_stays_unasked_after_the_erasure",
+        ERASED + "test_a_restored_backup_replays_the_ledger",
+        ERASED + "test_whichever_write_fails_it_is_erased_with_its_record_or_not_at_all",
+        ERASED + "test_a_name_alone_or_a_group_is_never_erased",
+        RETAINED + "test_a_lead_is_there_on_its_last_day_and_gone_after_it",
+        RETAINED + "test_nothing_of_what_is_gone_is_in_any_byte_and_the_same_twice_changes_nothing",
+        RETAINED + "test_typed_values_lose_their_keys_and_the_logs_beginning_its_contents_and_the_log_verifies",
+        RETAINED + "test_a_period_is_chosen_within_its_range_only",
+        RETAINED + "test_stopped_at_any_write_the_next_call_goes_on",
+        CORRECTED + "test_what_is_no_longer_reportable_is_withdrawn_and_stays_so_while_the_source_is_wrong",
+        CORRECTED + "test_a_changed_entry_is_compared_with_the_corrected_person",
+        SUBJECT + "test_a_person_is_told_what_is_stored_of_them_since_when_until_when_and_who_got_it",
+        SUBJECT + "test_subject_access_asks_for_one_person_under_a_reason",
+        SUBJECT + "test_an_erased_lead_answers_so_is_proved_and_not_made_again",
+        RETAIN + "test_what_is_due_is_counted_purged_and_forgotten_by_the_graph",
+        RETAIN + "test_a_night_purges_where_it_is_asked_to",
         BACKUP + "test_what_was_purged_after_the_backup_goes_again",
-        BACKUP + "test_who_was_erased_after_the_backup_is_erased_again",
+        BACKUP + "test_what_was_erased_under_an_order_after_the_backup_goes_again",
         AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
     ),
     "A16": (
@@ -226,6 +252,9 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/cli/test_match_command.py::test_a_stale_list_answers_under_a_banner_and_another_exit_code",
     ),
     "A17": (
+        ERASED + "test_an_erased_lead_says_when_and_under_which_order_and_the_proof_is_signed",
+        SUBJECT + "test_an_erased_lead_answers_so_is_proved_and_not_made_again",
+        RETAINED + "test_a_lead_keeps_the_versions_that_it_is_replayed_with",
         RUNS + "test_a_lead_can_be_replayed_from_what_is_stored_whatever_happened_since",
         HANDLING + "test_a_lead_is_replayed_byte_for_byte_whatever_happened_since",
         HANDLING + "test_a_lead_that_was_changed_does_not_come_out_again",

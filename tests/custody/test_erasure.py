@@ -290,7 +290,7 @@ def test_whichever_write_fails_it_is_erased_with_its_record_or_not_at_all(tmp_pa
         assert (len(keys.erasures()) == 1) is gone
         assert keys.begun_erasures() == ()
         assert (again.truth.all_clearances() == ()) is gone
-        assert bool(keys.erased()) is gone
+        assert bool(keys.destroyed()) is gone
         assert (b"Canarina" not in bytes_of(again)) is gone
         assert {item.owner for item in again.truth.outbox()} != set()
         assert again.desk.gate.log.verify() == []
