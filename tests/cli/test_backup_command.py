@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from netpursuit.audit.log import ConsultationLog
@@ -380,6 +381,26 @@ def test_the_keys_have_a_backup_of_their_own_under_a_passphrase(command: Run, li
         assert command("backup", name, other, "--keys", tmp_path / "k9", *more).code == 2
     word.write_text("short\n", encoding="utf-8")
     assert act(command, lived, "backup", "keys", tmp_path / "k2", "--passphrase-file", word).code == 2
+
+
+def test_a_passphrase_is_asked_for_twice_and_never_shown(
+    command: Run, lived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def type_in(prompt: str) -> str:
+        asked.append(prompt)
+        return PASSPHRASE
+
+    monkeypatch.setattr(click.termui, "hidden_prompt_func", type_in)
+    made = act(command, lived, "backup", "keys", tmp_path / "k", "--lang", "en")
+    assert made.code == 0, made.err
+    assert [prompt.strip(": ") for prompt in asked] == ["Passphrase", "The same again"]
+    assert PASSPHRASE not in made.out + made.err
+    read = command("backup", "verify", tmp_path / "k", "--keys", keys_of(lived), "--lang", "zh")
+    assert read.code == 0, read.err
+    assert "备份完好" in read.out
+    assert len(asked) == 3
 
 
 def verified_code(command: Run, folder: Path) -> int:
