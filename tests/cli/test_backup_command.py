@@ -436,7 +436,7 @@ def test_a_backup_of_a_damaged_log_is_made_and_said(command: Run, lived: Path, t
 
 
 @pytest.mark.parametrize("act_of", ["create", "restore"])
-@pytest.mark.parametrize("kills", [2, pytest.param(40, marks=pytest.mark.slow)], ids=["short", "full"])
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.slow)], ids=["short", "full"])
 def test_killed_anywhere_there_is_a_whole_one_or_none(
     command: Run, lived: Path, tmp_path: Path, act_of: str, kills: int
 ) -> None:
