@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
     from netpursuit.ports.keys import Keys
-    from netpursuit.ports.readers import ListReader
+    from netpursuit.ports.readers import ListReader, QuerySource
     from netpursuit.ports.truth import LogHead, Truth
     from netpursuit.ports.units import UnitIndexes
-    from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
+    from netpursuit.records import Authority, Entry, EntryKey, Feed, Lead, ListVersion
     from netpursuit.review.replay import PastMatchers
     from netpursuit.stores.backups import BackupFolder
     from netpursuit.stores.keys import KeyFolder
@@ -275,7 +275,9 @@ class Service:
         from netpursuit.stores.workspace import utc_now
 
         truth, keys = self._opened.truth, self._opened.keys
-        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now, groups=groups_of_machine)
+        gate = Gate(
+            truth, ConsultationLog(truth, keys), who=who, clock=utc_now
+        )  # no groups: the name need not be the machine's
         stated = bool(reason or case_id)  # the reason of a shift is that of a person at a terminal
         return Workbench(
             truth=truth,
@@ -401,6 +403,10 @@ def night_tools(
     from netpursuit.sources.fetching import fetch
     from netpursuit.sources.lists.registry import expand, find_reader
     from netpursuit.sources.registrations import open_registrations
+    from netpursuit.sources.registrations.database import source_digest
+
+    def digest_of_source(feed: Feed) -> str:
+        return source_digest(feed.source) if feed.source else ""
 
     def read_list(task: ListTask) -> tuple[tuple[Path, ...], ListReader]:
         fetched = places(workspace)[0] / "fetched" / task.list_id
@@ -410,6 +416,8 @@ def night_tools(
     return Tools(
         read_list=read_list,
         open_file=open_registrations,
+        open_query=lambda feed, since, backwards: open_source(desk, feed, since, backwards=backwards),
+        source_digest=digest_of_source,
         open_graph=lambda: open_graph(desk, workspace, drained=False),
         engine=LocalEngine(plan.workers),
         free_bytes=lambda: shutil.disk_usage(places(workspace)[0]).free,
@@ -418,6 +426,15 @@ def night_tools(
         holder=f"{desk.gate.who}@{platform.node()}",
         retain=lambda: retain_due(desk, workspace, reports=plan.report_folder).counts,
     )
+
+
+@contextmanager
+def open_source(desk: Workbench, feed: Feed, since: str, *, backwards: bool = False) -> Iterator[QuerySource]:
+    """A feed's database: its rows from a mark on, or up to it; closed at the end of the block."""
+    from netpursuit.sources.registrations.query import Window, open_query
+
+    with open_query(feed, Window(since=since, backwards=backwards), desk.clock()) as source:
+        yield source
 
 
 def make_report_folder(folder: Path) -> None:

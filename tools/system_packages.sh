@@ -1,12 +1,24 @@
 #!/bin/sh
-# What the tests need from the system: a Chromium to render pages in. Installs it as root on Debian, else says how.
+# What the tests need from the system: a Chromium to render pages in, a PostgreSQL to read feeds from. Installs them as
+# root on Debian, else says how.
 set -eu
-if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then
+missing=
+if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
+  missing=chromium
+fi
+if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+  missing="$missing postgresql"
+fi
+if [ -z "$missing" ]; then
   exit 0
 fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+  # The tests start servers of their own; the package is not to start one beside them.
+  mkdir -p /etc/postgresql-common
+  [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
-  echo "Tests that render pages are left out without Chromium. To have them: sudo apt-get install chromium" >&2
+  echo "Tests that need them are left out. To have them: sudo apt-get install $missing" >&2
 fi

@@ -15,6 +15,7 @@ from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
 
 if TYPE_CHECKING:
+    from netpursuit.records import Feed
     from netpursuit.sources.registrations import FeedDraft
 
 
@@ -33,9 +34,10 @@ def command(words: Catalogue) -> click.Command:
     @group.new("check", "help.feed.check")
     @click.argument("feed", metavar="FEED.toml", type=click.Path(path_type=Path))
     @click.option("--as-of", type=DAY, help=words("option.as-of"))
+    @click.option("--connect", is_flag=True, help=words("option.feed.connect"))
     @common(words, authority=False, workspace=False)
-    def check(settings: Settings, feed: Path) -> int:
-        return run_check(settings, feed)
+    def check(settings: Settings, feed: Path, connect: bool) -> int:
+        return run_check(settings, feed, connect)
 
     return group
 
@@ -43,12 +45,12 @@ def command(words: Catalogue) -> click.Command:
 def run_init(settings: Settings, file: Path, out: Path, stated: tuple[str, ...], force: bool) -> int:
     """Draft the feed of a register; what only a person can know is asked where a person is there."""
     from netpursuit.reports.leads_file import write_whole
-    from netpursuit.sources.registrations import draft_feed, render_feed
+    from netpursuit.sources.registrations import draft_feed, draft_query, render_feed
 
     words = settings.words
     if out.exists() and not force:
         raise InputError("the file is there already", where=str(out), expected="another --out, or --force")
-    draft = draft_feed(file)
+    draft = draft_query(file) if file.suffix.casefold() == ".toml" else draft_feed(file)
     answers = parse_answers(draft, stated)
     if not settings.as_json and sys.stdin.isatty():
         answers |= ask(words, draft, answers)
@@ -124,14 +126,17 @@ def warn(words: Catalogue, columns: Mapping[str, str]) -> None:
         click.echo(words(f"feed.{warning}"), err=True)
 
 
-def run_check(settings: Settings, path: Path) -> int:
-    """Read the feed file; every problem is reported together. Refused where a run today would be."""
+def run_check(settings: Settings, path: Path, connect: bool) -> int:
+    """Read the feed file; every problem is reported together. Refused where a run today would be. ``connect``: ask the
+    feed's database for its columns, too, and for nobody's row."""
     from netpursuit.gate.feeds import check_feed, feed_date
     from netpursuit.sources.registrations import read_feed
     from netpursuit.wiring import local_clock
 
     feed = read_feed(path)
     check_feed(feed, settings.as_of or feed_date(feed, local_clock()))
+    if connect:
+        check_database(feed)
     if settings.as_json:
         expires_on = feed.expires_on.isoformat()
         show_json(
@@ -146,3 +151,13 @@ def run_check(settings: Settings, path: Path) -> int:
         warn(settings.words, feed.columns)
         click.echo(settings.words("feed.good", feed=feed.feed_id, date=feed.expires_on.isoformat()))
     return 0
+
+
+def check_database(feed: Feed) -> None:
+    from netpursuit.sources.registrations.query import Window, open_query
+    from netpursuit.wiring import local_clock
+
+    if feed.source is None:
+        raise InputError("the feed is read from files", where="--connect", expected="a feed with a database")
+    with open_query(feed, Window(), local_clock()) as register:
+        register.check()

@@ -17,6 +17,8 @@ from netpursuit.policy.limits import DRAWN_IN_MOST
 if TYPE_CHECKING:
     from netpursuit.enquiry.draw_in import DrawnIn, FeedRegister
     from netpursuit.ports.truth import Truth
+    from netpursuit.ports.units import UnitQuery, UnitSource
+    from netpursuit.records import Feed
 
 
 def add_draw_in_command(group: WordedGroup, words: Catalogue) -> None:
@@ -54,12 +56,11 @@ def run_draw_in(
     from netpursuit.enquiry import draw_in
     from netpursuit.wiring import open_desk, open_graph, unit_indexes
 
-    if (feed is None) != (source is None):
-        raise InputError("one file of two", where="--feed, --source", expected="both, or neither")
-    stated = (feed, source) if feed is not None and source is not None else None
-    request = draw_in.DrawInRequest(
-        unit=unit, since=since, until=until, limit=limit, typed=tuple(map(str, stated)) if stated else ()
-    )
+    if source is not None and feed is None:
+        raise InputError("a register without its feed", where="--source", expected="--feed FEED.toml")
+    stated = (feed, source) if feed is not None else None
+    typed = tuple(str(file) for file in stated or () if file is not None)
+    request = draw_in.DrawInRequest(unit=unit, since=since, until=until, limit=limit, typed=typed)
     with (
         open_desk(settings.workspace, settings.reason, settings.case_id) as desk,
         open_graph(desk, settings.workspace) as store,
@@ -74,11 +75,11 @@ def run_draw_in(
     return 0
 
 
-def _register(truth: Truth, feeds: frozenset[str], stated: tuple[Path, Path] | None) -> FeedRegister:
+def _register(truth: Truth, feeds: frozenset[str], stated: tuple[Path, Path | None] | None) -> FeedRegister:
     """The register that is meant: as stated, or where the one feed that brought the unit in has last been screened."""
     from netpursuit.enquiry.draw_in import FeedRegister
     from netpursuit.gate.registers import kept_place
-    from netpursuit.sources.registrations import open_again, read_feed
+    from netpursuit.sources.registrations import read_feed
 
     if stated is not None:
         feed_file, source = stated
@@ -97,9 +98,23 @@ def _register(truth: Truth, feeds: frozenset[str], stated: tuple[Path, Path] | N
                 where="UNIT",
                 expected="--feed FEED.toml --source FILE",
             )
-        feed_file, source = Path(place.feed), Path(place.source)
+        feed_file, source = Path(place.feed), Path(place.source) if place.source else None
     feed = read_feed(feed_file)
-    return FeedRegister(feed=feed, open=lambda: open_again(source, feed))
+    return FeedRegister(feed=feed, open=lambda: _opened(feed, source))
+
+
+def _opened(feed: Feed, source: Path | None) -> UnitSource | UnitQuery:
+    """The register as a file, or the feed's database."""
+    from netpursuit.sources.registrations import open_again
+    from netpursuit.sources.registrations.query import UnitRows
+
+    if feed.source is not None:
+        if source is not None:
+            raise InputError("the feed is read from its database", where="--source", expected="no file")
+        return UnitRows(feed=feed, source=feed.source)
+    if source is None:
+        raise InputError("the feed is read from files", where="--feed", expected="--source FILE beside it")
+    return open_again(source, feed)
 
 
 def drawn_json(answer: DrawnIn) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def command(words: Catalogue) -> click.Command:
 def run_show(settings: Settings, run_id: str, source: Path | None) -> int:
     """The rows of a run; with ``source`` their values too, read again from the file and never stored."""
     from netpursuit.reports.wording import clean
-    from netpursuit.sources.registrations import read_again
+    from netpursuit.sources.registrations import read_again, read_feed, read_query_again
     from netpursuit.wiring import open_desk
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
@@ -42,7 +42,12 @@ def run_show(settings: Settings, run_id: str, source: Path | None) -> int:
         intent = Intent(verb=verb, authority=desk.authority, about=stated, as_of=settings.as_of)
         with desk.gate.consult(intent) as consultation:
             rows = desk.truth.quarantine(run_id=run_id)
-            values = {row.line: read_again(source, row) for row in rows} if source else {}
+            run = desk.truth.run(run_id)
+            values: dict[int, RowAgain] = {}
+            if source and run is not None and run.query is not None:
+                values = read_query_again(read_feed(source), run.query, rows)
+            elif source:
+                values = {row.line: read_again(source, row) for row in rows}
             consultation.conclude(Outcome(counts={"shown": len(rows), "read again": len(values)}))
     if settings.as_json:
         show_json([row_json(row, values.get(row.line)) for row in rows])
@@ -52,10 +57,12 @@ def run_show(settings: Settings, run_id: str, source: Path | None) -> int:
         key = f"rejected.{row.reason}"
         reason = settings.words(key) if key in settings.words else row.reason
         expected = f" ({settings.words.sentence(row.expected)})" if row.expected else ""
-        click.echo(f"{row.file}:{row.line}  {row.column or '–'}  {reason}{expected}")
+        click.echo(clean(f"{row.file}:{row.line}  {row.column or '–'}  {reason}{expected}"))
         again = values.get(row.line)
         for column, value in again.values.items() if again else ():
             click.echo(f"    {column}: {clean(value)}")
+        if source and again is None:
+            click.echo(f"    {settings.words('quarantine.changed')}")
         if again and again.raw:
             click.echo(f"    {clean(again.raw)}")
     return 0

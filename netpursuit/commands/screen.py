@@ -18,6 +18,7 @@ from netpursuit.records import Feed, RunManifest
 
 if TYPE_CHECKING:
     from netpursuit.gate.workbench import Workbench
+    from netpursuit.ports.readers import QuerySource, RegistrationSource
     from netpursuit.screening.run import Progress, ScreenAnswer
 
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 class ScreenOptions:
     """What one call of ``screen`` is asked for."""
 
-    file: Path
+    file: Path | None
     feed: Path
+    again: bool = False
     out: Path | None = None
     report: Path | None = None
     workers: int = 1
@@ -35,10 +37,11 @@ class ScreenOptions:
 
 def command(words: Catalogue) -> click.Command:
     @new_command(words, "screen", "help.screen")
-    @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+    @click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
     @click.option(
         "--feed", required=True, metavar="FEED.toml", type=click.Path(path_type=Path), help=words("option.feed")
     )
+    @click.option("--again", is_flag=True, help=words("option.screen.again"))
     @click.option("--out", metavar="LEADS", type=click.Path(path_type=Path), help=words("option.screen.out"))
     @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help=words("option.report"))
     @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help=words("option.workers"))
@@ -66,6 +69,7 @@ def run_screen(settings: Settings, options: ScreenOptions) -> int:
         if options.report is not None:
             write_page(desk, exported, settings.words, options.report)
     warn_of_keys(settings.words, answer)
+    warn_of_earlier_rows(settings.words, answer)
     if settings.as_json:
         show_json(run_json(answer))
     else:
@@ -79,17 +83,43 @@ def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, fee
     from netpursuit.engines.local import LocalEngine
     from netpursuit.gate.registers import RegisterPlace, keep_place, kept_place
     from netpursuit.screening.run import ScreenRequest, screen
-    from netpursuit.sources.registrations import open_registrations
 
-    source = open_registrations(options.file, feed)
-    request = ScreenRequest(feed=feed, source=source, engine=LocalEngine(options.workers), as_of=settings.as_of)
-    with progress_bar(settings.words) as progress:
+    with source_of(desk, options, feed) as (source, query), progress_bar(settings.words) as progress:
+        request = ScreenRequest(
+            feed=feed, source=source, engine=LocalEngine(options.workers), as_of=settings.as_of, query=query
+        )
         answer = screen(desk, request, progress)
-    place = RegisterPlace(feed=str(options.feed.resolve()), source=str(options.file.resolve()))
+    file = str(options.file.resolve()) if options.file else ""
+    place = RegisterPlace(feed=str(options.feed.resolve()), source=file)
     if kept_place(desk.truth, feed.feed_id) != place:
         with desk.truth.transaction() as unit:
             keep_place(unit, feed.feed_id, place)
     return answer
+
+
+@contextmanager
+def source_of(
+    desk: Workbench, options: ScreenOptions, feed: Feed
+) -> Iterator[tuple[RegistrationSource, QuerySource | None]]:
+    """The file that is meant, or the feed's database from its mark on (``again``: from its beginning)."""
+    from netpursuit.errors import InputError
+    from netpursuit.screening.high_water import mark_to_begin_from
+    from netpursuit.sources.registrations import open_registrations
+    from netpursuit.sources.registrations.database import source_digest
+    from netpursuit.wiring import open_source
+
+    if options.file is not None:
+        if feed.source is not None:
+            raise InputError("the feed is read from its database", where="FILE", expected="no file")
+        if options.again:
+            raise InputError("a file is read whole anyway", where="--again", expected="a feed with a database")
+        yield open_registrations(options.file, feed), None
+        return
+    if feed.source is None:
+        raise InputError("missing", where="FILE", expected="a file, or a feed with a [source]")
+    since = "" if options.again else mark_to_begin_from(desk.truth, feed, source_digest(feed.source))
+    with open_source(desk, feed, since) as query:
+        yield query, query
 
 
 def check_places(options: ScreenOptions) -> None:
@@ -141,6 +171,7 @@ def run_json(answer: ScreenAnswer) -> dict[str, Any]:
         "as_of": manifest.as_of.isoformat(),
         "counts": asdict(manifest.counts),
         "seconds": round(manifest.seconds, 3),
+        "query": asdict(manifest.query) if manifest.query else None,
         "resumed_rows": answer.resumed_rows,
         "keyed_by": answer.keyed_by,
         "keyed_before": answer.keyed_before,
@@ -159,6 +190,12 @@ def warn_of_keys(words: Catalogue, answer: ScreenAnswer) -> None:
     if answer.keyed_before is not None:
         before, now = (column or words("screen.keyed-by-content") for column in (answer.keyed_before, answer.keyed_by))
         click.echo(words("screen.keyed-otherwise", feed=answer.manifest.feed_id, before=before, now=now), err=True)
+
+
+def warn_of_earlier_rows(words: Catalogue, answer: ScreenAnswer) -> None:
+    """Say on standard error that rows before the mark have met other lists."""
+    if answer.earlier_rows_left:
+        click.echo(words("screen.earlier-rows-left", feed=answer.manifest.feed_id), err=True)
 
 
 def show_run(words: Catalogue, answer: ScreenAnswer) -> None:

@@ -205,6 +205,7 @@ class _Retention:
         def purge(unit: UnitOfWork, run: RunManifest) -> None:
             unit.drop_run(run.run_id)
             unit.put_setting(f"run.{run.run_id}.reported", None)
+            unit.put_setting(f"run.{run.run_id}.place", None)
 
         self._each(Kept.RUN.value, due, purge)
 

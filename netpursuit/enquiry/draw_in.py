@@ -25,7 +25,7 @@ from netpursuit.links import NORMALISER, person_key
 from netpursuit.policy.limits import DRAWN_IN_MOST, UNIT_ROWS_MOST
 from netpursuit.ports.graph_store import GraphStore
 from netpursuit.ports.truth import LeadQuery
-from netpursuit.ports.units import UnitIndexes, UnitPlaces, UnitSource
+from netpursuit.ports.units import UnitIndexes, UnitPlaces, UnitQuery, UnitSource
 from netpursuit.records import Feed, Intent, Lead, LeadState, Outcome, RegisteredPerson, Registration, Rejected, Verb
 from netpursuit.records.case_links import CaseLinks, owner_prefix
 from netpursuit.records.graph import EdgeKind, GraphNode, LinkSet, NodeKind
@@ -57,7 +57,7 @@ class FeedRegister:
     """A feed and how its register is opened, which nobody does before the feed may run."""
 
     feed: Feed
-    open: Callable[[], UnitSource]
+    open: Callable[[], UnitSource | UnitQuery]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,14 +148,20 @@ def draw_in(
             )
         check_feed(feed, feed_date(feed, desk.clock()))
         source = register.open()
-        if all(run.file_digest != source.file_digest for run in desk.truth.runs(feed.feed_id)):
+        runs = desk.truth.runs(feed.feed_id)
+        if all(source.file_digest not in (run.file_digest, run.query and run.query.digest) for run in runs):
             raise InputError(
                 f"feed {feed.feed_id!r} has not screened this file, or it was changed since",
                 where=source.file,
                 expected="a register as it was screened; screen it first",
             )
         counts: Counter[str] = Counter()
-        registrations = _registrations(desk, indexes, source, unit, counts)
+        if isinstance(source, UnitQuery):
+            own = [lead for lead in leads if lead.key.feed_id == feed.feed_id]
+            rows = _rows_asked_for(source, own)
+        else:
+            rows = _rows_found(desk, indexes, source, unit)
+        registrations = _registrations(rows, unit, counts)
         on_leads: list[str] = []
         found = list(_people(desk, store, request, feed, registrations, counts, on_leads))
         found.sort(key=lambda item: (-_ordinal(item.registration.start_date), item.registration.line))
@@ -211,18 +217,34 @@ def _leads_of(desk: Workbench, store: GraphStore, unit: GraphNode) -> list[Lead]
     return list(found.values())
 
 
-def _registrations(
-    desk: Workbench, indexes: UnitIndexes, source: UnitSource, unit: GraphNode, counts: Counter[str]
-) -> list[Registration]:
+def _rows_found(
+    desk: Workbench, indexes: UnitIndexes, source: UnitSource, unit: GraphNode
+) -> list[Registration | Rejected]:
     places = _index(desk, indexes, source).places(_digest(desk, source, unit.key))
-    if len(places) > UNIT_ROWS_MOST:
+    _check_count(len(places), source.file)
+    return source.rows_at(places)
+
+
+def _rows_asked_for(source: UnitQuery, leads: list[Lead]) -> list[Registration | Rejected]:
+    """The rows of the unit as the leads' registrations state it: what else a database finds alike is for it to say."""
+    stated = {(item.registration.address, item.registration.unit, item.registration.unit_code) for item in leads}
+    rows = source.rows_of(sorted(stated), UNIT_ROWS_MOST)
+    _check_count(len(rows), source.file)
+    return rows
+
+
+def _check_count(count: int, where: str) -> None:
+    if count > UNIT_ROWS_MOST:
         raise InputError(
-            f"{len(places)} registrations of one unit",
-            where=source.file,
+            f"{count} registrations of one unit",
+            where=where,
             expected=f"at most {UNIT_ROWS_MOST}: what so many share is a building, or a unit code that is none",
         )
+
+
+def _registrations(rows: list[Registration | Rejected], unit: GraphNode, counts: Counter[str]) -> list[Registration]:
     found = []
-    for row in source.rows_at(places):
+    for row in rows:
         if isinstance(row, Rejected):
             counts["unreadable"] += 1
         elif unit_of(row.address, row.unit, row.unit_code) == unit.key:

@@ -1,186 +1,17 @@
-"""The feeds of a night: which of their files are new, which are known, and which meet lists that have changed.
-
-A file is known by its bytes: a run that has finished the same work (file digest, feed with all its settings, list
-versions, policy, groups) on whatever day has screened it. One that was screened under the same feed and groups, but
-against other lists or weights, is gone through backwards, as far as the plan says. Everything else is new.
-"""
+"""The feeds of a night, one after the other; what goes wrong with one leaves the others alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from pathlib import Path
+from dataclasses import replace
+from datetime import date
 
-from netpursuit.custody.policies import policy_in_use
-from netpursuit.errors import HeldError, InputError, RefusedError, StorageError
-from netpursuit.gate.feeds import check_feed, feed_date
-from netpursuit.gate.groups import Groups
-from netpursuit.gate.workbench import Workbench, lists_in_force
-from netpursuit.night.answer import FeedResult, FileFate, FileResult, Problem, ProblemKind, Unchecked
-from netpursuit.night.plan import Backwards, FeedTask, NightPlan, Tools, digest_of
-from netpursuit.night.unchecked import Missed, name_unchecked
-from netpursuit.records import Authority, Intent, RunManifest, Verb
-from netpursuit.screening.marks import Work
-from netpursuit.screening.run import Progress, ScreenRequest, screen
-
-Complain = Callable[[Problem], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedReport:
-    """A feed after the night and what could not be checked."""
-
-    result: FeedResult
-    unchecked: tuple[Unchecked, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighted:
-    """A file of a feed that is there: its digest, and what is to be done with it."""
-
-    path: Path
-    digest: str
-    fate: FileFate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
-    """What a night goes by: the stated date, when it began, and when the night before it ended with which lists."""
-
-    as_of: date | None
-    since: datetime
-    last_at: datetime | None = None
-    last_lists: tuple[tuple[str, str], ...] = ()
-
-
-class FeedNight:
-    """One feed in one night. Raises as ``lists_in_force`` where there is nothing to match against."""
-
-    def __init__(self, desk: Workbench, task: FeedTask, before: Before, complain: Complain) -> None:
-        self._desk, self._task, self._before, self._complain = desk, task, before, complain
-        self._as_of = before.as_of or feed_date(task.feed, desk.clock())
-        self._runs = [run for run in desk.truth.runs(task.feed.feed_id) if run.finished_at is not None]
-        lists = lists_in_force(desk.truth, self._as_of)
-        self._work = Work(
-            feed=task.feed,
-            lists=lists.pinned,
-            policy=policy_in_use(desk.truth).version,
-            groups=Groups.of(desk.truth),
-        )
-
-    def refused(self) -> RefusedError | None:
-        """Why the feed must not run on this day; None: it may."""
-        try:
-            check_feed(self._task.feed, self._as_of)
-        except RefusedError as refusal:
-            return refusal
-        return None
-
-    def sight(self) -> tuple[Sighted, ...]:
-        """The files that are there, in the order of their names, each digest once."""
-        try:
-            paths = self._task.present()
-        except InputError as error:
-            self._say(ProblemKind.FEED, "", error)
-            return ()
-        found: dict[str, Sighted] = {}
-        for path in paths:
-            try:
-                digest = digest_of(path)
-            except InputError as error:
-                self._say(ProblemKind.FILE, path.name, error)
-                continue
-            found.setdefault(digest, Sighted(path=path, digest=digest, fate=self._fate(digest)))
-        return tuple(found.values())
-
-    def _fate(self, digest: str) -> FileFate:
-        runs = [run for run in self._runs if run.file_digest == digest]
-        works = [self._work]
-        if self._task.backwards is Backwards.RUNNING:
-            works.append(replace(self._work, running_only=True))
-        if any(work.is_done_by(run) for work in works for run in runs):
-            return FileFate.KNOWN
-        if not any(self._is_ours(run) for run in runs):
-            return FileFate.NEW
-        return FileFate.LEFT if self._task.backwards is Backwards.OFF else FileFate.BACKWARDS
-
-    def _is_ours(self, run: RunManifest) -> bool:
-        """Whether a run was made under this feed and these groups as they are, against whatever lists and weights."""
-        under = replace(self._work, lists=run.lists, policy=run.policy)
-        return under.is_done_by(run) or replace(under, running_only=True).is_done_by(run)
-
-    def screen(self, sighted: Sighted, tools: Tools) -> FileFate:
-        """Screen one file; a file or feed that cannot be, and why, is told, and the others go on."""
-        running = sighted.fate is FileFate.BACKWARDS and self._task.backwards is Backwards.RUNNING
-        for last in (False, True):
-            try:
-                source = tools.open_file(sighted.path, self._task.feed)
-                request = ScreenRequest(
-                    feed=self._task.feed, source=source, engine=tools.engine, as_of=self._as_of, running_only=running
-                )
-                screen(self._desk, request, lambda done: self._tell(tools, sighted, done))
-                return sighted.fate
-            except (InputError, RefusedError, HeldError) as error:
-                self._say(ProblemKind.FILE, sighted.path.name, error)
-                return FileFate.FAILED
-            except StorageError as error:
-                # A list that turned out to be damaged is held out from the next run on (A16): this is the next run.
-                if last:
-                    self._say(ProblemKind.STORAGE, sighted.path.name, error)
-        return FileFate.FAILED
-
-    def report(self, sighted: Sequence[Sighted], refusal: RefusedError | None) -> FeedReport:
-        """What became of the files, runs of this night before a kill included."""
-        runs = [run for run in self._desk.truth.runs(self._task.feed.feed_id) if run.finished_at is not None]
-        files = tuple(self._result(item, runs, self._before.since) for item in sighted)
-        why = {FileFate.LEFT: "backwards-off", FileFate.FAILED: "failed"}
-        missed = [
-            Missed(
-                why="feed-refused" if refusal else why[item.fate], file=item.path.name, base=_base(runs, item.digest)
-            )
-            for item in sighted
-            if item.fate in why or (refusal and item.fate is not FileFate.KNOWN)
-        ]
-        missed += self._gone(sighted)
-        return FeedReport(
-            result=_result(self._task, refusal.code if refusal else "", files),
-            unchecked=name_unchecked(self._desk.truth, self._task.feed.feed_id, self._work.lists, missed),
-        )
-
-    def _gone(self, sighted: Iterable[Sighted]) -> list[Missed]:
-        """Files screened before that are there no longer, neither their bytes nor their name. What the night before
-        has named is not named again."""
-        sighted = tuple(sighted)
-        digests = {item.digest for item in sighted}
-        names = {item.path.name for item in sighted}
-        gone: dict[str, Missed] = {}
-        for run in self._runs:  # the latest first
-            if run.file_digest not in digests and run.file not in names:
-                named = run.finished_at and self._before.last_at and run.finished_at < self._before.last_at
-                base = self._before.last_lists if named else run.lists
-                gone.setdefault(run.file_digest, Missed(why="file-gone", file=run.file, base=base))
-        return list(gone.values())
-
-    def _result(self, item: Sighted, runs: Sequence[RunManifest], since: datetime) -> FileResult:
-        of_tonight = [
-            run for run in runs if run.file_digest == item.digest and run.finished_at and run.finished_at >= since
-        ]
-        if not of_tonight:
-            return FileResult(file=item.path.name, fate=item.fate)
-        run = of_tonight[0]
-        fate = item.fate
-        if fate is FileFate.KNOWN:  # it was screened before this night was killed
-            before = any(other.file_digest == item.digest and other.run_id != run.run_id for other in runs)
-            fate = FileFate.BACKWARDS if before else FileFate.NEW
-        return FileResult(file=item.path.name, fate=fate, run_id=run.run_id, counts=run.counts, seconds=run.seconds)
-
-    def _tell(self, tools: Tools, sighted: Sighted, done: Progress) -> None:
-        tools.tell("rows", feed=self._task.feed.feed_id, file=sighted.path.name, rows=done.rows_done)
-
-    def _say(self, kind: ProblemKind, file: str, error: Exception) -> None:
-        about = f"{self._task.feed.feed_id}/{file}" if file else self._task.feed.feed_id
-        self._complain(Problem(kind=kind, about=about, why=str(error)))
+from netpursuit.errors import InputError, RefusedError, StorageError
+from netpursuit.gate.workbench import Workbench
+from netpursuit.night.answer import FeedResult, FileFate, FileResult, Problem, ProblemKind
+from netpursuit.night.feed_night import Before, Complain, FeedNight, FeedReport, feed_result
+from netpursuit.night.plan import Backwards, FeedTask, NightPlan, Tools
+from netpursuit.night.query_night import NEW_ROWS, QueryNight
+from netpursuit.records import Authority, Intent, Verb
 
 
 def screen_feeds(
@@ -191,10 +22,10 @@ def screen_feeds(
     for task in sorted(plan.feeds, key=lambda task: task.feed.feed_id):
         feed_id = task.feed.feed_id
         try:
-            night = FeedNight(desk, task, before, complain)
+            night = _night_of(desk, task, before, complain, tools)
         except (InputError, StorageError) as error:  # no list to match against
             complain(Problem(kind=ProblemKind.FEED, about=feed_id, why=str(error)))
-            reports.append(FeedReport(result=_result(task, "", ()), unchecked=()))
+            reports.append(FeedReport(result=feed_result(task, "", ()), unchecked=()))
             continue
         refusal = night.refused()
         sighted = night.sight()
@@ -207,8 +38,8 @@ def screen_feeds(
             for item in sighted:
                 fate = item.fate
                 if fate in (FileFate.NEW, FileFate.BACKWARDS):
-                    fate = night.screen(item, tools)
-                tools.tell("file", feed=feed_id, file=item.path.name, fate=fate.value)
+                    fate = night.screen(item)
+                tools.tell("file", feed=feed_id, file=item.name, fate=fate.value)
                 done.append(replace(item, fate=fate))
             sighted = tuple(done)
         reports.append(night.report(sighted, refusal))
@@ -216,7 +47,7 @@ def screen_feeds(
 
 
 def foresee_feeds(
-    desk: Workbench, plan: NightPlan, as_of: date | None, lists_change: bool, complain: Complain
+    desk: Workbench, plan: NightPlan, tools: Tools, as_of: date | None, lists_change: bool, complain: Complain
 ) -> tuple[FeedResult, ...]:
     """What ``screen_feeds`` would do, by digests alone: nobody is read, nothing is written.
 
@@ -226,9 +57,9 @@ def foresee_feeds(
     would = {FileFate.NEW: FileFate.WOULD_SCREEN, FileFate.BACKWARDS: FileFate.WOULD_BACKWARDS}
     for task in sorted(plan.feeds, key=lambda task: task.feed.feed_id):
         try:
-            night = FeedNight(desk, task, Before(as_of=as_of, since=desk.clock()), complain)
+            night = _night_of(desk, task, Before(as_of=as_of, since=desk.clock()), complain, tools)
         except (InputError, StorageError):  # no list yet: every file is new
-            results.append(_result(task, "", _all_new(task, complain)))
+            results.append(feed_result(task, "", _all_new(task, complain)))
             continue
         refusal = night.refused()
         if refusal is not None:
@@ -236,18 +67,24 @@ def foresee_feeds(
         again = lists_change and task.backwards is not Backwards.OFF
         files = tuple(
             FileResult(
-                file=item.path.name,
+                file=item.name,
                 fate=FileFate.WOULD_BACKWARDS
                 if again and item.fate is FileFate.KNOWN
                 else would.get(item.fate, item.fate),
             )
             for item in night.sight()
         )
-        results.append(_result(task, refusal.code if refusal else "", () if refusal else files))
+        results.append(feed_result(task, refusal.code if refusal else "", () if refusal else files))
     return tuple(results)
 
 
+def _night_of(desk: Workbench, task: FeedTask, before: Before, complain: Complain, tools: Tools) -> FeedNight:
+    return (FeedNight if task.feed.source is None else QueryNight)(desk, task, before, complain, tools)
+
+
 def _all_new(task: FeedTask, complain: Complain) -> tuple[FileResult, ...]:
+    if task.feed.source is not None:
+        return (FileResult(file=NEW_ROWS, fate=FileFate.WOULD_SCREEN),)
     try:
         return tuple(FileResult(file=path.name, fate=FileFate.WOULD_SCREEN) for path in task.present())
     except InputError as error:
@@ -255,23 +92,7 @@ def _all_new(task: FeedTask, complain: Complain) -> tuple[FileResult, ...]:
         return ()
 
 
-def _result(task: FeedTask, refused: str, files: tuple[FileResult, ...]) -> FeedResult:
-    return FeedResult(
-        feed_id=task.feed.feed_id,
-        purpose=task.feed.purpose,
-        expires_on=task.feed.expires_on,
-        backwards=task.backwards.value,
-        refused=refused,
-        files=files,
-    )
-
-
 def _refuse(desk: Workbench, task: FeedTask, refusal: RefusedError) -> None:
     authority = Authority(who=desk.authority.who, feed_purpose=task.feed.purpose)
     intent = Intent(verb=Verb.SCREEN, authority=authority, about={"feed": task.feed.feed_id})
     desk.gate.log.refuse(intent, refusal.code)
-
-
-def _base(runs: Sequence[RunManifest], digest: str) -> tuple[tuple[str, str], ...]:
-    """The list versions that a file was last screened against; none where it never was."""
-    return next((run.lists for run in runs if run.file_digest == digest), ())

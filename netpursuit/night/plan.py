@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from netpursuit.night.answer import NightAnswer
     from netpursuit.ports.engine import Engine
     from netpursuit.ports.graph_store import GraphStore
-    from netpursuit.ports.readers import ListReader, RegistrationSource
+    from netpursuit.ports.readers import ListReader, QuerySource, RegistrationSource
 
 _BLOCK = 1 << 20
 
@@ -54,7 +54,8 @@ class ListTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedTask:
-    """One feed and where its files lie: named ones, and those of a folder whose names fit a pattern."""
+    """One feed and where its files lie: named ones, and those of a folder whose names fit a pattern. A feed with a
+    database has none."""
 
     feed: Feed
     files: tuple[Path, ...] = ()
@@ -96,10 +97,13 @@ class NightPlan:
 class Tools:
     """What a night works with. ``tell`` takes an event's name and its facts, which never hold a person's value;
     ``publish`` writes and sends what has been concluded; ``holder`` is the user and host that the lock names;
-    ``retain`` purges what was kept for its period and answers counts by kind."""
+    ``retain`` purges what was kept for its period and answers counts by kind; ``open_query`` opens a feed's database
+    from a mark on, or, where that is asked for, backwards from it."""
 
     read_list: Callable[[ListTask], tuple[tuple[Path, ...], ListReader]]
     open_file: Callable[[Path, Feed], RegistrationSource]
+    open_query: Callable[[Feed, str, bool], AbstractContextManager[QuerySource]]
+    source_digest: Callable[[Feed], str]
     open_graph: Callable[[], AbstractContextManager[GraphStore]]
     engine: Engine
     free_bytes: Callable[[], int]

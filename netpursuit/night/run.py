@@ -26,7 +26,8 @@ from netpursuit.night.answer import (
     ProblemKind,
     sorted_problems,
 )
-from netpursuit.night.feeds import Before, foresee_feeds, screen_feeds
+from netpursuit.night.feed_night import Before
+from netpursuit.night.feeds import foresee_feeds, screen_feeds
 from netpursuit.night.health import check_health, drain_graph, purge_due
 from netpursuit.night.lists import foresee_lists, list_problems, list_results, update_lists
 from netpursuit.night.plan import NightPlan, Tools
@@ -126,7 +127,7 @@ def foresee(desk: Workbench, plan: NightPlan, tools: Tools, as_of: date | None =
         resumed=False,
         as_of=as_of or desk.today,
         lists=tuple(ListResult(list_id=list_id, fate=fate) for list_id, fate in fates.items()),
-        feeds=foresee_feeds(desk, plan, as_of, changing, problems.append),
+        feeds=foresee_feeds(desk, plan, tools, as_of, changing, problems.append),
         problems=sorted_problems(problems),
         dry_run=True,
     )

@@ -87,6 +87,10 @@ class Keys(Digests, Protocol):
 
     def verify(self, message: bytes, signature: bytes) -> bool: ...
 
+    def public_key(self) -> bytes:
+        """The public half of the signing key (Ed25519, 32 bytes), with which anybody verifies."""
+        ...
+
     def anchor(self, head: LogHead) -> None:
         """Remember size and root of the log outside the workspace."""
         ...

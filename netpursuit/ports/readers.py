@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from netpursuit.records import ListHeader, ListItem, Registration, Rejected
+from netpursuit.records import ListHeader, ListItem, QueryRead, Registration, Rejected
 
 
 class ListReader(Protocol):
@@ -51,4 +51,38 @@ class RegistrationSource(Protocol):
     @property
     def reader(self) -> Callable[[Sequence[Any]], list[Registration | Rejected]]:
         """What makes a registration or a rejection of each of some raw rows, in order; picklable."""
+        ...
+
+
+class ReadPlace(NamedTuple):
+    """Behind which row of a database a read goes on: its mark, and how many rows with this mark are done."""
+
+    mark: str
+    ties: int
+
+
+class QuerySource(RegistrationSource, Protocol):
+    """The rows of a feed's database within a window of marks, in the order of marks; one snapshot throughout."""
+
+    @property
+    def read(self) -> QueryRead:
+        """What is read, so far."""
+        ...
+
+    @property
+    def place(self) -> ReadPlace | None:
+        """Where the row stands that ``raw`` gave last; None before the first."""
+        ...
+
+    @property
+    def reached(self) -> str:
+        """The mark up to which everything has been read that was there; empty where nothing was."""
+        ...
+
+    def rows_before(self, place: ReadPlace) -> int:
+        """How many rows of the window an earlier read had done when it was at a place."""
+        ...
+
+    def rows_of(self, registration_ids: Sequence[str]) -> list[Any]:
+        """Every row of these registrations, within the window or not, as ``raw`` gives them."""
         ...

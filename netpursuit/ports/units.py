@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from netpursuit.records import Registration, Rejected
 
@@ -60,4 +60,22 @@ class UnitIndexes(Protocol):
 
     def write(self, name: str, rows: Iterable[tuple[int, int, int]]) -> UnitPlaces:
         """Keep (digest of the unit below 2^64, line, offset) of every row, whole or not at all."""
+        ...
+
+
+@runtime_checkable
+class UnitQuery(Protocol):
+    """A register that is asked for the rows of one unit. Raises ``InputError`` where it cannot be."""
+
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def file_digest(self) -> str:
+        """64 hex digits of where the rows come from, as runs keep it."""
+        ...
+
+    def rows_of(self, stated: Sequence[tuple[str, str, str]], most: int) -> list[Registration | Rejected]:
+        """The rows that answer to (address, unit, unit code) as registrations state them; of each at most ``most`` and
+        one more, which says that there are more."""
         ...

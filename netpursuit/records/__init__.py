@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         LeadKey,
         LeadState,
         MatchedEntry,
+        QueryRead,
         RunCounts,
         RunManifest,
         SpotOutcome,
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     )
     from netpursuit.records.registrations import (
         Feed,
+        FeedSource,
         RegisteredPerson,
         Registration,
         Rejected,
@@ -98,6 +100,7 @@ __all__ = [
     "EntryPair",
     "Evidence",
     "Feed",
+    "FeedSource",
     "Instrument",
     "Intent",
     "Lead",
@@ -118,6 +121,7 @@ __all__ = [
     "PairState",
     "PartialDate",
     "Person",
+    "QueryRead",
     "Reason",
     "RegisteredPerson",
     "Registration",

@@ -190,6 +190,18 @@ class RunCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueryRead:
+    """What a run read of a database. ``digest`` (64 hex digits) of the database's address, query and column; the marks
+    that it began from and came to (numbers, dates or instants as text; empty: the beginning, nothing yet).
+    ``backwards``: what had been screened before, up to the mark."""
+
+    digest: str
+    since: str = ""
+    until: str = ""
+    backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunManifest:
     """One screening run, pinned to the list versions it began with. ``finished_at`` None: interrupted."""
 
@@ -204,3 +216,4 @@ class RunManifest:
     finished_at: datetime | None = None
     counts: RunCounts = RunCounts()
     seconds: float = 0.0
+    query: QueryRead | None = None  # None: a file

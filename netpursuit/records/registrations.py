@@ -84,6 +84,26 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSource:
+    """A database that a feed's registrations are read from; never its password.
+
+    ``url`` names it (or the environment's ``url_env`` does); ``query`` takes no parameters; ``high_water`` is the
+    column that rises with every new or changed row. ``overlap``: how far before the last mark a read begins, in seconds
+    of instants or in numbers (None: as the column's kind demands). ``unit_query`` gives the rows of one unit.
+    """
+
+    query: str
+    high_water: str
+    url: str = ""
+    url_env: str = ""
+    password_env: str = ""
+    password_file: str = ""
+    overlap: int | None = None
+    unit_query: str = ""
+    timeout_seconds: int = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A source of registrations with everything A9 demands recorded.
 
@@ -107,3 +127,4 @@ class Feed:
     encoding: str = ""
     country: str = ""  # ISO alpha-2: country of numbers and phones that do not state one
     date_order: str = "ymd"  # how 03/04/1985 is read: ymd, dmy or mdy
+    source: FeedSource | None = None  # None: files

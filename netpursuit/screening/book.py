@@ -10,7 +10,7 @@ from datetime import date
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.erased import stays_erased
 from netpursuit.gate.groups import Groups, group_key, names_group
-from netpursuit.gate.lead_keys import lead_id, lead_key
+from netpursuit.gate.lead_keys import is_content_ref, lead_id, lead_key
 from netpursuit.gate.workbench import ListsInForce, Workbench
 from netpursuit.ids.fingerprints import (
     entry_fingerprints,
@@ -139,6 +139,18 @@ class LeadBook:
             if again is None:
                 self._end(unit, lead, self._why_gone(lead) or self._moved(lead, matched) or NOT_REPORTED, tally)
         return reported
+
+    def read_in_part(self, intake: Intake) -> list[str]:
+        """The ids of registrations that were read again without somebody about whom there are leads, sorted."""
+        return sorted(
+            {
+                person.registration_id
+                for person in self._known
+                if person.registration_id in intake.registrations_again
+                and person not in intake.persons_again
+                and not is_content_ref(person.registration_id)
+            }
+        )
 
     def close(self, unit: UnitOfWork, intake: Intake, tally: Counter[str]) -> None:
         """After the last row: leads whose entry has ended, or whose person left a registration that was read again."""

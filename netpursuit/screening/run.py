@@ -17,7 +17,7 @@ from netpursuit.gate.lead_keys import is_content_ref
 from netpursuit.gate.workbench import ListsInForce, Workbench, open_matcher, verify_lists
 from netpursuit.ports.engine import Engine
 from netpursuit.ports.matching import Matching
-from netpursuit.ports.readers import RegistrationSource
+from netpursuit.ports.readers import QuerySource, RegistrationSource
 from netpursuit.ports.truth import LeadQuery, UnitOfWork
 from netpursuit.records import (
     Authority,
@@ -30,7 +30,8 @@ from netpursuit.records import (
     Verb,
 )
 from netpursuit.screening.book import LeadBook, Sealed
-from netpursuit.screening.intake import Intake, RowTask, Taken, add_counts, raw_chunks
+from netpursuit.screening.high_water import Progressing, feed_mark
+from netpursuit.screening.intake import Intake, RawChunk, RowTask, Taken, add_counts, raw_chunks
 from netpursuit.screening.marks import Work, bears_mark
 
 CHUNK_ROWS = 2000
@@ -49,7 +50,8 @@ class Progress:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreenRequest:
     """What is to be screened. ``as_of`` None: today in the feed's time zone. ``running_only``: of the
-    registrations, those whose stay has not ended by then, and those about which there are leads."""
+    registrations, those whose stay has not ended by then, and those about which there are leads. ``query``: the source
+    again, where it is a database whose mark is to be kept."""
 
     feed: Feed
     source: RegistrationSource
@@ -57,6 +59,7 @@ class ScreenRequest:
     as_of: date | None = None
     chunk_rows: int = CHUNK_ROWS
     running_only: bool = False
+    query: QuerySource | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,8 @@ class ScreenAnswer:
     """A finished run, the ids of the leads it reported (cleared ones left out), and the lists with their standing.
 
     ``keyed_by`` is the header of the registrations' ids; ``keyed_before`` the one under which the feed's earlier leads
-    are known where it is another (empty: by what their rows say), else None.
+    are known where it is another (empty: by what their rows say), else None. ``earlier_rows_left``: rows of a database
+    before the mark were not screened against these lists.
     """
 
     manifest: RunManifest
@@ -74,6 +78,7 @@ class ScreenAnswer:
     resumed_rows: int
     keyed_by: str
     keyed_before: str | None
+    earlier_rows_left: bool = False
 
 
 def no_progress(progress: Progress) -> None:
@@ -117,6 +122,7 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
         resumed_rows=run.resumed_rows,
         keyed_by=request.source.keyed_by,
         keyed_before=run.keyed_before,
+        earlier_rows_left=run.earlier_rows_left,
     )
 
 
@@ -158,7 +164,10 @@ class _Run:
         self._groups = Groups.of(desk.truth)
         self.manifest = self._continued(lists) or self._new(lists)
         self._seconds_before = self.manifest.seconds
-        self.resumed_rows = desk.truth.rows_done(self.manifest.run_id)
+        query = request.query
+        self.earlier_rows_left = False
+        self._place = Progressing(desk.truth, self.manifest.run_id, query) if query else None
+        self.resumed_rows = self._place.rows_before if self._place else desk.truth.rows_done(self.manifest.run_id)
         self._reported = self._reported_before()
         self._held_out, self._as_of = lists.held_out, lists.as_of
         sealed = Sealed(
@@ -186,9 +195,8 @@ class _Run:
             held_out=self._held_out,
             running_on=self._as_of if self._request.running_only else None,
         )
-        raw = raw_chunks(source.raw(), size=self._request.chunk_rows, done=self.resumed_rows)
         # Closed at once when the run stops early: an engine with processes must not outlive an error.
-        results = self._request.engine.map(task, raw)
+        results = self._request.engine.map(task, self._raw_chunks())
         try:
             for chunk in results:
                 taken = self._intake.take(chunk)
@@ -201,17 +209,40 @@ class _Run:
                     resumed_rows=self.resumed_rows,
                     counts=self.manifest.counts,
                 )
+            self._read_whole_registrations(task)
         finally:
             close = getattr(results, "close", None)
             if close is not None:
                 with suppress(ValueError):
                     close()
 
+    def _raw_chunks(self) -> Iterator[RawChunk]:
+        for chunk in raw_chunks(self._request.source.raw(), size=self._request.chunk_rows, done=self.resumed_rows):
+            if self._place:
+                self._place.note(chunk.rows_done)
+            yield chunk
+
+    def _read_whole_registrations(self, task: RowTask) -> None:
+        """Of a registration in several rows a query gives those that are new: whether somebody about whom there is a
+        lead has left it, all its rows say. Where it is not found again, its silence says nothing."""
+        if self._request.query is None:
+            return
+        for some in _in_parts(self._book.read_in_part(self._intake), self._request.chunk_rows):
+            whole = task(RawChunk(self._request.query.rows_of(some), 0, True))
+            self._intake.take(whole)
+            self._intake.registrations_again -= set(some) - whole.registrations_again
+
     def finish(self, unit: UnitOfWork) -> tuple[str, ...]:
         """End what is no longer reportable and seal the manifest; answers the leads reported."""
         tally: Counter[str] = Counter()
         self._book.close(unit, self._intake, tally)
         self._advance(RunCounts(**tally), finished_at=unit.at)
+        if self._place and self._request.query:
+            read, work = self._request.query.read, self._work(self.manifest.lists)
+            self.manifest = replace(self.manifest, query=read)
+            before = feed_mark(self._desk.truth, work, read.digest)
+            mark = self._place.finish(unit, before, work, self.manifest)
+            self.earlier_rows_left = mark is not None and not mark.is_against(replace(work, running_only=True))
         unit.put_run(self.manifest)
         unit.put_setting(self._reported_setting, None)
         unit.put_setting(self._keyed_setting, self._request.source.keyed_by)
@@ -231,6 +262,8 @@ class _Run:
             self._advance(add_counts(taken.counts, RunCounts(**tally)))
             unit.put_run(self.manifest)
             unit.checkpoint(self.manifest.run_id, rows_done)
+            if self._place:
+                self._place.keep(unit, rows_done)
             if stored := self._book.take_stored():
                 # Should the run be interrupted, the log still names every lead that it has stored.
                 self._consultation.conclude_part(Outcome(lead_ids=stored), unit)
@@ -268,17 +301,20 @@ class _Run:
             policy=self._matcher.policy_version,
             as_of=lists.as_of,
             started_at=self._began,
+            query=self._request.query.read if self._request.query else None,
         )
 
     def _mark(self, lists: ListsInForce) -> str:
-        work = Work(
+        return self._work(lists.pinned).mark(self._request.source.file_digest, lists.as_of)
+
+    def _work(self, lists: tuple[tuple[str, str], ...]) -> Work:
+        return Work(
             feed=self._request.feed,
-            lists=lists.pinned,
+            lists=lists,
             policy=self._matcher.policy_version,
             groups=self._groups,
             running_only=self._request.running_only,
         )
-        return work.mark(self._request.source.file_digest, lists.as_of)
 
     @property
     def _reported_setting(self) -> str:
@@ -306,4 +342,11 @@ def _outcome(manifest: RunManifest, lead_ids: tuple[str, ...], resumed_rows: int
         counts["resumed_rows"] = resumed_rows
     lists = {f"list.{list_id}": version for list_id, version in manifest.lists}
     about = {"run": manifest.run_id, "file": manifest.file_digest, "policy": manifest.policy, **lists}
+    if (read := manifest.query) is not None:
+        marks = {"query": read.digest, "from": read.since, "to": read.until}
+        about |= {key: text for key, text in marks.items() if text}
     return Outcome(counts=counts, lead_ids=lead_ids, about=about)
+
+
+def _in_parts(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    yield from (ids[at : at + size] for at in range(0, len(ids), size))

@@ -16,6 +16,7 @@
     feed = "rental.toml"
     folder = "rental"            # and pattern = "*.csv"; or files = ["…"]
     backwards = "running"        # what is gone through again when lists change: "running", "period", "off"
+                                 # a feed with a [source] of its own needs neither files nor folder
     [report]
     folder = "reports"
     [metrics]
@@ -161,8 +162,6 @@ def _list(table: _Table) -> ListTask:
 
 def _feed(table: _Table) -> FeedTask | None:
     files, folder = table.paths("files"), table.path("folder")
-    if (not files) == (folder is None):
-        table.problem("files, folder", "one of them says where the registrations lie", 'files = ["…"] or folder = "…"')
     pattern = table.text("pattern")
     if pattern and folder is None:
         table.problem("pattern", "without a folder", "a pattern picks files of a folder")
@@ -182,6 +181,10 @@ def _feed(table: _Table) -> FeedTask | None:
             table.problem("feed", str(error))
     if feed is None:
         return None
+    if feed.source is not None and (files or folder is not None):
+        table.problem("files, folder", "the feed is read from its database", "neither of them")
+    if feed.source is None and (not files) == (folder is None):
+        table.problem("files, folder", "one of them says where the registrations lie", 'files = ["…"] or folder = "…"')
     return FeedTask(feed=feed, files=files, folder=folder, pattern=pattern or "*", backwards=Backwards(backwards))
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netpursuit.audit.heads import SignatureCheck, signed_by
 from netpursuit.errors import StorageError
 from netpursuit.ports.truth import LogHead
 from netpursuit.stores import schema
@@ -75,6 +76,7 @@ class KeyFolder:
         if self._secrets.keys() < {"digests", "signature"}:
             raise StorageError(f"{path}: the secrets of the workspace are missing")
         self._signer: Ed25519PrivateKey | None = None
+        self._is_signed: SignatureCheck | None = None
         self._digests = KeyedDigests(self._secrets["digests"])
 
     def fingerprint(self, field: str, value: str) -> str:
@@ -189,13 +191,12 @@ class KeyFolder:
         return self._private_key().sign(message)
 
     def verify(self, message: bytes, signature: bytes) -> bool:
-        from cryptography.exceptions import InvalidSignature
+        if self._is_signed is None:
+            self._is_signed = signed_by(self.public_key())
+        return self._is_signed(message, signature)
 
-        try:
-            self._private_key().public_key().verify(signature, message)
-        except InvalidSignature:
-            return False
-        return True
+    def public_key(self) -> bytes:
+        return self._private_key().public_key().public_bytes_raw()
 
     def _private_key(self) -> Ed25519PrivateKey:
         if self._signer is None:

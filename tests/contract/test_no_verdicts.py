@@ -31,6 +31,7 @@ STATED = Confirmation(same_person=True, entry_in_force=True, confirmed_by="Li", 
 SENDING = {
     *("socket", "socketserver", "smtplib", "imaplib", "ftplib", "telnetlib", "http", "urllib.request", "xmlrpc"),
     *("requests", "httpx", "aiohttp", "urllib3", "paramiko", "webbrowser", "ssl", "asyncio"),
+    *("sqlalchemy", "psycopg"),
 }
 
 
@@ -115,7 +116,10 @@ def test_one_module_alone_can_send_and_what_it_sends_is_counts_and_ids() -> None
                     continue
                 names = [node.module or "", *(f"{node.module}.{item.name}" for item in node.names)]
             found += [(name, item) for item in names if item in SENDING or item.partition(".")[0] in SENDING]
-    assert sorted(set(found)) == [
+    # A third one reads the database that a feed names, in a transaction that cannot write.
+    databases = {(name, item) for name, item in found if item.partition(".")[0] in ("sqlalchemy", "psycopg")}
+    assert {name for name, _ in databases} == {"sources/registrations/database.py", "sources/registrations/query.py"}
+    assert sorted(set(found) - databases) == [
         ("reports/notices.py", "urllib.request"),
         ("sources/fetching.py", "http.client"),
         ("sources/fetching.py", "http.client.HTTPException"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,6 +17,9 @@ from netpursuit.custody.grouping import accept_group, dissolve_group, reject_gro
 from netpursuit.custody.groups import Proposing, propose_groups, show_group
 from netpursuit.custody.imports import NewGraph, drop_graph, import_graph
 from netpursuit.custody.lists import remove_list
+from netpursuit.custody.log_exports import ExportRequest, prove_consultation
+from netpursuit.custody.log_views import LogFilter, show_log, unusual_use
+from netpursuit.custody.openings import approve_opening, open_typed, request_opening
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.draw_in import DrawInRequest, FeedRegister, draw_in
 from netpursuit.enquiry.graph import GraphRequest
@@ -174,6 +178,14 @@ ACTS: list[Callable[[Workbench], Any]] = [
     lambda desk: desk.gate.authority(reason=CANARY),
     drawn_in,
     quarantine_shown,
+    lambda desk: show_log(
+        desk, LogFilter(who=CANARY, case_id=CANARY, lead_id=CANARY, entry=key(CANARY, CANARY)), last=5
+    ),
+    lambda desk: unusual_use(desk, since=desk.clock(), until=desk.clock(), who=CANARY),
+    lambda desk: prove_consultation(desk, CANARY, ExportRequest(warning=CANARY), None, nullcontext(BytesIO())),
+    lambda desk: request_opening(desk, CANARY),
+    lambda desk: approve_opening(desk, CANARY, asked_by=CANARY),
+    lambda desk: open_typed(desk, CANARY),
     a_case,
     under_case,
 ]

@@ -12,6 +12,8 @@ from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, person, row, wante
 from netpursuit.custody.grouping import accept_group, dissolve_group, reject_group
 from netpursuit.custody.groups import Proposing, list_groups, pair_id, propose_groups, show_group
 from netpursuit.custody.lists import remove_list, show_lists
+from netpursuit.custody.log_views import LogFilter, show_log, unusual_use
+from netpursuit.custody.openings import request_opening
 from netpursuit.custody.policies import set_four_eyes
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.search import SearchRequest, search
@@ -101,6 +103,9 @@ ACTS: dict[str, Act] = {
     "leads reopen": lambda desk, lead, query: reopen_lead(desk, lead, name="Li", note="wrong"),
     "leads sheet": lambda desk, lead, query: check_sheet(desk, lead, as_of=DAY),
     "leads replay": lambda desk, lead, query: replay_lead(desk, lead, lambda versions, _: desk.matcher_for(versions)),
+    "audit show": lambda desk, lead, query: show_log(desk, LogFilter(lead_id=lead, entry=KEY), last=None),
+    "audit unusual": lambda desk, lead, query: unusual_use(desk, since=desk.clock(), until=desk.clock()),
+    "audit request": lambda desk, lead, query: request_opening(desk, query),
     "policy four-eyes": lambda desk, lead, query: set_four_eyes(desk, on=True),
     "lists show": lambda desk, lead, query: show_lists(desk, DAY),
     "lists remove": lambda desk, lead, query: remove_list(desk, "pub"),

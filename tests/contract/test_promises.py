@@ -34,6 +34,7 @@ ATTACHED = "tests/cli/test_graph_attach_command.py::"
 ATTACHMENTS = "tests/custody/test_attachments.py::"
 HANDLING = "tests/cli/test_lead_handling.py::"
 SHEET = "tests/cli/test_lead_sheet.py::"
+DATABASES = "tests/cli/test_feeds_from_a_database.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 WEB = "tests/web/test_asked_as_yente.py::"
@@ -48,6 +49,12 @@ BACKUP = "tests/cli/test_backup_command.py::"
 SEALED = "tests/stores/test_backup_files.py::"
 DISK = "tests/faults/test_full_disk.py::"
 MATCHER = "tests/matching/test_matcher.py::"
+RATES = "tests/quality/test_error_rates.py::"
+KILLED = "tests/faults/test_screen_killed.py::"
+TRACES = "tests/faults/test_night_leaves_no_trace.py::"
+
+LOG_FILES = "tests/audit/test_files_of_the_log.py::"
+AUDITED = "tests/cli/test_audit_commands.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {
     "A1": (
@@ -72,6 +79,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         GATE + "test_an_as_of_date_opens_no_expired_case",
         AUDIT + "test_an_intent_without_outcome_reads_interrupted",
         AUDIT + "test_typed_values_are_opened_only_under_a_second_persons_approval",
+        AUDITED + "test_typed_values_are_opened_once_by_one_user_with_another_users_approval",
+        AUDITED + "test_a_request_and_an_approval_end_with_their_time",
         RUNS + "test_a_run_is_one_consultation_that_names_its_leads_lists_and_file",
         RUNS + "test_an_interrupted_run_still_names_in_the_log_what_it_stored",
     ),
@@ -81,6 +90,12 @@ PROMISES: dict[str, tuple[str, ...]] = {
         AUDIT + "test_a_workspace_rolled_back_and_continued_is_still_noticed",
         AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
         AUDIT + "test_a_damaged_tree_is_not_built_upon",
+        LOG_FILES + "test_what_is_done_to_an_export_is_noticed",
+        LOG_FILES + "test_no_byte_of_an_export_can_be_changed_or_cut_unnoticed",
+        LOG_FILES + "test_an_export_forged_as_a_whole_is_found_by_the_key_or_an_anchor_alone",
+        LOG_FILES + "test_an_anchor_finds_a_log_rolled_back_together_with_its_keys",
+        AUDITED + "test_an_export_is_verified_by_whoever_has_the_file_and_the_key_alone",
+        AUDITED + "test_a_workspace_rolled_back_with_its_keys_is_found_by_an_anchor_kept_outside",
         BACKUP + "test_what_was_backed_up_comes_back_and_what_was_lost_is_said",
         BACKUP + "test_a_log_rolled_back_by_hand_is_still_found",
         BACKUP + "test_unpacking_a_backup_without_the_record_is_found",
@@ -112,12 +127,17 @@ PROMISES: dict[str, tuple[str, ...]] = {
         TYPED + "test_who_is_on_no_lead_leaves_no_trace_wherever_a_run_stops",
         TYPED + "test_what_a_user_types_is_in_no_byte_of_workspace_or_keys",
         RUNS + "test_who_is_on_no_lead_is_in_no_byte_of_the_workspace",
+        KILLED + "test_a_killed_run_leaves_no_trace_of_people_who_are_no_leads",
+        TRACES + "test_wherever_a_night_dies_no_byte_tells_of_who_is_on_no_lead",
         ATTACHED + "test_nobody_sees_it_without_the_case_or_under_another",
         ATTACHED + "test_what_is_attached_ends_with_the_case_and_leaves_no_byte",
         ATTACHMENTS + "test_neither_file_nor_name_nor_value_is_left_in_any_byte",
         RUNS + "test_a_lead_keeps_its_own_person_and_not_those_registered_beside",
         RUNS + "test_a_repeated_key_is_quarantined_without_its_value",
         QUERY + "test_who_is_asked_about_and_not_found_is_in_no_byte_of_the_workspace",
+        DATABASES + "test_of_people_who_are_no_leads_no_byte_is_left",
+        DATABASES + "test_nothing_of_a_row_is_told_by_an_error_of_the_server",
+        DATABASES + "test_rows_without_a_mark_and_marks_that_are_texts_are_refused",
         DRAWN + "test_nobody_else_sees_them",
         DRAWN + "test_they_end_with_the_case_and_leave_no_byte",
         DRAWN + "test_the_index_of_units_holds_nothing_of_anybody",
@@ -210,6 +230,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         ATTACHED + "test_calls_are_asked_under_a_case_only",
     ),
     "A13": (
+        AUDITED + "test_an_export_under_a_case_states_its_purpose_and_never_outlasts_it",
         BACKUP + "test_whoever_has_the_file_alone_learns_of_nobody",
         "tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",
         SHEET + "test_the_sheet_holds_what_an_officer_needs_and_says_what_it_is",
@@ -238,7 +259,12 @@ PROMISES: dict[str, tuple[str, ...]] = {
         RETAIN + "test_a_night_purges_where_it_is_asked_to",
         BACKUP + "test_what_was_purged_after_the_backup_goes_again",
         BACKUP + "test_what_was_erased_under_an_order_after_the_backup_goes_again",
+        BACKUP + "test_who_was_erased_after_the_backup_is_erased_again",
         AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
+    ),
+    "A15": (
+        RATES + "test_no_tradition_is_accused_more_often_than_another",
+        RATES + "test_a_tradition_that_is_accused_more_often_is_named_and_chance_is_not",
     ),
     "A16": (
         "tests/policy/test_list_standing.py::test_a_list_is_fresh_on_its_last_day_and_stale_on_the_next",

@@ -9,9 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from netpursuit.sources.registrations.feed_draft import FeedDraft, Question, check_answer, draft_feed, render_feed
+    from netpursuit.sources.registrations.feed_draft import (
+        FeedDraft,
+        Question,
+        check_answer,
+        draft_feed,
+        draft_query,
+        render_feed,
+    )
     from netpursuit.sources.registrations.feed_file import read_feed
-    from netpursuit.sources.registrations.quarantine import RowAgain, read_again
+    from netpursuit.sources.registrations.quarantine import RowAgain, read_again, read_query_again
     from netpursuit.sources.registrations.reader import RegistrationFile, open_registrations
     from netpursuit.sources.registrations.rereading import RegisterAgain, open_again
 
@@ -23,18 +30,20 @@ __all__ = [
     "RowAgain",
     "check_answer",
     "draft_feed",
+    "draft_query",
     "open_again",
     "open_registrations",
     "read_again",
     "read_feed",
+    "read_query_again",
     "render_feed",
 ]
 
 # One query reads the words of this folder and no register: what reads tables is loaded when it is used.
 _HOMES = {
-    "feed_draft": ("FeedDraft", "Question", "check_answer", "draft_feed", "render_feed"),
+    "feed_draft": ("FeedDraft", "Question", "check_answer", "draft_feed", "draft_query", "render_feed"),
     "feed_file": ("read_feed",),
-    "quarantine": ("RowAgain", "read_again"),
+    "quarantine": ("RowAgain", "read_again", "read_query_again"),
     "reader": ("RegistrationFile", "open_registrations"),
     "rereading": ("RegisterAgain", "open_again"),
 }

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.errors import InputError
+from netpursuit.errors import InputError, SettingsError
 from netpursuit.records import Role
 from netpursuit.sources.registrations.columns import (
     COLUMNS,
@@ -26,8 +26,10 @@ from netpursuit.sources.registrations.columns import (
     numbered,
     recognise,
 )
-from netpursuit.sources.registrations.feed_file import BANDS, DATE_ORDERS, DEMANDED, check_setting
+from netpursuit.sources.registrations.feed_file import BANDS, DATE_ORDERS, DEMANDED, check_setting, read_settings
+from netpursuit.sources.registrations.query import query_columns
 from netpursuit.sources.registrations.reader import JOINED_BY
+from netpursuit.sources.registrations.source_section import feed_source
 from netpursuit.sources.registrations.values import document_word, role_of
 from netpursuit.sources.tables import Row, Table, count_known, fold_header, open_table
 
@@ -62,7 +64,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedDraft:
-    """What a register's headers say. ``columns``: program's column -> header, in the program's order."""
+    """What a register's headers say. ``columns``: program's column -> header, in the program's order; ``source``: the
+    section of a database as it was stated."""
 
     path: Path
     format: str
@@ -75,6 +78,7 @@ class FeedDraft:
     date_order: str = ""
     questions: tuple[Question, ...] = ()
     notes: tuple[Note, ...] = ()
+    source: dict[str, str | int] = field(default_factory=dict)
 
 
 def draft_feed(path: Path | str, *, format: str = "", encoding: str = "") -> FeedDraft:  # noqa: A002
@@ -91,16 +95,40 @@ def draft_feed(path: Path | str, *, format: str = "", encoding: str = "") -> Fee
             expected="a row of column names such as name, birth_date, 姓名, 身份证号",
         )
     columns, alternatives = _recognised(table.columns)
+    draft = _draft(Path(path), table.columns, columns, alternatives, _date_order(table, columns))
+    return replace(draft, format=table.format, encoding=table.encoding, header_line=table.header_line)
+
+
+def draft_query(path: Path | str) -> FeedDraft:
+    """Recognise the columns of a feed's database. The file holds its ``[source]``, which goes into the feed as it
+    stands. No row is read, so that how dates are written is asked.
+
+    Raises ``InputError`` where the file cannot be read or the database not be asked for its columns, ``SettingsError``
+    with all that is wrong with the section.
+    """
+    path = Path(path)
+    problems: list[str] = []
+    settings = read_settings(path)
+    source = feed_source(settings.get("source"), path.absolute().parent, problems.append)
+    if problems or source is None:
+        raise SettingsError(str(path), problems)
+    headers = [header for header in query_columns(source) if header.casefold() != source.high_water.casefold()]
+    columns, alternatives = _recognised(headers)
+    return replace(_draft(path, headers, columns, alternatives, ""), source=dict(settings["source"]))
+
+
+def _draft(
+    path: Path, headers: Sequence[str], columns: dict[str, str], alternatives: tuple[str, ...], order: str
+) -> FeedDraft:
     numbers = [header for name, header in columns.items() if name.endswith("id_number")]
     defaults = _implied(columns)
     chinese = any(document_word(header) == "居民身份证" for header in numbers)
     country = "CN" if chinese else ""
-    order = _date_order(table, columns)
     used = {part for header in columns.values() for part in (header, *header.split(JOINED_BY))}
-    running = tuple(header for header in table.columns if fold_header(header) in RUNNING_NUMBER and header not in used)
-    dropped = tuple(header for header in table.columns if is_dropped(header))
+    running = tuple(header for header in headers if fold_header(header) in RUNNING_NUMBER and header not in used)
+    dropped = tuple(header for header in headers if is_dropped(header))
     aside = {*running, *dropped, *alternatives}
-    unused = tuple(header for header in table.columns if header not in used and header not in aside)
+    unused = tuple(header for header in headers if header not in used and header not in aside)
     notes = (
         Note(key="dropped", headers=dropped),
         Note(key="running-number", headers=running if "registration_id" not in columns else ()),
@@ -108,16 +136,16 @@ def draft_feed(path: Path | str, *, format: str = "", encoding: str = "") -> Fee
         Note(key="unused", headers=unused),
     )
     return FeedDraft(
-        path=Path(path),
-        format=table.format,
-        encoding=table.encoding,
-        header_line=table.header_line,
-        headers=tuple(table.columns),
+        path=path,
+        format="",
+        encoding="",
+        header_line=0,
+        headers=tuple(headers),
         columns=columns,
         defaults=defaults,
         country=country,
         date_order=order,
-        questions=tuple(_questions(Path(path), columns, country, order, unused)),
+        questions=tuple(_questions(path, columns, country, order, unused)),
         notes=tuple(note for note in notes if note.headers),
     )
 
@@ -175,6 +203,11 @@ def render_feed(draft: FeedDraft, answers: Mapping[str, str], *, words: Catalogu
         lines += _comment(words, f"feed.note.{note.key}", headers=shown)
     lines += ["", *_comment(words, "feed.section.defaults"), "[defaults]"]
     lines += [f"{name} = {_quoted(value)}" for name, value in draft.defaults.items()]
+    if draft.source:
+        lines += ["", "[source]"]
+        lines += [
+            f"{key} = {_quoted(value) if isinstance(value, str) else value}" for key, value in draft.source.items()
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -14,6 +14,7 @@
     min_band = "possible"        # optional, as are country, format, encoding, date_order
     [columns]                    # the program's column = the file's header ("A + B" joins two)
     [defaults]                   # constants for columns that the file lacks
+    [source]                     # optional: a database in the place of files, see ``source_section``
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from netpursuit.errors import InputError, SettingsError
 from netpursuit.policy.headings import names_landlords
 from netpursuit.records import Band, Feed, Role
 from netpursuit.sources.registrations.columns import is_column, is_dropped
+from netpursuit.sources.registrations.source_section import feed_source
 from netpursuit.sources.settings import country_problem, encoding_problem, zone_problem
 from netpursuit.sources.tables import TABLE_FORMATS
 
@@ -38,7 +40,7 @@ DEMANDED = (
     *("feed_id", "legal_basis", "area", "period_from", "period_to", "purpose", "screened_roles", "time_zone"),
     "expires_on",
 )
-OPTIONAL = ("min_band", "country", "format", "encoding", "date_order", "columns", "defaults")
+OPTIONAL = ("min_band", "country", "format", "encoding", "date_order", "columns", "defaults", "source")
 
 _CHOICES = {"min_band": (tuple(BANDS), "possible"), "date_order": (DATE_ORDERS, "ymd")}
 _FEED_ID = re.compile(r"\w[\w.-]{0,63}")
@@ -48,6 +50,11 @@ def read_feed(path: Path | str) -> Feed:
     """Read and validate a feed file. Raises ``InputError`` where it cannot be read, ``SettingsError`` with all its
     problems together."""
     path = Path(path)
+    return feed_of(read_settings(path), where=str(path), folder=path.absolute().parent)
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """What stands in a feed file, not yet checked. Raises ``InputError`` where it cannot be read."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -55,16 +62,16 @@ def read_feed(path: Path | str) -> Feed:
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror or error})", where=str(path)) from None
     try:
-        settings = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+        return tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError:
         raise InputError("not UTF-8", where=str(path), expected="a TOML file in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"not TOML: {error}", where=str(path)) from None
-    return feed_of(settings, where=str(path))
 
 
-def feed_of(settings: Mapping[str, Any], *, where: str) -> Feed:
-    """A feed from parsed settings. Raises ``SettingsError`` with all problems together."""
+def feed_of(settings: Mapping[str, Any], *, where: str, folder: Path) -> Feed:
+    """A feed from parsed settings; the files that they name start at ``folder``. Raises ``SettingsError`` with all
+    problems together."""
     check = FeedCheck(settings)
     check.known_keys()
     feed_id = check.feed_id()
@@ -84,6 +91,9 @@ def feed_of(settings: Mapping[str, Any], *, where: str) -> Feed:
     encoding = check.encoding()
     country = check.country()
     columns, defaults = check.columns(), check.defaults()
+    source = feed_source(settings["source"], folder, check.problem) if "source" in settings else None
+    if source is not None and (form or encoding):
+        check.problem("source: format and encoding are of files, a database has neither")
     if check.problems or begins is None or ends is None or expires_on is None:
         raise SettingsError(where, check.problems)
     return Feed(
@@ -103,6 +113,7 @@ def feed_of(settings: Mapping[str, Any], *, where: str) -> Feed:
         encoding=encoding,
         country=country,
         date_order=date_order,
+        source=source,
     )
 
 

@@ -135,8 +135,14 @@ def open_registrations(path: Path | str, feed: Feed) -> RegistrationFile:
     mapped = frozenset(part for header in feed.columns.values() for part in parts_of(header))
     words = HEADER_WORDS | mapped
     table = open_table(path, format=feed.format, encoding=feed.encoding, header_words=words)
+    reading = reading_of(table.columns, feed, str(path), table.header_line or None)
+    return RegistrationFile(table=table, reading=reading, slots=slots_of(reading))
+
+
+def reading_of(columns: Sequence[str], feed: Feed, where: str, line: int | None = None) -> Reading:
+    """How a table of these columns is read under a feed. Raises ``InputError`` as ``open_registrations``."""
     reading = Reading(
-        headers=_headers(table, feed, str(path)),
+        headers=_headers(columns, feed, where, line),
         defaults=dict(feed.defaults),
         country=feed.country,
         date_order=feed.date_order,
@@ -144,10 +150,10 @@ def open_registrations(path: Path | str, feed: Feed) -> RegistrationFile:
     if not any(_names_somebody(column) for column in reading.headers):
         raise InputError(
             "no column names a person",
-            where=str(path),
+            where=where,
             expected="a column for name or id_number (netpursuit feed init)",
         )
-    return RegistrationFile(table=table, reading=reading, slots=slots_of(reading))
+    return reading
 
 
 def parts_of(header: str) -> tuple[str, ...]:
@@ -155,8 +161,8 @@ def parts_of(header: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in header.split(JOINED_BY))
 
 
-def _headers(table: Table, feed: Feed, where: str) -> dict[str, tuple[str, ...]]:
-    present = {_loose(column): column for column in table.columns}
+def _headers(columns: Sequence[str], feed: Feed, where: str, line: int | None) -> dict[str, tuple[str, ...]]:
+    present = {_loose(column): column for column in columns}
     headers: dict[str, tuple[str, ...]] = {}
     missing: list[str] = []
     for name, header in feed.columns.items():
@@ -169,10 +175,10 @@ def _headers(table: Table, feed: Feed, where: str) -> dict[str, tuple[str, ...]]
         raise InputError(
             f"columns that the feed maps are not in the file: {', '.join(missing)}",
             where=where,
-            line=table.header_line or None,
+            line=line,
             expected="headers as they stand in the file (netpursuit feed init recognises them)",
         )
-    for column in table.columns:
+    for column in columns:
         name = column.strip().casefold().replace(" ", "_").replace("-", "_")
         if is_column(name) and name not in headers:
             headers[name] = (column,)

@@ -7,7 +7,9 @@ constant memory; sheets are loaded whole (their formats allow no other way).
 
 from netpursuit.sources.tables.headers import COMMON_HEADER_WORDS, count_known, fold_header
 from netpursuit.sources.tables.opening import TABLE_FORMATS, open_table, read_line
+from netpursuit.sources.tables.parquet import text_of
 from netpursuit.sources.tables.places import line_starts, rows_at
+from netpursuit.sources.tables.sheets import reason_of
 from netpursuit.sources.tables.table import FIELD_LIMIT, Row, Table
 
 __all__ = [
@@ -21,5 +23,7 @@ __all__ = [
     "line_starts",
     "open_table",
     "read_line",
+    "reason_of",
     "rows_at",
+    "text_of",
 ]

@@ -59,7 +59,7 @@ class ParquetTable:
         texts: dict[str, str] = {}
         numeric: list[str] = []
         for name, value in zip(self.columns, values, strict=True):
-            text = _text(value)
+            text = text_of(value)
             reason = "nested-value" if text is None else reason_of(text)
             if text is None or reason:
                 return self.facts.reject(line, reason, column=name)
@@ -96,7 +96,8 @@ def _plain(column: Any) -> list[Any]:
     return plain
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
+    """A typed value as text; None for what is no plain value (structs, bytes)."""
     if value is None:
         return ""
     if isinstance(value, Decimal):
@@ -106,6 +107,6 @@ def _text(value: Any) -> str | None:
     if isinstance(value, (str, bool, int, float, datetime.date, datetime.time)):
         return write_cell(value)
     if isinstance(value, list):
-        parts = [_text(part) for part in value if not isinstance(part, list)]
+        parts = [text_of(part) for part in value if not isinstance(part, list)]
         return "|".join(part for part in parts if part) if len(parts) == len(value) and None not in parts else None
     return None

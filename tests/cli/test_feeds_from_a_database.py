@@ -1,0 +1,363 @@
+"""Feeds from a query: only what is new is read, nobody who is no lead leaves a trace, and errors name no password."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import AS_OF, Run
+from tests.cli.test_graph_draw_in_command import open_case
+from tests.databases import PASSWORD as SECRET
+from tests.databases import Register, postgres_register, postgres_server, source_text, sqlite_register, write_feed
+
+pytestmark = pytest.mark.xdist_group("postgres")
+
+OUYANG = "R1,欧阳志远,1985-03-04,990101198503040010,13800138000,幻县虚构路12号501,2026-04-02,"
+ZHANG = "R2,章玉琴,1971-11-23,,,幻县虚构路13号101室,2026-04-04,"
+NOBODY = "R4,李明,1990-05-06,,13800138001,幻县虚构路12号501,2026-04-03,"
+BROKEN = "R5,赵某某,1991-13-01,,13800138002,幻县虚构路12号503,2026-04-03,"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgres_server() as found:
+        yield found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def register(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Register]:
+    if request.param == "sqlite":
+        with sqlite_register(tmp_path) as found:
+            yield found
+    else:
+        with postgres_register(request.getfixturevalue("server")) as found:
+            yield found
+
+
+@pytest.fixture
+def feed(tmp_path: Path, register: Register) -> Path:
+    return write_feed(tmp_path / "rental.toml", register.url)
+
+
+def screen(command: Run, workspace: Path, feed: Path, *more: object, code: int = 0) -> Any:
+    done = command("screen", "--feed", feed, "--workspace", workspace, "--as-of", AS_OF, "--json", *more)
+    assert done.code == code, done.err
+    return done.json if code == 0 else done.err
+
+
+def leads(command: Run, workspace: Path) -> dict[str, tuple[str, int]]:
+    shown = command("leads", "list", "--workspace", workspace, "--as-of", AS_OF, "--json")
+    return {
+        f"{lead['registration_id']} {lead['entry']['id']}": (lead["state"], lead["revision"])
+        for lead in shown.json["leads"]
+    }
+
+
+def test_only_new_and_changed_rows_are_read(command: Run, workspace: Path, register: Register, feed: Path) -> None:
+    register.put(OUYANG, NOBODY, at=10)
+    first = screen(command, workspace, feed)
+    assert (first["counts"]["read"], first["counts"]["leads_new"]) == (2, 1)
+    assert first["query"]["since"] == ""
+    register.put(ZHANG, at=20)
+    second = screen(command, workspace, feed)
+    # Rows with the mark that the last run came to are read again: others may have come with it.
+    assert (second["counts"]["read"], second["counts"]["leads_new"], second["counts"]["leads_unchanged"]) == (3, 1, 1)
+    assert second["query"]["since"] == first["query"]["until"] != second["query"]["until"]
+    third = screen(command, workspace, feed)
+    assert (third["counts"]["read"], third["counts"]["leads_unchanged"]) == (1, 1)
+    register.put(OUYANG.replace("R1", "R9"), at=20)
+    tied = screen(command, workspace, feed)
+    assert (tied["counts"]["read"], tied["counts"]["leads_new"]) == (2, 1)
+    assert leads(command, workspace) == {"R1 W1": ("open", 1), "R2 W2": ("open", 1), "R9 W1": ("open", 1)}
+    register.put(OUYANG.replace("1985-03-04", "1985-03-05"), at=30)
+    changed = screen(command, workspace, feed)
+    assert changed["counts"]["leads_updated"] == 1
+    again = screen(command, workspace, feed, "--again")
+    assert (again["counts"]["read"], again["counts"]["leads_unchanged"]) == (4, 3)
+    assert command("audit", "verify", "--workspace", workspace).code == 0
+
+
+def test_a_query_of_any_form_is_taken(command: Run, workspace: Path, register: Register, tmp_path: Path) -> None:
+    register.put(OUYANG, NOBODY, ZHANG, at=10)
+    file = tmp_path / "own.sql"
+    file.write_text(
+        """-- who lives in 虚构路 :)
+WITH here AS (SELECT * FROM registrations WHERE "现住址" LIKE '%路12号%' AND '12:30' <> '::x')
+SELECT here.*, "姓名" AS "%", changed_at AS "Changed At" FROM here ORDER BY 1;
+""",
+        encoding="utf-8",
+    )
+    feed = write_feed(
+        tmp_path / "rental.toml", register.url, query=None, query_file='"own.sql"', high_water='"changed at"'
+    )
+    assert screen(command, workspace, feed)["counts"]["read"] == 2
+    assert screen(command, workspace, feed)["counts"]["leads_unchanged"] == 1
+
+
+def test_a_row_committed_late_with_an_earlier_mark_is_read(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    feed = write_feed(tmp_path / "rental.toml", register.url, overlap=None)
+    register.put(NOBODY, at=2_000)
+    screen(command, workspace, feed)
+    register.put(ZHANG, at=1_500)  # dated before, committed after the run
+    assert screen(command, workspace, feed)["counts"]["leads_new"] == 1
+
+
+def test_somebody_who_left_a_registration_in_several_rows_is_told_from_one_whose_row_is_not_new(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    feed = write_feed(tmp_path / "rental.toml", register.url, {"person_id": "姓名"})
+    pair = ZHANG.replace("R2", "R1")
+    register.put(OUYANG, pair, at=10)
+    screen(command, workspace, feed)
+    before = leads(command, workspace)
+    assert set(before) == {"R1 W1", "R1 W2"}
+    register.put(OUYANG.replace("13800138000", "13800138009"), at=20)
+    screen(command, workspace, feed)
+    assert leads(command, workspace)["R1 W2"] == ("open", 1), "her row is still there, it is only not new"
+    register.drop("R1")
+    register.put(OUYANG, at=30)
+    screen(command, workspace, feed)
+    assert leads(command, workspace) == {"R1 W1": ("open", 3), "R1 W2": ("withdrawn", 1)}, "she has left"
+
+
+def test_rows_without_a_mark_and_marks_that_are_texts_are_refused(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    register.put(NOBODY, at=None)
+    feed = write_feed(tmp_path / "rental.toml", register.url)
+    assert "rows without a value of 'changed_at'" in screen(command, workspace, feed, code=2)
+    register.put(NOBODY, at=3)
+    texts = write_feed(tmp_path / "texts.toml", register.url, high_water='"姓名"')
+    said = screen(command, workspace, texts, code=2)
+    assert "holds str values, expected whole numbers, instants or dates" in said
+    assert "李明" not in said
+
+
+def test_what_is_dated_in_the_future_hides_nothing(command: Run, workspace: Path, register: Register) -> None:
+    if not register.instants:
+        pytest.skip("numbers have no future")
+    feed = write_feed(workspace.parent / "rental.toml", register.url)
+    register.put(NOBODY, at=400 * 86_400)
+    until = screen(command, workspace, feed)["query"]["until"]
+    assert datetime.fromisoformat(until) <= datetime.now(UTC)
+
+
+def test_quarantined_rows_are_read_again_by_the_query(
+    command: Run, workspace: Path, register: Register, feed: Path
+) -> None:
+    register.put(NOBODY, at=10)
+    register.put(BROKEN, at=11)
+    register.put(OUYANG, at=12)
+    run = screen(command, workspace, feed)["run"]
+    shown = command("quarantine", "show", "--run", run, "--source", feed, "--workspace", workspace, "--json").json
+    assert [(row["file"], row["line"], row["reason"]) for row in shown] == [("query", 2, "bad-date")]
+    assert shown[0]["values"]["姓名"] == "赵某某"
+    assert "民族" not in shown[0]["values"]
+    register.put(NOBODY, at=13)  # what stood first stands behind now
+    told = command("quarantine", "show", "--run", run, "--source", feed, "--workspace", workspace)
+    assert "the database has changed" in told.out
+    assert "赵某某" not in told.out + told.err
+    assert "欧阳" not in told.out
+
+
+def test_of_people_who_are_no_leads_no_byte_is_left(
+    command: Run, workspace: Path, register: Register, feed: Path
+) -> None:
+    canaries = ("慕容玖琅", "1993-07-07", "13899887766", "虚构里弄七十七号", "Q-77-KEY")
+    register.put(OUYANG, f"Q-77-KEY,{canaries[0]},{canaries[1]},,{canaries[2]},{canaries[3]},2026-04-02,", at=10)
+    assert screen(command, workspace, feed)["counts"]["screened"] == 2
+    files = [path for place in (workspace, workspace.with_name("ws-keys")) for path in place.rglob("*")]
+    for path in filter(Path.is_file, files):
+        for canary in canaries:
+            for encoding in ("utf-8", "utf-16-le", "gb18030"):
+                assert canary.encode(encoding) not in path.read_bytes(), (path.name, canary)
+
+
+def test_the_unit_of_a_lead_is_read_by_its_own_query(
+    command: Run, workspace: Path, register: Register, feed: Path
+) -> None:
+    register.put(OUYANG, NOBODY, "R7,吴同住,1988-08-08,,,幻县虚构路12号501,2026-04-05,", ZHANG, at=10)
+    screen(command, workspace, feed)
+    open_case(command, workspace)
+    shown = command("leads", "list", "--workspace", workspace, "--as-of", AS_OF, "--json").json["leads"]
+    lead = next(item["lead"] for item in shown if item["registration_id"] == "R1")
+    ask = ("graph", "draw-in", f"Lead:{lead}", "--workspace", workspace, "--case", "K-1", "--json")
+    drawn = command(*ask)
+    assert drawn.code == 0, drawn.err
+    assert sorted(person["label"] for person in drawn.json["people"]) == ["吴同住", "李明"]
+    assert drawn.json["counts"]["subjects"] == 1
+    assert command(*ask, "--feed", feed).json["counts"]["new"] == 0
+    write_feed(feed, register.url, unit_query=None)
+    assert "expected source.unit_query in its file" in command(*ask).err
+    write_feed(feed, register.url, unit_query="'SELECT * FROM registrations WHERE \"现住址\" = :unit_code'")
+    assert command(*ask).json["counts"]["registrations"] == 0
+    write_feed(feed, register.url, unit_query="'SELECT * FROM registrations WHERE length(:address) > 0'")
+    assert command(*ask).json["counts"]["registrations"] == 3, "what is of another unit is left out"
+    other = write_feed(feed, register.url, query='"SELECT * FROM registrations WHERE 1 = 1"')
+    assert "has not screened this file" in command(*ask, "--feed", other).err
+
+
+def no_byte_of(secret: str, *places: Path, said: str) -> None:
+    assert secret not in said
+    for place in places:
+        for path in filter(Path.is_file, place.rglob("*")):
+            assert secret.encode() not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize(
+    ("url", "what"),
+    [
+        (f"postgresql+psycopg://reader:{SECRET}@db/register", "source.url: holds a password"),
+        (f"postgresql+psycopg://db/register?password={SECRET}", "source.url: holds a password"),
+        ("not an address", "not the address of a database"),
+        ("sqlite:////nowhere/at/all.sqlite", "unable to open database file"),
+        ("mysql+pymysql://db/register", "the driver 'pymysql' is not installed"),
+        ("nosuch://db/register", "nobody knows this kind of database"),
+        ("postgresql+psycopg://127.0.0.1:1/register", "127.0.0.1"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_told_without_its_password(
+    command: Run, workspace: Path, tmp_path: Path, url: str, what: str
+) -> None:
+    feed = write_feed(tmp_path / "rental.toml", url)
+    said = screen(command, workspace, feed, code=2)
+    assert what in said
+    no_byte_of(SECRET, workspace, said=said)
+
+
+def test_the_password_comes_from_the_environment_or_a_file_that_its_owner_alone_reads(
+    command: Run, workspace: Path, register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.put(OUYANG, at=10)
+    feed = write_feed(tmp_path / "rental.toml", register.url, password_env='"RENTAL_PASSWORD"')
+    assert "RENTAL_PASSWORD: the variable is not set" in screen(command, workspace, feed, code=2)
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    if register.instants:
+        monkeypatch.setenv("RENTAL_PASSWORD", f"{SECRET}-not")
+        said = screen(command, workspace, feed, code=2)
+        assert 'password authentication failed for user "tester"' in said
+        no_byte_of(SECRET, workspace, said=said)
+    monkeypatch.setenv("RENTAL_PASSWORD", SECRET)
+    assert screen(command, workspace, feed)["counts"]["leads_new"] == 1
+    file = tmp_path / "secret.txt"
+    file.write_text(SECRET + "\n", encoding="utf-8")
+    feed = write_feed(tmp_path / "rental.toml", register.url, password_file='"secret.txt"')
+    file.chmod(0o640)
+    assert "others may read the password" in screen(command, workspace, feed, code=2)
+    file.chmod(0o600)
+    done = screen(command, workspace, feed)
+    assert done["counts"]["leads_unchanged"] == 1, "the same feed, wherever its password is kept"
+    if register.instants:
+        with_password = register.url.replace("tester@", f"tester:{SECRET}@")
+        monkeypatch.setenv("RENTAL_URL", with_password)
+        feed = write_feed(tmp_path / "rental.toml", register.url, url=None, url_env='"RENTAL_URL"')
+        done = screen(command, workspace, feed)
+        assert done["counts"]["leads_unchanged"] == 1
+    log = command("audit", "show", "--workspace", workspace, "--reason", "audit:A-1", "--json").out
+    no_byte_of(SECRET, workspace, workspace.with_name("ws-keys"), said=log + json.dumps(done))
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        ({"query": '"SELECT * FROM nowhere"'}, "nowhere"),
+        ({"query": '"SELEC"'}, "the database cannot be read"),
+        ({"query": '"DELETE FROM registrations"'}, "the database cannot be read"),
+        ({"high_water": '"altered_at"'}, "the query has no column 'altered_at'"),
+        ({"query": "'SELECT 1 AS \"changed_at\"'"}, "columns that the feed maps are not in the file"),
+        ({"query": '"SELECT * FROM registrations WHERE changed_at > :mark"'}, "takes no parameter, as :mark"),
+        ({"unit_query": '"SELECT * FROM registrations"'}, "source.unit_query: expected parameters"),
+        ({"query": None}, "source.query: missing"),
+        ({"password": '"x"'}, "source.password: unknown key"),
+        ({"overlap": "-1"}, "source.overlap: expected a whole number"),
+        ({"query_file": '"there.sql"'}, "expected query or query_file"),
+    ],
+)
+def test_a_query_that_cannot_be_used_is_told(
+    command: Run, workspace: Path, register: Register, tmp_path: Path, changed: dict[str, str | None], what: str
+) -> None:
+    register.put(OUYANG, at=10)
+    feed = write_feed(tmp_path / "rental.toml", register.url, **changed)
+    assert what in screen(command, workspace, feed, code=2)
+    register.run("SELECT count(*) FROM registrations")
+    assert screen(command, workspace, write_feed(feed, register.url))["counts"]["read"] == 1, "nothing was deleted"
+
+
+def test_nothing_of_a_row_is_told_by_an_error_of_the_server(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    if not register.instants:
+        pytest.skip("SQLite converts anything")
+    register.put(OUYANG, at=10)
+    query = """'SELECT *, CAST("姓名" AS INTEGER) AS n FROM registrations WHERE CAST("姓名" AS INTEGER) > 1'"""
+    said = screen(command, workspace, write_feed(tmp_path / "rental.toml", register.url, query=query), code=2)
+    assert "22P02" in said
+    assert "欧阳" not in said
+
+
+def test_a_statement_that_takes_too_long_is_ended(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    slow = "pg_sleep(30)"
+    if not register.instants:
+        slow = "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1e9) SELECT count(*) FROM n)"
+    register.put(OUYANG, at=10)
+    query = f"'SELECT registrations.*, {slow} AS waited FROM registrations WHERE {slow} IS NOT NULL'"
+    feed = write_feed(tmp_path / "rental.toml", register.url, query=query, timeout_seconds="1")
+    assert "a statement took too long" in screen(command, workspace, feed, code=2)
+
+
+def test_files_and_databases_are_not_mixed(command: Run, workspace: Path, register: Register, feed: Path) -> None:
+    file = workspace.parent / "register.csv"
+    file.write_text("x", encoding="utf-8")
+    assert "the feed is read from its database" in screen(command, workspace, feed, file, code=2)
+    feed.write_text(feed.read_text(encoding="utf-8").partition("[source]")[0], encoding="utf-8")
+    assert "a file, or a feed with a [source]" in screen(command, workspace, feed, code=2)
+
+
+def test_without_sqlalchemy_the_error_names_what_to_install(
+    command: Run, workspace: Path, feed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "sqlalchemy"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    assert "pip install 'netpursuit[sql]'" in screen(command, workspace, feed, code=2)
+
+
+def test_a_feed_over_a_database_is_drafted_and_checked_without_reading_anybody(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    register.put(BROKEN, at=10)
+    stated, feed = tmp_path / "source.toml", tmp_path / "drafted.toml"
+    stated.write_text(source_text(register.url), encoding="utf-8")
+    answers = {
+        "feed_id": "rental",
+        "legal_basis": "出租房屋管理规定",
+        "area": "幻县",
+        "purpose": "查找在逃人员",
+        "period_from": "2026-01-01",
+        "period_to": "2026-12-31",
+        "expires_on": "2026-12-31",
+    }
+    told = [part for key, value in answers.items() for part in ("--answer", f"{key}={value}")]
+    drafted = command("feed", "init", stated, "--out", feed, *told, "--json")
+    assert drafted.code == 0, drafted.err
+    assert drafted.json["columns"]["name"] == "姓名"
+    assert "changed_at" not in drafted.json["columns"].values()
+    text = feed.read_text(encoding="utf-8")
+    assert ("民族" in text.partition("[columns]")[2].partition("#")[0], "赵某某" in text) == (False, False)
+    checked = command("feed", "check", feed, "--connect", "--as-of", AS_OF)
+    assert checked.code == 0, checked.err
+    assert screen(command, workspace, feed)["counts"]["rejected"] == 1
+    wrong = write_feed(feed, register.url, unit_query="'SELECT 1 AS n WHERE :unit = :address'")
+    assert command("feed", "check", wrong, "--as-of", AS_OF).code == 0
+    refused = command("feed", "check", wrong, "--connect", "--as-of", AS_OF)
+    assert (refused.code, "source.unit_query: columns that the feed maps" in refused.err) == (2, True)
