@@ -88,6 +88,7 @@ _ACTS: Mapping[Verb, frozenset[UserRole]] = {
     Verb.TOKENS_REVOKE: frozenset({_A}),
     # The log.
     Verb.AUDIT_SHOW: frozenset({_S, _U}),
+    Verb.AUDIT_PROVE: frozenset({_S, _U}),
     Verb.REFUSED: frozenset(),  # stands in the log alone
 }
 
@@ -96,7 +97,6 @@ COMING: Mapping[str, frozenset[UserRole]] = {
     "audit-unusual": frozenset({_S, _U}),
     "audit-export": frozenset({_U}),
     "audit-prove-record": frozenset({_S, _U}),
-    "audit-prove": frozenset({_S, _U}),
     "audit-request": frozenset({_U}),
     "audit-approve": frozenset({_S}),  # the second person is of another role than the first
     "audit-open": frozenset({_U}),
