@@ -164,14 +164,9 @@ def _on_record(desk: Workbench, unpacked: UnpackedBackup) -> tuple[Restoration, 
         purged = desk.gate.log.purge_again(who=desk.gate.who)
         with desk.truth.transaction() as unit:
             at = unit.at
-            unit.put_setting(RESTORED, consultation.consultation_id)
             erased = replay_ledger(desk.truth, desk.keys, unit)
-            counts = {
-                "records": manifest.log_size,
-                "lost": lost_to - kept,
-                "purged": purged,
-                "erased": len(erased),
-            }
+            unit.put_setting(RESTORED, consultation.consultation_id)
+            counts = {"records": manifest.log_size, "lost": lost_to - kept, "purged": purged, "erased": len(erased)}
             consultation.conclude(Outcome(counts=counts, lead_ids=erased), unit)
         desk.truth.empty_wal()  # what was erased again is in no file of the workspace
     restoration = Restoration(

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,6 +133,48 @@ def test_a_full_disk_under_a_report_leaves_the_earlier_one_whole(
     finally:
         subprocess.run(["umount", str(reports)], check=True)
     assert intact(command, lived)
+
+
+NIGHT = """
+workspace = "ws"
+reason = "check:nightly"
+[[feed]]
+feed = "rental.toml"
+files = ["register.csv"]
+backwards = "off"
+[report]
+folder = "reports"
+"""
+
+
+def test_a_full_disk_under_the_report_of_a_night_is_said_and_the_next_call_writes_it(
+    command: Run, lived: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "night.toml").write_text(NIGHT, encoding="utf-8")
+    rows = (tmp_path / "register.csv").read_text(encoding="utf-8").replace("R1,", "R8,")
+    (tmp_path / "register.csv").write_text(rows, encoding="utf-8")
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    filler = full_folder(reports)
+    if filler is None:
+        pytest.skip("no disk of its own can be mounted here")
+    try:
+        filler()
+        failed = command("night", tmp_path / "night.toml", "--as-of", AS_OF)
+        assert said(failed), failed.err
+        assert [path.name for path in reports.iterdir()] == ["filler"]
+        (reports / "filler").unlink()
+        done = command("night", tmp_path / "night.toml", "--as-of", AS_OF)
+        assert done.code == 0, done.err
+        assert sorted(path.suffix for path in reports.iterdir()) == [".html", ".json"]
+        assert "R8" in {lead["registration_id"] for lead in leads_of(command, lived)}
+    finally:
+        subprocess.run(["umount", str(reports)], check=True)
+    assert intact(command, lived)
+
+
+def leads_of(command: Run, folder: Path) -> Any:
+    return act(command, folder, "leads", "list", "--as-of", AS_OF, "--json", *REASON).json["leads"]
 
 
 def full_folder(folder: Path) -> Callable[[], None] | None:

@@ -32,7 +32,7 @@ from netpursuit.stores.sealed_file import SealedReader, SealedWriter
 from netpursuit.stores.workspace import open_workspace
 
 TERMS = BackupTerms(kind=BackupKind.WORKSPACE, kept_days=30, warning="personal data")
-QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 KEY, SALT = b"k" * 32, b"s" * 16
 
