@@ -11,6 +11,7 @@ from netpursuit.custody.lists import ListReceipt, ListReport, NewList, add_list,
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
 from netpursuit.enquiry.search import SearchAnswer, SearchRequest, search
+from netpursuit.errors import InputError
 from netpursuit.gate.workbench import Workbench
 from netpursuit.links.analyses import ANALYSES
 from netpursuit.links.views import Bounds
@@ -62,8 +63,11 @@ class Workspace:
     def screen(
         self, file: Path | str, *, feed: Path | str, as_of: date | None = None, workers: int = 1
     ) -> ScreenAnswer:
-        """Screen a file of registrations under its feed file and store the leads."""
+        """Screen a file of registrations under its feed file and store the leads. Raises ``InputError`` for a feed that
+        is read from a database."""
         read = read_feed(Path(feed))
+        if read.source is not None:
+            raise InputError("the feed is read from its database", where=str(feed), expected="no file")
         source = open_registrations(Path(file), read)
         return screen(self._desk, ScreenRequest(feed=read, source=source, engine=LocalEngine(workers), as_of=as_of))
 
