@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-slow check format bundle clean
+.PHONY: demo test test-slow check format docs-tables bundle clean
 
 $(STAMP): pyproject.toml hatch_build.py netpursuit/kernel/native.c
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,9 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs-tables:
+	$(PYTHON) tools/promise_table.py
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import click
 
 from netpursuit.catalogue import LANGUAGES, Catalogue, language_of_machine
+from netpursuit.catalogue.steering import steerless
 from netpursuit.commands import build_cli
 from netpursuit.commands.saying import say_error, say_refusal, show_usage_error
 from netpursuit.errors import NetpursuitError, RefusedError
@@ -47,10 +48,10 @@ def run(arguments: Sequence[str]) -> int:
         show_usage_error(words, error)
         return BAD_INPUT
     except RefusedError as error:
-        click.echo(f"{words('cli.refused')}: {say_refusal(words, error)}", err=True)
+        click.echo(steerless(f"{words('cli.refused')}: {say_refusal(words, error)}"), err=True)
         return error.exit_code
     except NetpursuitError as error:
-        click.echo(f"{words('cli.error')}: {say_error(words, error)}", err=True)
+        click.echo(steerless(f"{words('cli.error')}: {say_error(words, error)}"), err=True)
         return error.exit_code
     except SystemExit:
         # Click's answer to a closed pipe: the reader of our output has left, which is its right.

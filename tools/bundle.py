@@ -74,7 +74,8 @@ def fill(folder: Path) -> str:
     (folder / "install.sh").chmod(0o755)
     for name in DOCS:
         shutil.copy(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "docs", folder / "docs")
+    for name in ("docs", "bench/results"):  # the documentation, and the measurements that it points to
+        shutil.copytree(ROOT / name, folder / name)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     sums = "".join(f"{digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
     (folder / SUMS).write_text(sums, encoding="utf-8")

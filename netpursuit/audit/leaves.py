@@ -40,7 +40,7 @@ def read_payload(payload: str) -> dict[str, Any]:
     """The parsed payload. Raises ``StorageError`` where it is none."""
     try:
         found = json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StorageError("a record of the consultation log is no JSON") from error
     if not isinstance(found, dict):
         raise StorageError("a record of the consultation log is no object")

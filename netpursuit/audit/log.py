@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from netpursuit.audit import leaves
+from netpursuit.audit.heads import Anchor, head_message
 from netpursuit.audit.merkle import Edge, damaged_log
-from netpursuit.audit.verification import find_problems, head_message, shared_records
+from netpursuit.audit.reading import read_consultations
+from netpursuit.audit.verification import find_problems, shared_records
 from netpursuit.errors import RefusedError
 from netpursuit.ports.keys import Keys
 from netpursuit.ports.truth import LogHead, LogRecord, Truth, UnitOfWork
@@ -101,8 +103,8 @@ class ConsultationLog:
         consultation of its own."""
         if not opened_by or not approved_by or opened_by == approved_by:
             raise RefusedError("second-person", "typed values are opened only under a second person's approval")
-        for record in self._truth.log_records():
-            if record.consultation_id == consultation_id and record.kind == leaves.INTENT:
+        for record in self._truth.log_records_of(consultation_id):
+            if record.kind == leaves.INTENT:
                 return self._keys.unseal(consultation_id, record.sealed) if record.sealed else None
         return None
 
@@ -110,39 +112,14 @@ class ConsultationLog:
         """Consultations in the order in which they began; ``since`` inclusive, ``until`` exclusive.
 
         An intent without outcome has ``outcome`` None: it reads ``interrupted``. Parts count towards their whole."""
-        found: dict[str, Consultation] = {}
-        parts: dict[str, Outcome] = {}
-        for record in self._truth.log_records():
-            if record.payload is None or record.at is None:
-                continue
-            content = leaves.read_payload(record.payload)
-            held = found.get(record.consultation_id)
-            if record.kind in (leaves.INTENT, leaves.REFUSAL):
-                refusal = record.kind == leaves.REFUSAL
-                found[record.consultation_id] = Consultation(
-                    consultation_id=record.consultation_id,
-                    at=record.at,
-                    intent=leaves.read_intent(content),
-                    outcome=leaves.read_outcome(content) if refusal else None,
-                    finished_at=record.at if refusal else None,
-                )
-            elif record.kind == leaves.PART:
-                before = parts.get(record.consultation_id, Outcome())
-                parts[record.consultation_id] = _join(before, leaves.read_outcome(content))
-            elif record.kind == leaves.OUTCOME and held is not None:
-                outcome = leaves.read_outcome(content)
-                if part := parts.pop(record.consultation_id, None):
-                    outcome = replace(_join(part, outcome), counts=outcome.counts or part.counts)
-                found[record.consultation_id] = replace(held, outcome=outcome, finished_at=record.at)
-        for consultation in found.values():
-            if (since is None or consultation.at >= since) and (until is None or consultation.at < until):
-                yield consultation
+        return read_consultations(self._truth, since=since, until=until)
 
-    def verify(self) -> list[str]:
+    def verify(self, outside: Sequence[Anchor] = ()) -> list[str]:
         """Every way in which the log is not what was written, as English sentences; empty when all is well.
 
-        Raises ``StorageError`` only where the log cannot be read at all."""
-        return find_problems(self._truth, self._keys)
+        ``outside``: anchors that were kept apart from workspace and keys, which the log is held against too. Raises
+        ``StorageError`` only where the log cannot be read at all."""
+        return find_problems(self._truth, self._keys, outside)
 
     def verify_alone(self) -> list[str]:
         """As ``verify``, without the anchors: of a log that was restored and may be older than they are."""
@@ -214,16 +191,3 @@ class ConsultationLog:
 
 def _is_due(record: LogRecord, keep_from: int) -> bool:
     return record.payload is not None and record.position < keep_from
-
-
-def _join(first: Outcome, second: Outcome) -> Outcome:
-    counts = dict(first.counts)
-    for key, value in second.counts.items():
-        counts[key] = counts.get(key, 0) + value
-    return Outcome(
-        counts=counts,
-        lead_ids=tuple(dict.fromkeys(first.lead_ids + second.lead_ids)),
-        entry_ids=tuple(dict.fromkeys(first.entry_ids + second.entry_ids)),
-        about={**first.about, **second.about},
-        refused=second.refused,
-    )

@@ -48,6 +48,19 @@ class Edge:
             size >>= 1
         return Edge(self.size + 1, (*roots, node))
 
+    def extend(self, leaves: Iterable[bytes]) -> Edge:
+        """The edge with more leaves, hashed level by level."""
+        nodes = [hash_leaf(leaf) for leaf in leaves]
+        roots, kept, size, more = list(self.roots), list[bytes](), self.size, len(nodes)
+        while nodes or size:
+            if size & 1:  # the smallest complete subtree so far has its right neighbour now
+                nodes.insert(0, roots.pop())
+            if len(nodes) & 1:
+                kept.append(nodes.pop())
+            nodes = [hash_node(nodes[at], nodes[at + 1]) for at in range(0, len(nodes), 2)]
+            size >>= 1
+        return Edge(self.size + more, tuple(reversed(kept)))
+
     def root(self) -> bytes:
         """The tree's root; of the empty tree the hash of nothing."""
         if not self.roots:
@@ -108,3 +121,46 @@ def includes(root: bytes, size: int, leaf: bytes, position: int, proof: Sequence
             node = hash_node(node, sibling)
         at, last = at >> 1, last >> 1
     return last == 0 and node == root
+
+
+def prove_growth(leaves: Sequence[bytes], size: int) -> tuple[bytes, ...]:
+    """The hashes that show the tree over the first ``size`` leaves to be the beginning of the whole one (RFC 6962,
+    2.1.2). Raises ``IndexError`` for a size outside 1 to all leaves."""
+    if not 0 < size <= len(leaves):
+        raise IndexError(f"a tree of {size} in one of {len(leaves)}")
+    proof: list[bytes] = []
+    begin, end, whole = 0, len(leaves), True
+    while size < end - begin:
+        middle = begin + (1 << ((end - begin - 1).bit_length() - 1))  # the largest power of two below the number
+        if begin + size <= middle:
+            proof.append(root_of(leaves[middle:end]))
+            end = middle
+        else:
+            proof.append(root_of(leaves[begin:middle]))
+            size, begin, whole = size - (middle - begin), middle, False
+    return tuple(reversed(proof if whole else [*proof, root_of(leaves[begin:end])]))
+
+
+def grows(old_root: bytes, old_size: int, root: bytes, size: int, proof: Sequence[bytes]) -> bool:
+    """Whether the proof shows that the larger tree begins with the smaller one (RFC 9162, 2.1.4.2)."""
+    if old_size == size > 0:
+        return not proof and old_root == root
+    if not 0 < old_size < size or not proof:
+        return False
+    at, last = old_size - 1, size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    # A smaller tree that is a complete subtree of the larger one is its own first hash.
+    first, *rest = proof if old_size & (old_size - 1) else (old_root, *proof)
+    old = new = first
+    for sibling in rest:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            old, new = hash_node(sibling, old), hash_node(sibling, new)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            new = hash_node(new, sibling)
+        at, last = at >> 1, last >> 1
+    return last == 0 and old == old_root and new == root

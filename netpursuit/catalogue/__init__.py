@@ -19,6 +19,7 @@ from functools import cached_property
 from importlib import resources
 
 from netpursuit.catalogue.sentences import Sentences
+from netpursuit.catalogue.steering import steerless
 
 LANGUAGES = ("en", "zh")
 
@@ -44,8 +45,9 @@ class Catalogue:
         return Sentences(all_words(), self.lang)
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """The text of a key with its fields filled in. Raises ``KeyError`` for an unknown key."""
-        return self._words[key].format(**values) if values else self._words[key]
+        """The text of a key with its fields filled in, of which none steers a terminal or turns text. Raises
+        ``KeyError`` for an unknown key."""
+        return steerless(self._words[key].format(**values)) if values else self._words[key]
 
     def sentence(self, text: str) -> str:
         """An English sentence of the program's errors and notes in this language, as far as the catalogue knows it.

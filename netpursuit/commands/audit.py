@@ -1,17 +1,26 @@
-"""``netpursuit audit``: show and verify the consultation log."""
+"""``netpursuit audit``: show and verify the consultation log; what is given out of it, and what is opened."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.audit_restores import restore_json, say_restore
-from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands import audit_openings, audit_proofs, audit_prove, audit_unusual
+from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import new_group
-from netpursuit.errors import VerificationError
-from netpursuit.records import Consultation, Intent, Outcome, Verb
+from netpursuit.errors import InputError
+from netpursuit.records import Consultation, EntryKey, Outcome, Verb
+
+if TYPE_CHECKING:
+    from netpursuit.custody.log_views import LogFilter
+
+# Acts about a consultation, whose id is what they are told by.
+_ABOUT_ANOTHER = (Verb.AUDIT_REQUEST, Verb.AUDIT_APPROVE, Verb.AUDIT_OPEN, Verb.AUDIT_PROVE_RECORD)
 
 
 def command(words: Catalogue) -> click.Command:
@@ -19,21 +28,38 @@ def command(words: Catalogue) -> click.Command:
 
     @group.new("show", "help.audit.show")
     @click.option("--last", type=click.IntRange(1), metavar="N", help=words("option.last"))
+    @click.option("--since", type=DAY, help=words("option.audit.since"))
+    @click.option("--until", type=DAY, help=words("option.audit.until"))
+    @click.option("--user", "who", metavar="USER", default="", help=words("option.audit.user"))
+    @click.option("--of-case", metavar="ID", default="", help=words("option.audit.of-case"))
+    @click.option("--verb", type=click.Choice([verb.value for verb in Verb]), metavar="VERB", help=words("option.verb"))
+    @click.option("--lead", "lead_id", metavar="LEAD", default="", help=words("option.audit.lead"))
+    @click.option("--entry", metavar="LIST:ID", default="", help=words("option.audit.entry"))
+    @click.option("--refused", is_flag=True, help=words("option.audit.refused"))
+    @click.option("--interrupted", is_flag=True, help=words("option.audit.interrupted"))
     @common(words)
-    def show(settings: Settings, last: int | None) -> int:
-        return run_show(settings, last)
+    def show(settings: Settings, last: int | None, **asked: Any) -> int:
+        return run_show(settings, last, **asked)
 
     @group.new("verify", "help.audit.verify")
+    @click.option("--file", "file", type=click.Path(path_type=Path), metavar="FILE", help=words("option.audit.file"))
+    @click.option(
+        "--anchor", "anchors", type=click.Path(path_type=Path), multiple=True, help=words("option.audit.anchors")
+    )
+    @click.option("--public-key", metavar="HEX", default="", help=words("option.audit.public-key"))
     @common(words, authority=False)
-    def verify(settings: Settings) -> int:
-        return run_verify(settings)
+    def verify(settings: Settings, file: Path | None, anchors: Sequence[Path], public_key: str) -> int:
+        return audit_proofs.run_verify(settings, file, anchors, public_key)
 
+    audit_proofs.add(group, words)
+    audit_prove.add(group, words)
+    audit_openings.add(group, words)
+    audit_unusual.add(group, words)
     return group
 
 
 def consultation_json(item: Consultation) -> dict[str, Any]:
-    """One consultation; ``outcome`` is null where it was interrupted."""
-    outcome = item.outcome
+    """One consultation; where it was interrupted ``outcome`` is null, and ``stored`` what its parts had stored."""
     return {
         "consultation": item.consultation_id,
         "at": item.at.isoformat(),
@@ -43,36 +69,60 @@ def consultation_json(item: Consultation) -> dict[str, Any]:
         "fields": list(item.intent.fields),
         "about": item.intent.about,
         "as_of": item.intent.as_of.isoformat() if item.intent.as_of else None,
-        "outcome": None
-        if outcome is None
-        else {
-            "counts": outcome.counts,
-            "leads": list(outcome.lead_ids),
-            "entries": list(outcome.entry_ids),
-            "about": outcome.about,
-            "refused": outcome.refused or None,
-        },
+        "outcome": _outcome_json(item.outcome),
+        "stored": _outcome_json(item.stored),
     }
 
 
-def run_show(settings: Settings, last: int | None) -> int:
+def _outcome_json(outcome: Outcome | None) -> dict[str, Any] | None:
+    if outcome is None:
+        return None
+    return {
+        "counts": outcome.counts,
+        "leads": list(outcome.lead_ids),
+        "entries": list(outcome.entry_ids),
+        "about": outcome.about,
+        "refused": outcome.refused or None,
+    }
+
+
+def run_show(settings: Settings, last: int | None, *, entry: str, verb: str | None, **asked: Any) -> int:
+    from netpursuit.custody.log_views import show_log
     from netpursuit.wiring import open_desk
 
+    wanted = _filter(entry, verb, **asked)
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
-        about = {"last": str(last)} if last else {}
-        intent = Intent(verb=Verb.AUDIT_SHOW, authority=desk.authority, about=about, as_of=settings.as_of)
-        with desk.gate.consult(intent) as consultation:
-            # This very look has no outcome yet; it will be shown by the next one.
-            own = consultation.consultation_id
-            items = [item for item in desk.gate.log.read() if item.consultation_id != own]
-            items = items[-last:] if last else items
-            consultation.conclude(Outcome(counts={"shown": len(items)}))
+        view = show_log(desk, wanted, last=last, as_of=settings.as_of)
+    words = settings.words
     if settings.as_json:
-        show_json([consultation_json(item) for item in items])
-        return 0
-    for item in items:
-        click.echo(_line(settings.words, item))
+        show_json([consultation_json(item) for item in view.items])
+    for item in () if settings.as_json else view.items:
+        click.echo(_line(words, item))
+    if last is None and view.total > len(view.items):
+        click.echo(words("audit.cut", shown=len(view.items), total=view.total), err=True)
+    elif not view.total and not settings.as_json:
+        click.echo(words("audit.none"), err=True)
     return 0
+
+
+def _filter(
+    entry: str, verb: str | None, *, since: date | None, until: date | None, of_case: str, **asked: Any
+) -> LogFilter:
+    from netpursuit.custody.log_views import LogFilter, day_begins, day_ends
+
+    list_id, colon, entry_id = entry.partition(":")
+    if entry and not (list_id and colon and entry_id):
+        raise InputError("no entry is called so", where="--entry", expected="LIST:ID")
+    if since and until and since > until:
+        raise InputError("the period ends before it begins", where="--until", expected="a day not before --since")
+    return LogFilter(
+        since=day_begins(since) if since else None,
+        until=day_ends(until) if until else None,
+        case_id=of_case,
+        verb=Verb(verb) if verb else None,
+        entry=EntryKey(list_id=list_id, entry_id=entry_id) if entry else None,
+        **asked,
+    )
 
 
 def _line(words: Catalogue, item: Consultation) -> str:
@@ -89,26 +139,6 @@ def _line(words: Catalogue, item: Consultation) -> str:
     at = item.at.astimezone().isoformat(timespec="seconds")
     authority = item.intent.authority
     verb = words(f"verb.{item.intent.verb.value}")
+    if item.intent.verb in _ABOUT_ANOTHER and (other := item.intent.about.get("query")):
+        verb = f"{verb} {other}"
     return f"{at}  {item.consultation_id}  {authority.who}  {authority}  {verb}  {result}"
-
-
-def run_verify(settings: Settings) -> int:
-    from netpursuit.wiring import open_desk
-
-    with open_desk(settings.workspace) as desk:
-        problems = desk.gate.log.verify()
-        head = desk.truth.log_head()
-        restores = desk.gate.log.restorations()
-    if settings.as_json:
-        told = {"records": head.size if head else 0, "intact": not problems, "problems": problems}
-        show_json({**told, "restores": [restore_json(item) for item in restores]})
-    else:
-        for item in restores:
-            click.echo(say_restore(settings.words, item))
-        for problem in problems:
-            click.echo(settings.words("audit.problem", problem=settings.words.sentence(problem)), err=True)
-        if not problems:
-            click.echo(settings.words("audit.intact", count=head.size if head else 0))
-    if problems:
-        raise VerificationError(f"the consultation log differs in {len(problems)} places from what was written")
-    return 0

@@ -200,6 +200,7 @@ def _say_restored(settings: Settings, done: Restored, folder: Path) -> None:
                 "expired": _expired(done.file),
                 "lost": restoration.lost,
                 "purged": done.purged,
+                "erased": list(done.erased),
                 "upgraded_from": done.upgraded_from,
             }
         )
@@ -209,6 +210,8 @@ def _say_restored(settings: Settings, done: Restored, folder: Path) -> None:
         click.echo(words("backup.lost", count=restoration.lost, made=_local(header.made_at)))
     if done.purged:
         click.echo(words("backup.purged-again", count=done.purged))
+    if done.erased:
+        click.echo(words("backup.erased-again", count=len(done.erased)))
     if done.upgraded_from is not None:
         click.echo(words("backup.upgraded", schema=done.upgraded_from))
     click.echo(words("backup.next"))

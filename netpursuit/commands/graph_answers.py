@@ -94,7 +94,8 @@ def show_answer(words: Catalogue, answer: GraphAnswer) -> None:
             out.print(words("graph.hidden"), style="yellow", markup=False)
         else:
             assumed = "" if node.fact else f" ({words('graph.assessment')})"
-            out.print(clean(f"{node.kind}: {node.label}{assumed}"), style="bold", markup=False)
+            kind = _worded(words, str(node.kind), "node")
+            out.print(clean(f"{kind}: {node.label}{assumed}"), style="bold", markup=False)
             for name, value in node.provenance[0].properties:
                 out.print(clean(f"    {name}: {value}"), markup=False)
     rows = answer.found.rows
@@ -123,10 +124,21 @@ def _is_number(rows: tuple[Row, ...], name: str) -> bool:
     return all(isinstance(row[name], int) for row in rows)
 
 
+def _worded(words: Catalogue, kind: str, *areas: str) -> str:
+    """A kind of node or link with its word before it where the reader's language is not the program's: the kind
+    itself is what options take."""
+    if words.lang == "en":
+        return kind
+    found = (words(f"report.{area}.{kind}") for area in areas if f"report.{area}.{kind}" in words)
+    return " ".join((*list(found)[:1], kind))
+
+
 def _cell(words: Catalogue, row: Row, name: str) -> str:
     text = str(row[name])
     if name == "key" and len(text) > _SHOWN_KEYS:
         return f"{text[:_SHOWN_KEYS]}…"
+    if name in ("kind", "edge"):
+        return _worded(words, text, "node", "edge")
     if name == "label" and row.get("fact") is False:
         return f"{text} ({words('graph.assessment')})"
     return text

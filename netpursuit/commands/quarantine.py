@@ -57,7 +57,7 @@ def run_show(settings: Settings, run_id: str, source: Path | None) -> int:
         key = f"rejected.{row.reason}"
         reason = settings.words(key) if key in settings.words else row.reason
         expected = f" ({settings.words.sentence(row.expected)})" if row.expected else ""
-        click.echo(f"{row.file}:{row.line}  {row.column or '–'}  {reason}{expected}")
+        click.echo(clean(f"{row.file}:{row.line}  {row.column or '–'}  {reason}{expected}"))
         again = values.get(row.line)
         for column, value in again.values.items() if again else ():
             click.echo(f"    {column}: {clean(value)}")

@@ -48,7 +48,8 @@ def run_retain(settings: Settings, *, dry_run: bool) -> int:
     else:
         for kind, count in done.counts.items():
             click.echo(f"{count:>8}  {words(f'kept.{kind}')}")
-        click.echo(words("retain.would" if dry_run else "retain.done" if done.counts else "retain.nothing"))
+        key = "nothing" if not done.counts else "would" if dry_run else "done"
+        click.echo(words(f"retain.{key}"))
     tell_left(words, later, wal_left=done.wal_left)
     return LEFT if later or done.wal_left else 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.catalogue.steering import steerless
 from netpursuit.errors import InputError, NetpursuitError, RefusedError, SettingsError
 
 
@@ -33,4 +34,4 @@ def show_usage_error(words: Catalogue, error: click.ClickException) -> None:
     if isinstance(error, click.UsageError) and error.ctx is not None:
         click.echo(error.ctx.get_usage(), err=True)
         click.echo(words("help.hint", command=f"{error.ctx.command_path} --help") + "\n", err=True)
-    click.echo(f"{words('cli.error')}: {words.sentence(error.format_message())}", err=True)
+    click.echo(steerless(f"{words('cli.error')}: {words.sentence(error.format_message())}"), err=True)

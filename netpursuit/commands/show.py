@@ -9,14 +9,20 @@ from typing import Any
 from rich.console import Console
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.catalogue.steering import steerless
 from netpursuit.records import Person
 
 FILE_WIDTH = 160  # columns where nobody's window sets a width: rows stay on one line, as a file wants them
 
 
+class _Console(Console):
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(steerless(item) if isinstance(item, str) else item for item in objects), **options)
+
+
 def console(stderr: bool = False) -> Console:
-    """A console that colours only a terminal and never interprets values as markup by itself."""
-    out = Console(stderr=stderr, highlight=False, soft_wrap=False, emoji=False)
+    """A console that colours only a terminal, never interprets values as markup by itself and lets no text steer it."""
+    out = _Console(stderr=stderr, highlight=False, soft_wrap=False, emoji=False)
     if not out.is_terminal and "COLUMNS" not in os.environ:
         out.width = FILE_WIDTH
     return out

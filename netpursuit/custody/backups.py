@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from netpursuit.custody.erasure import replay_ledger
 from netpursuit.errors import DamagedError, InputError, RefusedError
 from netpursuit.gate.restored import RESTORED
 from netpursuit.gate.workbench import Workbench
@@ -40,11 +41,13 @@ class BackupMade:
 class Restored:
     """A workspace that was restored. ``upgraded_from``: the schema it was made with, where that is an older one.
 
-    ``purged``: consultations that had been purged since the backup and were removed again."""
+    ``purged``: consultations that had been purged since the backup and were removed again; ``erased``: leads that an
+    order had erased since, and that were erased again."""
 
     file: BackupFile
     restoration: Restoration
     purged: int
+    erased: tuple[str, ...]
     upgraded_from: int | None
 
 
@@ -98,7 +101,7 @@ def restore_workspace(
         try:
             with open_restored(unpacked.folder) as (desk, heads):
                 _check_log(desk, unpacked, source)
-                restoration, purged = _on_record(desk, unpacked)
+                restoration, purged, erased = _on_record(desk, unpacked)
         except RefusedError as refusal:
             refused = Restoration(
                 kind=BackupKind.WORKSPACE,
@@ -114,7 +117,7 @@ def restore_workspace(
         with backups.recorded(restoration, heads, header.workspace_id):
             unpacked.put_in_place()
     older = header.schema if header.schema < backups.schema(BackupKind.WORKSPACE) else None
-    return Restored(file=unpacked.file, restoration=restoration, purged=purged, upgraded_from=older)
+    return Restored(file=unpacked.file, restoration=restoration, purged=purged, erased=erased, upgraded_from=older)
 
 
 def restore_keys(backups: Backups, source: Path, keys_root: Path, *, who: str, now: datetime) -> BackupFile:
@@ -151,8 +154,9 @@ def _check_log(desk: Workbench, unpacked: UnpackedBackup, source: Path) -> None:
         raise DamagedError(f"{source}: the consultation log in it is not what was written: {problems[0]}")
 
 
-def _on_record(desk: Workbench, unpacked: UnpackedBackup) -> tuple[Restoration, int]:
-    """Record the restore in the log of what was restored, and remove what had been purged since; answers how much."""
+def _on_record(desk: Workbench, unpacked: UnpackedBackup) -> tuple[Restoration, int, tuple[str, ...]]:
+    """Record the restore in the log of what was restored, and remove what had been purged or erased since; answers how
+    many consultations and which leads that were."""
     manifest, header = unpacked.file.manifest, unpacked.file.header
     kept, lost_to = desk.gate.log.shared_records()
     about = {"backup": unpacked.file.digest, "made": header.made_at.astimezone(UTC).isoformat(timespec="seconds")}
@@ -161,8 +165,15 @@ def _on_record(desk: Workbench, unpacked: UnpackedBackup) -> tuple[Restoration, 
         with desk.truth.transaction() as unit:
             at = unit.at
             unit.put_setting(RESTORED, consultation.consultation_id)
-            counts = {"records": manifest.log_size, "lost": lost_to - kept, "purged": purged}
-            consultation.conclude(Outcome(counts=counts), unit)
+            erased = replay_ledger(desk.truth, desk.keys, unit)
+            counts = {
+                "records": manifest.log_size,
+                "lost": lost_to - kept,
+                "purged": purged,
+                "erased": len(erased),
+            }
+            consultation.conclude(Outcome(counts=counts, lead_ids=erased), unit)
+        desk.truth.empty_wal()  # what was erased again is in no file of the workspace
     restoration = Restoration(
         kind=BackupKind.WORKSPACE,
         at=at,
@@ -175,4 +186,4 @@ def _on_record(desk: Workbench, unpacked: UnpackedBackup) -> tuple[Restoration, 
         kept=kept,
         lost_to=lost_to,
     )
-    return restoration, purged
+    return restoration, purged, erased

@@ -24,7 +24,7 @@ from netpursuit.ports.truth import Truth, UnitOfWork
 from netpursuit.records import Clearance, Intent, Lead, Outcome, Person, Verb
 from netpursuit.records.case_links import CaseLinks
 from netpursuit.records.erasures import ErasedLead, ErasedPair, Erasure, ErasureProof
-from netpursuit.records.graph import LinkSet
+from netpursuit.records.graph import Edge, LinkSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,27 +216,50 @@ def _carry_out(unit: UnitOfWork, found: Holdings) -> int:
 
 
 def _take_out(truth: Truth, keys: Keys, unit: UnitOfWork, digests: frozenset[str]) -> int:
-    """Take nodes out of the parts of cases; answers out of how many."""
-    if not digests:
-        return 0
-    changed = []
-    for part in truth.case_links():
-        gone = {node.key for node in part.links.nodes if node_digest(keys, part.case_id, node.key) in digests}
-        if gone:
-            changed.append(_without(part, gone))
+    """Take nodes out of cases, with their links and with what only they had been tied to; answers how many parts of
+    cases changed."""
+    changed: list[CaseLinks] = []
+    for case_id in truth.cases_with_links() if digests else ():
+        parts = list(truth.case_links(case_id))
+        known = {key for part in parts for key in _keys_in(part)}
+        gone = {key for key in known if node_digest(keys, case_id, key) in digests}
+        if not gone:
+            continue
+        stays = {end for part in parts for edge in part.links.edges if not _touches(edge, gone) for end in _ends(edge)}
+        cut = {end for part in parts for edge in part.links.edges if _touches(edge, gone) for end in _ends(edge)}
+        changed += [_without(part, gone, gone | (cut - stays)) for part in parts if gone & set(_keys_in(part))]
+        lonely = cut - stays - gone
+        done = {part.owner for part in changed}
+        changed += [
+            _without(part, gone, lonely) for part in parts if part.owner not in done and lonely & set(_keys_in(part))
+        ]
     for part in changed:
         unit.put_case_links(part)
         unit.put_outbox(part.owner, KIND, "{}")
     return len(changed)
 
 
-def _without(part: CaseLinks, gone: set[str]) -> CaseLinks:
-    """A part without these nodes, their edges, and what only they had been tied to."""
-    edges = [edge for edge in part.links.edges if not {edge.start, edge.end} & gone]
-    tied = {end for edge in edges for end in (edge.start, edge.end)}
-    cut = {end for edge in part.links.edges for end in (edge.start, edge.end) if {edge.start, edge.end} & gone}
-    nodes = [node for node in part.links.nodes if node.key not in gone and (node.key in tied or node.key not in cut)]
-    return replace(part, links=LinkSet(nodes=tuple(nodes), edges=tuple(edges)))
+def _without(part: CaseLinks, gone: set[str], nodes: set[str]) -> CaseLinks:
+    """A part without the links of some nodes, and without these nodes."""
+    links = LinkSet(
+        nodes=tuple(node for node in part.links.nodes if node.key not in nodes),
+        edges=tuple(edge for edge in part.links.edges if not _touches(edge, gone)),
+    )
+    return replace(part, links=links)
+
+
+def _keys_in(part: CaseLinks) -> Iterable[str]:
+    yield from (node.key for node in part.links.nodes)
+    for edge in part.links.edges:
+        yield from _ends(edge)
+
+
+def _ends(edge: Edge) -> tuple[str, str]:
+    return edge.start, edge.end
+
+
+def _touches(edge: Edge, keys: set[str]) -> bool:
+    return edge.start in keys or edge.end in keys
 
 
 def node_digest(keys: Keys, case_id: str, key: str) -> str:

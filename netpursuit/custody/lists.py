@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from netpursuit.custody.cut_off import ends_within_line, keep_end, refuse_cut_off
 from netpursuit.custody.delivery import Delivery, Known, Replacement, Terms, amended, receive, replaced
 from netpursuit.custody.demands import refuse_watch_register
 from netpursuit.errors import InputError, StorageError
@@ -112,9 +113,9 @@ class ListReport:
 def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
     """Read a delivery and put it in the place of the list before, in one transaction or not at all.
 
-    Raises ``InputError`` where the date is not known, no usable record is left, too many entries would be withdrawn
-    without ``accept_withdrawals``, or an older edition would replace a newer one without ``accept_older``;
-    ``RefusedError`` where the list is none of wanted people (A8).
+    Raises ``InputError`` where the date is not known, no usable record is left, too many entries would be withdrawn or
+    the file may have been cut off without ``accept_withdrawals``, or an older edition would replace a newer one without
+    ``accept_older``; ``RefusedError`` where the list is none of wanted people (A8).
     """
     if not _LIST_ID.fullmatch(new.list_id):
         raise InputError(
@@ -147,6 +148,9 @@ def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
                     where=files,
                     expected="--accept-older where that is meant",
                 )
+            open_end = ends_within_line(new.paths)
+            if not new.delta and not new.accept_withdrawals:
+                refuse_cut_off(desk.truth, new.list_id, open_end, files)
             change = (amended if new.delta else replaced)(previous, delivery)
             _accept(new, change, delivery, len(previous), files)
             version = _version(new, header, list_date, delivery, change, unit)
@@ -161,6 +165,8 @@ def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
                 unit.put_setting(before_setting(new.list_id, version.version), last)
             unit.put_setting(last_setting(new.list_id), version.version)
             unit.put_setting(_source_setting(new.list_id), new.source or None)
+            if not new.delta:
+                keep_end(unit, new.list_id, open_end)
             keep_list(desk.truth, unit, new.list_id, kept=True)
             unit.put_rejected(f"{new.list_id}@{version.version}", delivery.rejected)
             stays = {entry.entry_id for entry in change.entries}

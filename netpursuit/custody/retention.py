@@ -270,14 +270,14 @@ class _Retention:
 
     def _typed(self) -> None:
         """Typed values of consultations: their keys are destroyed, what was sealed stays and says nothing."""
-        known, due = self._desk.keys.erased(), []
+        known, due = self._desk.keys.destroyed(), []
         for record in self._truth.log_records():
             old = record.at is not None and record.at < self._before[Kept.TYPED]
             if record.sealed is not None and old and record.consultation_id not in known:
                 due.append(record.consultation_id)
         self._tally.add(Kept.TYPED.value, len(due))
         if due and not self._dry_run:
-            self._desk.keys.erase(*due)
+            self._desk.keys.destroy(*due)
 
     def _log(self) -> None:
         before = self._before[Kept.LOG]

@@ -1,7 +1,8 @@
 """What a workspace holds of one person (promise A14): found by the fields that the person states.
 
-*The same* is whoever shares a document number, or a name and a whole birth date. What the one scoring path calls at
-least weak is *alike*: it is shown, so that nothing is overlooked, and nothing is done to it unless it is named.
+*The same* is whoever shares a whole document number, or a name and a whole birth date and no differing number. What the
+one scoring path calls at least weak is *alike*: it is shown, so that nothing is overlooked, and nothing is done to it
+unless it is named.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from itertools import chain, combinations
 
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, query_digest
-from netpursuit.ids.fingerprints import has_whole_birth_date, person_digest, person_fields
+from netpursuit.ids.fingerprints import has_whole_birth_date, is_whole_number, person_digest, person_fields
 from netpursuit.links.keys import contact_key, document_key, email_key, phone_key
 from netpursuit.match import compare_all
 from netpursuit.ports.truth import Truth
@@ -20,6 +21,7 @@ from netpursuit.records import (
     Band,
     Clearance,
     Consultation,
+    DocumentKind,
     Entry,
     EntryKey,
     Intent,
@@ -29,7 +31,6 @@ from netpursuit.records import (
     Person,
     Verb,
 )
-from netpursuit.records.case_links import CaseLinks
 from netpursuit.records.graph import NodeKind
 
 PERSONS = (NodeKind.CONTACT, NodeKind.SUBJECT)
@@ -52,10 +53,10 @@ class FoundLead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundPart:
-    """A part of a case that names the person: keys of the nodes that are theirs (``same``) or bear the name alone."""
+    """What a case holds of the person: keys of the nodes that are theirs (``same``), or of a name, a telephone or an
+    address like theirs."""
 
     case_id: str
-    owner: str
     nodes: tuple[str, ...]
     same: bool
 
@@ -90,12 +91,14 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectAnswer:
-    """What the person is told. ``lists_left_out``: why lists could not be asked, or empty."""
+    """What the person is told. ``lists_left_out``: why lists could not be asked, or empty; ``cases``: of the cases that
+    hold the person those that the user is a member of, the others are counted (A4)."""
 
     person: Person
     holdings: Holdings
     consultation_id: str
     lists_left_out: str = ""
+    cases: tuple[str, ...] = ()
 
 
 def find_subject(desk: Workbench, person: Person) -> SubjectAnswer:
@@ -123,8 +126,17 @@ def find_subject(desk: Workbench, person: Person) -> SubjectAnswer:
             )
         )
     return SubjectAnswer(
-        person=person, holdings=holdings, consultation_id=consultation.consultation_id, lists_left_out=left_out
+        person=person,
+        holdings=holdings,
+        consultation_id=consultation.consultation_id,
+        lists_left_out=left_out,
+        cases=tuple(part.case_id for part in holdings.parts if _is_member(desk, part.case_id)),
     )
+
+
+def _is_member(desk: Workbench, case_id: str) -> bool:
+    case = desk.truth.case(case_id)
+    return case is not None and desk.gate.who in case.members
 
 
 def holdings_of(desk: Workbench, person: Person, leads: Sequence[Lead] | None = None) -> Holdings:
@@ -159,10 +171,22 @@ def counts_of(holdings: Holdings) -> dict[str, int]:
 
 
 def is_same(stated: Person, stored: Person) -> bool:
-    """Whether two records share a document number, or a name and a whole birth date."""
+    """Whether two records share a whole document number, or a name and a whole birth date without whole numbers of one
+    kind that differ: two namesakes may be born on one day."""
+    numbers, others = _numbers(stated), _numbers(stored)
+    if any(numbers[kind] & others[kind] for kind in numbers.keys() & others.keys()):
+        return True
     one, other = person_fields(stated), person_fields(stored)
-    shared = {name: set(one[name]) & set(other[name]) for name in ("name", "birth-date", "document")}
-    return bool(shared["document"]) or bool(shared["name"] and shared["birth-date"] and has_whole_birth_date(stored))
+    alike = all(set(one[name]) & set(other[name]) for name in ("name", "birth-date")) and has_whole_birth_date(stored)
+    return alike and not numbers.keys() & others.keys()
+
+
+def _numbers(person: Person) -> dict[DocumentKind, set[str]]:
+    """The whole numbers of a person by kind; what is masked, cut or a placeholder is several people's."""
+    found: dict[DocumentKind, set[str]] = {}
+    for item in filter(is_whole_number, person.documents):
+        found.setdefault(item.kind, set()).update(person_fields(Person(documents=(item,)))["document"])
+    return found
 
 
 def _leads(truth: Truth, person: Person) -> Iterator[FoundLead]:
@@ -193,31 +217,36 @@ def _clearances(desk: Workbench, stated: Sequence[Person], leads: Sequence[Lead]
 
 
 def _parts(truth: Truth, person: Person) -> Iterator[FoundPart]:
+    """What each case holds of a person. Nodes and what ties them may stand in different parts of a case."""
     own = {key for item in person.documents for key in (document_key(item), contact_key(item))} - {""}
     near = own | ({*map(phone_key, person.phones), *map(email_key, person.emails)} - {""})
-    names = {" ".join(name.text.split()).casefold() for name in person.names}
-    for part in truth.case_links():
-        there = {node.key for node in part.links.nodes}
-        yield from _part(part, own & there, near & there, names)
+    names = {_folded(name.text) for name in person.names}
+    for case_id in truth.cases_with_links():
+        there: set[str] = set()
+        persons: set[str] = set()
+        named: set[str] = set()
+        ties: list[tuple[str, str]] = []
+        for part in truth.case_links(case_id):
+            there |= {node.key for node in part.links.nodes if node.key in near}
+            persons |= {node.key for node in part.links.nodes if node.kind in PERSONS}
+            named |= {node.key for node in part.links.nodes if node.kind in PERSONS and _folded(node.label) in names}
+            ties += [(edge.start, edge.end) for edge in part.links.edges if edge.end in near]
+        holds = {start for start, end in ties if end in own} & persons
+        same = (own & there) | holds | (named & {start for start, _ in ties})
+        for keys, is_theirs in ((same, True), ((named | there) - same, False)):
+            if keys:
+                yield FoundPart(case_id=case_id, nodes=tuple(sorted(keys)), same=is_theirs)
 
 
-def _part(part: CaseLinks, own: set[str], near: set[str], names: set[str]) -> Iterator[FoundPart]:
-    tied = {edge.start for edge in part.links.edges if edge.end in near}
-    persons = [node for node in part.links.nodes if node.kind in PERSONS]
-    named = {node.key for node in persons if " ".join(node.label.split()).casefold() in names}
-    holds = {edge.start for edge in part.links.edges if edge.end in own} & {node.key for node in persons}
-    same = own | holds | (named & tied)
-    alike = (named - same) | (near - own)
-    for keys, is_theirs in ((same, True), (alike, False)):
-        if keys:
-            yield FoundPart(case_id=part.case_id, owner=part.owner, nodes=tuple(sorted(keys)), same=is_theirs)
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _queries(desk: Workbench, stated: Sequence[Person], lead_ids: set[str], run_ids: set[str]) -> tuple[str, ...]:
     """Consultations whose sealed values are about the person as far as that can be told without opening them: queries
     for these fields or for some of them, and those from which a lead of theirs was opened."""
     records = (record for record in desk.truth.log_records() if record.sealed is not None)
-    sealed = {record.consultation_id for record in records} - desk.keys.erased()
+    sealed = {record.consultation_id for record in records} - desk.keys.destroyed()
     if not sealed:
         return ()
     asked = [part for person in stated for part in _asked_parts(person)]

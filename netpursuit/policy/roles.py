@@ -61,12 +61,22 @@ _ACTS: Mapping[Verb, frozenset[UserRole]] = {
     Verb.CASE_OPEN: frozenset({_S}),
     Verb.CASE_CLOSE: frozenset({_I, _S}),  # the gate lets members close a case, and whoever opened it
     Verb.POLICY_FOUR_EYES: frozenset({_S}),
+    # Looks for one person in all that is kept, and answers to that person.
+    Verb.SUBJECT_FIND: frozenset({_S}),
+    Verb.SUBJECT_CORRECT: frozenset({_S}),
+    Verb.SUBJECT_ERASE: frozenset({_S}),
+    Verb.SUBJECT_PROVE: frozenset({_S}),
     # Keeps the workspace: shows counts, ids and the state of lists.
     Verb.NIGHT: frozenset({_A}),
     Verb.LISTS_ADD: frozenset({_A}),
     Verb.LISTS_REMOVE: frozenset({_A}),
     Verb.LISTS_SHOW: frozenset({_I, _R, _S, _A}),
     Verb.POLICY_USE: frozenset({_A}),
+    Verb.POLICY_RETENTION: frozenset({_A}),
+    Verb.RETAIN: frozenset({_A}),
+    Verb.BACKUP_CREATE: frozenset({_A}),
+    Verb.BACKUP_KEYS: frozenset({_A}),
+    Verb.BACKUP_RESTORE: frozenset({_A}),
     Verb.QUARANTINE_SHOW: frozenset({_I, _S, _A}),
     Verb.QUARANTINE_READ: frozenset({_I, _S}),  # reads the rows themselves again
     Verb.USERS_GRANT: frozenset({_A}),
@@ -78,6 +88,7 @@ _ACTS: Mapping[Verb, frozenset[UserRole]] = {
     Verb.TOKENS_REVOKE: frozenset({_A}),
     # The log.
     Verb.AUDIT_SHOW: frozenset({_S, _U}),
+    Verb.AUDIT_PROVE: frozenset({_S, _U}),
     Verb.REFUSED: frozenset(),  # stands in the log alone
 }
 
@@ -86,20 +97,9 @@ COMING: Mapping[str, frozenset[UserRole]] = {
     "audit-unusual": frozenset({_S, _U}),
     "audit-export": frozenset({_U}),
     "audit-prove-record": frozenset({_S, _U}),
-    "audit-prove": frozenset({_S, _U}),
     "audit-request": frozenset({_U}),
     "audit-approve": frozenset({_S}),  # the second person is of another role than the first
     "audit-open": frozenset({_U}),
-    # Looks for one person in all that is kept, and answers to that person.
-    "subject-find": frozenset({_S}),
-    "subject-correct": frozenset({_S}),
-    "subject-erase": frozenset({_S}),
-    "subject-prove": frozenset({_S}),
-    "retain": frozenset({_A}),
-    "policy-retention": frozenset({_A}),
-    "backup-create": frozenset({_A}),
-    "backup-keys": frozenset({_A}),
-    "backup-restore": frozenset({_A}),
 }
 
 MAY: Mapping[Verb, frozenset[UserRole]] = {

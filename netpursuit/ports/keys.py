@@ -40,11 +40,19 @@ class Keys(Digests, Protocol):
         ...
 
     def erase(self, *record_ids: str) -> None:
-        """Destroy the keys of records; what was sealed under them is gone for good."""
+        """Destroy the keys of records whose contents were removed; what was sealed under them is gone for good."""
         ...
 
     def erased(self) -> frozenset[str]:
-        """The records whose keys were destroyed."""
+        """The records whose contents were removed."""
+        ...
+
+    def destroy(self, *record_ids: str) -> None:
+        """Destroy the keys of records that stay: what was sealed in them is gone for good."""
+        ...
+
+    def destroyed(self) -> frozenset[str]:
+        """The records whose keys were destroyed, removed ones included."""
         ...
 
     def begin_erasure(self, erasure: Erasure) -> None:
@@ -78,6 +86,10 @@ class Keys(Digests, Protocol):
     def sign(self, message: bytes) -> bytes: ...
 
     def verify(self, message: bytes, signature: bytes) -> bool: ...
+
+    def public_key(self) -> bytes:
+        """The public half of the signing key (Ed25519, 32 bytes), with which anybody verifies."""
+        ...
 
     def anchor(self, head: LogHead) -> None:
         """Remember size and root of the log outside the workspace."""

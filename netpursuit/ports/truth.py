@@ -363,6 +363,10 @@ class Truth(Protocol):
         """Leaves in order of position."""
         ...
 
+    def log_records_of(self, consultation_id: str) -> tuple[LogRecord, ...]:
+        """The leaves of one consultation whose payloads are kept, in order of position."""
+        ...
+
     def log_head(self) -> LogHead | None:
         """The last head; None while the log is empty."""
         ...

@@ -37,6 +37,13 @@ class Verb(StrEnum):
     CASE_OPEN = "case-open"
     CASE_CLOSE = "case-close"
     AUDIT_SHOW = "audit-show"
+    AUDIT_PROVE = "audit-prove"
+    AUDIT_UNUSUAL = "audit-unusual"
+    AUDIT_EXPORT = "audit-export"
+    AUDIT_PROVE_RECORD = "audit-prove-record"
+    AUDIT_REQUEST = "audit-request"
+    AUDIT_APPROVE = "audit-approve"
+    AUDIT_OPEN = "audit-open"
     QUARANTINE_SHOW = "quarantine-show"
     QUARANTINE_READ = "quarantine-read"
     GRAPH = "graph"
@@ -137,10 +144,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consultation:
-    """An intent with its outcome as the log shows it; ``outcome`` None reads ``interrupted``."""
+    """An intent with its outcome as the log shows it; ``outcome`` None reads ``interrupted``.
+
+    ``stored`` is what the parts of an interrupted one had stored until then."""
 
     consultation_id: str
     at: datetime
     intent: Intent
     outcome: Outcome | None
     finished_at: datetime | None = None
+    stored: Outcome | None = None

@@ -12,10 +12,11 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.errors import InputError, StorageError
@@ -159,17 +160,25 @@ def rows_as_jsonl(rows: Iterable[dict[str, Any]]) -> str:
 
 
 def write_whole(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
-    """Write a file (text as UTF-8, LF) under a temporary name in its folder, then rename it; ``mode`` None: its owner
-    alone reads it.
+    """Write a file (text as UTF-8, LF) as ``whole_file`` does. Raises as that."""
+    with whole_file(path, mode=mode) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
-    Raises ``StorageError`` where it cannot be written; the temporary file is gone then, an earlier file untouched.
+
+@contextmanager
+def whole_file(path: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
+    """A file that is written under a temporary name in its folder and renamed at the end of the block; ``mode`` None:
+    its owner alone reads it.
+
+    Raises ``StorageError`` where it cannot be written; the temporary file is gone then, as after any error in the
+    block, and an earlier file untouched.
     """
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content.encode("utf-8") if isinstance(content, str) else content)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             if mode is not None:

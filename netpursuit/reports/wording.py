@@ -7,16 +7,13 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.catalogue.steering import STEERING
 from netpursuit.records import Band
 
 if TYPE_CHECKING:
     from netpursuit.records import Lead
 
 _AGREEING = re.compile(r"(\S+=\S+) ([a-z-]+) (-?[\d.]+)")
-
-# Characters that steer terminals or turn the direction of text, so that a value could forge what stands beside it.
-_STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F)])
-_STEERING |= dict.fromkeys([*range(0x2066, 0x206A), 0xFEFF])
 
 
 def term(catalogue: Catalogue, key: str, fallback: str) -> str:
@@ -70,7 +67,7 @@ def clean(text: str) -> str:
     'A[31mB CD'
     """
     spaced = text.replace("\t", " ").replace("\r", " ").replace("\n", " ")
-    return unicodedata.normalize("NFC", spaced.translate(_STEERING))
+    return unicodedata.normalize("NFC", spaced.translate(STEERING))
 
 
 def plain(text: str) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netpursuit.audit.heads import SignatureCheck, signed_by
 from netpursuit.errors import StorageError
 from netpursuit.ports.truth import LogHead
 from netpursuit.stores import schema
@@ -75,6 +76,7 @@ class KeyFolder:
         if self._secrets.keys() < {"digests", "signature"}:
             raise StorageError(f"{path}: the secrets of the workspace are missing")
         self._signer: Ed25519PrivateKey | None = None
+        self._is_signed: SignatureCheck | None = None
         self._digests = KeyedDigests(self._secrets["digests"])
 
     def fingerprint(self, field: str, value: str) -> str:
@@ -108,18 +110,27 @@ class KeyFolder:
         return plain.decode("utf-8", "surrogatepass")
 
     def erase(self, *record_ids: str) -> None:
-        with self._file.transaction():
-            self._destroy(record_ids)
-        self._file.empty_wal()
-
-    def _destroy(self, record_ids: Sequence[str]) -> None:
-        for record_id in record_ids:
-            self._file.run("DELETE FROM sealing WHERE record_id = ?", (record_id,))
-            self._file.run("INSERT OR IGNORE INTO erased VALUES (?)", (record_id,))
+        self._end_keys("erased", record_ids)
 
     def erased(self) -> frozenset[str]:
-        """The erasure ledger: records whose keys were destroyed."""
         return frozenset(record_id for (record_id,) in self._file.rows("SELECT record_id FROM erased"))
+
+    def destroy(self, *record_ids: str) -> None:
+        self._end_keys("destroyed", record_ids)
+
+    def destroyed(self) -> frozenset[str]:
+        rows = self._file.rows("SELECT record_id FROM erased UNION SELECT record_id FROM destroyed")
+        return frozenset(record_id for (record_id,) in rows)
+
+    def _end_keys(self, ledger: str, record_ids: Sequence[str]) -> None:
+        with self._file.transaction():
+            self._note_ended(ledger, record_ids)
+        self._file.empty_wal()
+
+    def _note_ended(self, ledger: str, record_ids: Sequence[str]) -> None:
+        for record_id in record_ids:
+            self._file.run("DELETE FROM sealing WHERE record_id = ?", (record_id,))
+            self._file.run(f"INSERT OR IGNORE INTO {ledger} VALUES (?)", (record_id,))
 
     def begin_erasure(self, erasure: Erasure) -> None:
         body = encode(erasure)
@@ -137,7 +148,7 @@ class KeyFolder:
             row = self._file.row("SELECT body FROM erasure WHERE erasure_id = ?", (erasure_id,))
             if row is None:
                 raise StorageError(f"{self._file.path}: the erasure {erasure_id} is not in the ledger")
-            self._destroy(_read_erasure(row[0]).records)
+            self._note_ended("destroyed", _read_erasure(row[0]).records)
             self._file.run("UPDATE erasure SET done = 1 WHERE erasure_id = ?", (erasure_id,))
         self._file.empty_wal()
 
@@ -180,13 +191,12 @@ class KeyFolder:
         return self._private_key().sign(message)
 
     def verify(self, message: bytes, signature: bytes) -> bool:
-        from cryptography.exceptions import InvalidSignature
+        if self._is_signed is None:
+            self._is_signed = signed_by(self.public_key())
+        return self._is_signed(message, signature)
 
-        try:
-            self._private_key().public_key().verify(signature, message)
-        except InvalidSignature:
-            return False
-        return True
+    def public_key(self) -> bytes:
+        return self._private_key().public_key().public_bytes_raw()
 
     def _private_key(self) -> Ed25519PrivateKey:
         if self._signer is None:

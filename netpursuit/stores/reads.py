@@ -250,22 +250,14 @@ class TruthReads(KeptReads):
             rows = self._file.rows(
                 f"{_LOG_COLUMNS} WHERE log.position > ? ORDER BY log.position LIMIT ?", (after, PAGE_ROWS)
             )
-            for position, consultation_id, kind, at, leaf, salt, payload, sealed in rows:
-                if not (isinstance(leaf, bytes) and isinstance(salt, bytes | None) and isinstance(payload, str | None)):
-                    raise _damaged_log()
-                yield LogRecord(
-                    position=position,
-                    consultation_id=consultation_id or "",
-                    kind=kind or "",
-                    at=_instant(at) if at else None,
-                    leaf=leaf,
-                    salt=salt,
-                    payload=payload,
-                    sealed=sealed,
-                )
+            yield from map(_log_record, rows)
             if len(rows) < PAGE_ROWS:
                 return
             after = rows[-1][0]
+
+    def log_records_of(self, consultation_id: str) -> tuple[LogRecord, ...]:
+        rows = self._file.rows(f"{_LOG_COLUMNS} WHERE consultation_id = ? ORDER BY log.position", (consultation_id,))
+        return tuple(map(_log_record, rows))
 
     def log_head(self) -> LogHead | None:
         row = self._file.row("SELECT size, root, at, signature FROM log_head ORDER BY size DESC LIMIT 1")
@@ -308,6 +300,22 @@ def _instant(text: Any) -> datetime:
     if found.tzinfo is None:
         raise _damaged_log()
     return found
+
+
+def _log_record(row: tuple[Any, ...]) -> LogRecord:
+    position, consultation_id, kind, at, leaf, salt, payload, sealed = row
+    if not (isinstance(leaf, bytes) and isinstance(salt, bytes | None) and isinstance(payload, str | None)):
+        raise _damaged_log()
+    return LogRecord(
+        position=position,
+        consultation_id=consultation_id or "",
+        kind=kind or "",
+        at=_instant(at) if at else None,
+        leaf=leaf,
+        salt=salt,
+        payload=payload,
+        sealed=sealed,
+    )
 
 
 def _damaged_log() -> StorageError:

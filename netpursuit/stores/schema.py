@@ -6,8 +6,9 @@ which (``until``, exclusive, empty while it lasts) that content was in force, so
 ``case_links`` belong to a case and are deleted with it. ``outbox.owner`` is a lead's id or an owner of such links.
 ``log`` holds the leaves and is never purged; ``log_payload`` holds what they prove and can be.
 
-In a key folder ``erased`` names records whose sealing keys were destroyed; ``erasure`` holds the orders carried out
-(``done`` 0: begun), found by ``erased_lead`` and ``erased_person``.
+In a key folder ``erased`` names records whose contents were removed with their sealing keys, ``destroyed`` those whose
+keys alone were; ``erasure`` holds the orders carried out (``done`` 0: begun), found by ``erased_lead`` and
+``erased_person``.
 """
 
 from __future__ import annotations
@@ -147,6 +148,7 @@ CREATE TABLE user_roles (number INTEGER PRIMARY KEY AUTOINCREMENT, consultation_
   settled INTEGER NOT NULL, body TEXT NOT NULL);
 """
 _ERASURES = """
+CREATE TABLE destroyed (record_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE erasure (
   erasure_id TEXT PRIMARY KEY,
   at TEXT NOT NULL,

@@ -17,26 +17,15 @@ HAN = re.compile("[\u4e00-\u9fff]")
 # What people meet when they match, screen, add lists, draft feeds and work on leads.
 SAID = (
     *("cli.py", "commands/match.py", "commands/screen.py", "commands/feed.py", "commands/leads.py"),
-    *("commands/lists.py", "commands/options.py", "commands/audit.py", "gate/*.py", "review/*.py", "enquiry/search.py"),
-    *(
-        "custody/users.py",
-        "sources/user_file.py",
-        "custody/lists.py",
-        "custody/delivery.py",
-        "custody/grouping.py",
-        "custody/groups.py",
-        "screening/*.py",
-    ),
+    *("commands/lists.py", "commands/options.py", "commands/audit*.py", "gate/*.py", "review/*.py"),
+    *("enquiry/search.py", "custody/users.py", "sources/user_file.py", "custody/lists.py", "custody/delivery.py"),
+    *("custody/grouping.py", "custody/groups.py", "screening/*.py"),
     *("sources/queries.py", "sources/query_remarks.py", "sources/registrations/*.py", "sources/tables/*.py"),
-    *(
-        "commands/backup.py",
-        "custody/backups.py",
-        "stores/backups.py",
-        "stores/backup_files.py",
-        "stores/sealed_file.py",
-    ),
-    *("stores/snapshots.py",),
-    *("sources/lists/registry.py", "stores/workspace.py", "stores/files.py", "stores/sqlite.py", "audit/log.py"),
+    *("commands/backup.py", "custody/backups.py", "stores/backups.py", "stores/backup_files.py"),
+    *("stores/sealed_file.py", "stores/snapshots.py"),
+    *("sources/lists/registry.py", "stores/workspace.py", "stores/files.py", "stores/sqlite.py", "audit/*.py"),
+    *("custody/log_*.py", "custody/openings.py"),
+    *("custody/proving.py", "reports/receipt_file.py"),
 )
 
 

@@ -25,9 +25,13 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 # Commands that show nobody: they take no reason, and none of them opens a record of a person.
 SHOW_NOBODY = {
     *("compare", "feed init", "feed check", "case open", "case list", "case close", "reason set", "reason show"),
-    *("audit verify", "demo", "evaluate", "policy show", "whoami"),
+    "audit anchor",
+    *("audit verify", "demo", "evaluate", "policy show", "whoami", "web", "backup verify", "backup restore-keys"),
 }
 COUNTS_ONLY = {"index build", "index status", "graph status", "graph rebuild", "graph verify"}  # nobody is shown
+
+
+ELSEWHERE = {"screen", "backup restore"}  # by a feed's purpose; on record in what was restored
 
 
 def leaves() -> Iterator[tuple[str, click.Command]]:
@@ -107,14 +111,32 @@ CALLS: dict[str, tuple[str, ...]] = {
     "graph run": ("SEQUENCE", "NODE"),
     "graph load": ("NODE", "--uri", "bolt://127.0.0.1:1"),
     "audit show": (),
+    "audit prove": ("R-X", "--receipt", "RECORD", "--line", "1"),
+    "audit unusual": (),
+    "audit export": ("SHEET",),
+    "audit prove-record": ("C-X", "SHEET"),
+    "audit request": ("C-X",),
+    "audit approve": ("C-X",),
+    "audit open": ("C-X",),
     "quarantine show": (),
     "policy use": ("FITTED",),
     "policy reset": (),
     "policy four-eyes": ("on",),
+    "policy retention": ("lead-open", "30"),
+    "retain": (),
+    "subject find": ("欧阳志远",),
+    "subject correct": ("LEAD", "--phone", "13800138009", "--order", "O-1"),
+    "subject erase": ("LEAD", "--order", "O-1"),
+    "subject prove-erased": ("LEAD",),
+    "backup create": ("BACKUP",),
+    "backup keys": ("BACKUP", "--passphrase-file", "PASSPHRASE"),
     "users list": (),
     "users grant": ("anna", "reviewer"),
     "users revoke": ("anna",),
     "users import": ("USERS",),
+    "tokens issue": ("--user", "desk-7"),
+    "tokens list": (),
+    "tokens revoke": ("0123456789ab",),
     "night": ("NIGHT",),
 }
 
@@ -130,6 +152,9 @@ def test_without_a_reason_nothing_is_shown_and_the_refusal_is_on_record(
     filled = {"LEAD": first_lead(command, led), "RECORD": record, "WANTED": wanted[0], "MAPPING": wanted[1]}
     filled["FITTED"] = fitted
     filled["FOLDER"] = tmp_path
+    filled["BACKUP"] = tmp_path / "backup.npb"
+    filled["PASSPHRASE"] = tmp_path / "passphrase"
+    filled["PASSPHRASE"].write_text("a long passphrase of several words\n", encoding="utf-8")
     filled["USERS"] = tmp_path / "users.toml"
     filled["USERS"].write_text('[users]\nanna = ["administrator"]\n', encoding="utf-8")
     filled["SHEET"] = tmp_path / "sheet.html"
@@ -148,10 +173,11 @@ def test_without_a_reason_nothing_is_shown_and_the_refusal_is_on_record(
     assert last[0]["outcome"] is not None
     assert last[0]["outcome"]["refused"] == "no-reason"  # type: ignore[index]
     assert not filled["SHEET"].exists()
+    assert not filled["BACKUP"].exists()
 
 
 def test_every_command_that_shows_a_person_is_called_above() -> None:
-    assert {path for path, _ in leaves()} == {*CALLS, *SHOW_NOBODY, *COUNTS_ONLY, "screen"}
+    assert {path for path, _ in leaves()} == {*CALLS, *SHOW_NOBODY, *COUNTS_ONLY, *ELSEWHERE}
 
 
 def test_screening_runs_for_its_feeds_purpose(command: Run, led: Path) -> None:
@@ -255,9 +281,10 @@ def test_no_command_and_no_call_but_one_confirms(command: Run, led: Path) -> Non
     confirming = [path for path, _ in leaves() if "confirm" in path]
     assert confirming == ["leads confirm"]
     assert not [verb for verb in Verb if "confirm" in verb.value and verb is not Verb.LEADS_CONFIRM]
-    about_lists_alone = {"lists groups accept"}  # two entries are one person; nobody registered is said to be one
+    # Two entries are one person, or what was typed may be read: nobody registered is said to be anybody.
+    about_no_lead = {"lists groups accept", "audit approve"}
     for word in ("accept", "approve", "verdict", "arrest"):
-        assert not [path for path, _ in leaves() if word in path and path not in about_lists_alone]
+        assert not [path for path, _ in leaves() if word in path and path not in about_no_lead]
     shown = command("leads", "list", "--workspace", led, "--reason", "check:T-1", "--as-of", AS_OF, "--json").json
     assert {lead["state"] for lead in shown["leads"]} == {"open"}
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import sqlite3
+import subprocess
 import threading
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -88,7 +92,12 @@ def test_what_was_backed_up_comes_back_and_what_was_lost_is_said(command: Run, l
     assert [graph["graph"] for graph in ring.json] == ["ring"]
     log = act(command, lived, "audit", "show", "--json", *REASON).json
     (record,) = [item for item in log if item["verb"] == "backup-restore"]
-    assert record["outcome"]["counts"] == {"records": made["log"]["records"], "lost": 7, "purged": 0}
+    assert record["outcome"]["counts"] == {
+        "records": made["log"]["records"],
+        "lost": 7,
+        "purged": 0,
+        "erased": 0,
+    }
 
 
 def restore_text(command: Run, file: Path, tmp_path: Path) -> str:
@@ -226,6 +235,54 @@ def test_what_was_purged_after_the_backup_goes_again(command: Run, lived: Path, 
     assert not [path for path in lived.rglob("*") if path.is_file() and asked.encode() in path.read_bytes()]
 
 
+def test_what_was_erased_under_an_order_after_the_backup_goes_again(command: Run, lived: Path, tmp_path: Path) -> None:
+    typed = act(command, lived, "match", "章玉琴", "--birth-date", "1971-11-23", "--as-of", AS_OF, "--json", *REASON)
+    assert typed.code == 0
+    back_up(command, lived, tmp_path / "b")
+    stated = ("--name", "欧阳志远", "--birth-date", "1985-03-04", "--phone", "13800138000", "--order", "E-1")
+    erased = act(command, lived, "subject", "erase", *stated, "--json", *REASON)
+    assert erased.code == 0, erased.err
+    ids = erased.json["erased"]
+    assert ids
+    assert erased.json["case_parts"] == 2, "the subscriber and the telephone that the case had attached"
+    opened = open_workspace(lived, keys_of(lived), create=False)
+    asked = [item.consultation_id for item in opened.truth.log_records() if item.sealed is not None]
+    opened.keys.destroy(*asked)  # as at the end of their period
+    opened.close()
+    shutil.rmtree(lived)
+
+    done = restore(command, tmp_path / "b", lived, keys_of(lived), "--json")
+    assert done.code == 0, done.err
+    assert done.json["purged"] == 0, "typed values have ended; that somebody asked stays on record"
+    assert {item["lead"] for item in leads(command, lived)}.isdisjoint(ids)
+    shown = act(command, lived, "leads", "show", ids[0], "--json", *REASON).json
+    assert shown["order"] == "E-1"
+    record = [
+        item for item in act(command, lived, "audit", "show", "--json", *REASON).json if "restore" in item["verb"]
+    ]
+    assert sorted(record[-1]["outcome"]["leads"]) == sorted(ids)
+    assert verified(command, lived)["code"] == 0
+    assert not [path for path in lived.rglob("*") if path.is_file() and b"13800138000" in path.read_bytes()]
+
+
+def test_who_was_erased_after_the_backup_is_erased_again(command: Run, lived: Path, tmp_path: Path) -> None:
+    where = "虚构路13号101室"
+    (lead,) = [item["lead"] for item in leads(command, lived) if item["registration_id"] == "R2"]
+    back_up(command, lived, tmp_path / "b")
+    assert act(command, lived, "subject", "erase", lead, "--order", "2026-17", *REASON).code == 0
+    shutil.rmtree(lived)
+    done = restore(command, tmp_path / "b", lived, keys_of(lived), "--json")
+    assert done.code == 0, done.err
+    assert done.json["erased"] == [lead]
+    assert [item["lead"] for item in leads(command, lived) if item["lead"] == lead] == []
+    files = [path for path in lived.rglob("*") if path.is_file()]
+    assert [path.name for path in files if where.encode() in path.read_bytes()] == []
+    replayed = act(command, lived, "leads", "replay", lead, *REASON)
+    assert "2026-17" in replayed.out + replayed.err
+    assert verified(command, lived)["code"] == 0
+    assert act(command, lived, "graph", "verify").code == 0
+
+
 def test_whoever_has_the_file_alone_learns_of_nobody(command: Run, lived: Path, tmp_path: Path) -> None:
     file = tmp_path / "b"
     back_up(command, lived, file)
@@ -311,6 +368,9 @@ def test_the_keys_have_a_backup_of_their_own_under_a_passphrase(command: Run, li
     word = tmp_path / "word"
     word.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
     file, data = tmp_path / "keys.npk", tmp_path / "b"
+    opened = open_workspace(lived, keys_of(lived), create=False)
+    opened.keys.keep_token("0" * 64, "{}")
+    opened.close()
     assert act(command, lived, "backup", "keys", file, "--passphrase-file", word).code == 0
     back_up(command, lived, data)
     shutil.rmtree(keys_of(lived))
@@ -325,6 +385,9 @@ def test_the_keys_have_a_backup_of_their_own_under_a_passphrase(command: Run, li
     assert done.code == 0, done.err
     told = verified(command, lived)
     assert (told["code"], [item["kind"] for item in told["restores"]]) == (0, ["keys"])
+    opened = open_workspace(lived, keys_of(lived), create=False)
+    assert list(opened.keys.tokens()) == [], "one that was revoked meanwhile would come back"
+    opened.close()
     twice = command("backup", "restore-keys", file, "--keys", keys_of(lived), "--passphrase-file", word)
     assert twice.code == 2
     # A backup of the workspace that was made after that of the keys is opened by them.
@@ -368,18 +431,62 @@ def test_a_backup_of_a_damaged_log_is_made_and_said(command: Run, lived: Path, t
     assert not (tmp_path / "new").exists()
 
 
-def test_a_backup_that_is_killed_leaves_neither_file_nor_copy(command: Run, lived: Path, tmp_path: Path) -> None:
-    for pause in (0.35, 0.5, 0.7):
-        child = start("backup", "create", tmp_path / "b", "--workspace", lived, env=environment())
-        try:
-            child.wait(pause)
-        except Exception:
-            child.kill()
+@pytest.mark.parametrize("act_of", ["create", "restore"])
+@pytest.mark.parametrize("kills", [4, pytest.param(40, marks=pytest.mark.slow)], ids=["short", "full"])
+def test_killed_anywhere_there_is_a_whole_one_or_none(
+    command: Run, lived: Path, tmp_path: Path, act_of: str, kills: int
+) -> None:
+    file, target, keys = tmp_path / "b", tmp_path / "restored", keys_of(lived)
+    if act_of == "restore":
+        back_up(command, lived, file)
+        shutil.rmtree(lived)
+    made = target if act_of == "restore" else file
+    arguments = {
+        "create": ("create", file, "--workspace", lived),
+        "restore": ("restore", file, "--to", target, "--keys", keys, *REASON),
+    }[act_of]
+    moments, died = random.Random(kills), 0
+    took = lasting(*arguments)
+    for _ in range(kills):
+        remove(made)
+        child = start("backup", *arguments, env=environment())
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(moments.uniform(0.4, 1.1) * took)
+        child.kill()
         child.communicate()
-        if (tmp_path / "b").exists():  # it was faster
-            assert command("backup", "verify", tmp_path / "b", "--keys", keys_of(lived)).code == 0
-            (tmp_path / "b").unlink()
-        if os.name == "posix":
-            assert list(lived.glob(".backup-*")) == []
-        assert verified(command, lived)["code"] == 0
-    back_up(command, lived, tmp_path / "b")
+        died += child.returncode != 0
+        assert list(lived.glob(".backup-*")) == [] or os.name != "posix"
+        if file.exists():
+            assert command("backup", "verify", file, "--keys", keys).code == 0
+        if act_of == "restore" and target.exists():
+            assert command("audit", "verify", "--workspace", moved(target, lived)).code == 0
+            shutil.move(lived, target)
+    assert died, "some met it alive"
+    remove(made)
+    assert command("backup", *arguments).code == 0
+    assert [path for path in tmp_path.iterdir() if path.name.endswith((".part", ".restoring"))] == []
+    if act_of == "restore":
+        moved(target, lived)
+    assert verified(command, lived)["code"] == 0
+    assert len(leads(command, lived)) == 2
+
+
+def lasting(*arguments: object) -> float:
+    """How long an undisturbed call takes, in seconds."""
+    began = time.monotonic()
+    child = start("backup", *arguments, env=environment())
+    child.communicate()
+    assert child.returncode == 0
+    return time.monotonic() - began
+
+
+def remove(made: Path) -> None:
+    if made.is_dir():
+        shutil.rmtree(made)
+    made.unlink(missing_ok=True)
+
+
+def moved(target: Path, lived: Path) -> Path:
+    """Where its keys are looked for beside it."""
+    shutil.move(target, lived)
+    return lived

@@ -116,6 +116,7 @@ def test_somebody_who_left_a_registration_in_several_rows_is_told_from_one_whose
     feed = write_feed(tmp_path / "rental.toml", register.url, {"person_id": "姓名"})
     pair = ZHANG.replace("R2", "R1")
     register.put(OUYANG, pair, at=10)
+    register.put(NOBODY, at=15)
     screen(command, workspace, feed)
     before = leads(command, workspace)
     assert set(before) == {"R1 W1", "R1 W2"}

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,8 @@ from netpursuit import RefusedError
 from netpursuit.catalogue import Catalogue
 from netpursuit.gate.users import groups_of_machine, is_known_to_machine, user_of_machine
 from netpursuit.policy.roles import COMING, MAY, UserRole
-from tests.cli.conftest import AS_OF, Answer, Run
+from tests.cli.conftest import AS_OF, Answer, Run, environment
+from tests.conftest import leave_out
 
 ROOT = Path(netpursuit.__file__).parent.parent
 STAFF = {
@@ -171,6 +176,37 @@ def test_a_real_group_of_the_operating_system_gives_its_role(command: Run, works
     assert given.code == 0, given.err
     assert command("match", "欧阳志远", "--workspace", workspace, "--as-of", AS_OF).code == 0
     assert command("whoami", "--workspace", workspace, "--json").json["roles"] == ["investigator", "administrator"]
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.getuid() >= 1000, reason="the kernel's login uid, behind root")
+def test_people_who_share_an_account_are_told_apart_by_who_logged_in(
+    command: Run, workspace: Path, tmp_path: Path
+) -> None:
+    """Real processes of one account, each from another login, as ``sudo -u`` starts them."""
+    uids = {name: pwd.getpwnam(name).pw_uid for name in ("daemon", "bin", "nobody")}
+    call = """
+import sys
+from pathlib import Path
+Path("/proc/self/loginuid").write_text(sys.argv.pop(1))
+from netpursuit.cli import main
+main()
+"""
+
+    def as_login(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+        everything = [sys.executable, "-c", call, str(uids[name]), *map(str, arguments), "--workspace", str(workspace)]
+        where = environment(SUDO_USER="root", LOGNAME="root", NETPURSUIT_LANG="en")
+        return subprocess.run(everything, capture_output=True, text=True, timeout=60, check=False, env=where)
+
+    first = as_login("daemon", "whoami")
+    if "loginuid" in first.stderr:
+        leave_out("needs the right to set a login uid (root with CAP_AUDIT_CONTROL)")
+    assert "You are daemon" in first.stdout
+    begun = as_login("daemon", "users", "grant", "daemon", "administrator", "--reason", "check:T-1")
+    assert begun.returncode == 0, begun.stderr
+    assert as_login("daemon", "users", "grant", "bin", "investigator", "--reason", "check:T-1").returncode == 0
+    asked = ("match", "欧阳志远", "--as-of", AS_OF, "--reason", "check:T-1")
+    assert [as_login(name, *asked).returncode for name in uids] == [4, 0, 4]
+    assert command("match", "欧阳志远", "--workspace", workspace).code == 4, "the account itself holds no role"
 
 
 def test_the_python_face_goes_through_the_same_gate(office: Office) -> None:

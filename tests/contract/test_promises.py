@@ -38,12 +38,25 @@ DATABASES = "tests/cli/test_feeds_from_a_database.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 WEB = "tests/web/test_asked_as_yente.py::"
+PROVED = "tests/cli/test_audit_prove_command.py::"
+RECEIPTS = "tests/screening/test_receipts_of_runs.py::"
+ERASED = "tests/custody/test_erasure.py::"
+RETAINED = "tests/custody/test_retention.py::"
+CORRECTED = "tests/screening/test_corrections.py::"
+SUBJECT = "tests/cli/test_subject_command.py::"
+RETAIN = "tests/cli/test_retain_command.py::"
 ROLES = "tests/gate/test_roles.py::"
 STAFF = "tests/cli/test_roles_command.py::"
 BACKUP = "tests/cli/test_backup_command.py::"
 SEALED = "tests/stores/test_backup_files.py::"
 DISK = "tests/faults/test_full_disk.py::"
 MATCHER = "tests/matching/test_matcher.py::"
+RATES = "tests/quality/test_error_rates.py::"
+KILLED = "tests/faults/test_screen_killed.py::"
+TRACES = "tests/faults/test_night_leaves_no_trace.py::"
+
+LOG_FILES = "tests/audit/test_files_of_the_log.py::"
+AUDITED = "tests/cli/test_audit_commands.py::"
 
 PROMISES: dict[str, tuple[str, ...]] = {
     "A1": (
@@ -68,6 +81,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
         GATE + "test_an_as_of_date_opens_no_expired_case",
         AUDIT + "test_an_intent_without_outcome_reads_interrupted",
         AUDIT + "test_typed_values_are_opened_only_under_a_second_persons_approval",
+        AUDITED + "test_typed_values_are_opened_once_by_one_user_with_another_users_approval",
+        AUDITED + "test_a_request_and_an_approval_end_with_their_time",
+        "tests/custody/test_retention.py::"
+        "test_typed_values_lose_their_keys_and_the_logs_beginning_its_contents_and_the_log_verifies",
         RUNS + "test_a_run_is_one_consultation_that_names_its_leads_lists_and_file",
         RUNS + "test_an_interrupted_run_still_names_in_the_log_what_it_stored",
     ),
@@ -77,6 +94,12 @@ PROMISES: dict[str, tuple[str, ...]] = {
         AUDIT + "test_a_workspace_rolled_back_and_continued_is_still_noticed",
         AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
         AUDIT + "test_a_damaged_tree_is_not_built_upon",
+        LOG_FILES + "test_what_is_done_to_an_export_is_noticed",
+        LOG_FILES + "test_no_byte_of_an_export_can_be_changed_or_cut_unnoticed",
+        LOG_FILES + "test_an_export_forged_as_a_whole_is_found_by_the_key_or_an_anchor_alone",
+        LOG_FILES + "test_an_anchor_finds_a_log_rolled_back_together_with_its_keys",
+        AUDITED + "test_an_export_is_verified_by_whoever_has_the_file_and_the_key_alone",
+        AUDITED + "test_a_workspace_rolled_back_with_its_keys_is_found_by_an_anchor_kept_outside",
         BACKUP + "test_what_was_backed_up_comes_back_and_what_was_lost_is_said",
         BACKUP + "test_a_log_rolled_back_by_hand_is_still_found",
         BACKUP + "test_unpacking_a_backup_without_the_record_is_found",
@@ -108,6 +131,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         TYPED + "test_who_is_on_no_lead_leaves_no_trace_wherever_a_run_stops",
         TYPED + "test_what_a_user_types_is_in_no_byte_of_workspace_or_keys",
         RUNS + "test_who_is_on_no_lead_is_in_no_byte_of_the_workspace",
+        KILLED + "test_a_killed_run_leaves_no_trace_of_people_who_are_no_leads",
+        TRACES + "test_wherever_a_night_dies_no_byte_tells_of_who_is_on_no_lead",
         ATTACHED + "test_nobody_sees_it_without_the_case_or_under_another",
         ATTACHED + "test_what_is_attached_ends_with_the_case_and_leaves_no_byte",
         ATTACHMENTS + "test_neither_file_nor_name_nor_value_is_left_in_any_byte",
@@ -146,6 +171,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         MATCHER + "test_the_same_flat_is_found_and_lifts_the_cap",
     ),
     "A7": (
+        RETAINED + "test_a_clearance_outlives_its_lead_silences_the_person_and_ends_with_its_entry",
         CLEARED + "test_whatever_is_no_mark_of_a_person_leaves_the_clearance_in_force",
         CLEARED + "test_an_identifying_change_of_the_person_is_looked_at_again_and_shown",
         CLEARED + "test_an_identifying_change_of_the_entry_is_looked_at_again_and_shown",
@@ -156,6 +182,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         HANDLING + "test_a_clearance_is_taken_back_and_says_what_was_cleared_with_it",
     ),
     "A8": (
+        RETAINED + "test_a_removed_list_leaves_nothing_but_what_a_lead_needs",
         LISTS + "test_an_own_entry_without_what_the_law_demands_is_rejected",
         LISTS + "test_registers_of_watched_people_are_refused_and_nothing_is_stored",
         ATTACHED + "test_a_register_of_watched_people_is_refused",
@@ -207,15 +234,43 @@ PROMISES: dict[str, tuple[str, ...]] = {
         ATTACHED + "test_calls_are_asked_under_a_case_only",
     ),
     "A13": (
+        AUDITED + "test_an_export_under_a_case_states_its_purpose_and_never_outlasts_it",
         BACKUP + "test_whoever_has_the_file_alone_learns_of_nobody",
         "tests/reports/test_leads_as_file.py::test_the_notice_states_purpose_user_run_and_expiry",
         SHEET + "test_the_sheet_holds_what_an_officer_needs_and_says_what_it_is",
         "tests/reports/test_check_sheet.py::test_a_sheet_never_outlasts_the_review_the_list_or_the_case",
         "tests/graph/test_load_of_a_case.py::test_what_a_case_sees_is_loaded_stamped_and_on_record",
+        PROVED + "test_a_receipt_is_private_whole_and_never_written_over_another",
     ),
     "A14": (
+        ERASED + "test_everything_of_a_person_is_found_and_erased_to_the_last_byte",
+        ERASED + "test_an_erased_lead_says_when_and_under_which_order_and_the_proof_is_signed",
+        ERASED + "test_an_erased_lead_is_not_made_again_until_an_identifying_field_changes",
+        ERASED + "test_whoever_was_cleared_stays_unasked_after_the_erasure",
+        ERASED + "test_a_restored_backup_replays_the_ledger",
+        ERASED + "test_whichever_write_fails_it_is_erased_with_its_record_or_not_at_all",
+        ERASED + "test_a_kill_at_any_point_leaves_all_or_nothing_and_the_ledger_is_settled",
+        ERASED + "test_a_name_alone_or_a_group_is_never_erased",
+        RETAINED + "test_a_lead_is_there_on_its_last_day_and_gone_after_it",
+        RETAINED + "test_nothing_of_what_is_gone_is_in_any_byte_and_the_same_twice_changes_nothing",
+        RETAINED + "test_typed_values_lose_their_keys_and_the_logs_beginning_its_contents_and_the_log_verifies",
+        RETAINED + "test_a_period_is_chosen_within_its_range_only",
+        RETAINED + "test_stopped_at_any_write_the_next_call_goes_on",
+        CORRECTED + "test_what_is_no_longer_reportable_is_withdrawn_and_stays_so_while_the_source_is_wrong",
+        CORRECTED + "test_a_changed_entry_is_compared_with_the_corrected_person",
+        SUBJECT + "test_a_person_is_told_what_is_stored_of_them_since_when_until_when_and_who_got_it",
+        SUBJECT + "test_subject_access_asks_for_one_person_under_a_reason",
+        SUBJECT + "test_an_erased_lead_answers_so_is_proved_and_not_made_again",
+        RETAIN + "test_what_is_due_is_counted_purged_and_forgotten_by_the_graph",
+        RETAIN + "test_a_night_purges_where_it_is_asked_to",
         BACKUP + "test_what_was_purged_after_the_backup_goes_again",
+        BACKUP + "test_what_was_erased_under_an_order_after_the_backup_goes_again",
+        BACKUP + "test_who_was_erased_after_the_backup_is_erased_again",
         AUDIT + "test_purged_payloads_leave_a_log_that_verifies",
+    ),
+    "A15": (
+        RATES + "test_no_tradition_is_accused_more_often_than_another",
+        RATES + "test_a_tradition_that_is_accused_more_often_is_named_and_chance_is_not",
     ),
     "A16": (
         "tests/policy/test_list_standing.py::test_a_list_is_fresh_on_its_last_day_and_stale_on_the_next",
@@ -229,10 +284,30 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "tests/cli/test_match_command.py::test_a_stale_list_answers_under_a_banner_and_another_exit_code",
     ),
     "A17": (
+        ERASED + "test_an_erased_lead_says_when_and_under_which_order_and_the_proof_is_signed",
+        SUBJECT + "test_an_erased_lead_answers_so_is_proved_and_not_made_again",
+        RETAINED + "test_a_lead_keeps_the_versions_that_it_is_replayed_with",
         RUNS + "test_a_lead_can_be_replayed_from_what_is_stored_whatever_happened_since",
         HANDLING + "test_a_lead_is_replayed_byte_for_byte_whatever_happened_since",
         HANDLING + "test_a_lead_that_was_changed_does_not_come_out_again",
         HANDLING + "test_another_version_recomputes_from_stored_levels_and_says_so",
+    ),
+    "A18": (
+        PROVED + "test_a_row_of_any_register_is_proved_to_its_holder_and_to_others",
+        PROVED + "test_what_became_of_each_row_is_part_of_its_proof",
+        PROVED + "test_an_altered_record_is_not_proved",
+        PROVED + "test_a_receipt_of_another_run_proves_nothing",
+        PROVED + "test_a_proof_that_was_changed_anywhere_does_not_hold",
+        PROVED + "test_the_program_printed_in_the_docs_checks_a_proof_alone",
+        PROVED + "test_whoever_has_workspace_keys_and_the_very_row_cannot_tell_that_it_was_screened",
+        PROVED + "test_neither_key_nor_row_is_in_any_byte_that_a_run_leaves",
+        PROVED + "test_a_run_without_a_receipt_still_puts_its_root_on_record",
+        PROVED + "test_a_night_leaves_a_receipt_for_every_file",
+        RECEIPTS + "test_a_run_that_was_stopped_gives_the_receipt_of_an_undisturbed_one",
+        RECEIPTS + "test_the_root_is_put_on_record_in_the_transaction_that_ends_the_run",
+        RECEIPTS + "test_the_key_of_a_run_is_in_no_byte_of_workspace_or_keys",
+        "tests/faults/test_receipt_killed.py::test_a_killed_run_gives_the_whole_receipt_when_it_ends",
+        "tests/audit/test_receipts.py::test_a_leaf_is_made_as_documented",
     ),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
 import json
 import re
@@ -19,6 +20,8 @@ import xlwt
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands import build_cli
+from netpursuit.night.answer import ProblemKind
+from netpursuit.reports import night_metrics
 from tools.refresh_cases import CASES, ROOT, Block, Office
 
 PAGES = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md"), *CASES.rglob("*.md")])
@@ -87,6 +90,19 @@ def test_the_impact_assessment_states_the_figures_that_were_measured() -> None:
         "rows {:.0f} / {:.0f} / {:.0f}) |".format(*(run[STRANGERS] for run in speed)),
     ]
     assert [row for row in rows if row not in page] == []
+
+
+@pytest.mark.parametrize("name", ["operations.md", "operations.zh.md"])
+def test_every_alarm_has_its_paragraph_and_every_metric_that_is_named_exists(name: str) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    lacking = [kind.value for kind in ProblemKind if f'problems{{kind="{kind.value}"}}' not in page]
+    assert lacking == []
+    codes = set(re.findall(r"^\| (\d) \|", page, re.MULTILINE))
+    assert codes == {"0", "1", "2", "3", "4", "5", "6"}
+    measured = inspect.getsource(night_metrics)
+    named = set(re.findall(r"`netpursuit_(\w+)", page))
+    assert len(named) >= 7
+    assert [metric for metric in sorted(named) if f'"{metric}"' not in measured] == []
 
 
 def block_of(page: str, heading: str) -> list[str]:

@@ -67,3 +67,14 @@ def test_a_changed_output_is_noticed(tmp_path: Path) -> None:
 def test_a_block_that_cannot_be_run_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="line 1"):
         blocks_of(text)
+
+
+def test_in_a_case_time_goes_on_and_only_what_is_shown_to_fail_fails() -> None:
+    for page in pages():
+        blocks = blocks_of(page.read_text(encoding="utf-8"))
+        assert [block.at for block in blocks] == sorted(block.at for block in blocks), page
+        text = page.read_text(encoding="utf-8")
+        codes = re.findall(r"^\[(?:exit code|退出码) (\d)\]$", text, re.MULTILINE)
+        # Refusals, lists that are not fresh, and one missing fact: no failure of the program, no log that differs.
+        assert set(codes) <= {"2", "3", "4"}
+        assert codes.count("2") <= 1, page

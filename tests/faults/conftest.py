@@ -1,8 +1,12 @@
 """The workspace of the command line's tests, for real processes that are killed."""
 
+from pathlib import Path
+
 from tests.cli.conftest import command, feed, register, wanted, workspace
 
-__all__ = ["command", "feed", "register", "wanted", "workspace"]
+__all__ = ["ROOT", "command", "feed", "register", "wanted", "workspace"]
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def register_rows(prefix: str, rows: int) -> list[str]:

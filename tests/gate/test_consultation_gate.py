@@ -370,9 +370,32 @@ def test_a_closed_case_authorises_nothing(desk: Desk) -> None:
 
 def test_the_user_is_who_the_operating_system_says_not_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     before = user_of_machine()
-    for variable in ("LOGNAME", "USER", "USERNAME", "LNAME"):
+    for variable in ("LOGNAME", "USER", "USERNAME", "LNAME", "SUDO_USER"):
         monkeypatch.setenv(variable, "somebody-else")
     assert user_of_machine() == before != "somebody-else"
+
+
+@pytest.mark.skipif(not Path("/etc/passwd").exists(), reason="POSIX")
+def test_behind_an_account_of_nobodys_own_stands_who_logged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pwd
+
+    (tmp_path / "loginuid").write_text(str(pwd.getpwnam("nobody").pw_uid), encoding="ascii")
+    monkeypatch.setattr("netpursuit.gate.users.LOGIN_UID", tmp_path / "loginuid")
+    service, someone = pwd.getpwnam("daemon").pw_uid, 1000
+    monkeypatch.setattr("os.getuid", lambda: service)
+    assert user_of_machine() == "nobody"
+    monkeypatch.setattr("os.getuid", lambda: someone)
+    assert user_of_machine() not in ("nobody", "daemon"), "whoever has an account is that account"
+
+
+@pytest.mark.parametrize("kept", ["", "4294967295", "4294967295\n", "4000000000", "-1", "garbage"])
+def test_where_the_kernel_knows_no_login_the_user_is_whom_the_process_runs_as(
+    kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("netpursuit.gate.users.LOGIN_UID", tmp_path / "loginuid")
+    before = user_of_machine()
+    (tmp_path / "loginuid").write_text(kept, encoding="ascii")
+    assert user_of_machine() == before
 
 
 def test_every_code_reason_verb_and_state_has_its_words_in_both_languages() -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -25,6 +25,11 @@ from netpursuit.sources.lists.fields import digest_file
 from netpursuit.sources.lists.published import RecordPlace
 
 HEAD_BYTES = 8192
+# What one line or one text may hold before it is no list any more but an attempt on the machine's memory.
+LINE_LIMIT = 32 << 20
+TEXT_LIMIT_BYTES = 32 << 20
+JSON_LIMIT = 256 << 20  # read whole
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,45 @@ class ListFile:
 
 
 def list_files(paths: Sequence[Path], expected: str) -> list[ListFile]:
-    """The files, read once for their digests. Raises ``InputError`` for none, a missing, empty or binary one."""
+    """The files, read once for their digests. Raises ``InputError`` for none, a missing, empty or binary one, and for
+    one with an endless line."""
     if not paths:
         raise InputError("no file", expected=expected)
     for path in paths:
-        checked_head(path, expected)
+        if not checked_head(path, expected).lstrip().startswith("<"):
+            _refuse_endless_line(path)
     return [ListFile(path, digest_file(path)) for path in paths]
+
+
+def _refuse_endless_line(path: Path) -> None:
+    length, number = 0, 1
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            ends = block.count(b"\n")
+            last = max(block.rfind(b"\n"), block.rfind(b"\r"))
+            length = len(block) - last - 1 if last >= 0 else length + len(block)
+            number += ends
+            if length > LINE_LIMIT:
+                raise InputError(
+                    "a line without an end", where=path.name, line=number, expected=f"at most {LINE_LIMIT >> 20} MiB"
+                )
+
+
+class _Bounded:
+    """A file for the XML parser that stops where it is given no element for too long. ``given`` is set to 0 by whoever
+    gets one."""
+
+    def __init__(self, file: BinaryIO, path: Path) -> None:
+        self._file, self._path, self.given = file, path, 0
+
+    def read(self, size: int = -1) -> bytes:
+        block = self._file.read(size)
+        self.given += len(block)
+        if self.given > TEXT_LIMIT_BYTES:
+            raise InputError(
+                "a text without an end", where=self._path.name, expected=f"at most {TEXT_LIMIT_BYTES >> 20} MiB"
+            )
+        return block
 
 
 def newest(files: Sequence[ListFile], dates: Sequence[date | None]) -> frozenset[int]:
@@ -101,7 +139,7 @@ def xml_root(path: Path, expected: str) -> Element:
     checked_head(path, expected)
     try:
         with path.open("rb") as file:
-            for _, element in iterparse(file, events=("start",), forbid_dtd=True):
+            for _, element in iterparse(_Bounded(file, path), events=("start",), forbid_dtd=True):
                 return Element(local_name(element.tag), dict(element.attrib))
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise _unusable_xml(path, error, expected) from error
@@ -117,7 +155,9 @@ def xml_records(path: Path, names: frozenset[str], expected: str) -> Iterator[El
     inside = 0
     try:
         with path.open("rb") as file:
-            for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
+            bounded = _Bounded(file, path)
+            for event, element in iterparse(bounded, events=("start", "end"), forbid_dtd=True):
+                bounded.given = 0
                 if event == "start":
                     open_elements.append(element)
                     inside += local_name(element.tag) in names
@@ -193,6 +233,8 @@ def json_items(path: Path, key: str, expected: str) -> Iterator[Any]:
 
     Raises ``InputError`` after the last readable item where the file is cut short or no such JSON.
     """
+    if path.stat().st_size > JSON_LIMIT:
+        raise InputError("too large", where=path.name, expected=f"at most {JSON_LIMIT >> 20} MiB of JSON")
     with path.open("rb") as file:
         raw = file.read()
     try:

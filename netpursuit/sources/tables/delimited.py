@@ -271,7 +271,12 @@ def open_text_table(facts: FileFacts, encoding: str, delimiter: str, header_word
     """Find delimiter (where none is given) and header. Raises ``InputError`` where there is no header."""
     where = str(facts.path)
     delimiter = delimiter or sniff_delimiter(facts.path, encoding, header_words)
-    lines = lines_of(StringIO(read_head(facts.path, encoding), newline=""))
+    head = read_head(facts.path, encoding)
+    if len(head) >= HEAD_LIMIT - 1 and not head.endswith(("\n", "\r")):
+        raise InputError(
+            "the first line is too long for a header", where=where, line=1, expected=f"at most {HEAD_LIMIT} characters"
+        )
+    lines = lines_of(StringIO(head, newline=""))
     first: list[Record] = []
     for record in Records(lines, delimiter):
         if record.line > 1 or not _states_separator(record.cells):
