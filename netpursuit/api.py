@@ -11,6 +11,7 @@ from netpursuit.custody.lists import ListReceipt, ListReport, NewList, add_list,
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
 from netpursuit.enquiry.search import SearchAnswer, SearchRequest, search
+from netpursuit.errors import InputError
 from netpursuit.gate.workbench import Workbench
 from netpursuit.links.analyses import ANALYSES
 from netpursuit.links.views import Bounds
@@ -69,11 +70,14 @@ class Workspace:
         receipt: Path | str | None = None,
     ) -> ScreenAnswer:
         """Screen a file of registrations under its feed file and store the leads; ``receipt`` is where the feed's owner
-        gets the run's receipt (A18), and must not be there already."""
+        gets the run's receipt (A18), and must not be there already. Raises ``InputError`` for a feed that is read from
+        a database."""
         from netpursuit.catalogue import Catalogue
         from netpursuit.commands.receipts import receipt_of
 
         read = read_feed(Path(feed))
+        if read.source is not None:
+            raise InputError("the feed is read from its database", where=str(feed), expected="no file")
         request = ScreenRequest(
             feed=read,
             source=open_registrations(Path(file), read),

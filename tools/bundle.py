@@ -61,7 +61,7 @@ def fill(folder: Path) -> str:
     """Put everything into an empty folder; returns the version of the program."""
     wheels = folder / "wheels"
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--wheel-dir"]
-    subprocess.run([*command, str(wheels), str(ROOT)], check=True)
+    subprocess.run([*command, str(wheels), f"{ROOT}[sql]"], check=True)
     found = sorted(wheels.glob("*.whl"))
     (version,) = (version for name, version in map(name_and_version, found) if name == "netpursuit")
     (folder / "requirements.txt").write_text(requirements(found), encoding="utf-8")

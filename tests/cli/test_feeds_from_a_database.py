@@ -78,7 +78,7 @@ def test_only_new_and_changed_rows_are_read(command: Run, workspace: Path, regis
     register.put(OUYANG.replace("1985-03-04", "1985-03-05"), at=30)
     changed = screen(command, workspace, feed)
     assert changed["counts"]["leads_updated"] == 1
-    again = screen(command, workspace, feed, "--again")
+    again = screen(command, workspace, feed, "--again", "--workers", "2")
     assert (again["counts"]["read"], again["counts"]["leads_unchanged"]) == (4, 3)
     assert command("audit", "verify", "--workspace", workspace).code == 0
 
@@ -116,6 +116,7 @@ def test_somebody_who_left_a_registration_in_several_rows_is_told_from_one_whose
     feed = write_feed(tmp_path / "rental.toml", register.url, {"person_id": "姓名"})
     pair = ZHANG.replace("R2", "R1")
     register.put(OUYANG, pair, at=10)
+    register.put(NOBODY, at=15)
     screen(command, workspace, feed)
     before = leads(command, workspace)
     assert set(before) == {"R1 W1", "R1 W2"}
@@ -361,3 +362,22 @@ def test_a_feed_over_a_database_is_drafted_and_checked_without_reading_anybody(
     assert command("feed", "check", wrong, "--as-of", AS_OF).code == 0
     refused = command("feed", "check", wrong, "--connect", "--as-of", AS_OF)
     assert (refused.code, "source.unit_query: columns that the feed maps" in refused.err) == (2, True)
+
+
+def test_that_earlier_rows_have_met_other_lists_is_said(
+    command: Run, workspace: Path, wanted: tuple[Path, Path], register: Register, feed: Path
+) -> None:
+    register.put(NOBODY, at=10)
+    register.put("R3,赵某某,1991-03-01,,,幻县虚构路14号,2026-04-03,", at=20)
+    asked = ("screen", "--feed", feed, "--workspace", workspace, "--as-of", AS_OF)
+    assert "were not screened against these lists" not in command(*asked).err
+    listed, mapping = wanted
+    more = "W4,李明,,男,1990-05-06,,虚构省幻县七路7号,盗窃,幻县公安局,000-1,幻捕字7号,2026-04-08,2026-06-20\n"
+    listed.write_text(listed.read_text(encoding="utf-8") + more, encoding="utf-8")
+    add = ("lists", "add", listed, "--list", "wanted", "--mapping", mapping, "--as-of", AS_OF, "--workspace", workspace)
+    assert command(*add).code == 0
+    register.put(OUYANG, at=2_000_000)
+    assert "Rows of rental that were read before were not screened against these lists" in command(*asked).err
+    assert set(leads(command, workspace)) == {"R1 W1"}
+    assert "were not screened against these lists" not in command(*asked, "--again").err
+    assert set(leads(command, workspace)) == {"R1 W1", "R4 W4"}

@@ -109,7 +109,7 @@ CHANGE = st.tuples(
 BATCH = st.tuples(st.lists(CHANGE, max_size=6), st.integers(0, 1), st.one_of(st.none(), st.integers(0, 3)))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(BATCH, min_size=1, max_size=6))
 def test_any_increments_stopped_anywhere_end_as_one_file_with_all_rows(
     batches: list[tuple[list[Any], int, int | None]],

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -67,7 +68,7 @@ class QueryRegister:
         self._mark: Mark | None = None
         self._ties = 0
 
-    @property
+    @cached_property
     def file_digest(self) -> str:
         """Of the source and the window: the same read again is the same work."""
         parts = (self._digest, self._window.since, self._window.backwards)
