@@ -88,18 +88,18 @@ _ACTS: Mapping[Verb, frozenset[UserRole]] = {
     Verb.TOKENS_REVOKE: frozenset({_A}),
     # The log.
     Verb.AUDIT_SHOW: frozenset({_S, _U}),
+    Verb.AUDIT_UNUSUAL: frozenset({_S, _U}),
+    Verb.AUDIT_EXPORT: frozenset({_U}),
+    Verb.AUDIT_PROVE_RECORD: frozenset({_S, _U}),
+    Verb.AUDIT_REQUEST: frozenset({_U}),
+    Verb.AUDIT_APPROVE: frozenset({_S}),  # the second person is of another role than the first
+    Verb.AUDIT_OPEN: frozenset({_U}),
     Verb.REFUSED: frozenset(),  # stands in the log alone
 }
 
 # Acts by name whose verbs may not be there yet; each becomes a row above as soon as its verb is.
 COMING: Mapping[str, frozenset[UserRole]] = {
-    "audit-unusual": frozenset({_S, _U}),
-    "audit-export": frozenset({_U}),
-    "audit-prove-record": frozenset({_S, _U}),
     "audit-prove": frozenset({_S, _U}),
-    "audit-request": frozenset({_U}),
-    "audit-approve": frozenset({_S}),  # the second person is of another role than the first
-    "audit-open": frozenset({_U}),
 }
 
 MAY: Mapping[Verb, frozenset[UserRole]] = {
