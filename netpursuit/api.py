@@ -60,12 +60,28 @@ class Workspace:
         return search(self._desk, request)
 
     def screen(
-        self, file: Path | str, *, feed: Path | str, as_of: date | None = None, workers: int = 1
+        self,
+        file: Path | str,
+        *,
+        feed: Path | str,
+        as_of: date | None = None,
+        workers: int = 1,
+        receipt: Path | str | None = None,
     ) -> ScreenAnswer:
-        """Screen a file of registrations under its feed file and store the leads."""
+        """Screen a file of registrations under its feed file and store the leads; ``receipt`` is where the feed's owner
+        gets the run's receipt (A18), and must not be there already."""
+        from netpursuit.catalogue import Catalogue
+        from netpursuit.commands.receipts import receipt_of
+
         read = read_feed(Path(feed))
-        source = open_registrations(Path(file), read)
-        return screen(self._desk, ScreenRequest(feed=read, source=source, engine=LocalEngine(workers), as_of=as_of))
+        request = ScreenRequest(
+            feed=read,
+            source=open_registrations(Path(file), read),
+            engine=LocalEngine(workers),
+            as_of=as_of,
+            receipt=receipt_of(self._desk, Catalogue("en"), read, Path(receipt) if receipt is not None else None),
+        )
+        return screen(self._desk, request)
 
     def leads(self, query: LeadQuery | None = None, *, limit: int | None = None, as_of: date | None = None) -> LeadList:
         """Leads, the strongest first."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from netpursuit.ports.imported_graphs import GraphTables, ImportedPlaces
     from netpursuit.ports.keys import Keys
     from netpursuit.ports.readers import ListReader, QuerySource
+    from netpursuit.ports.receipts import OpenReceipt
     from netpursuit.ports.truth import LogHead, Truth
     from netpursuit.ports.units import UnitIndexes
     from netpursuit.records import Authority, Entry, EntryKey, Feed, Lead, ListVersion
@@ -393,8 +394,9 @@ def night_tools(
     workspace: Path | None,
     tell: Callable[..., None],
     publish: Callable[[NightAnswer], None],
+    notice: Callable[[Feed], dict[str, str]],
 ) -> Tools:
-    """What a night works with, on this machine."""
+    """What a night works with, on this machine. ``notice``: what the receipts of a feed say of themselves."""
     import platform
     import shutil
 
@@ -424,8 +426,17 @@ def night_tools(
         tell=tell,
         publish=publish,
         holder=f"{desk.gate.who}@{platform.node()}",
+        receipts=partial(_receipts, plan.receipt_folder, notice) if plan.receipt_folder else None,
         retain=lambda: retain_due(desk, workspace, reports=plan.report_folder).counts,
     )
+
+
+def _receipts(folder: Path, notice: Callable[[Feed], dict[str, str]], feed: Feed) -> OpenReceipt:
+    """Opens the receipts of a feed's runs in a folder, each under the id of its run."""
+    from netpursuit.reports.receipt_file import SUFFIX, receipt_at
+
+    make_report_folder(folder)
+    return receipt_at(lambda manifest: folder / f"{manifest.run_id}{SUFFIX}", notice(feed))
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from netpursuit.audit.log import ConsultationLog
+from netpursuit.audit.row_form import canonical_row, unread_row
 from netpursuit.custody.lists import ListReceipt, NewList, add_list, matchable_entries
 from netpursuit.gate import Gate
 from netpursuit.gate.workbench import Workbench
@@ -122,6 +123,19 @@ class RowsSource:
     @property
     def reader(self) -> Callable[[Sequence[Any]], list[Registration | Rejected]]:
         return list
+
+    @property
+    def canonical(self) -> Callable[[Sequence[Any]], list[bytes]]:
+        return written_rows
+
+
+def written_rows(rows: Sequence[Registration | Rejected]) -> list[bytes]:
+    return [
+        unread_row(item.line)
+        if isinstance(item, Rejected)
+        else canonical_row({"id": item.registration_id, "line": str(item.line)})
+        for item in rows
+    ]
 
 
 @dataclass

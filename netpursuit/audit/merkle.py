@@ -48,6 +48,19 @@ class Edge:
             size >>= 1
         return Edge(self.size + 1, (*roots, node))
 
+    def extend(self, leaves: Iterable[bytes]) -> Edge:
+        """The edge with more leaves, hashed level by level."""
+        nodes = [hash_leaf(leaf) for leaf in leaves]
+        roots, kept, size, more = list(self.roots), list[bytes](), self.size, len(nodes)
+        while nodes or size:
+            if size & 1:  # the smallest complete subtree so far has its right neighbour now
+                nodes.insert(0, roots.pop())
+            if len(nodes) & 1:
+                kept.append(nodes.pop())
+            nodes = [hash_node(nodes[at], nodes[at + 1]) for at in range(0, len(nodes), 2)]
+            size >>= 1
+        return Edge(self.size + more, tuple(reversed(kept)))
+
     def root(self) -> bytes:
         """The tree's root; of the empty tree the hash of nothing."""
         if not self.roots:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands import audit_openings, audit_proofs, audit_unusual
+from netpursuit.commands import audit_openings, audit_proofs, audit_prove, audit_unusual
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
@@ -52,6 +52,7 @@ def command(words: Catalogue) -> click.Command:
         return audit_proofs.run_verify(settings, file, anchors, public_key)
 
     audit_proofs.add(group, words)
+    audit_prove.add(group, words)
     audit_openings.add(group, words)
     audit_unusual.add(group, words)
     return group

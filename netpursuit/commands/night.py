@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ def command(words: Catalogue) -> click.Command:
 
 
 def run_night(settings: Settings, config: Path, *, dry_run: bool, log: str) -> int:
+    from netpursuit.commands.receipts import receipt_notice
     from netpursuit.night.run import foresee, night
     from netpursuit.reports.night import night_json, summary_lines
     from netpursuit.sources.night_config import read_night
@@ -53,7 +55,8 @@ def run_night(settings: Settings, config: Path, *, dry_run: bool, log: str) -> i
         def publish(answer: NightAnswer) -> None:
             _publish(settings.words, plan, answer, tell)
 
-        tools = night_tools(desk, plan, workspace, tell, publish)
+        notice = partial(receipt_notice, settings.words, desk.gate.who)
+        tools = night_tools(desk, plan, workspace, tell, publish, notice)
         answer = (foresee if dry_run else night)(desk, plan, tools, settings.as_of)
     if settings.as_json:
         show_json(night_json(answer))

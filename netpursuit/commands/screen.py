@@ -31,6 +31,7 @@ class ScreenOptions:
     again: bool = False
     out: Path | None = None
     report: Path | None = None
+    receipt: Path | None = None
     workers: int = 1
     rows: int | None = None
 
@@ -44,6 +45,7 @@ def command(words: Catalogue) -> click.Command:
     @click.option("--again", is_flag=True, help=words("option.screen.again"))
     @click.option("--out", metavar="LEADS", type=click.Path(path_type=Path), help=words("option.screen.out"))
     @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help=words("option.report"))
+    @click.option("--receipt", metavar="FILE", type=click.Path(path_type=Path), help=words("option.receipt"))
     @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help=words("option.workers"))
     @common(words)
     def screen(settings: Settings, **options: Any) -> int:
@@ -74,19 +76,27 @@ def run_screen(settings: Settings, options: ScreenOptions) -> int:
         show_json(run_json(answer))
     else:
         show_run(settings.words, answer)
+        if options.receipt is not None:
+            click.echo(settings.words("screen.receipt", file=options.receipt.name, root=answer.receipt.root))
     return 3 if answer.lists.troubled else 0
 
 
 def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, feed: Feed) -> ScreenAnswer:
     """Run the screening with a progress bar on standard error where that is a terminal, and remember where the register
     stands."""
+    from netpursuit.commands.receipts import receipt_of
     from netpursuit.engines.local import LocalEngine
     from netpursuit.gate.registers import RegisterPlace, keep_place, kept_place
     from netpursuit.screening.run import ScreenRequest, screen
 
     with source_of(desk, options, feed) as (source, query), progress_bar(settings.words) as progress:
         request = ScreenRequest(
-            feed=feed, source=source, engine=LocalEngine(options.workers), as_of=settings.as_of, query=query
+            feed=feed,
+            source=source,
+            engine=LocalEngine(options.workers),
+            as_of=settings.as_of,
+            query=query,
+            receipt=receipt_of(desk, settings.words, feed, options.receipt),
         )
         answer = screen(desk, request, progress)
     file = str(options.file.resolve()) if options.file else ""
@@ -131,8 +141,17 @@ def check_places(options: ScreenOptions) -> None:
             continue
         if path.suffix.lower() not in kinds:
             raise InputError(f"unknown kind of file {path.suffix!r}", where=str(path), expected=" or ".join(kinds))
-        if not path.absolute().parent.is_dir():
-            raise InputError("the folder does not exist", where=str(path), expected="an existing folder")
+        check_folder(path)
+    if options.receipt is not None:
+        check_folder(options.receipt)
+
+
+def check_folder(path: Path) -> None:
+    """Raises ``InputError`` where the folder of a file to be written is not there."""
+    from netpursuit.errors import InputError
+
+    if not path.absolute().parent.is_dir():
+        raise InputError("the folder does not exist", where=str(path), expected="an existing folder")
 
 
 @contextmanager
@@ -175,6 +194,7 @@ def run_json(answer: ScreenAnswer) -> dict[str, Any]:
         "resumed_rows": answer.resumed_rows,
         "keyed_by": answer.keyed_by,
         "keyed_before": answer.keyed_before,
+        "receipt": asdict(answer.receipt),
         "leads": list(answer.lead_ids),
         "consultation": answer.consultation_id,
     }

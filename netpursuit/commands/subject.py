@@ -187,7 +187,9 @@ def answer_json(
         "not_searched": words("subject.not-searched"),
     }
     if own:
-        parts = [{"case": item.case_id, "nodes": len(item.nodes), "same": item.same} for item in found.parts]
+        parts = [
+            {"case": item.case_id if item.case_id in answer.cases else None, "same": item.same} for item in found.parts
+        ]
         shape |= {"case_parts": parts, "consultation": answer.consultation_id}
     return shape
 
@@ -238,7 +240,8 @@ def _show(
     for entry in entries:
         click.echo(clean(f"{entry.name}  {entry_words(entry, words)}"))
     for part in answer.holdings.parts:
-        word = words("subject.line.part" if part.same else "subject.line.part-alike", case=part.case_id)
+        case = part.case_id if part.case_id in answer.cases else "–"
+        word = words("subject.line.part" if part.same else "subject.line.part-alike", case=case)
         click.echo(clean(word))
     for line in besides(words, answer):
         click.echo(clean(line))

@@ -1,7 +1,8 @@
 """What a workspace holds of one person (promise A14): found by the fields that the person states.
 
-*The same* is whoever shares a document number, or a name and a whole birth date. What the one scoring path calls at
-least weak is *alike*: it is shown, so that nothing is overlooked, and nothing is done to it unless it is named.
+*The same* is whoever shares a whole document number, or a name and a whole birth date and no differing number. What the
+one scoring path calls at least weak is *alike*: it is shown, so that nothing is overlooked, and nothing is done to it
+unless it is named.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from itertools import chain, combinations
 
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, query_digest
-from netpursuit.ids.fingerprints import has_whole_birth_date, person_digest, person_fields
+from netpursuit.ids.fingerprints import has_whole_birth_date, is_whole_number, person_digest, person_fields
 from netpursuit.links.keys import contact_key, document_key, email_key, phone_key
 from netpursuit.match import compare_all
 from netpursuit.ports.truth import Truth
@@ -20,6 +21,7 @@ from netpursuit.records import (
     Band,
     Clearance,
     Consultation,
+    DocumentKind,
     Entry,
     EntryKey,
     Intent,
@@ -89,12 +91,14 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectAnswer:
-    """What the person is told. ``lists_left_out``: why lists could not be asked, or empty."""
+    """What the person is told. ``lists_left_out``: why lists could not be asked, or empty; ``cases``: of the cases that
+    hold the person those that the user is a member of, the others are counted (A4)."""
 
     person: Person
     holdings: Holdings
     consultation_id: str
     lists_left_out: str = ""
+    cases: tuple[str, ...] = ()
 
 
 def find_subject(desk: Workbench, person: Person) -> SubjectAnswer:
@@ -122,8 +126,17 @@ def find_subject(desk: Workbench, person: Person) -> SubjectAnswer:
             )
         )
     return SubjectAnswer(
-        person=person, holdings=holdings, consultation_id=consultation.consultation_id, lists_left_out=left_out
+        person=person,
+        holdings=holdings,
+        consultation_id=consultation.consultation_id,
+        lists_left_out=left_out,
+        cases=tuple(part.case_id for part in holdings.parts if _is_member(desk, part.case_id)),
     )
+
+
+def _is_member(desk: Workbench, case_id: str) -> bool:
+    case = desk.truth.case(case_id)
+    return case is not None and desk.gate.who in case.members
 
 
 def holdings_of(desk: Workbench, person: Person, leads: Sequence[Lead] | None = None) -> Holdings:
@@ -158,10 +171,22 @@ def counts_of(holdings: Holdings) -> dict[str, int]:
 
 
 def is_same(stated: Person, stored: Person) -> bool:
-    """Whether two records share a document number, or a name and a whole birth date."""
+    """Whether two records share a whole document number, or a name and a whole birth date without whole numbers of one
+    kind that differ: two namesakes may be born on one day."""
+    numbers, others = _numbers(stated), _numbers(stored)
+    if any(numbers[kind] & others[kind] for kind in numbers.keys() & others.keys()):
+        return True
     one, other = person_fields(stated), person_fields(stored)
-    shared = {name: set(one[name]) & set(other[name]) for name in ("name", "birth-date", "document")}
-    return bool(shared["document"]) or bool(shared["name"] and shared["birth-date"] and has_whole_birth_date(stored))
+    alike = all(set(one[name]) & set(other[name]) for name in ("name", "birth-date")) and has_whole_birth_date(stored)
+    return alike and not numbers.keys() & others.keys()
+
+
+def _numbers(person: Person) -> dict[DocumentKind, set[str]]:
+    """The whole numbers of a person by kind; what is masked, cut or a placeholder is several people's."""
+    found: dict[DocumentKind, set[str]] = {}
+    for item in filter(is_whole_number, person.documents):
+        found.setdefault(item.kind, set()).update(person_fields(Person(documents=(item,)))["document"])
+    return found
 
 
 def _leads(truth: Truth, person: Person) -> Iterator[FoundLead]:

@@ -133,7 +133,12 @@ class FeedNight:
         running = sighted.fate is FileFate.BACKWARDS and self._task.backwards is Backwards.RUNNING
         source = self._tools.open_file(sighted.path, self._task.feed)
         request = ScreenRequest(
-            feed=self._task.feed, source=source, engine=self._tools.engine, as_of=self._as_of, running_only=running
+            feed=self._task.feed,
+            source=source,
+            engine=self._tools.engine,
+            as_of=self._as_of,
+            running_only=running,
+            receipt=self._tools.receipts(self._task.feed) if self._tools.receipts else None,
         )
         screen(self._desk, request, lambda done: self._tell(sighted, done))
 

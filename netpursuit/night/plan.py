@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from netpursuit.ports.engine import Engine
     from netpursuit.ports.graph_store import GraphStore
     from netpursuit.ports.readers import ListReader, QuerySource, RegistrationSource
+    from netpursuit.ports.receipts import OpenReceipt
 
 _BLOCK = 1 << 20
 
@@ -85,6 +86,7 @@ class NightPlan:
     lists: tuple[ListTask, ...] = ()
     feeds: tuple[FeedTask, ...] = ()
     report_folder: Path | None = None
+    receipt_folder: Path | None = None
     metrics_file: Path | None = None
     notify_command: tuple[str, ...] = ()
     webhook: str = ""
@@ -97,6 +99,7 @@ class NightPlan:
 class Tools:
     """What a night works with. ``tell`` takes an event's name and its facts, which never hold a person's value;
     ``publish`` writes and sends what has been concluded; ``holder`` is the user and host that the lock names;
+    ``receipts`` opens the receipts of a feed's runs, None: nobody keeps them;
     ``retain`` purges what was kept for its period and answers counts by kind; ``open_query`` opens a feed's database
     from a mark on, or, where that is asked for, backwards from it."""
 
@@ -110,6 +113,7 @@ class Tools:
     tell: Callable[..., None]
     publish: Callable[[NightAnswer], None]
     holder: str
+    receipts: Callable[[Feed], OpenReceipt] | None = None
     retain: Callable[[], Mapping[str, int]] = dict
 
 

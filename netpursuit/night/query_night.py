@@ -66,6 +66,7 @@ class QueryNight(FeedNight):
                 engine=self._tools.engine,
                 as_of=self._as_of,
                 running_only=backwards and self._task.backwards is Backwards.RUNNING,
+                receipt=self._tools.receipts(self._task.feed) if self._tools.receipts else None,
             )
             screen(self._desk, request, lambda done: self._tell(sighted, done))
 

@@ -53,6 +53,11 @@ class RegistrationSource(Protocol):
         """What makes a registration or a rejection of each of some raw rows, in order; picklable."""
         ...
 
+    @property
+    def canonical(self) -> Callable[[Sequence[Any]], list[bytes]]:
+        """What gives the canonical bytes of raw rows, in order, of which receipts speak; picklable."""
+        ...
+
 
 class ReadPlace(NamedTuple):
     """Behind which row of a database a read goes on: its mark, and how many rows with this mark are done."""

@@ -37,6 +37,7 @@ class Verb(StrEnum):
     CASE_OPEN = "case-open"
     CASE_CLOSE = "case-close"
     AUDIT_SHOW = "audit-show"
+    AUDIT_PROVE = "audit-prove"
     AUDIT_UNUSUAL = "audit-unusual"
     AUDIT_EXPORT = "audit-export"
     AUDIT_PROVE_RECORD = "audit-prove-record"

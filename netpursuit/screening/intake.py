@@ -17,6 +17,16 @@ from typing import Any, NamedTuple
 
 from xxhash import xxh3_64_intdigest
 
+from netpursuit.audit.receipts import (
+    OUT_OF_PERIOD,
+    REJECTED,
+    REPEATED,
+    ROLE_NOT_SCREENED,
+    SCREENED,
+    STAY_ENDED,
+    UNNAMED,
+    RowSeals,
+)
 from netpursuit.gate.feeds import in_period
 from netpursuit.gate.lead_keys import content_ref, is_content_ref, person_ref, registration_ref
 from netpursuit.ports.keys import Digests
@@ -68,9 +78,13 @@ class Fate(IntEnum):
     OUT_OF_PERIOD = 2
 
 
+_SAID = {Fate.SCREENED: SCREENED, Fate.UNSCREENED_ROLE: ROLE_NOT_SCREENED, Fate.OUT_OF_PERIOD: OUT_OF_PERIOD}
+
+
 class Place(NamedTuple):
     """Where a person stands and what became of it: nothing that says who it is."""
 
+    row: int  # of its chunk, from 0
     line: int
     short: int  # hash of its key, of this run's process only
     fate: int  # as ``Fate``
@@ -82,7 +96,8 @@ class Place(NamedTuple):
 class ReadChunk:
     """What comes of a chunk: ``places`` of everybody named, in order, and those ``found``, by their place: persons who
     match, and persons about whom there are leads. ``counts`` has what holds whoever is repeated. ``rekeyed``: those
-    known before by what their row says, which now has an id."""
+    known before by what their row says, which now has an id. ``bodies`` and ``marks``: of every row, for the receipt.
+    """
 
     rows_done: int
     again: bool
@@ -93,24 +108,29 @@ class ReadChunk:
     registrations_again: set[str]
     persons_again: set[PersonKey]
     rekeyed: set[PersonKey]
+    bodies: bytes
+    marks: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowTask:
     """Reads and matches the rows of one chunk; picklable where reader, digests and matcher are.
 
-    ``running_on``: only stays that have not ended before this day are read, and registrations about which there are
-    leads; None: all. ``seed``: of the hashes by which repeated persons are told, so that nobody can choose rows whose
-    hashes agree.
+    ``running_on``: only stays that have not ended before this day are read, and registrations about which there were
+    leads before the run (``kept``); None: all. ``seed``: of the hashes by which repeated persons are told, so that
+    nobody can choose rows whose hashes agree.
     """
 
     read: Callable[[Sequence[Any]], list[Registration | Rejected]]
+    canonical: Callable[[Sequence[Any]], list[bytes]]
+    seals: RowSeals
     feed: Feed
     digests: Digests
     known: frozenset[PersonKey]
     matcher: Matching
     held_out: frozenset[EntryKey]
     running_on: date | None = None
+    kept: frozenset[str] = frozenset()
     seed: int = field(default_factory=lambda: secrets.randbits(64), repr=False)
 
     def __call__(self, chunk: RawChunk) -> ReadChunk:
@@ -123,13 +143,16 @@ class RowTask:
         registrations_again: set[str] = set()
         persons_again: set[PersonKey] = set()
         rekeyed: set[PersonKey] = set()
-        for row in self.read(chunk.rows):
+        marks = Marks()
+        for number, row in enumerate(self.read(chunk.rows)):
             if isinstance(row, Rejected):
                 rejected.append(row)
+                marks.add(REJECTED + row.reason)
                 continue
             registration_id = registration_ref(self.digests, row)
-            if self._is_over(row) and registration_id not in known_registrations:
+            if self._is_over(row) and registration_id not in self.kept:
                 counts["stays_ended"] += 1
+                marks.add(STAY_ENDED)
                 continue
             if registration_id in known_registrations:
                 registrations_again.add(registration_id)
@@ -138,10 +161,7 @@ class RowTask:
             content = content_ref(self.digests, row) if known_contents and row.registration_id else ""
             counts["persons"] += len(row.persons)
             counts["out_of_period"] += not within
-            for nobody in row.unnamed if within else ():
-                if nobody.role in self.feed.screened_roles:
-                    counts["unscreened_unnamed"] += 1
-                    rejected.append(_unnamed(row, nobody))
+            said: list[str] = []
             for someone in row.persons:
                 counts["truncated_numbers"] += someone.truncated_numbers
                 key = PersonKey(registration_id, someone.role, person_ref(someone))
@@ -154,7 +174,14 @@ class RowTask:
                     if content in known_contents:
                         rekeyed.add(key._replace(registration_id=content))
                     screened.append((len(places), Screened(key=key, registered=someone, registration=row)))
-                places.append(Place(row.line, self._short(key), int(fate)))
+                places.append(Place(number, row.line, self._short(key), int(fate)))
+                said.append(f"{someone.role}:{_SAID[fate]}")
+            for nobody in row.unnamed if within else ():
+                if nobody.role in self.feed.screened_roles:
+                    counts["unscreened_unnamed"] += 1
+                    rejected.append(_unnamed(row, nobody))
+                    said.append(f"{nobody.role}:{UNNAMED}")
+            marks.add(" ".join(said))
         found: list[tuple[int, Screened, MatchSet]] = []
         if not chunk.again:
             for (place, person), matches in zip(screened, self._match(screened), strict=True):
@@ -172,6 +199,8 @@ class RowTask:
             registrations_again=registrations_again,
             persons_again=persons_again,
             rekeyed=rekeyed,
+            bodies=self.seals.bodies(max(0, chunk.rows_done - len(chunk.rows)), self.canonical(chunk.rows)),
+            marks=marks.of_rows,
         )
 
     def _is_over(self, row: Registration) -> bool:
@@ -189,13 +218,26 @@ class RowTask:
         return xxh3_64_intdigest(text.encode("utf-8", "surrogatepass"), self.seed)
 
 
+class Marks:
+    """What became of the rows of a chunk; equal marks are one object, so that they travel lightly."""
+
+    def __init__(self) -> None:
+        self.of_rows: list[str] = []
+        self._met: dict[str, str] = {}
+
+    def add(self, mark: str) -> None:
+        self.of_rows.append(self._met.setdefault(mark, mark))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What a chunk adds to a run: who matches or has leads already, what to quarantine, what to count."""
+    """What a chunk adds to a run: who matches or has leads already, what to quarantine, what to count, what became of
+    its rows."""
 
     found: list[tuple[Screened, MatchSet]]
     rejected: tuple[Rejected, ...]
     counts: RunCounts
+    marks: list[str]
 
 
 class Intake:
@@ -220,7 +262,7 @@ class Intake:
         tally = Counter(chunk.counts)
         repeated: set[int] = set()
         lines: dict[int, None] = {}
-        for at, (line, short, fate, candidates, cut) in enumerate(chunk.places):
+        for at, (_, line, short, fate, candidates, cut) in enumerate(chunk.places):
             if short in self._seen:
                 repeated.add(at)
                 lines[line] = None
@@ -239,6 +281,7 @@ class Intake:
             found=[(person, matches) for at, person, matches in chunk.found if at not in repeated],
             rejected=tuple(rejected),
             counts=RunCounts(rejected=rows_rejected, **tally),
+            marks=_marked_repeated(chunk, repeated),
         )
 
     def _repeated(self, line: int) -> Rejected:
@@ -250,6 +293,20 @@ class Intake:
             reason="repeated-key",
             expected="another registration id, role or person id than the rows before",
         )
+
+
+def _marked_repeated(chunk: ReadChunk, repeated: set[int]) -> list[str]:
+    """The marks of a chunk's rows where some of their people stood in earlier rows; nobody of those is screened."""
+    marks = chunk.marks
+    for at in repeated:
+        row = chunk.places[at].row
+        position = 0  # among the people of the row
+        while position < at and chunk.places[at - position - 1].row == row:
+            position += 1
+        said = marks[row].split(" ")
+        said[position] = f"{said[position].partition(':')[0]}:{REPEATED}"
+        marks[row] = " ".join(said)
+    return marks
 
 
 def _unnamed(row: Registration, nobody: UnnamedPerson) -> Rejected:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
+from netpursuit.audit.receipts import READ_AGAIN
 from netpursuit.errors import StorageError
 from netpursuit.gate.feeds import check_feed, feed_date
 from netpursuit.gate.gate import OpenConsultation
@@ -18,6 +19,7 @@ from netpursuit.gate.workbench import ListsInForce, Workbench, open_matcher, ver
 from netpursuit.ports.engine import Engine
 from netpursuit.ports.matching import Matching
 from netpursuit.ports.readers import QuerySource, RegistrationSource
+from netpursuit.ports.receipts import OpenReceipt
 from netpursuit.ports.truth import LeadQuery, UnitOfWork
 from netpursuit.records import (
     Authority,
@@ -31,8 +33,9 @@ from netpursuit.records import (
 )
 from netpursuit.screening.book import LeadBook, Sealed
 from netpursuit.screening.high_water import Progressing, feed_mark
-from netpursuit.screening.intake import Intake, RawChunk, RowTask, Taken, add_counts, raw_chunks
+from netpursuit.screening.intake import Intake, RawChunk, ReadChunk, RowTask, Taken, add_counts, raw_chunks
 from netpursuit.screening.marks import Work, bears_mark
+from netpursuit.screening.receipt import Issued, RunReceipt, statement
 
 CHUNK_ROWS = 2000
 
@@ -51,7 +54,8 @@ class Progress:
 class ScreenRequest:
     """What is to be screened. ``as_of`` None: today in the feed's time zone. ``running_only``: of the
     registrations, those whose stay has not ended by then, and those about which there are leads. ``query``: the source
-    again, where it is a database whose mark is to be kept."""
+    again, where it is a database whose mark is to be kept. ``receipt``: for the feed's owner; None: nobody keeps one,
+    and nothing can be proved later but how many rows were read."""
 
     feed: Feed
     source: RegistrationSource
@@ -60,6 +64,7 @@ class ScreenRequest:
     chunk_rows: int = CHUNK_ROWS
     running_only: bool = False
     query: QuerySource | None = None
+    receipt: OpenReceipt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +83,7 @@ class ScreenAnswer:
     resumed_rows: int
     keyed_by: str
     keyed_before: str | None
+    receipt: Issued
     earlier_rows_left: bool = False
 
 
@@ -106,14 +112,18 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
         check_feed(feed, as_of)
         lists, matcher = open_matcher(desk, as_of)
         run = _Run(desk, request, lists, matcher, consultation)
-        with _changed_lists_held_out(desk):
-            for done in run.chunks():
-                progress(done)
-        with desk.truth.transaction() as unit:
-            lead_ids = run.finish(unit)
-            manifest = run.manifest
-            touched = tuple(sorted({*lead_ids, *run.take_stored()}))
-            consultation.conclude(_outcome(manifest, touched, run.resumed_rows), unit)
+        with request.receipt(run.manifest) if request.receipt else nullcontext() as sink:
+            receipt = RunReceipt(request.source.file_digest, sink)
+            with _changed_lists_held_out(desk):
+                for done in run.chunks(receipt):
+                    progress(done)
+            issued = receipt.issue()
+            with desk.truth.transaction() as unit:
+                lead_ids = run.finish(unit)
+                manifest = run.manifest
+                touched = tuple(sorted({*lead_ids, *run.take_stored()}))
+                consultation.conclude_part(statement(manifest, issued), unit)
+                consultation.conclude(_outcome(manifest, touched, run.resumed_rows), unit)
     return ScreenAnswer(
         manifest=manifest,
         lead_ids=lead_ids,
@@ -122,6 +132,7 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
         resumed_rows=run.resumed_rows,
         keyed_by=request.source.keyed_by,
         keyed_before=run.keyed_before,
+        receipt=issued,
         earlier_rows_left=run.earlier_rows_left,
     )
 
@@ -180,26 +191,35 @@ class _Run:
         )
         known = desk.truth.leads(LeadQuery(feed_id=request.feed.feed_id))
         self.keyed_before = self._keyed_before(known)
+        # A run that goes on judges by the leads that it found when it began, as an undisturbed one does.
+        began, own = self.manifest.started_at, self.manifest.run_id
+        self._kept = frozenset(
+            lead.key.registration_id for lead in known if lead.created_at < began or lead.run_id != own
+        )
         self._book = LeadBook(desk, sealed, known)
         self._intake = Intake(request.source.file, request.source.file_digest)
 
-    def chunks(self) -> Iterator[Progress]:
-        """Screen and store chunk by chunk."""
+    def chunks(self, receipt: RunReceipt) -> Iterator[Progress]:
+        """Screen and store chunk by chunk; the receipt takes in all rows, those of an earlier part of the run too."""
         source, rows_done = self._request.source, self.resumed_rows
         task = RowTask(
             read=source.reader,
+            canonical=source.canonical,
+            seals=receipt.seals,
             feed=self._request.feed,
             digests=self._desk.keys.digests(),
             known=frozenset(self._book.known),
             matcher=self._matcher,
             held_out=self._held_out,
             running_on=self._as_of if self._request.running_only else None,
+            kept=self._kept,
         )
         # Closed at once when the run stops early: an engine with processes must not outlive an error.
         results = self._request.engine.map(task, self._raw_chunks())
         try:
             for chunk in results:
                 taken = self._intake.take(chunk)
+                receipt.add(chunk.bodies, self._marks(chunk, taken))
                 if not chunk.again:
                     rows_done = chunk.rows_done
                     self._store(rows_done, taken)
@@ -221,6 +241,11 @@ class _Run:
             if self._place:
                 self._place.note(chunk.rows_done)
             yield chunk
+
+    def _marks(self, chunk: ReadChunk, taken: Taken) -> list[str]:
+        """What became of the rows of a chunk. A database may answer otherwise when a run goes on: of its rows that are
+        read a second time nobody can say that they are those that were screened."""
+        return [READ_AGAIN] * len(taken.marks) if chunk.again and self._request.query is not None else taken.marks
 
     def _read_whole_registrations(self, task: RowTask) -> None:
         """Of a registration in several rows a query gives those that are new: whether somebody about whom there is a

@@ -19,6 +19,8 @@
                                  # a feed with a [source] of its own needs neither files nor folder
     [report]
     folder = "reports"
+    [receipts]
+    folder = "receipts"          # one a run, for the feed's owner (docs/receipts.md)
     [metrics]
     file = "netpursuit.prom"
     [notify]
@@ -53,11 +55,15 @@ from netpursuit.sources.lists.mapping import load_mapping
 from netpursuit.sources.lists.registry import FORMATS
 from netpursuit.sources.registrations.feed_file import read_feed
 
-TOP = ("workspace", "reason", "workers", "list", "feed", "report", "metrics", "notify", "lock", "health", "retain")
+TOP = (
+    *("workspace", "reason", "workers", "list", "feed", "report", "receipts"),
+    *("metrics", "notify", "lock", "health", "retain"),
+)
 LIST_KEYS = ("id", "files", "folder", "urls", "max_mb", "format", "mapping", "date", "max_age")
 FEED_KEYS = ("feed", "files", "folder", "pattern", "backwards")
 SECTIONS = {
     "report": ("folder",),
+    "receipts": ("folder",),
     "metrics": ("file",),
     "notify": ("command", "webhook"),
     "lock": ("wait_seconds",),
@@ -118,6 +124,7 @@ def _plan(check: _Check, settings: Mapping[str, Any], name: str) -> NightPlan:
         lists=tuple(lists),
         feeds=tuple(task for task in feeds if task is not None),
         report_folder=sections["report"].path("folder"),
+        receipt_folder=sections["receipts"].path("folder"),
         metrics_file=_metrics(sections["metrics"]),
         notify_command=_command(sections["notify"]),
         webhook=_webhook(sections["notify"]),

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netpursuit.audit.merkle import Edge, includes, prove_inclusion, root_of
-from netpursuit.audit.receipts import Receipt, prove_row, proves_row
 from netpursuit.errors import StorageError
 
 LEAVES = st.lists(st.binary(max_size=6), min_size=1, max_size=40)
@@ -61,18 +60,3 @@ def test_an_edge_comes_back_from_its_bytes(leaves: list[bytes]) -> None:
     assert Edge.from_bytes(edge.size, edge.as_bytes()) == edge
     with pytest.raises(StorageError):
         Edge.from_bytes(edge.size, edge.as_bytes() + b"\0")
-
-
-def test_a_receipt_proves_a_row_to_whoever_holds_the_secret_and_to_nobody_else() -> None:
-    secret, rows = b"s" * 32, [f"row {number}".encode() for number in range(13)]
-    receipt = Receipt(secret)
-    leaves = [receipt.add(row) for row in rows]
-    found = prove_row(secret, leaves, rows[7])
-    assert found is not None
-    position, proof = found
-    assert (position, receipt.rows) == (7, 13)
-    assert proves_row(receipt.root, receipt.rows, secret, rows[7], position=position, proof=proof)
-    assert not proves_row(receipt.root, receipt.rows, secret, rows[8], position=position, proof=proof)
-    assert prove_row(b"guess" * 8, leaves, rows[7]) is None
-    assert prove_row(secret, leaves, b"another row") is None
-    assert len({Receipt(secret).add(b"same"), leaves[0]}) == 2

@@ -25,6 +25,7 @@ SAID = (
     *("stores/sealed_file.py", "stores/snapshots.py"),
     *("sources/lists/registry.py", "stores/workspace.py", "stores/files.py", "stores/sqlite.py", "audit/*.py"),
     *("custody/log_*.py", "custody/openings.py"),
+    *("custody/proving.py", "reports/receipt_file.py"),
 )
 
 

@@ -111,6 +111,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "graph run": ("SEQUENCE", "NODE"),
     "graph load": ("NODE", "--uri", "bolt://127.0.0.1:1"),
     "audit show": (),
+    "audit prove": ("R-X", "--receipt", "RECORD", "--line", "1"),
     "audit unusual": (),
     "audit export": ("SHEET",),
     "audit prove-record": ("C-X", "SHEET"),

@@ -361,6 +361,34 @@ def test_where_several_have_asked_it_is_said_whose_request_is_approved(
     assert audit(command, led, "open", query, code=4).out == ""
 
 
+def test_where_roles_are_in_use_an_auditor_asks_and_opens_and_a_supervisor_approves(
+    command: Run, led: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = query_of(command, led)
+    as_user(monkeypatch, "keeper")
+    for who, role in (
+        ("keeper", "administrator"),
+        ("anna", "auditor"),
+        ("berta", "supervisor"),
+        ("carl", "investigator"),
+    ):
+        granted = command("users", "grant", who, role, *AUDIT, "--workspace", led)
+        assert granted.code == 0, granted.err
+    for who, act in (("carl", "request"), ("berta", "request"), ("keeper", "request"), ("anna", "approve")):
+        as_user(monkeypatch, who)
+        assert audit(command, led, act, query, code=4).out == "", (who, act)
+    as_user(monkeypatch, "anna")
+    audit(command, led, "request", query)
+    as_user(monkeypatch, "berta")
+    audit(command, led, "approve", query)
+    assert audit(command, led, "open", query, code=4).out == ""
+    as_user(monkeypatch, "carl")
+    assert audit(command, led, "unusual", code=4).out == ""
+    assert audit(command, led, "anchor").out, "an anchor names nobody and is anybody's"
+    as_user(monkeypatch, "anna")
+    assert "Canarystein" in audit(command, led, "open", query).out
+
+
 # Unusual use.
 
 

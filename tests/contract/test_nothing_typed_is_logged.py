@@ -20,6 +20,7 @@ from netpursuit.custody.lists import remove_list
 from netpursuit.custody.log_exports import ExportRequest, prove_consultation
 from netpursuit.custody.log_views import LogFilter, show_log, unusual_use
 from netpursuit.custody.openings import approve_opening, open_typed, request_opening
+from netpursuit.custody.proving import ProofRequest, prove_row
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.draw_in import DrawInRequest, FeedRegister, draw_in
 from netpursuit.enquiry.graph import GraphRequest
@@ -43,6 +44,7 @@ from netpursuit.records import (
     SpotResult,
     Verb,
 )
+from netpursuit.reports.receipt_file import read_receipt, receipt_at
 from netpursuit.review.check_sheet import check_sheet
 from netpursuit.review.handling import assign_lead, record_outcome, reopen_lead
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
@@ -133,6 +135,28 @@ def quarantine_shown(desk: Workbench) -> None:
         consultation.conclude(Outcome())
 
 
+def proof_asked(desk: Workbench) -> None:
+    """Ask for the proof of somebody's row, of a run that is none and of one that is."""
+    with TemporaryDirectory() as place:
+        file = Path(place) / f"{CANARY}.receipt"
+        notice = dict.fromkeys(("warning", "purpose", "user", "expires_on"), CANARY)
+        request = ScreenRequest(
+            feed=FEED,
+            source=RowsSource([row("R1", ZOE)]),
+            engine=LocalEngine(),
+            as_of=DAY,
+            receipt=receipt_at(lambda manifest: file, notice),
+        )
+        run_id = screen(desk, request).manifest.run_id
+        held = read_receipt(file)
+    for asked in (CANARY, run_id):
+        request_of = ProofRequest(
+            run_id=asked, receipt=lambda: held, record=lambda: {"name": "Zoephira Canary", CANARY: "1990-09-09"}
+        )
+        with suppress(NetpursuitError):
+            prove_row(desk, request_of)
+
+
 def a_case(desk: Workbench) -> None:
     close_case(desk.gate, CANARY)
 
@@ -177,6 +201,7 @@ ACTS: list[Callable[[Workbench], Any]] = [
     lambda desk: desk.gate.authority(reason=f"check:{CANARY}@canary.example"),
     lambda desk: desk.gate.authority(reason=CANARY),
     drawn_in,
+    proof_asked,
     quarantine_shown,
     lambda desk: show_log(
         desk, LogFilter(who=CANARY, case_id=CANARY, lead_id=CANARY, entry=key(CANARY, CANARY)), last=5

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, person, row, wanted
 
+from netpursuit.audit.receipts import HeldReceipt
 from netpursuit.custody.grouping import accept_group, dissolve_group, reject_group
 from netpursuit.custody.groups import Proposing, list_groups, pair_id, propose_groups, show_group
 from netpursuit.custody.lists import remove_list, show_lists
 from netpursuit.custody.log_views import LogFilter, show_log, unusual_use
 from netpursuit.custody.openings import request_opening
 from netpursuit.custody.policies import set_four_eyes
+from netpursuit.custody.proving import ProofRequest, prove_row
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.search import SearchRequest, search
 from netpursuit.errors import RefusedError, StorageError
 from netpursuit.gate.workbench import Workbench
+from netpursuit.ports.receipts import OpenReceipt
 from netpursuit.records import Authority, EntryKey, PairState, SpotResult
+from netpursuit.reports.receipt_file import read_receipt, receipt_at
 from netpursuit.review.check_sheet import check_sheet
 from netpursuit.review.handling import assign_lead, record_outcome, reopen_lead
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
@@ -52,9 +57,27 @@ class WatchedTruth:
         return getattr(self._inner, name)
 
 
-def screened(desk: Workbench) -> Any:
+RECEIPTS: dict[str, HeldReceipt] = {}  # workspace -> the receipt of its first run
+
+
+def screened(desk: Workbench, receipt: OpenReceipt | None = None) -> Any:
     source = RowsSource([row("R1", BEN), row("R2", BEN, line=3)])
-    return screen(desk, ScreenRequest(feed=FEED, source=source, engine=LocalEngine(), as_of=DAY))
+    return screen(desk, ScreenRequest(feed=FEED, source=source, engine=LocalEngine(), as_of=DAY, receipt=receipt))
+
+
+def proved(desk: Workbench) -> Any:
+    """The first row is proved by the receipt, neither of which is read before the intent."""
+    before = desk.truth.log_head()
+
+    def held() -> HeldReceipt:
+        head = desk.truth.log_head()
+        assert before is not None
+        assert head is not None
+        assert head.size > before.size, "the receipt was read before the intent"
+        return replace(RECEIPTS[desk.truth.workspace_id])
+
+    run_id = RECEIPTS[desk.truth.workspace_id].run_id
+    return prove_row(desk, ProofRequest(run_id=run_id, receipt=held, record=lambda: {"id": "R1", "line": "2"}))
 
 
 def first_lead(bench: Bench) -> str:
@@ -103,6 +126,7 @@ ACTS: dict[str, Act] = {
     "leads reopen": lambda desk, lead, query: reopen_lead(desk, lead, name="Li", note="wrong"),
     "leads sheet": lambda desk, lead, query: check_sheet(desk, lead, as_of=DAY),
     "leads replay": lambda desk, lead, query: replay_lead(desk, lead, lambda versions, _: desk.matcher_for(versions)),
+    "audit prove": lambda desk, lead, query: proved(desk),
     "audit show": lambda desk, lead, query: show_log(desk, LogFilter(lead_id=lead, entry=KEY), last=None),
     "audit unusual": lambda desk, lead, query: unusual_use(desk, since=desk.clock(), until=desk.clock()),
     "audit request": lambda desk, lead, query: request_opening(desk, query),
@@ -119,9 +143,11 @@ ACTS: dict[str, Act] = {
 
 
 @pytest.fixture
-def led(bench: Bench) -> Bench:
+def led(bench: Bench, tmp_path: Path) -> Bench:
     bench.add("pub", [LISTED])
-    screened(bench.desk)
+    notice = dict.fromkeys(("purpose", "expires_on"), "")
+    screened(bench.desk, receipt_at(lambda manifest: tmp_path / "receipt", notice))
+    RECEIPTS[bench.truth.workspace_id] = read_receipt(tmp_path / "receipt")
     bench.add("old", [wanted(key, "Xan Old", "1950-01-01", "N-50-1") for key in "XY"])
     bench.add("old", [*bench.truth.entries("old"), *(wanted(key, "Pat Old", "1960-01-01", "N-60-1") for key in "PQ")])
     propose_groups(bench.desk, Proposing(within=True, as_of=DAY))

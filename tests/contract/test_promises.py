@@ -38,6 +38,8 @@ DATABASES = "tests/cli/test_feeds_from_a_database.py::"
 DRAWN = "tests/cli/test_graph_draw_in_command.py::"
 SEQUENCES = "tests/cli/test_graph_run_command.py::"
 WEB = "tests/web/test_asked_as_yente.py::"
+PROVED = "tests/cli/test_audit_prove_command.py::"
+RECEIPTS = "tests/screening/test_receipts_of_runs.py::"
 ERASED = "tests/custody/test_erasure.py::"
 RETAINED = "tests/custody/test_retention.py::"
 CORRECTED = "tests/screening/test_corrections.py::"
@@ -81,6 +83,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         AUDIT + "test_typed_values_are_opened_only_under_a_second_persons_approval",
         AUDITED + "test_typed_values_are_opened_once_by_one_user_with_another_users_approval",
         AUDITED + "test_a_request_and_an_approval_end_with_their_time",
+        "tests/custody/test_retention.py::"
+        "test_typed_values_lose_their_keys_and_the_logs_beginning_its_contents_and_the_log_verifies",
         RUNS + "test_a_run_is_one_consultation_that_names_its_leads_lists_and_file",
         RUNS + "test_an_interrupted_run_still_names_in_the_log_what_it_stored",
     ),
@@ -236,6 +240,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         SHEET + "test_the_sheet_holds_what_an_officer_needs_and_says_what_it_is",
         "tests/reports/test_check_sheet.py::test_a_sheet_never_outlasts_the_review_the_list_or_the_case",
         "tests/graph/test_load_of_a_case.py::test_what_a_case_sees_is_loaded_stamped_and_on_record",
+        PROVED + "test_a_receipt_is_private_whole_and_never_written_over_another",
     ),
     "A14": (
         ERASED + "test_everything_of_a_person_is_found_and_erased_to_the_last_byte",
@@ -244,6 +249,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         ERASED + "test_whoever_was_cleared_stays_unasked_after_the_erasure",
         ERASED + "test_a_restored_backup_replays_the_ledger",
         ERASED + "test_whichever_write_fails_it_is_erased_with_its_record_or_not_at_all",
+        ERASED + "test_a_kill_at_any_point_leaves_all_or_nothing_and_the_ledger_is_settled",
         ERASED + "test_a_name_alone_or_a_group_is_never_erased",
         RETAINED + "test_a_lead_is_there_on_its_last_day_and_gone_after_it",
         RETAINED + "test_nothing_of_what_is_gone_is_in_any_byte_and_the_same_twice_changes_nothing",
@@ -285,6 +291,23 @@ PROMISES: dict[str, tuple[str, ...]] = {
         HANDLING + "test_a_lead_is_replayed_byte_for_byte_whatever_happened_since",
         HANDLING + "test_a_lead_that_was_changed_does_not_come_out_again",
         HANDLING + "test_another_version_recomputes_from_stored_levels_and_says_so",
+    ),
+    "A18": (
+        PROVED + "test_a_row_of_any_register_is_proved_to_its_holder_and_to_others",
+        PROVED + "test_what_became_of_each_row_is_part_of_its_proof",
+        PROVED + "test_an_altered_record_is_not_proved",
+        PROVED + "test_a_receipt_of_another_run_proves_nothing",
+        PROVED + "test_a_proof_that_was_changed_anywhere_does_not_hold",
+        PROVED + "test_the_program_printed_in_the_docs_checks_a_proof_alone",
+        PROVED + "test_whoever_has_workspace_keys_and_the_very_row_cannot_tell_that_it_was_screened",
+        PROVED + "test_neither_key_nor_row_is_in_any_byte_that_a_run_leaves",
+        PROVED + "test_a_run_without_a_receipt_still_puts_its_root_on_record",
+        PROVED + "test_a_night_leaves_a_receipt_for_every_file",
+        RECEIPTS + "test_a_run_that_was_stopped_gives_the_receipt_of_an_undisturbed_one",
+        RECEIPTS + "test_the_root_is_put_on_record_in_the_transaction_that_ends_the_run",
+        RECEIPTS + "test_the_key_of_a_run_is_in_no_byte_of_workspace_or_keys",
+        "tests/faults/test_receipt_killed.py::test_a_killed_run_gives_the_whole_receipt_when_it_ends",
+        "tests/audit/test_receipts.py::test_a_leaf_is_made_as_documented",
     ),
 }
 

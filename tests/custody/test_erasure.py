@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,6 +32,8 @@ from netpursuit.review.leads import clear_lead, show_lead
 from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import ScreenRequest, screen
 from netpursuit.stores.graph_sqlite import SqliteGraph
+from netpursuit.stores.keys import KeyFolder
+from netpursuit.stores.writes import SqliteUnitOfWork
 from tests.screening.test_every_failed_write import arm
 
 NUMBER = "N80000777"
@@ -243,6 +247,24 @@ def test_whoever_is_merely_alike_is_named_and_left(led: Bench) -> None:
     assert registrations(led) == {"R1", "R2", "R3"}
 
 
+def test_a_namesake_of_the_same_day_and_a_placeholder_number_make_nobody_the_same(led: Bench) -> None:
+    unknown = replace(ANA, documents=(Document(number="000000000000000000"),))
+    night(led, row("R5", replace(unknown, names=BEN.names, birth_dates=BEN.birth_dates)), row("R1", ANA))
+    for stated in (person("Zyxwvut Canarina", "1980-01-02", "N80000999"), replace(unknown, birth_dates=())):
+        assert find_subject(led.desk, stated).holdings.same == (), stated
+    assert len(find_subject(led.desk, person("Zyxwvut Canarina", "1980-01-02")).holdings.same) == 2
+
+
+def test_only_members_of_a_case_are_told_that_it_is_the_one(led: Bench) -> None:
+    new_part(led)
+    assert find_subject(led.desk, ANA).cases == ("K-1",)
+    case = led.truth.case("K-1")
+    with led.truth.transaction() as unit:
+        unit.put_case(replace(case, members=("somebody",)))
+    answer = find_subject(led.desk, ANA)
+    assert (len(answer.holdings.parts), answer.cases) == (1, ())
+
+
 @pytest.mark.parametrize("order", ["", " ", "order of the court", "110101199003070011", "x" * 65, "a\nb"])
 def test_an_order_has_a_number_that_is_nobodys(led: Bench, order: str) -> None:
     with pytest.raises(InputError):
@@ -259,6 +281,46 @@ def test_a_name_alone_or_a_group_is_never_erased(led: Bench) -> None:
         erase_leads(led.desk, [lead_of(led, "R1").lead_id, "L-AAAAAAAAAAAA"], "E-1")
     assert registrations(led) == {"R1", "R2", "R3"}
     assert led.workspace.keys.erasures() == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process of its own")
+@pytest.mark.parametrize(("where", "erased"), [("begin", False), ("drop_lead", False), ("finish_erasure", True)])
+def test_a_kill_at_any_point_leaves_all_or_nothing_and_the_ledger_is_settled(
+    tmp_path: Path, where: str, erased: bool
+) -> None:
+    first = open_bench(tmp_path)
+    prepare(first)
+    search(first.desk, SearchRequest(person=ANA))
+    lead_id, now = lead_of(first, "R1").lead_id, first.now
+    first.workspace.close()
+    child = os.fork()
+    if not child:
+
+        def die(*_: Any) -> None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        bench = open_bench(tmp_path, now)
+        KeyFolder.finish_erasure = die if where == "finish_erasure" else KeyFolder.finish_erasure
+        SqliteUnitOfWork.drop_lead = die if where == "drop_lead" else SqliteUnitOfWork.drop_lead
+        KeyFolder.begin_erasure = die if where == "begin" else KeyFolder.begin_erasure
+        erase_person(bench.desk, ANA, "E-1")
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    again = open_bench(tmp_path, now)
+    keys = again.workspace.keys
+    assert len(keys.begun_erasures()) == (where != "begin")
+    assert (again.truth.lead(lead_id) is None) is erased
+    settle_ledger(again.truth, keys)
+    assert (len(keys.erasures()), keys.begun_erasures()) == (int(erased), ())
+    assert bool(keys.destroyed()) is erased
+    (record,) = [item for item in again.desk.gate.log.read() if item.intent.verb.value == "subject-erase"]
+    assert (record.outcome is not None) is erased, "else it reads interrupted"
+    assert again.desk.gate.log.verify() == []
+    assert len(erase_person(again.desk, ANA, "E-2").erasure.leads) == (0 if erased else 2)
+    again.truth.empty_wal()
+    assert b"Canarina" not in bytes_of(again)
+    again.workspace.close()
 
 
 def test_whichever_write_fails_it_is_erased_with_its_record_or_not_at_all(tmp_path: Path) -> None:

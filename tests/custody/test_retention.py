@@ -308,3 +308,12 @@ def test_stopped_at_any_write_the_next_call_goes_on(tmp_path: Path, fails: int) 
     assert CANARY.encode() not in bytes_of(again)
     assert again.desk.gate.log.verify() == []
     again.workspace.close()
+
+
+def test_what_another_session_still_reads_is_said(led: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy() -> None:
+        raise StorageError("deleted values may still stand in the write-ahead log")
+
+    monkeypatch.setattr(led.truth, "empty_wal", busy)
+    assert purge(led, days=200).wal_left
+    assert led.truth.leads() == (), "what is purged stays purged"

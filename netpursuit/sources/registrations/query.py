@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from netpursuit.errors import InputError
 from netpursuit.ports.readers import ReadPlace
 from netpursuit.records import Feed, FeedSource, QueryRead, Registration, Rejected
+from netpursuit.sources.registrations.canonical import canonical_rows
 from netpursuit.sources.registrations.database import Database, open_database, source_digest
 from netpursuit.sources.registrations.persons import slots_of
 from netpursuit.sources.registrations.reader import JOINED_BY, ROWS_AT_ONCE, RowReader, reading_of
@@ -81,6 +82,10 @@ class QueryRegister:
         return RowReader(
             reading=self.reading, slots=slots_of(self.reading), file=self.file, file_digest=self.file_digest
         )
+
+    @property
+    def canonical(self) -> Callable[[Sequence[Row | Rejected]], list[bytes]]:
+        return canonical_rows
 
     @property
     def read(self) -> QueryRead:

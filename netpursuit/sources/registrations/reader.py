@@ -6,13 +6,14 @@ reads it again, and no wrong date clears anybody. The same holds for a role that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from netpursuit.errors import InputError
 from netpursuit.records import Feed, Registration, Rejected
+from netpursuit.sources.registrations.canonical import canonical_rows
 from netpursuit.sources.registrations.columns import COLUMNS, HEADER_WORDS, is_column, numbered
 from netpursuit.sources.registrations.persons import (
     Cells,
@@ -117,6 +118,11 @@ class RegistrationFile:
     def reader(self) -> RowReader:
         """What makes registrations of rows; it can be sent to another process."""
         return RowReader(reading=self.reading, slots=self.slots, file=self.file, file_digest=self.file_digest)
+
+    @property
+    def canonical(self) -> Callable[[Sequence[Row | Rejected]], list[bytes]]:
+        """What gives the bytes of rows of which receipts speak; it can be sent to another process."""
+        return canonical_rows
 
     def read(self) -> Iterator[Registration | Rejected]:
         """Every row of the file in order, as a registration or as a rejection."""
