@@ -26,7 +26,7 @@ class UserRole(StrEnum):
 _I, _R, _S, _A, _U = UserRole
 
 # One row for each act, by what it lets a user see or change. An act without a row may be used by nobody.
-_ACTS: Mapping[Verb, frozenset[UserRole]] = {
+MAY: Mapping[Verb, frozenset[UserRole]] = {
     # Looks for a person. Who decides does not go looking, and who keeps the machine does not look at all.
     Verb.MATCH: frozenset({_I}),
     Verb.SCREEN: frozenset({_I}),
@@ -88,23 +88,14 @@ _ACTS: Mapping[Verb, frozenset[UserRole]] = {
     Verb.TOKENS_REVOKE: frozenset({_A}),
     # The log.
     Verb.AUDIT_SHOW: frozenset({_S, _U}),
+    Verb.AUDIT_UNUSUAL: frozenset({_S, _U}),
+    Verb.AUDIT_EXPORT: frozenset({_U}),
+    Verb.AUDIT_PROVE_RECORD: frozenset({_S, _U}),
     Verb.AUDIT_PROVE: frozenset({_S, _U}),
+    Verb.AUDIT_REQUEST: frozenset({_U}),
+    Verb.AUDIT_APPROVE: frozenset({_S}),  # the second person is of another role than the first
+    Verb.AUDIT_OPEN: frozenset({_U}),
     Verb.REFUSED: frozenset(),  # stands in the log alone
-}
-
-# Acts by name whose verbs may not be there yet; each becomes a row above as soon as its verb is.
-COMING: Mapping[str, frozenset[UserRole]] = {
-    "audit-unusual": frozenset({_S, _U}),
-    "audit-export": frozenset({_U}),
-    "audit-prove-record": frozenset({_S, _U}),
-    "audit-request": frozenset({_U}),
-    "audit-approve": frozenset({_S}),  # the second person is of another role than the first
-    "audit-open": frozenset({_U}),
-}
-
-MAY: Mapping[Verb, frozenset[UserRole]] = {
-    **_ACTS,
-    **{verb: COMING[verb.value] for verb in Verb if verb.value in COMING},
 }
 
 # Acts that are part of another and show nothing of their own to whoever runs it: a night's report holds counts and ids.

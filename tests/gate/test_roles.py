@@ -92,7 +92,7 @@ def test_every_act_has_its_roles() -> None:
 @pytest.mark.parametrize("role", UserRole)
 def test_every_act_by_every_role_through_the_gate(staffed: Bench, role: UserRole) -> None:
     desk = staffed.of(role.value)
-    assert {verb.value for verb in acts_of(frozenset({role}))} == set(ALLOWED[role].split()) & set(Verb)
+    assert {verb.value for verb in acts_of(frozenset({role}))} == set(ALLOWED[role].split())
     for verb in Verb:
         allowed = verb.value in ALLOWED[role].split()
         assert attempt(desk, verb) == ("" if allowed else "role"), verb
