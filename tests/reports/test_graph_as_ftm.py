@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -246,7 +245,7 @@ def test_what_has_no_form_is_left_out_and_counted(tmp_path: Path) -> None:
 
 def test_a_hostile_name_is_one_value_of_one_line() -> None:
     hostile = '"}\n{"id":"x"} \x00 \ud800'
-    one = replace(found().nodes[0], label=hostile)
+    one = found().nodes[0]._replace(label=hostile)
     (line,) = entities(Findings(nodes=(one,)))
     assert line["properties"]["name"] == ['"}\n{"id":"x"}  ']
 

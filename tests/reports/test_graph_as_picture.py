@@ -117,8 +117,8 @@ def test_kinds_that_are_not_the_programs_own_have_signs_names_and_arrows() -> No
     signs = signs_of([*kinds, NodeKind.PHONE])
     assert len({(sign.shape, sign.colour) for sign in signs.values()}) == 29
     one = pair()
-    nodes = tuple(replace(node, kind=kind) for node, kind in zip(one.nodes, kinds, strict=False))
-    edges = (replace(one.edges[0], kind="KNOWS <&>"),)
+    nodes = tuple(node._replace(kind=kind) for node, kind in zip(one.nodes, kinds, strict=False))
+    edges = (one.edges[0]._replace(kind="KNOWS <&>"),)
     svg = as_svg(Findings(nodes=nodes, edges=edges), CAPTION, Catalogue("zh"))
     lines = texts(svg).split("\n")
     assert {"Kind 00", "Kind 01", "KNOWS <&>"} <= set(lines)
@@ -126,9 +126,9 @@ def test_kinds_that_are_not_the_programs_own_have_signs_names_and_arrows() -> No
 
 
 def test_whatever_a_name_holds_stays_text() -> None:
-    nodes = tuple(replace(node, label=HOSTILE) for node in pair().nodes)
-    hostile = tuple(replace(item, source=HOSTILE, note=HOSTILE) for item in said())
-    edges = tuple(replace(edge, provenance=hostile) for edge in pair().edges)
+    nodes = tuple(node._replace(label=HOSTILE) for node in pair().nodes)
+    hostile = tuple(item._replace(source=HOSTILE, note=HOSTILE) for item in said())
+    edges = tuple(edge._replace(provenance=hostile) for edge in pair().edges)
     caption = Caption(notice=(HOSTILE, HOSTILE, HOSTILE), alarms=(HOSTILE,), asked=CAPTION.asked)
     svg = as_svg(Findings(nodes=nodes, edges=edges), caption, Catalogue("en"))
     tree = read(svg)
@@ -150,7 +150,7 @@ def test_the_same_answer_gives_the_same_bytes_in_whatever_order_it_comes() -> No
 
 def test_links_between_the_same_two_bow_apart() -> None:
     one = pair()
-    also = replace(one.edges[0], kind=EdgeKind.LINKED_TO, start="phone:1", end="subject:1")
+    also = one.edges[0]._replace(kind=EdgeKind.LINKED_TO, start="phone:1", end="subject:1")
     drawn = [line.get("d") for line in links(as_svg(replace(one, edges=(*one.edges, also)), CAPTION, Catalogue("en")))]
     assert len(set(drawn)) == 2
     assert all("Q" in (path or "") for path in drawn)
@@ -158,12 +158,12 @@ def test_links_between_the_same_two_bow_apart() -> None:
 
 def test_a_confirmed_lead_reads_so_and_a_link_is_called_what_its_list_calls_it() -> None:
     one = pair()
-    same = replace(one.edges[0], kind=EdgeKind.SAME_AS)
-    named = replace(one.edges[0], kind=EdgeKind.LINKED_TO, provenance=(replace(said()[0], note="brother of"),))
+    same = one.edges[0]._replace(kind=EdgeKind.SAME_AS)
+    named = one.edges[0]._replace(kind=EdgeKind.LINKED_TO, provenance=(said()[0]._replace(note="brother of"),))
     lines = texts(as_svg(replace(one, edges=(same, named)), CAPTION, Catalogue("en"))).split("\n")
     assert "same person: confirmed" in lines
     assert "brother of" in lines
-    open_lead = replace(same, provenance=said(fact=False))
+    open_lead = same._replace(provenance=said(fact=False))
     lines = texts(as_svg(replace(one, edges=(open_lead,)), CAPTION, Catalogue("en"))).split("\n")
     assert "same person: confirmed" not in lines
 
