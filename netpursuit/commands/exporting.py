@@ -13,7 +13,7 @@ from netpursuit.gate.groups import Groups
 from netpursuit.records import Entry, EntryKey, Lead
 
 if TYPE_CHECKING:
-    from netpursuit.gate.workbench import Workbench
+    from netpursuit.gate.workbench import ListsInForce, Workbench
     from netpursuit.reports.leads_file import Notice
     from netpursuit.screening.run import ScreenAnswer
 
@@ -93,9 +93,19 @@ def write_page(
         as_of=first.lists.as_of,
         made_at=desk.clock(),
         notice=notice_of(desk, exported),
+        warnings=_announced(desk, first.lists, words),
         results=results,
     )
     write_report(report, words, path)
+
+
+def _announced(desk: Workbench, lists: ListsInForce, words: Catalogue) -> tuple[str, ...]:
+    """What passes its review date within 30 and 7 days, list by list (A8)."""
+    from netpursuit.custody.lists import expiring
+    from netpursuit.reports.tables import announced
+
+    found = ((version.list_id, expiring(desk.truth, version, lists.as_of)) for version in lists.versions)
+    return tuple(line for list_id, soon in found for line in announced(words, list_id, soon))
 
 
 def _others(lead: Lead) -> frozenset[EntryKey]:

@@ -167,18 +167,14 @@ def run_show(settings: Settings) -> int:
         click.echo(settings.words("lists.none"))
     else:
         from netpursuit.commands.show import console, show_banners
-        from netpursuit.reports.tables import lists_table
+        from netpursuit.reports.tables import announced, lists_table
 
         out = console()
         show_banners(out, settings.words, [report.standing for report in reports])
         out.print(lists_table([report.standing for report in reports], day, settings.words))
         for report in reports:
-            said = 0
-            for days, count in sorted(report.about_to_expire.items()):
-                if count > said:  # the longer period counts those of the shorter one, too
-                    said = count
-                    about = {"list": report.standing.list_id, "count": count, "days": days}
-                    out.print(settings.words("list.about-to-expire", **about), markup=False)
+            for line in announced(settings.words, report.standing.list_id, report.about_to_expire):
+                out.print(line, markup=False)
     return 3 if any(report.standing.status.value != "fresh" for report in reports) else 0
 
 

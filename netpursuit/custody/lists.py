@@ -386,11 +386,16 @@ def _report(truth: Truth, stands: ListStanding, as_of: date) -> ListReport:
     version = stands.version
     if version is None or stands.status is ListStatus.DAMAGED:
         return ListReport(standing=stands, expired=0, about_to_expire={})
-    first, _ = review_dates(truth, version)
-    soon = {}
-    if first is not None:
-        soon = {days: len(about_to_expire(truth, version.list_id, as_of, days)) for days in ANNOUNCED_DAYS}
+    soon = expiring(truth, version, as_of)
     return ListReport(standing=stands, expired=len(expired_keys(truth, version, as_of)), about_to_expire=soon)
+
+
+def expiring(truth: Truth, version: ListVersion, as_of: date) -> dict[int, int]:
+    """How many entries of a list pass their review date within 30 and within 7 days; empty where none has one."""
+    first, _ = review_dates(truth, version)
+    if first is None:
+        return {}
+    return {days: len(about_to_expire(truth, version.list_id, as_of, days)) for days in ANNOUNCED_DAYS}
 
 
 def _readable_ids(truth: Truth, list_id: str) -> list[str]:

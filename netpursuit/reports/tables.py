@@ -209,3 +209,15 @@ def entry_name(entry: Entry | None) -> str:
 def entry_names(entries: Mapping[EntryKey, Entry]) -> dict[EntryKey, str]:
     """The names under which entries are shown, for a file of leads."""
     return {key: entry_name(entry) for key, entry in entries.items()}
+
+
+def announced(words: Catalogue, list_id: str, about_to_expire: Mapping[int, int]) -> tuple[str, ...]:
+    """What is said of entries that pass their review date soon; the longer period counts those of the shorter one,
+    too, and is named only where it has more."""
+    lines = []
+    said = 0
+    for days, count in sorted(about_to_expire.items()):
+        if count > said:
+            said = count
+            lines.append(words("list.about-to-expire", list=list_id, count=count, days=days))
+    return tuple(lines)

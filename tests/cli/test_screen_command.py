@@ -84,6 +84,7 @@ def test_the_report_stands_alone_and_shows_leads_only(
     assert "<script" not in page
     assert 'src="http' not in page
     assert "查找在逃人员" in page
+    assert "名单 wanted 有 1 个条目将在 7 天内超过复核日期" in page
 
 
 def test_a_run_under_which_a_list_is_stale_says_so_and_still_leads(

@@ -192,6 +192,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         RUNS + "test_an_entry_past_its_review_date_stops_matching_and_its_leads_end",
         RUNS + "test_a_withdrawn_entry_is_marked_at_once_and_its_leads_end_with_the_next_run",
         HANDS + "test_a_lead_on_an_expired_entry_is_marked_at_once_wherever_it_is_shown",
+        "tests/cli/test_screen_command.py::test_the_report_stands_alone_and_shows_leads_only",
     ),
     "A9": (
         DRAWN + "test_a_feed_whose_permission_has_ended_or_that_is_another_is_refused",
