@@ -44,7 +44,7 @@ def test_a_tradition_that_is_accused_more_often_is_named_and_chance_is_not() -> 
 
 def test_the_lower_bound_of_a_ratio_lies_below_it_and_nears_it_with_more_people() -> None:
     dice = random.Random(1)
-    for _ in range(200):
+    for _ in range(40):
         hits, rest = dice.randrange(1, 50), dice.randrange(1, 500)
         value, low = ratio(hits, 1_000, hits + rest, 10_000)
         more, nearer = ratio(hits * 100, 100_000, (hits + rest) * 100, 1_000_000)
