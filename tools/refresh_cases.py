@@ -193,13 +193,13 @@ class Office:
             patch.dict(os.environ, kept | stated, clear=True),
             patch("secrets.token_bytes", self.chance.token_bytes),
             patch("secrets.token_hex", self.chance.token_hex),
-            patch("netpursuit.wiring.user_of_machine", lambda: block.user),
+            patch("netpursuit.wiring.desks.user_of_machine", lambda: block.user),
         ):
             time.tzset()
             now = local.astimezone()
             utc = now.astimezone(UTC)
             with (
-                patch("netpursuit.wiring.local_clock", lambda: now),
+                patch("netpursuit.wiring.desks.local_clock", lambda: now),
                 patch("netpursuit.stores.workspace.utc_now", lambda: utc),
                 patch.dict(workspace.open_workspace.__kwdefaults__ or {}, {"clock": lambda: utc}),
                 patch.dict(ConsultationLog.__init__.__kwdefaults__ or {}, {"entropy": self.chance.token_bytes}),

@@ -53,7 +53,7 @@ def last_outcome(command: Run, folder: Path, verb: str) -> dict[str, Any]:
 
 
 def as_user(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr("netpursuit.wiring.user_of_machine", lambda: name)
+    monkeypatch.setattr("netpursuit.wiring.desks.user_of_machine", lambda: name)
 
 
 def test_an_assignment_is_an_attribute_that_is_shown_filtered_and_taken_back(command: Run, led: Path) -> None:

@@ -31,7 +31,7 @@ def later(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
     """The machine's clock so many days ahead, and the shift's reason stated by the environment's user again."""
     ahead = datetime.now(UTC) + timedelta(days=days)
     monkeypatch.setattr("netpursuit.stores.workspace.utc_now", lambda: ahead)
-    monkeypatch.setattr("netpursuit.wiring.local_clock", lambda: ahead.astimezone())
+    monkeypatch.setattr("netpursuit.wiring.desks.local_clock", lambda: ahead.astimezone())
 
 
 def bytes_of(folder: Path) -> bytes:

@@ -41,7 +41,7 @@ class Office:
         self.command, self.folder, self.patch = command, folder, monkeypatch
 
     def __call__(self, who: str, *arguments: object, code: int = 0, reason: str = "check:T-1") -> Answer:
-        self.patch.setattr("netpursuit.wiring.user_of_machine", lambda: who)
+        self.patch.setattr("netpursuit.wiring.desks.user_of_machine", lambda: who)
         stated = () if arguments[0] in ("whoami", "case", "reason") else ("--reason", reason)
         dated = ("--as-of", AS_OF) if arguments[0] in ("leads", "match", "screen") else ()
         answer = self.command(*map(str, arguments), "--workspace", self.folder, "--lang", "en", *stated, *dated)
@@ -210,10 +210,10 @@ main()
 
 
 def test_the_python_face_goes_through_the_same_gate(office: Office) -> None:
-    office.patch.setattr("netpursuit.wiring.user_of_machine", lambda: "ines")
+    office.patch.setattr("netpursuit.wiring.desks.user_of_machine", lambda: "ines")
     with netpursuit.open(office.folder, reason="check:T-1") as opened:
         assert opened.match(netpursuit.Person(names=(netpursuit.Name(text="欧阳志远"),))).lists
-    office.patch.setattr("netpursuit.wiring.user_of_machine", lambda: "axel")
+    office.patch.setattr("netpursuit.wiring.desks.user_of_machine", lambda: "axel")
     with (
         netpursuit.open(office.folder, reason="check:T-1") as opened,
         pytest.raises(RefusedError, match="investigator"),

@@ -91,7 +91,7 @@ def test_subject_access_asks_for_one_person_under_a_reason(
     assert "a name" in call(command, led, "subject", "find", "--address", "幻县虚构路12号", code=4).err
     assert "wildcard" in call(command, led, "subject", "find", "欧阳*", code=4).err
     assert ".html or .json" in call(command, led, "subject", "find", *NAMED, "--out", tmp_path / "x.txt", code=2).err
-    monkeypatch.setattr("netpursuit.wiring.user_of_machine", lambda: "somebody")
+    monkeypatch.setattr("netpursuit.wiring.desks.user_of_machine", lambda: "somebody")
     for refused in (("find", *NAMED), ("erase", "L-AAAAAAAAAAAA", "--order", "E-1")):
         assert "reason" in call(command, led, "subject", *refused, code=4).err
 
