@@ -11,17 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 
+from netpursuit.custody.same_person import is_same, may_be_number
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, query_digest
-from netpursuit.ids.fingerprints import has_whole_birth_date, is_whole_number, person_digest, person_fields
-from netpursuit.links.keys import contact_key, document_key, email_key, phone_key
+from netpursuit.ids.fingerprints import person_digest
+from netpursuit.links.keys import email_key, phone_key
 from netpursuit.match import compare_all
 from netpursuit.ports.truth import Truth
 from netpursuit.records import (
     Band,
     Clearance,
     Consultation,
-    DocumentKind,
     Entry,
     EntryKey,
     Intent,
@@ -170,25 +170,6 @@ def counts_of(holdings: Holdings) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def is_same(stated: Person, stored: Person) -> bool:
-    """Whether two records share a whole document number, or a name and a whole birth date without whole numbers of one
-    kind that differ: two namesakes may be born on one day."""
-    numbers, others = _numbers(stated), _numbers(stored)
-    if any(numbers[kind] & others[kind] for kind in numbers.keys() & others.keys()):
-        return True
-    one, other = person_fields(stated), person_fields(stored)
-    alike = all(set(one[name]) & set(other[name]) for name in ("name", "birth-date")) and has_whole_birth_date(stored)
-    return alike and not numbers.keys() & others.keys()
-
-
-def _numbers(person: Person) -> dict[DocumentKind, set[str]]:
-    """The whole numbers of a person by kind; what is masked, cut or a placeholder is several people's."""
-    found: dict[DocumentKind, set[str]] = {}
-    for item in filter(is_whole_number, person.documents):
-        found.setdefault(item.kind, set()).update(person_fields(Person(documents=(item,)))["document"])
-    return found
-
-
 def _leads(truth: Truth, person: Person) -> Iterator[FoundLead]:
     past: dict[str, list[Lead]] = {}
     for item in truth.past_leads():
@@ -218,24 +199,29 @@ def _clearances(desk: Workbench, stated: Sequence[Person], leads: Sequence[Lead]
 
 def _parts(truth: Truth, person: Person) -> Iterator[FoundPart]:
     """What each case holds of a person. Nodes and what ties them may stand in different parts of a case."""
-    own = {key for item in person.documents for key in (document_key(item), contact_key(item))} - {""}
-    near = own | ({*map(phone_key, person.phones), *map(email_key, person.emails)} - {""})
+    is_own = may_be_number(person)
+    near = {*map(phone_key, person.phones), *map(email_key, person.emails)} - {""}
     names = {_folded(name.text) for name in person.names}
     for case_id in truth.cases_with_links():
         there: set[str] = set()
         persons: set[str] = set()
         named: set[str] = set()
         ties: list[tuple[str, str]] = []
+        own: set[str] = set()
         for part in truth.case_links(case_id):
-            there |= {node.key for node in part.links.nodes if node.key in near}
+            keys = {node.key for node in part.links.nodes} | {edge.end for edge in part.links.edges}
+            own |= {key for key in keys if is_own(key)}
+            there |= {node.key for node in part.links.nodes}
             persons |= {node.key for node in part.links.nodes if node.kind in PERSONS}
             named |= {node.key for node in part.links.nodes if node.kind in PERSONS and _folded(node.label) in names}
-            ties += [(edge.start, edge.end) for edge in part.links.edges if edge.end in near]
+            ties += [(edge.start, edge.end) for edge in part.links.edges]
+        tied = {start for start, end in ties if end in own or end in near}
         holds = {start for start, end in ties if end in own} & persons
-        same = (own & there) | holds | (named & {start for start, _ in ties})
-        for keys, is_theirs in ((same, True), ((named | there) - same, False)):
-            if keys:
-                yield FoundPart(case_id=case_id, nodes=tuple(sorted(keys)), same=is_theirs)
+        there &= own | near
+        same = (own & there) | holds | (named & tied)
+        for found, is_theirs in ((same, True), ((named | there) - same, False)):
+            if found:
+                yield FoundPart(case_id=case_id, nodes=tuple(sorted(found)), same=is_theirs)
 
 
 def _folded(text: str) -> str:
