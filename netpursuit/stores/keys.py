@@ -24,6 +24,8 @@ from netpursuit.stores.codec import decode, encode
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile, make_private_folder
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from netpursuit.records.backups import Restoration
@@ -135,6 +137,7 @@ class KeyFolder:
     def begin_erasure(self, erasure: Erasure) -> None:
         body = encode(erasure)
         persons = {pair.person for pair in erasure.cleared}
+        silenced = (*erasure.cleared, *(pair for lead in erasure.leads for pair in lead.pairs))
         signature = self.sign(self._erasure_message(body).encode())
         with self._file.transaction():
             stated = (erasure.erasure_id, erasure.at.isoformat(), body, signature)
@@ -142,6 +145,8 @@ class KeyFolder:
             for table, names in (("lead", {lead.lead_id for lead in erasure.leads}), ("person", persons)):
                 named = ((name, erasure.erasure_id) for name in sorted(names))
                 self._file.run_many(f"INSERT INTO erased_{table} VALUES (?, ?)", named)
+            entries = ((entry, erasure.erasure_id) for entry in sorted({pair.entry for pair in silenced}))
+            self._file.run_many("INSERT INTO erased_entry VALUES (?, ?, NULL)", entries)
 
     def finish_erasure(self, erasure_id: str) -> None:
         with self._file.transaction():
@@ -154,7 +159,7 @@ class KeyFolder:
 
     def drop_erasure(self, erasure_id: str) -> None:
         with self._file.transaction():
-            for table in ("erased_lead", "erased_person", "erasure"):
+            for table in ("erased_lead", "erased_person", "erased_entry", "erasure"):
                 self._file.run(f"DELETE FROM {table} WHERE erasure_id = ?", (erasure_id,))
 
     def begun_erasures(self) -> tuple[str, ...]:
@@ -170,6 +175,23 @@ class KeyFolder:
             (lead_id, person),
         )
         return tuple(_read_erasure(body) for (body,) in rows)
+
+    def erased_entries(self) -> frozenset[str]:
+        rows = self._file.rows("SELECT entry FROM erased_entry WHERE ended IS NULL")
+        return frozenset(entry for (entry,) in rows)
+
+    def ended_entries(self, erasure_id: str) -> frozenset[str]:
+        rows = self._file.rows(
+            "SELECT entry FROM erased_entry WHERE erasure_id = ? AND ended IS NOT NULL", (erasure_id,)
+        )
+        return frozenset(entry for (entry,) in rows)
+
+    def end_entries(self, entries: Sequence[str], at: datetime) -> None:
+        with self._file.transaction():
+            self._file.run_many(
+                "UPDATE erased_entry SET ended = ? WHERE entry = ? AND ended IS NULL",
+                ((at.isoformat(), entry) for entry in entries),
+            )
 
     def prove_erasure(self, erasure_id: str) -> ErasureProof | None:
         from netpursuit.records.erasures import ErasureProof

@@ -200,6 +200,37 @@ def test_whoever_was_cleared_stays_unasked_after_the_erasure(led: Bench) -> None
     assert registrations(led) == {"R2", "R9"}, "an identifying field has changed"
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_what_the_ledger_keeps_silent_about_an_entry_ends_with_the_entry(
+    led: Bench, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    listed = [wanted("A", "Other Spelling", "1980-01-02", NUMBER), wanted("B", "Ben Example", "1981-03-04")]
+    rows = (row("R1", ANA), row("R9", ANA, line=5), row("R2", BEN, line=3))
+    clear_lead(led.desk, lead_of(led, "R1").lead_id, reason="elsewhere", cleared_by="Li Hua")
+    erase_person(led.desk, ANA, "E-1")
+    assert night(led, *rows).leads_erased == 2
+    led.add("pub", [listed[0]], accept_withdrawals=True)
+    led.add("pub", listed)
+    assert night(led, *rows).leads_erased == 2, "another entry's end"
+
+    def fail(*_: Any) -> None:
+        raise StorageError("the key folder cannot be written")
+
+    if not told:
+        monkeypatch.setattr(KeyFolder, "end_entries", fail)
+    led.now += timedelta(minutes=1)
+    led.add("pub", listed[1:], accept_withdrawals=True)
+    led.now += timedelta(minutes=1)
+    led.add("pub", listed)
+    assert night(led, *rows).leads_new == 2
+    assert registrations(led) >= {"R1", "R9"}
+    monkeypatch.undo()
+    clear_lead(led.desk, lead_of(led, "R1").lead_id, reason="elsewhere", cleared_by="Li Hua")
+    led.now += timedelta(minutes=1)
+    erase_person(led.desk, ANA, "E-2")
+    assert night(led, *rows).leads_erased == 2, "the entry stands on its list again, and so does the silence"
+
+
 def test_a_restored_backup_replays_the_ledger(tmp_path: Path) -> None:
     bench = open_bench(tmp_path)
     prepare(bench)
