@@ -185,13 +185,18 @@ def _planned(keys: Keys, found: Holdings, erasure_id: str, order: str, unit: Uni
 
 
 def _pairs(keys: Keys, lead: Lead) -> Iterable[ErasedPair]:
+    """What a lead showed; of a corrected one also what its source says, from which it would be made again."""
     shown = [(item.match.key, item.fingerprints) for item in lead.entries] or [(lead.match.key, {})]
+    last = lead.corrections[-1] if lead.corrections else None
+    in_force = last is not None and all(lead.fingerprints.get(name) == value for name, value in last.result.items())
+    stated = [{}, last.source] if last is not None and in_force else [{}]
     for key, prints in shown:
-        yield ErasedPair(
-            person=lead.fingerprints.get("person", ""),
-            entry=entry_digest(keys, key),
-            fingerprints=_identifying({**lead.fingerprints, **prints}),
-        )
+        for source in stated:
+            yield ErasedPair(
+                person=lead.fingerprints.get("person", ""),
+                entry=entry_digest(keys, key),
+                fingerprints=_identifying({**lead.fingerprints, **source, **prints}),
+            )
 
 
 def _cleared_pair(keys: Keys, clearance: Clearance) -> ErasedPair:

@@ -29,6 +29,7 @@ from netpursuit.records import Document, RunCounts
 from netpursuit.records.case_links import CaseLinks
 from netpursuit.records.graph import Edge, EdgeKind, LinkSet, Node, NodeKind
 from netpursuit.review.leads import clear_lead, show_lead
+from netpursuit.screening.correction import correct_lead
 from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import ScreenRequest, screen
 from netpursuit.stores.graph_sqlite import SqliteGraph
@@ -174,6 +175,18 @@ def test_an_erased_lead_is_not_made_again_until_an_identifying_field_changes(led
     assert night(led, row("R1", moved), *rows[1:]).leads_erased == 2, "a telephone identifies nobody"
     assert night(led, row("R1", RENAMED), *rows[1:]).leads_new == 1
     assert registrations(led) == {"R1", "R2", "R4"}
+
+
+def test_a_corrected_lead_that_was_erased_is_not_made_again_from_its_uncorrected_source(led: Bench) -> None:
+    rows = (row("R1", ANA), row("R2", BEN, line=3), row("R3", ANA, line=4))
+    correct_lead(led.desk, lead_of(led, "R1").lead_id, replace(person("Zyxwvut Right")), "C-1", as_of=DAY)
+    assert night(led, *rows).leads_new == 0
+    erase(led, "R1")
+    assert night(led, *rows).leads_erased == 1
+    assert registrations(led) == {"R2", "R3"}
+    right = replace(ANA, names=person("Zyxwvut Right").names)
+    assert night(led, row("R1", right), *rows[1:]).leads_erased == 1, "nor once the source is corrected"
+    assert night(led, row("R1", RENAMED), *rows[1:]).leads_new == 1
 
 
 def test_a_changed_entry_shows_an_erased_lead_again(led: Bench) -> None:
