@@ -15,7 +15,7 @@ from datetime import UTC
 from netpursuit.custody.subjects import Holdings, holdings_of
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.case_links import KIND
-from netpursuit.gate.erased import entry_digest, find_lead
+from netpursuit.gate.erased import entry_digest, find_lead, place_digest
 from netpursuit.gate.orders import check_order
 from netpursuit.gate.workbench import Workbench, describe_person
 from netpursuit.ids.fingerprints import IDENTIFYING, SIDES, has_whole_birth_date, is_whole_number, keyed_digest
@@ -169,7 +169,7 @@ def _is_somebody(person: Person) -> bool:
 
 def _planned(keys: Keys, found: Holdings, erasure_id: str, order: str, unit: UnitOfWork) -> Erasure:
     leads = tuple(
-        ErasedLead(lead_id=lead.lead_id, pairs=tuple(_pairs(keys, lead)))
+        ErasedLead(lead_id=lead.lead_id, place=place_digest(keys, lead.key), pairs=tuple(_pairs(keys, lead)))
         for lead in sorted(found.same, key=lambda lead: lead.lead_id)
     )
     contacts = {node_digest(keys, part.case_id, key) for part in found.parts if part.same for key in part.nodes}

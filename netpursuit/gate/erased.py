@@ -16,7 +16,7 @@ from netpursuit.errors import ErasedError, InputError, StorageError
 from netpursuit.ids.fingerprints import identifying_changes, keyed_digest
 from netpursuit.ports.keys import Keys
 from netpursuit.ports.truth import Truth, UnitOfWork
-from netpursuit.records import EntryKey, Lead
+from netpursuit.records import EntryKey, Lead, LeadKey
 from netpursuit.records.erasures import Erasure
 
 
@@ -38,7 +38,8 @@ def find_lead(truth: Truth, keys: Keys, lead_id: str) -> Lead:
 def stays_erased(truth: Truth, keys: Keys, proposed: Lead, matched: frozenset[EntryKey]) -> bool:
     """Whether every match of a lead that is not there was erased before with the same identifying fields."""
     person = proposed.fingerprints.get("person", "")
-    found = keys.erasures_about(proposed.lead_id, person)
+    place = place_digest(keys, proposed.key)
+    found = keys.erasures_about(proposed.lead_id, person, place)
     if not found:
         return False
     own = {item.match.key: item.fingerprints for item in proposed.entries}
@@ -46,7 +47,7 @@ def stays_erased(truth: Truth, keys: Keys, proposed: Lead, matched: frozenset[En
         pair
         for erasure in found
         for pair in (
-            *(pair for lead in erasure.leads if lead.lead_id == proposed.lead_id for pair in lead.pairs),
+            *(pair for lead in erasure.leads if lead.place == place for pair in lead.pairs),
             *(pair for pair in erasure.cleared if pair.person == person),
         )
         if not _has_ended(truth, keys, erasure, pair.entry)
@@ -91,6 +92,11 @@ def _has_ended(truth: Truth, keys: Keys, erasure: Erasure, entry: str) -> bool:
 def _ended_setting(entry: str) -> str:
     """The setting by which the truth says when an entry, by its digest, ended last."""
     return f"ended.{entry}"
+
+
+def place_digest(keys: Keys, key: LeadKey) -> str:
+    """The keyed digest by which the ledger knows who a lead was about: feed, registration, role and place in it."""
+    return keyed_digest(keys, "erased-place", key.feed_id, key.registration_id, key.role, key.person_ref)
 
 
 def entry_digest(keys: Keys, key: EntryKey) -> str:

@@ -77,8 +77,8 @@ class Keys(Digests, Protocol):
         """The ledger, oldest first, with what was only begun."""
         ...
 
-    def erasures_about(self, lead_id: str, person: str = "") -> tuple[Erasure, ...]:
-        """Those that name a lead, or a person's keyed digest, the latest first."""
+    def erasures_about(self, lead_id: str, person: str = "", place: str = "") -> tuple[Erasure, ...]:
+        """Those that name a lead, the keyed digest of a person or that of a place in a feed, the latest first."""
         ...
 
     def erased_entries(self) -> frozenset[str]:

@@ -20,9 +20,13 @@ class ErasedPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasedLead:
-    """A lead that was erased: its id, which is a keyed digest itself, and the pairs that it showed."""
+    """A lead that was erased: its id, which is a keyed digest itself, and the pairs that it showed.
+
+    ``place``: keyed digest of the lead's key without its entry, which changes as entries are grouped.
+    """
 
     lead_id: str
+    place: str
     pairs: tuple[ErasedPair, ...]
 
 

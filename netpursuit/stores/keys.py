@@ -142,7 +142,9 @@ class KeyFolder:
         with self._file.transaction():
             stated = (erasure.erasure_id, erasure.at.isoformat(), body, signature)
             self._file.run("INSERT INTO erasure VALUES (?, ?, 0, ?, ?)", stated)
-            for table, names in (("lead", {lead.lead_id for lead in erasure.leads}), ("person", persons)):
+            places = {lead.place for lead in erasure.leads}
+            ids = {lead.lead_id for lead in erasure.leads}
+            for table, names in (("lead", ids), ("place", places), ("person", persons)):
                 named = ((name, erasure.erasure_id) for name in sorted(names))
                 self._file.run_many(f"INSERT INTO erased_{table} VALUES (?, ?)", named)
             entries = ((entry, erasure.erasure_id) for entry in sorted({pair.entry for pair in silenced}))
@@ -159,7 +161,7 @@ class KeyFolder:
 
     def drop_erasure(self, erasure_id: str) -> None:
         with self._file.transaction():
-            for table in ("erased_lead", "erased_person", "erased_entry", "erasure"):
+            for table in ("erased_lead", "erased_place", "erased_person", "erased_entry", "erasure"):
                 self._file.run(f"DELETE FROM {table} WHERE erasure_id = ?", (erasure_id,))
 
     def begun_erasures(self) -> tuple[str, ...]:
@@ -168,11 +170,12 @@ class KeyFolder:
     def erasures(self) -> tuple[Erasure, ...]:
         return tuple(_read_erasure(body) for (body,) in self._file.rows("SELECT body FROM erasure ORDER BY at"))
 
-    def erasures_about(self, lead_id: str, person: str = "") -> tuple[Erasure, ...]:
+    def erasures_about(self, lead_id: str, person: str = "", place: str = "") -> tuple[Erasure, ...]:
         rows = self._file.rows(
             "SELECT body FROM erasure WHERE erasure_id IN (SELECT erasure_id FROM erased_lead WHERE lead_id = ?1 "
-            "UNION SELECT erasure_id FROM erased_person WHERE person = ?2) ORDER BY at DESC",
-            (lead_id, person),
+            "UNION SELECT erasure_id FROM erased_person WHERE person = ?2 "
+            "UNION SELECT erasure_id FROM erased_place WHERE place = ?3) ORDER BY at DESC",
+            (lead_id, person, place),
         )
         return tuple(_read_erasure(body) for (body,) in rows)
 

@@ -16,6 +16,7 @@ from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, open_bench, person
 
 from netpursuit.custody.erasure import Erased, erase_leads, erase_person, prove_erased, replay_ledger, settle_ledger
 from netpursuit.custody.graph import compare, drain
+from netpursuit.custody.grouping import dissolve_group
 from netpursuit.custody.subjects import find_subject
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.search import SearchRequest, search
@@ -25,7 +26,7 @@ from netpursuit.gate.cases import NewCase, open_case
 from netpursuit.links.cases import opened_in
 from netpursuit.links.keys import document_key
 from netpursuit.ports.truth import LeadQuery
-from netpursuit.records import Document, RunCounts
+from netpursuit.records import Document, EntryKey, LeadState, RunCounts
 from netpursuit.records.case_links import CaseLinks
 from netpursuit.records.graph import Edge, EdgeKind, LinkSet, Node, NodeKind
 from netpursuit.review.leads import clear_lead, show_lead
@@ -36,6 +37,7 @@ from netpursuit.stores.graph_sqlite import SqliteGraph
 from netpursuit.stores.keys import KeyFolder
 from netpursuit.stores.writes import SqliteUnitOfWork
 from tests.screening.test_every_failed_write import arm
+from tests.screening.test_group_leads import grouped
 
 NUMBER = "N80000777"
 ANA = person("Zyxwvut Canarina", "1980-01-02", NUMBER)
@@ -187,6 +189,25 @@ def test_a_corrected_lead_that_was_erased_is_not_made_again_from_its_uncorrected
     right = replace(ANA, names=person("Zyxwvut Right").names)
     assert night(led, row("R1", right), *rows[1:]).leads_erased == 1, "nor once the source is corrected"
     assert night(led, row("R1", RENAMED), *rows[1:]).leads_new == 1
+
+
+@pytest.mark.parametrize("grouped_first", [False, True])
+def test_erased_leads_stay_erased_when_their_entries_are_grouped_or_no_longer(led: Bench, grouped_first: bool) -> None:
+    led.add("own", [wanted("A2", "Other Spelling", "1980-01-02", NUMBER)])
+    entries = (EntryKey(list_id="pub", entry_id="A"), EntryKey(list_id="own", entry_id="A2"))
+    rows = (row("R1", ANA), row("R2", BEN, line=3))
+    group = grouped(led, *entries) if grouped_first else ""
+    night(led, *rows)
+    found = led.truth.leads(LeadQuery(registration_id="R1", states=(LeadState.OPEN,)))
+    assert len(found) == (1 if grouped_first else 2)
+    erase_person(led.desk, ANA, "E-1")
+    if grouped_first:
+        dissolve_group(led.desk, group, dissolved_by="Li Hua")
+    else:
+        grouped(led, *entries)
+    assert night(led, *rows).leads_new == 0
+    assert registrations(led) == {"R2"}
+    assert night(led, row("R1", RENAMED), rows[1]).leads_new, "an identifying field has changed"
 
 
 def test_a_changed_entry_shows_an_erased_lead_again(led: Bench) -> None:
