@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 
 from netpursuit.custody.subjects import Holdings, holdings_of
 from netpursuit.errors import InputError, StorageError
@@ -137,7 +137,7 @@ def replay_ledger(truth: Truth, keys: Keys, unit: UnitOfWork) -> tuple[str, ...]
             for item in truth.clearances(person):
                 if (person, entry_digest(keys, item.entry)) in pairs and item.cleared_at <= erasure.at:
                     unit.drop_clearance(person, item.entry.list_id, item.entry.entry_id)
-        _take_out(truth, keys, unit, frozenset(erasure.contacts))
+        _take_out(truth, keys, unit, frozenset(erasure.contacts), made_until=erasure.at)
         if truth.setting(_marker(erasure.erasure_id)) is None:
             unit.put_setting(_marker(erasure.erasure_id), erasure.at.isoformat())
     return tuple(gone)
@@ -220,12 +220,14 @@ def _carry_out(unit: UnitOfWork, found: Holdings) -> int:
     return len(found.clearances)
 
 
-def _take_out(truth: Truth, keys: Keys, unit: UnitOfWork, digests: frozenset[str]) -> int:
+def _take_out(
+    truth: Truth, keys: Keys, unit: UnitOfWork, digests: frozenset[str], *, made_until: datetime | None = None
+) -> int:
     """Take nodes out of cases, with their links and with what only they had been tied to; answers how many parts of
-    cases changed."""
+    cases changed. ``made_until``: out of the parts that were made by then, so that what a case drew in later stays."""
     changed: list[CaseLinks] = []
     for case_id in truth.cases_with_links() if digests else ():
-        parts = list(truth.case_links(case_id))
+        parts = [part for part in truth.case_links(case_id) if made_until is None or part.made_at <= made_until]
         known = {key for part in parts for key in _keys_in(part)}
         gone = {key for key in known if node_digest(keys, case_id, key) in digests}
         if not gone:

@@ -300,6 +300,22 @@ def test_what_came_anew_since_an_order_is_not_replayed_away(led: Bench) -> None:
     assert registrations(led) == {"R1", "R2"}
 
 
+def test_what_a_case_drew_in_after_an_order_stays_at_a_restore_and_what_it_held_before_goes(led: Bench) -> None:
+    before = new_part(led)
+    led.now += timedelta(minutes=5)
+    erase_person(led.desk, ANA, "E-1")
+    led.now += timedelta(minutes=5)
+    later = replace(before, owner="case:K-1:drawn:2", made_at=led.now)
+    with led.truth.transaction() as unit:
+        keep_links(unit, before)  # as a backup from before the order has it
+        keep_links(unit, later)
+    with led.truth.transaction() as unit:
+        replay_ledger(led.truth, led.workspace.keys, unit)
+    held = {part.owner: {node.label for node in part.links.nodes} for part in led.truth.case_links("K-1")}
+    assert "Zyxwvut Canarina" in held[later.owner]
+    assert held[before.owner] == {"Somebody Else", "House 1, 101", "K-1"}
+
+
 def test_whoever_is_merely_alike_is_named_and_left(led: Bench) -> None:
     night(led, row("R1", ANA), row("R2", BEN, line=3), row("R3", ANA, line=4))
     half = person("Zyxwvut Canarina", "", "N80000555")
