@@ -132,7 +132,7 @@ def replay_ledger(truth: Truth, keys: Keys, unit: UnitOfWork) -> tuple[str, ...]
             if lead is not None and lead.created_at <= erasure.at:
                 purge_lead(unit, erased.lead_id)
                 gone.append(erased.lead_id)
-        pairs = {(pair.person, pair.entry) for pair in erasure.cleared}
+        pairs = {(pair.person, pair.entry) for pair in (*erasure.cleared, *erasure.dropped)}
         for person in sorted({person for person, _ in pairs}):
             for item in truth.clearances(person):
                 if (person, entry_digest(keys, item.entry)) in pairs and item.cleared_at <= erasure.at:
@@ -179,6 +179,7 @@ def _planned(keys: Keys, found: Holdings, erasure_id: str, order: str, unit: Uni
         at=unit.at.astimezone(UTC),
         leads=leads,
         cleared=tuple(_cleared_pair(keys, item) for item in found.clearances if item.ended_at is None),
+        dropped=tuple(_cleared_pair(keys, item) for item in found.clearances if item.ended_at is not None),
         contacts=tuple(sorted(contacts)),
         records=found.queries,
     )

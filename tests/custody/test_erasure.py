@@ -29,6 +29,7 @@ from netpursuit.ports.truth import LeadQuery
 from netpursuit.records import Document, EntryKey, LeadState, RunCounts
 from netpursuit.records.case_links import CaseLinks
 from netpursuit.records.graph import Edge, EdgeKind, LinkSet, Node, NodeKind
+from netpursuit.review.handling import reopen_lead
 from netpursuit.review.leads import clear_lead, show_lead
 from netpursuit.screening.correction import correct_lead
 from netpursuit.screening.opening import open_from_query
@@ -265,6 +266,34 @@ def test_what_the_ledger_keeps_silent_about_an_entry_ends_with_the_entry(
     assert night(led, *rows).leads_erased == 2, "the entry stands on its list again, and so does the silence"
 
 
+def restored(bench: Bench, folder: Path, backup: bytes) -> Bench:
+    """The workspace of a backup, opened beside the present key folder."""
+    bench.workspace.close()
+    for path in (folder / "workspace").glob("truth.sqlite*"):
+        path.unlink()
+    (folder / "workspace" / "truth.sqlite").write_bytes(backup)
+    return open_bench(folder, datetime(2026, 11, 24, tzinfo=UTC))
+
+
+def test_a_clearance_that_had_ended_before_an_order_does_not_come_back_with_an_older_backup(tmp_path: Path) -> None:
+    bench = open_bench(tmp_path)
+    prepare(bench)
+    lead_id = lead_of(bench, "R1").lead_id
+    clear_lead(bench.desk, lead_id, reason="elsewhere", cleared_by="Li Hua")
+    bench.truth.empty_wal()
+    backup = (tmp_path / "workspace" / "truth.sqlite").read_bytes()
+    bench.now += timedelta(minutes=5)
+    reopen_lead(bench.desk, lead_id, name="Li Hua", note="a mistake")
+    assert erase_person(bench.desk, ANA, "E-1").clearances == 1
+    again = restored(bench, tmp_path, backup)
+    assert [item.ended_at for item in again.truth.all_clearances()] == [None], "in force in the backup"
+    with again.truth.transaction() as unit:
+        replay_ledger(again.truth, again.workspace.keys, unit)
+    assert again.truth.all_clearances() == ()
+    assert night(again, row("R9", ANA), row("R2", BEN, line=3)).leads_new == 1, "and silences nobody"
+    again.workspace.close()
+
+
 def test_a_restored_backup_replays_the_ledger(tmp_path: Path) -> None:
     bench = open_bench(tmp_path)
     prepare(bench)
@@ -274,22 +303,18 @@ def test_a_restored_backup_replays_the_ledger(tmp_path: Path) -> None:
     backup = (tmp_path / "workspace" / "truth.sqlite").read_bytes()
     bench.now += timedelta(minutes=5)
     erased = erase_person(bench.desk, ANA, "E-1").erasure
-    bench.workspace.close()
-    for path in (tmp_path / "workspace").glob("truth.sqlite*"):
-        path.unlink()
-    (tmp_path / "workspace" / "truth.sqlite").write_bytes(backup)
-    restored = open_bench(tmp_path, datetime(2026, 11, 24, tzinfo=UTC))
-    assert registrations(restored) == {"R1", "R2", "R3"}
+    again = restored(bench, tmp_path, backup)
+    assert registrations(again) == {"R1", "R2", "R3"}
     for expected in (tuple(sorted(lead.lead_id for lead in erased.leads)), ()):
-        with restored.truth.transaction() as unit:
-            gone = replay_ledger(restored.truth, restored.workspace.keys, unit)
+        with again.truth.transaction() as unit:
+            gone = replay_ledger(again.truth, again.workspace.keys, unit)
         assert tuple(sorted(gone)) == expected, "the same twice changes nothing"
-    restored.truth.empty_wal()
-    assert registrations(restored) == {"R2"}
-    assert restored.truth.all_clearances() == ()
-    assert b"Canarina" not in bytes_of(restored)
-    assert {row.owner for row in restored.truth.outbox()} >= {lead.lead_id for lead in erased.leads}
-    restored.workspace.close()
+    again.truth.empty_wal()
+    assert registrations(again) == {"R2"}
+    assert again.truth.all_clearances() == ()
+    assert b"Canarina" not in bytes_of(again)
+    assert {row.owner for row in again.truth.outbox()} >= {lead.lead_id for lead in erased.leads}
+    again.workspace.close()
 
 
 def test_what_came_anew_since_an_order_is_not_replayed_away(led: Bench) -> None:
