@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError, StorageError, VerificationError
-from netpursuit.records import Person
+from netpursuit.records import EntryKey, Person
 
 if TYPE_CHECKING:
     from netpursuit.custody.subjects import SubjectAnswer
@@ -119,7 +120,7 @@ def run_find(settings: Settings, out: Path | None, fields: dict[str, Any]) -> in
 def told_leads(desk: Workbench, answer: SubjectAnswer) -> list[ToldLead]:
     """The leads with what their person is told of each."""
     from netpursuit.custody.retention import kept_until
-    from netpursuit.custody.subjects import HANDED_ON
+    from netpursuit.custody.subjects import HANDED_ON, is_of
     from netpursuit.gate.retention import periods_in_use
     from netpursuit.reports.subject import ToldLead
 
@@ -136,7 +137,10 @@ def told_leads(desk: Workbench, answer: SubjectAnswer) -> list[ToldLead]:
                 lead=item.lead,
                 same=item.same,
                 kept_until=kept_until(item.lead, days),
-                entries=tuple(f"{match.key.list_id}:{match.key.entry_id}" for match in item.lead.matches),
+                entries=tuple(_entry_name(match.key) for match in item.lead.matches),
+                own_entries=tuple(
+                    _entry_name(match.key) for match in item.lead.matches if is_of(desk.truth, answer.person, match.key)
+                ),
                 handed_on=tuple(dict.fromkeys(given)),
             )
         )
@@ -149,12 +153,17 @@ def told_entries(answer: SubjectAnswer) -> list[ToldEntry]:
 
     return [
         ToldEntry(
-            name=f"{item.match.key.list_id}:{item.match.key.entry_id} ({item.match.band.word})",
+            name=f"{_entry_name(item.match.key)} ({item.match.band.word})",
             publisher=item.publisher,
             own=item.own,
+            same=item.same,
         )
         for item in answer.holdings.entries
     ]
+
+
+def _entry_name(key: EntryKey) -> str:
+    return f"{key.list_id}:{key.entry_id}"
 
 
 def besides(words: Catalogue, answer: SubjectAnswer) -> list[str]:
@@ -178,9 +187,12 @@ def answer_json(
     shape: dict[str, Any] = {
         "stated": person_json(answer.person),
         "leads": [told_json(item) | {"stored": person_json(item.lead.person)} for item in leads],
-        "entries": [{"entry": item.name, "publisher": item.publisher, "own": item.own} for item in entries],
+        "entries": [
+            {"entry": item.name, "publisher": item.publisher, "own": item.own, "same": item.same} for item in entries
+        ],
+        # The entry of a clearance is another's: it is not told to the person.
         "clearances": [
-            {"entry": f"{item.entry.list_id}:{item.entry.entry_id}", "since": item.cleared_at.isoformat()}
+            ({"entry": _entry_name(item.entry)} if own else {}) | {"since": item.cleared_at.isoformat()}
             for item in found.clearances
         ],
         "queries": len(found.queries),
@@ -206,7 +218,8 @@ def _write(
     from netpursuit.reports.leads_file import Notice, notice_lines, write_notice, write_whole
     from netpursuit.reports.subject import subject_page
 
-    theirs = [item for item in leads if item.same]
+    theirs = [replace(item, entries=item.own_entries) for item in leads if item.same]
+    entries = [item for item in entries if item.same]  # another's warrant is nothing for this person to read
     expires = desk.today + timedelta(days=COPY_DAYS)
     notice = Notice(
         purpose=words("subject.purpose"),

@@ -13,7 +13,7 @@ from itertools import chain, combinations
 
 from netpursuit.custody.same_person import is_same, may_be_number
 from netpursuit.errors import InputError, StorageError
-from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, query_digest
+from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, past_entry, query_digest
 from netpursuit.ids.fingerprints import person_digest
 from netpursuit.links.keys import email_key, phone_key
 from netpursuit.match import compare_all
@@ -63,12 +63,14 @@ class FoundPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundEntry:
-    """An entry that the person matches. ``own``: of a list of the user's own, which is corrected in its file."""
+    """An entry that the person matches. ``own``: of a list of the user's own, which is corrected in its file; ``same``:
+    it is surely about this person, and not somebody else's."""
 
     match: Match
     entry: Entry | None
     publisher: str
     own: bool
+    same: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,12 +267,19 @@ def _entries(desk: Workbench, person: Person) -> tuple[tuple[FoundEntry, ...], s
     return tuple(
         FoundEntry(
             match=match,
-            entry=desk.truth.entry(EntryKey(list_id=match.key.list_id, entry_id=match.key.entry_id)),
+            entry=desk.truth.entry(match.key),
+            same=is_of(desk.truth, person, match.key),
             publisher=versions[match.key.list_id].publisher,
             own=versions[match.key.list_id].own,
         )
         for match in found
     ), ""
+
+
+def is_of(truth: Truth, person: Person, key: EntryKey) -> bool:
+    """Whether an entry, as it stands or last stood on its list, is surely about a person."""
+    entry = past_entry(truth, key)
+    return entry is not None and is_same(person, entry.person)
 
 
 def _shown(desk: Workbench, lead_ids: set[str]) -> tuple[Consultation, ...]:

@@ -18,22 +18,26 @@ from netpursuit.reports.wording import field_word
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldLead:
-    """A lead as its person is told of it. ``handed_on``: (day, verb) of every act on record that gave it away."""
+    """A lead as its person is told of it. ``own_entries``: of the entries those that are surely about this person;
+    ``handed_on``: (day, verb) of every act on record that gave it away."""
 
     lead: Lead
     same: bool
     kept_until: date
     entries: tuple[str, ...]
+    own_entries: tuple[str, ...]
     handed_on: tuple[tuple[date, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldEntry:
-    """An entry that the person matches, its publisher, and whether its list is the user's own."""
+    """An entry that the person matches, its publisher, whether its list is the user's own, and whether it is surely
+    about this person."""
 
     name: str
     publisher: str
     own: bool
+    same: bool
 
 
 def subject_page(

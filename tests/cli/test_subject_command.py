@@ -85,6 +85,26 @@ def test_a_person_is_told_what_is_stored_of_them_since_when_until_when_and_who_g
     assert "case_parts" not in json.loads((tmp_path / "copy.json").read_text(encoding="utf-8"))
 
 
+def test_the_copy_names_no_entry_that_is_merely_alike(command: Run, led: Path, tmp_path: Path) -> None:
+    stated = ("章玉琴", "--birth-date", "1999-02-05")  # R3, alike to W2, whose birth date is another
+    shape = found(command, led, *stated)
+    assert [(item["entry"].split()[0], item["same"]) for item in shape["entries"]] == [("wanted:W2", False)]
+    assert "wanted:W2" in call(command, led, "subject", "find", *stated).out
+    theirs = found(command, led, *NAMED)
+    assert [(item["entry"].split()[0], item["same"]) for item in theirs["entries"]] == [("wanted:W1", True)]
+    lead = lead_of(command, led, "R1")
+    call(command, led, "leads", "clear", lead, "--why", "elsewhere", "--name", "Li Hua", "--as-of", AS_OF)
+    for name in ("copy.html", "copy.json"):
+        for person, holds in ((stated, False), (NAMED, True)):
+            call(command, led, "subject", "find", *person, "--out", tmp_path / name)
+            text = (tmp_path / name).read_text(encoding="utf-8")
+            assert ("wanted:W1" in text) is holds
+            assert "wanted:W2" not in text
+    copied = json.loads((tmp_path / "copy.json").read_text(encoding="utf-8"))
+    assert copied["leads"][0]["entries"] == ["wanted:W1"]
+    assert [list(item) for item in copied["clearances"]] == [["since"]]
+
+
 def test_subject_access_asks_for_one_person_under_a_reason(
     command: Run, led: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
