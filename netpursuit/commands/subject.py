@@ -18,7 +18,7 @@ from netpursuit.errors import InputError, StorageError, VerificationError
 from netpursuit.records import EntryKey, Person
 
 if TYPE_CHECKING:
-    from netpursuit.custody.subjects import SubjectAnswer
+    from netpursuit.custody.subjects import GraphsLeft, SubjectAnswer
     from netpursuit.gate.workbench import Workbench
     from netpursuit.records.erasures import ErasureProof
     from netpursuit.reports.subject import ToldEntry, ToldLead
@@ -166,14 +166,25 @@ def _entry_name(key: EntryKey) -> str:
     return f"{key.list_id}:{key.entry_id}"
 
 
-def besides(words: Catalogue, answer: SubjectAnswer) -> list[str]:
-    """What was found besides leads and entries, and what was not searched."""
+def besides(words: Catalogue, answer: SubjectAnswer, *, own: bool = True) -> list[str]:
+    """What was found besides leads and entries, and what was not searched; ``own`` False: for the person."""
     found = answer.holdings
     lines = [words("subject.clearances", count=len(found.clearances))]
     lines.append(words("subject.queries", count=len(found.queries)))
     if answer.lists_left_out:
         lines.append(words("subject.no-lists", why=words.sentence(answer.lists_left_out)))
-    return [*lines, words("subject.not-searched")]
+    return [*lines, words("subject.not-searched"), *tell_graphs(words, answer.graphs, own=own)]
+
+
+def tell_graphs(words: Catalogue, graphs: GraphsLeft, *, own: bool = True) -> list[str]:
+    """That imported graphs were not searched: which ones, or (``own`` False) how many."""
+    if not graphs.count:
+        return []
+    if not own:
+        return [words("subject.graphs", count=graphs.count)]
+    hidden = graphs.count - len(graphs.names)
+    named = ", ".join((*graphs.names, *([words("subject.graphs-of-cases", count=hidden)] if hidden else [])))
+    return [words("subject.graphs-named", count=graphs.count, names=named)]
 
 
 def answer_json(
@@ -197,12 +208,14 @@ def answer_json(
         ],
         "queries": len(found.queries),
         "not_searched": words("subject.not-searched"),
+        "imported_graphs_not_searched": answer.graphs.count,
     }
     if own:
         parts = [
             {"case": item.case_id if item.case_id in answer.cases else None, "same": item.same} for item in found.parts
         ]
-        shape |= {"case_parts": parts, "consultation": answer.consultation_id}
+        names = list(answer.graphs.names)
+        shape |= {"case_parts": parts, "imported_graphs": names, "consultation": answer.consultation_id}
     return shape
 
 
@@ -233,7 +246,7 @@ def _write(
         write_whole(out, json.dumps(shape, ensure_ascii=False, indent=2) + "\n")
     else:
         lines = notice_lines(out, notice, words)
-        write_whole(out, subject_page(theirs, entries, besides(words, answer), lines, words))
+        write_whole(out, subject_page(theirs, entries, besides(words, answer, own=False), lines, words))
     write_notice(out, notice, words)
 
 
@@ -303,6 +316,7 @@ def run_correct(settings: Settings, lead_id: str, order: str, fields: dict[str, 
 
 def run_erase(settings: Settings, lead_ids: tuple[str, ...], order: str, fields: dict[str, Any]) -> int:
     from netpursuit.custody.erasure import erase_leads, erase_person
+    from netpursuit.reports.wording import clean
     from netpursuit.wiring import open_desk
 
     if lead_ids and any(fields.values()):
@@ -326,6 +340,8 @@ def run_erase(settings: Settings, lead_ids: tuple[str, ...], order: str, fields:
                 "log_intact": intact,
                 "graph": "later" if later else "forgotten",
                 "wal_left": done.wal_left,
+                "imported_graphs_not_searched": done.graphs.count,
+                "imported_graphs": list(done.graphs.names),
                 "consultation": erased.erasure_id,
             }
         )
@@ -346,6 +362,8 @@ def run_erase(settings: Settings, lead_ids: tuple[str, ...], order: str, fields:
         if done.left:
             click.echo(words("subject.left", leads=", ".join(done.left)))
         click.echo(words("subject.not-searched"))
+        for line in tell_graphs(words, done.graphs):
+            click.echo(clean(line))
     return _left(settings, later, wal_left=done.wal_left)
 
 

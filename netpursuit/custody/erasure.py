@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from netpursuit.custody.subjects import Holdings, holdings_of
+from netpursuit.custody.subjects import GraphsLeft, Holdings, graphs_left, holdings_of
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.case_links import KIND
 from netpursuit.gate.erased import entry_digest, find_lead, place_digest
@@ -30,13 +30,15 @@ from netpursuit.records.graph import Edge, LinkSet
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
     """What an order erased. ``left``: leads that are alike and were not named; ``wal_left``: another session kept
-    reading, so that the write-ahead log may hold what was deleted until it ends."""
+    reading, so that the write-ahead log may hold what was deleted until it ends; ``graphs``: imported ones, from which
+    nothing is erased."""
 
     erasure: Erasure
     case_parts: int
     clearances: int
     left: tuple[str, ...]
     wal_left: bool
+    graphs: GraphsLeft
 
 
 def erase_leads(desk: Workbench, lead_ids: Sequence[str], order: str) -> Erased:
@@ -103,7 +105,14 @@ def _erase(desk: Workbench, intent: Intent, order: str, lead_ids: Sequence[str],
     except StorageError:
         wal_left = True
     left = tuple(item.lead.lead_id for item in found.leads if not item.same)
-    return Erased(erasure=erasure, case_parts=parts, clearances=clearances, left=left, wal_left=wal_left)
+    return Erased(
+        erasure=erasure,
+        case_parts=parts,
+        clearances=clearances,
+        left=left,
+        wal_left=wal_left,
+        graphs=graphs_left(desk),
+    )
 
 
 def settle_ledger(truth: Truth, keys: Keys) -> None:

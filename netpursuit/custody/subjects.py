@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 
+from netpursuit.custody.imports import shown_graphs
 from netpursuit.custody.same_person import is_same, may_be_number
 from netpursuit.errors import InputError, StorageError
+from netpursuit.gate.imports import kept_graphs
 from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, past_entry, query_digest
 from netpursuit.ids.fingerprints import person_digest
 from netpursuit.links.keys import email_key, phone_key
@@ -92,15 +94,25 @@ class Holdings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GraphsLeft:
+    """Imported graphs: how many there are, and the names of those that the user may be told of (A4)."""
+
+    count: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectAnswer:
     """What the person is told. ``lists_left_out``: why lists could not be asked, or empty; ``cases``: of the cases that
-    hold the person those that the user is a member of, the others are counted (A4)."""
+    hold the person those that the user is a member of, the others are counted (A4); ``graphs``: imported ones, which
+    are not searched."""
 
     person: Person
     holdings: Holdings
     consultation_id: str
     lists_left_out: str = ""
     cases: tuple[str, ...] = ()
+    graphs: GraphsLeft
 
 
 def find_subject(desk: Workbench, person: Person) -> SubjectAnswer:
@@ -133,7 +145,14 @@ def find_subject(desk: Workbench, person: Person) -> SubjectAnswer:
         consultation_id=consultation.consultation_id,
         lists_left_out=left_out,
         cases=tuple(part.case_id for part in holdings.parts if _is_member(desk, part.case_id)),
+        graphs=graphs_left(desk),
     )
+
+
+def graphs_left(desk: Workbench) -> GraphsLeft:
+    """The imported graphs, in which nobody is searched for or erased."""
+    names = tuple(graph.name for graph in shown_graphs(desk))
+    return GraphsLeft(count=len(kept_graphs(desk.truth)), names=names)
 
 
 def _is_member(desk: Workbench, case_id: str) -> bool:

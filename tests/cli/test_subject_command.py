@@ -105,6 +105,22 @@ def test_the_copy_names_no_entry_that_is_merely_alike(command: Run, led: Path, t
     assert [list(item) for item in copied["clearances"]] == [["since"]]
 
 
+def test_imported_graphs_are_named_as_not_searched(command: Run, led: Path, fixtures: Path, tmp_path: Path) -> None:
+    assert "imported" not in call(command, led, "subject", "find", *NAMED).out
+    call(command, led, "graph", "import", fixtures / "graphs" / "ring", "--graph", "ring")
+    call(command, led, "graph", "import", fixtures / "graphs" / "ring", "--graph", "second")
+    assert "2 imported graphs (ring, second)" in call(command, led, "subject", "find", *NAMED).out
+    shape = found(command, led, *NAMED)
+    assert (shape["imported_graphs_not_searched"], shape["imported_graphs"]) == (2, ["ring", "second"])
+    for name in ("copy.html", "copy.json"):
+        call(command, led, "subject", "find", *NAMED, "--out", tmp_path / name)
+        assert "second" not in (tmp_path / name).read_text(encoding="utf-8"), "names may be somebody's"
+    assert "Not searched: 2 imported graphs" in (tmp_path / "copy.html").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "copy.json").read_text(encoding="utf-8"))["imported_graphs_not_searched"] == 2
+    said = call(command, led, "subject", "erase", "--order", "E-1", "--name", *NAMED).out
+    assert "2 imported graphs (ring, second)" in said
+
+
 def test_subject_access_asks_for_one_person_under_a_reason(
     command: Run, led: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
