@@ -128,7 +128,7 @@ def told_leads(desk: Workbench, answer: SubjectAnswer) -> list[ToldLead]:
     told = []
     for item in answer.holdings.leads:
         given = [
-            (one.at.date(), one.intent.verb.value)
+            (one.at.astimezone().date(), one.intent.verb.value)
             for one in answer.holdings.shown
             if one.intent.verb in HANDED_ON and one.outcome and item.lead.lead_id in one.outcome.lead_ids
         ]
@@ -378,7 +378,8 @@ def run_prove(settings: Settings, lead_id: str) -> int:
         show_json(proof_json(lead_id, proof, intact=not problems))
     else:
         erasure = proof.erasure
-        told = {"lead": lead_id, "date": erasure.at.date(), "order": erasure.order, "id": erasure.erasure_id}
+        day = erasure.at.astimezone().date()
+        told = {"lead": lead_id, "date": day, "order": erasure.order, "id": erasure.erasure_id}
         click.echo(settings.words("subject.proved", **told))
         click.echo(proof.message.rstrip("\n"))
         click.echo(f"ed25519 {proof.public_key.hex()} {proof.signature.hex()}")
@@ -392,7 +393,7 @@ def proof_json(lead_id: str, proof: ErasureProof, *, intact: bool) -> dict[str, 
     """The ledger's record; ``signature`` covers ``message`` in UTF-8."""
     return {
         "lead": lead_id,
-        "erased_on": proof.erasure.at.date().isoformat(),
+        "erased_on": proof.erasure.at.astimezone().date().isoformat(),
         "order": proof.erasure.order,
         "consultation": proof.erasure.erasure_id,
         "message": proof.message,

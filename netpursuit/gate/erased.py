@@ -23,7 +23,7 @@ from netpursuit.records.erasures import Erasure
 def refuse_erased(keys: Keys, lead_id: str) -> None:
     """Raise ``ErasedError`` where the ledger names this lead."""
     for erasure in keys.erasures_about(lead_id):
-        raise ErasedError(lead_id, on=erasure.at.date(), order=erasure.order)
+        raise ErasedError(lead_id, on=erasure.at.astimezone().date(), order=erasure.order)
 
 
 def find_lead(truth: Truth, keys: Keys, lead_id: str) -> Lead:

@@ -80,7 +80,7 @@ def told_json(item: ToldLead) -> dict[str, Any]:
         "entries": list(item.entries),
         "handed_on": [{"day": day.isoformat(), "by": verb} for day, verb in item.handed_on],
         "corrections": [
-            {"day": one.at.date().isoformat(), "order": one.order, "fields": list(one.fields)}
+            {"day": one.at.astimezone().date().isoformat(), "order": one.order, "fields": list(one.fields)}
             for one in lead.corrections
         ],
     }
@@ -100,7 +100,7 @@ def _rows(item: ToldLead, words: Catalogue) -> Iterable[tuple[str, list[str]]]:
         ("subject.source", [f"{lead.key.feed_id}, {lead.key.registration_id}"]),
         ("subject.compared", list(item.entries)),
         ("subject.state", [words(f"lead.state.{lead.state.value}")]),
-        ("subject.since", [lead.created_at.date().isoformat()]),
+        ("subject.since", [lead.created_at.astimezone().date().isoformat()]),
         ("subject.kept-until", [item.kept_until.isoformat()]),
         ("subject.handed-on", [f"{day.isoformat()}: {words(f'verb.{verb}')}" for day, verb in item.handed_on] or ["–"]),
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +163,37 @@ def test_an_erased_lead_answers_so_is_proved_and_not_made_again(
     assert {item["registration_id"] for item in leads} == {"R2"}
     assert found(command, led, *NAMED)["leads"] == []
     assert "no lead" in call(command, led, "subject", "prove-erased", "L-AAAAAAAAAAAA", code=2).err
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be set")
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_days_are_told_where_the_user_is(
+    command: Run, led: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    """UTC+14 and UTC-12: at any instant the day in one of them is not that of UTC."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        lead = lead_of(command, led, "R1")
+        corrected = ("subject", "correct", lead, "--sex", "m", "--order", "C-1", "--as-of", AS_OF)
+        call(command, led, *corrected)
+        (item,) = [one for one in found(command, led, *NAMED)["leads"] if one["same"]]
+        since, changed = (datetime.fromisoformat(item[name]).astimezone().date() for name in ("since", "changed"))
+        assert item["corrections"][0]["day"] == changed.isoformat()
+        assert {one["day"] for one in item["handed_on"]} == {since.isoformat()}
+        assert item["kept_until"] == (changed + timedelta(days=180)).isoformat()
+        call(command, led, "subject", "find", *NAMED, "--out", tmp_path / "copy.html")
+        text = (tmp_path / "copy.html").read_text(encoding="utf-8")
+        row = text[text.index("Since</th>") :]
+        assert f"<bdi>{since}</bdi>" in row[: row.index("</tr>")]
+        at = call(command, led, "subject", "erase", lead, "--order", "E-1", "--json").json["at"]
+        day = datetime.fromisoformat(at).astimezone().date().isoformat()
+        assert call(command, led, "leads", "show", lead).out.strip() == f"{lead}: erased on {day} under order E-1"
+        assert f"was erased on {day}" in call(command, led, "subject", "prove-erased", lead).out
+        assert call(command, led, "subject", "prove-erased", lead, "--json").json["erased_on"] == day
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_erasing_names_leads_or_a_person_and_an_order(command: Run, led: Path) -> None:
