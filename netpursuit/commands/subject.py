@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,10 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError, StorageError, VerificationError
-from netpursuit.records import Person
+from netpursuit.records import EntryKey, Person
 
 if TYPE_CHECKING:
-    from netpursuit.custody.subjects import SubjectAnswer
+    from netpursuit.custody.subjects import GraphsLeft, SubjectAnswer
     from netpursuit.gate.workbench import Workbench
     from netpursuit.records.erasures import ErasureProof
     from netpursuit.reports.subject import ToldEntry, ToldLead
@@ -119,7 +120,7 @@ def run_find(settings: Settings, out: Path | None, fields: dict[str, Any]) -> in
 def told_leads(desk: Workbench, answer: SubjectAnswer) -> list[ToldLead]:
     """The leads with what their person is told of each."""
     from netpursuit.custody.retention import kept_until
-    from netpursuit.custody.subjects import HANDED_ON
+    from netpursuit.custody.subjects import HANDED_ON, is_of
     from netpursuit.gate.retention import periods_in_use
     from netpursuit.reports.subject import ToldLead
 
@@ -127,7 +128,7 @@ def told_leads(desk: Workbench, answer: SubjectAnswer) -> list[ToldLead]:
     told = []
     for item in answer.holdings.leads:
         given = [
-            (one.at.date(), one.intent.verb.value)
+            (one.at.astimezone().date(), one.intent.verb.value)
             for one in answer.holdings.shown
             if one.intent.verb in HANDED_ON and one.outcome and item.lead.lead_id in one.outcome.lead_ids
         ]
@@ -136,7 +137,10 @@ def told_leads(desk: Workbench, answer: SubjectAnswer) -> list[ToldLead]:
                 lead=item.lead,
                 same=item.same,
                 kept_until=kept_until(item.lead, days),
-                entries=tuple(f"{match.key.list_id}:{match.key.entry_id}" for match in item.lead.matches),
+                entries=tuple(_entry_name(match.key) for match in item.lead.matches),
+                own_entries=tuple(
+                    _entry_name(match.key) for match in item.lead.matches if is_of(desk.truth, answer.person, match.key)
+                ),
                 handed_on=tuple(dict.fromkeys(given)),
             )
         )
@@ -149,22 +153,38 @@ def told_entries(answer: SubjectAnswer) -> list[ToldEntry]:
 
     return [
         ToldEntry(
-            name=f"{item.match.key.list_id}:{item.match.key.entry_id} ({item.match.band.word})",
+            name=f"{_entry_name(item.match.key)} ({item.match.band.word})",
             publisher=item.publisher,
             own=item.own,
+            same=item.same,
         )
         for item in answer.holdings.entries
     ]
 
 
-def besides(words: Catalogue, answer: SubjectAnswer) -> list[str]:
-    """What was found besides leads and entries, and what was not searched."""
+def _entry_name(key: EntryKey) -> str:
+    return f"{key.list_id}:{key.entry_id}"
+
+
+def besides(words: Catalogue, answer: SubjectAnswer, *, own: bool = True) -> list[str]:
+    """What was found besides leads and entries, and what was not searched; ``own`` False: for the person."""
     found = answer.holdings
     lines = [words("subject.clearances", count=len(found.clearances))]
     lines.append(words("subject.queries", count=len(found.queries)))
     if answer.lists_left_out:
         lines.append(words("subject.no-lists", why=words.sentence(answer.lists_left_out)))
-    return [*lines, words("subject.not-searched")]
+    return [*lines, words("subject.not-searched"), *tell_graphs(words, answer.graphs, own=own)]
+
+
+def tell_graphs(words: Catalogue, graphs: GraphsLeft, *, own: bool = True) -> list[str]:
+    """That imported graphs were not searched: which ones, or (``own`` False) how many."""
+    if not graphs.count:
+        return []
+    if not own:
+        return [words("subject.graphs", count=graphs.count)]
+    hidden = graphs.count - len(graphs.names)
+    named = ", ".join((*graphs.names, *([words("subject.graphs-of-cases", count=hidden)] if hidden else [])))
+    return [words("subject.graphs-named", count=graphs.count, names=named)]
 
 
 def answer_json(
@@ -178,19 +198,24 @@ def answer_json(
     shape: dict[str, Any] = {
         "stated": person_json(answer.person),
         "leads": [told_json(item) | {"stored": person_json(item.lead.person)} for item in leads],
-        "entries": [{"entry": item.name, "publisher": item.publisher, "own": item.own} for item in entries],
+        "entries": [
+            {"entry": item.name, "publisher": item.publisher, "own": item.own, "same": item.same} for item in entries
+        ],
+        # The entry of a clearance is another's: it is not told to the person.
         "clearances": [
-            {"entry": f"{item.entry.list_id}:{item.entry.entry_id}", "since": item.cleared_at.isoformat()}
+            ({"entry": _entry_name(item.entry)} if own else {}) | {"since": item.cleared_at.isoformat()}
             for item in found.clearances
         ],
         "queries": len(found.queries),
         "not_searched": words("subject.not-searched"),
+        "imported_graphs_not_searched": answer.graphs.count,
     }
     if own:
         parts = [
             {"case": item.case_id if item.case_id in answer.cases else None, "same": item.same} for item in found.parts
         ]
-        shape |= {"case_parts": parts, "consultation": answer.consultation_id}
+        names = list(answer.graphs.names)
+        shape |= {"case_parts": parts, "imported_graphs": names, "consultation": answer.consultation_id}
     return shape
 
 
@@ -206,7 +231,8 @@ def _write(
     from netpursuit.reports.leads_file import Notice, notice_lines, write_notice, write_whole
     from netpursuit.reports.subject import subject_page
 
-    theirs = [item for item in leads if item.same]
+    theirs = [replace(item, entries=item.own_entries) for item in leads if item.same]
+    entries = [item for item in entries if item.same]  # another's warrant is nothing for this person to read
     expires = desk.today + timedelta(days=COPY_DAYS)
     notice = Notice(
         purpose=words("subject.purpose"),
@@ -220,7 +246,7 @@ def _write(
         write_whole(out, json.dumps(shape, ensure_ascii=False, indent=2) + "\n")
     else:
         lines = notice_lines(out, notice, words)
-        write_whole(out, subject_page(theirs, entries, besides(words, answer), lines, words))
+        write_whole(out, subject_page(theirs, entries, besides(words, answer, own=False), lines, words))
     write_notice(out, notice, words)
 
 
@@ -290,6 +316,7 @@ def run_correct(settings: Settings, lead_id: str, order: str, fields: dict[str, 
 
 def run_erase(settings: Settings, lead_ids: tuple[str, ...], order: str, fields: dict[str, Any]) -> int:
     from netpursuit.custody.erasure import erase_leads, erase_person
+    from netpursuit.reports.wording import clean
     from netpursuit.wiring import open_desk
 
     if lead_ids and any(fields.values()):
@@ -313,6 +340,8 @@ def run_erase(settings: Settings, lead_ids: tuple[str, ...], order: str, fields:
                 "log_intact": intact,
                 "graph": "later" if later else "forgotten",
                 "wal_left": done.wal_left,
+                "imported_graphs_not_searched": done.graphs.count,
+                "imported_graphs": list(done.graphs.names),
                 "consultation": erased.erasure_id,
             }
         )
@@ -333,6 +362,8 @@ def run_erase(settings: Settings, lead_ids: tuple[str, ...], order: str, fields:
         if done.left:
             click.echo(words("subject.left", leads=", ".join(done.left)))
         click.echo(words("subject.not-searched"))
+        for line in tell_graphs(words, done.graphs):
+            click.echo(clean(line))
     return _left(settings, later, wal_left=done.wal_left)
 
 
@@ -347,7 +378,8 @@ def run_prove(settings: Settings, lead_id: str) -> int:
         show_json(proof_json(lead_id, proof, intact=not problems))
     else:
         erasure = proof.erasure
-        told = {"lead": lead_id, "date": erasure.at.date(), "order": erasure.order, "id": erasure.erasure_id}
+        day = erasure.at.astimezone().date()
+        told = {"lead": lead_id, "date": day, "order": erasure.order, "id": erasure.erasure_id}
         click.echo(settings.words("subject.proved", **told))
         click.echo(proof.message.rstrip("\n"))
         click.echo(f"ed25519 {proof.public_key.hex()} {proof.signature.hex()}")
@@ -361,7 +393,7 @@ def proof_json(lead_id: str, proof: ErasureProof, *, intact: bool) -> dict[str, 
     """The ledger's record; ``signature`` covers ``message`` in UTF-8."""
     return {
         "lead": lead_id,
-        "erased_on": proof.erasure.at.date().isoformat(),
+        "erased_on": proof.erasure.at.astimezone().date().isoformat(),
         "order": proof.erasure.order,
         "consultation": proof.erasure.erasure_id,
         "message": proof.message,

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 
-from netpursuit.custody.subjects import Holdings, holdings_of
+from netpursuit.custody.subjects import GraphsLeft, Holdings, graphs_left, holdings_of
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.case_links import KIND
-from netpursuit.gate.erased import entry_digest, find_lead
+from netpursuit.gate.erased import entry_digest, find_lead, place_digest
 from netpursuit.gate.orders import check_order
 from netpursuit.gate.workbench import Workbench, describe_person
 from netpursuit.ids.fingerprints import IDENTIFYING, SIDES, has_whole_birth_date, is_whole_number, keyed_digest
@@ -30,13 +30,15 @@ from netpursuit.records.graph import Edge, LinkSet
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
     """What an order erased. ``left``: leads that are alike and were not named; ``wal_left``: another session kept
-    reading, so that the write-ahead log may hold what was deleted until it ends."""
+    reading, so that the write-ahead log may hold what was deleted until it ends; ``graphs``: imported ones, from which
+    nothing is erased."""
 
     erasure: Erasure
     case_parts: int
     clearances: int
     left: tuple[str, ...]
     wal_left: bool
+    graphs: GraphsLeft
 
 
 def erase_leads(desk: Workbench, lead_ids: Sequence[str], order: str) -> Erased:
@@ -103,7 +105,14 @@ def _erase(desk: Workbench, intent: Intent, order: str, lead_ids: Sequence[str],
     except StorageError:
         wal_left = True
     left = tuple(item.lead.lead_id for item in found.leads if not item.same)
-    return Erased(erasure=erasure, case_parts=parts, clearances=clearances, left=left, wal_left=wal_left)
+    return Erased(
+        erasure=erasure,
+        case_parts=parts,
+        clearances=clearances,
+        left=left,
+        wal_left=wal_left,
+        graphs=graphs_left(desk),
+    )
 
 
 def settle_ledger(truth: Truth, keys: Keys) -> None:
@@ -132,12 +141,12 @@ def replay_ledger(truth: Truth, keys: Keys, unit: UnitOfWork) -> tuple[str, ...]
             if lead is not None and lead.created_at <= erasure.at:
                 purge_lead(unit, erased.lead_id)
                 gone.append(erased.lead_id)
-        pairs = {(pair.person, pair.entry) for pair in erasure.cleared}
+        pairs = {(pair.person, pair.entry) for pair in (*erasure.cleared, *erasure.dropped)}
         for person in sorted({person for person, _ in pairs}):
             for item in truth.clearances(person):
                 if (person, entry_digest(keys, item.entry)) in pairs and item.cleared_at <= erasure.at:
                     unit.drop_clearance(person, item.entry.list_id, item.entry.entry_id)
-        _take_out(truth, keys, unit, frozenset(erasure.contacts))
+        _take_out(truth, keys, unit, frozenset(erasure.contacts), made_until=erasure.at)
         if truth.setting(_marker(erasure.erasure_id)) is None:
             unit.put_setting(_marker(erasure.erasure_id), erasure.at.isoformat())
     return tuple(gone)
@@ -169,7 +178,7 @@ def _is_somebody(person: Person) -> bool:
 
 def _planned(keys: Keys, found: Holdings, erasure_id: str, order: str, unit: UnitOfWork) -> Erasure:
     leads = tuple(
-        ErasedLead(lead_id=lead.lead_id, pairs=tuple(_pairs(keys, lead)))
+        ErasedLead(lead_id=lead.lead_id, place=place_digest(keys, lead.key), pairs=tuple(_pairs(keys, lead)))
         for lead in sorted(found.same, key=lambda lead: lead.lead_id)
     )
     contacts = {node_digest(keys, part.case_id, key) for part in found.parts if part.same for key in part.nodes}
@@ -179,19 +188,25 @@ def _planned(keys: Keys, found: Holdings, erasure_id: str, order: str, unit: Uni
         at=unit.at.astimezone(UTC),
         leads=leads,
         cleared=tuple(_cleared_pair(keys, item) for item in found.clearances if item.ended_at is None),
+        dropped=tuple(_cleared_pair(keys, item) for item in found.clearances if item.ended_at is not None),
         contacts=tuple(sorted(contacts)),
         records=found.queries,
     )
 
 
 def _pairs(keys: Keys, lead: Lead) -> Iterable[ErasedPair]:
+    """What a lead showed; of a corrected one also what its source says, from which it would be made again."""
     shown = [(item.match.key, item.fingerprints) for item in lead.entries] or [(lead.match.key, {})]
+    last = lead.corrections[-1] if lead.corrections else None
+    in_force = last is not None and all(lead.fingerprints.get(name) == value for name, value in last.result.items())
+    stated = [{}, last.source] if last is not None and in_force else [{}]
     for key, prints in shown:
-        yield ErasedPair(
-            person=lead.fingerprints.get("person", ""),
-            entry=entry_digest(keys, key),
-            fingerprints=_identifying({**lead.fingerprints, **prints}),
-        )
+        for source in stated:
+            yield ErasedPair(
+                person=lead.fingerprints.get("person", ""),
+                entry=entry_digest(keys, key),
+                fingerprints=_identifying({**lead.fingerprints, **source, **prints}),
+            )
 
 
 def _cleared_pair(keys: Keys, clearance: Clearance) -> ErasedPair:
@@ -215,12 +230,14 @@ def _carry_out(unit: UnitOfWork, found: Holdings) -> int:
     return len(found.clearances)
 
 
-def _take_out(truth: Truth, keys: Keys, unit: UnitOfWork, digests: frozenset[str]) -> int:
+def _take_out(
+    truth: Truth, keys: Keys, unit: UnitOfWork, digests: frozenset[str], *, made_until: datetime | None = None
+) -> int:
     """Take nodes out of cases, with their links and with what only they had been tied to; answers how many parts of
-    cases changed."""
+    cases changed. ``made_until``: out of the parts that were made by then, so that what a case drew in later stays."""
     changed: list[CaseLinks] = []
     for case_id in truth.cases_with_links() if digests else ():
-        parts = list(truth.case_links(case_id))
+        parts = [part for part in truth.case_links(case_id) if made_until is None or part.made_at <= made_until]
         known = {key for part in parts for key in _keys_in(part)}
         gone = {key for key in known if node_digest(keys, case_id, key) in digests}
         if not gone:

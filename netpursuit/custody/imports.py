@@ -98,9 +98,14 @@ def import_graph(
 def list_graphs(desk: Workbench) -> tuple[ImportedGraph, ...]:
     """The imported graphs by name; those of a case are shown to its members until it is over."""
     with desk.gate.consult(Intent(verb=Verb.GRAPH_LIST, authority=desk.authority)) as consultation:
-        found = tuple(graph for graph in kept_graphs(desk.truth) if _is_shown(desk, graph))
+        found = shown_graphs(desk)
         consultation.conclude(Outcome(counts={"graphs": len(found)}))
     return found
+
+
+def shown_graphs(desk: Workbench) -> tuple[ImportedGraph, ...]:
+    """Those of no case, and those of a case that the user is a member of."""
+    return tuple(graph for graph in kept_graphs(desk.truth) if _is_shown(desk, graph))
 
 
 def drop_graph(desk: Workbench, places: ImportedPlaces, name: str) -> ImportedGraph:

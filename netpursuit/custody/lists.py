@@ -14,6 +14,7 @@ from netpursuit.custody.cut_off import ends_within_line, keep_end, refuse_cut_of
 from netpursuit.custody.delivery import Delivery, Known, Replacement, Terms, amended, receive, replaced
 from netpursuit.custody.demands import refuse_watch_register
 from netpursuit.errors import InputError, StorageError
+from netpursuit.gate.erased import end_erased
 from netpursuit.gate.groups import ENTRY_LEFT
 from netpursuit.gate.workbench import (
     ListStanding,
@@ -172,7 +173,7 @@ def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
             stays = {entry.entry_id for entry in change.entries}
             # Also what a damaged list before could not name any more: whoever had a lead there is on record.
             ended = {*change.withdrawn, *(item for item in _led_ids(desk.truth, new.list_id) if item not in stays)}
-            marked = _end_entries(desk.truth, unit, new.list_id, ended)
+            marked = _end_entries(desk, unit, new.list_id, ended)
             date_before = before.list_date if before is not None else None
             receipt = _receipt(version, date_before, change, delivery, marked, consultation.consultation_id)
             consultation.conclude(_outcome(receipt, marked), unit)
@@ -191,7 +192,7 @@ def remove_list(desk: Workbench, list_id: str, *, as_of: date | None = None) -> 
         if desk.truth.list_version(list_id) is None and list_id not in kept_lists(desk.truth):
             raise InputError(f"there is no list {list_id!r}")
         ids = _readable_ids(desk.truth, list_id)
-        marked = _end_entries(desk.truth, unit, list_id, {*ids, *_led_ids(desk.truth, list_id)})
+        marked = _end_entries(desk, unit, list_id, {*ids, *_led_ids(desk.truth, list_id)})
         unit.remove_list(list_id)
         keep_list(desk.truth, unit, list_id, kept=False)
         counts = {"entries": len(ids), "leads_marked": len(marked)}
@@ -318,11 +319,13 @@ def _led_ids(truth: Truth, list_id: str) -> set[str]:
     return led | {key.entry_id for key in truth.entries_cleared(list_id)}
 
 
-def _end_entries(truth: Truth, unit: UnitOfWork, list_id: str, ended: AbstractSet[str]) -> tuple[str, ...]:
+def _end_entries(desk: Workbench, unit: UnitOfWork, list_id: str, ended: AbstractSet[str]) -> tuple[str, ...]:
     """Mark the leads on entries that end, and end their clearances. Returns the ids of the leads that were marked."""
+    truth = desk.truth
     marked: list[str] = []
     if not ended:
         return ()
+    end_erased(desk.keys, unit, list_id, ended)
     for lead in truth.leads(LeadQuery(list_id=list_id, states=(LeadState.OPEN, LeadState.CONFIRMED))):
         ends = {match.key for match in lead.matches if match.key.list_id == list_id and match.key.entry_id in ended}
         if not ends or lead.flag == ENTRY_WITHDRAWN:

@@ -322,9 +322,9 @@ def _aged(lead: Lead) -> datetime:
 
 
 def kept_until(lead: Lead, days: Mapping[Kept, int]) -> date:
-    """The last day on which a lead is kept if nothing more happens to it."""
+    """The last day, where the user is, on which a lead is kept if nothing more happens to it."""
     kind = next(kind for kind, state in _LEADS.items() if state is lead.state)
-    return (_aged(lead) + timedelta(days=days[kind])).date()
+    return (_aged(lead) + timedelta(days=days[kind])).astimezone().date()
 
 
 def _needed(lead: Lead, runs: Mapping[str, RunManifest]) -> set[tuple[str, str]]:

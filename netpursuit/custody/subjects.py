@@ -11,17 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 
+from netpursuit.custody.imports import shown_graphs
+from netpursuit.custody.same_person import is_same, may_be_number
 from netpursuit.errors import InputError, StorageError
-from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, query_digest
-from netpursuit.ids.fingerprints import has_whole_birth_date, is_whole_number, person_digest, person_fields
-from netpursuit.links.keys import contact_key, document_key, email_key, phone_key
+from netpursuit.gate.imports import kept_graphs
+from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, past_entry, query_digest
+from netpursuit.ids.fingerprints import person_digest
+from netpursuit.links.keys import email_key, phone_key
 from netpursuit.match import compare_all
 from netpursuit.ports.truth import Truth
 from netpursuit.records import (
     Band,
     Clearance,
     Consultation,
-    DocumentKind,
     Entry,
     EntryKey,
     Intent,
@@ -63,12 +65,14 @@ class FoundPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundEntry:
-    """An entry that the person matches. ``own``: of a list of the user's own, which is corrected in its file."""
+    """An entry that the person matches. ``own``: of a list of the user's own, which is corrected in its file; ``same``:
+    it is surely about this person, and not somebody else's."""
 
     match: Match
     entry: Entry | None
     publisher: str
     own: bool
+    same: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +94,25 @@ class Holdings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GraphsLeft:
+    """Imported graphs: how many there are, and the names of those that the user may be told of (A4)."""
+
+    count: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectAnswer:
     """What the person is told. ``lists_left_out``: why lists could not be asked, or empty; ``cases``: of the cases that
-    hold the person those that the user is a member of, the others are counted (A4)."""
+    hold the person those that the user is a member of, the others are counted (A4); ``graphs``: imported ones, which
+    are not searched."""
 
     person: Person
     holdings: Holdings
     consultation_id: str
     lists_left_out: str = ""
     cases: tuple[str, ...] = ()
+    graphs: GraphsLeft
 
 
 def find_subject(desk: Workbench, person: Person) -> SubjectAnswer:
@@ -131,7 +145,14 @@ def find_subject(desk: Workbench, person: Person) -> SubjectAnswer:
         consultation_id=consultation.consultation_id,
         lists_left_out=left_out,
         cases=tuple(part.case_id for part in holdings.parts if _is_member(desk, part.case_id)),
+        graphs=graphs_left(desk),
     )
+
+
+def graphs_left(desk: Workbench) -> GraphsLeft:
+    """The imported graphs, in which nobody is searched for or erased."""
+    names = tuple(graph.name for graph in shown_graphs(desk))
+    return GraphsLeft(count=len(kept_graphs(desk.truth)), names=names)
 
 
 def _is_member(desk: Workbench, case_id: str) -> bool:
@@ -170,25 +191,6 @@ def counts_of(holdings: Holdings) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def is_same(stated: Person, stored: Person) -> bool:
-    """Whether two records share a whole document number, or a name and a whole birth date without whole numbers of one
-    kind that differ: two namesakes may be born on one day."""
-    numbers, others = _numbers(stated), _numbers(stored)
-    if any(numbers[kind] & others[kind] for kind in numbers.keys() & others.keys()):
-        return True
-    one, other = person_fields(stated), person_fields(stored)
-    alike = all(set(one[name]) & set(other[name]) for name in ("name", "birth-date")) and has_whole_birth_date(stored)
-    return alike and not numbers.keys() & others.keys()
-
-
-def _numbers(person: Person) -> dict[DocumentKind, set[str]]:
-    """The whole numbers of a person by kind; what is masked, cut or a placeholder is several people's."""
-    found: dict[DocumentKind, set[str]] = {}
-    for item in filter(is_whole_number, person.documents):
-        found.setdefault(item.kind, set()).update(person_fields(Person(documents=(item,)))["document"])
-    return found
-
-
 def _leads(truth: Truth, person: Person) -> Iterator[FoundLead]:
     past: dict[str, list[Lead]] = {}
     for item in truth.past_leads():
@@ -218,24 +220,29 @@ def _clearances(desk: Workbench, stated: Sequence[Person], leads: Sequence[Lead]
 
 def _parts(truth: Truth, person: Person) -> Iterator[FoundPart]:
     """What each case holds of a person. Nodes and what ties them may stand in different parts of a case."""
-    own = {key for item in person.documents for key in (document_key(item), contact_key(item))} - {""}
-    near = own | ({*map(phone_key, person.phones), *map(email_key, person.emails)} - {""})
+    is_own = may_be_number(person)
+    near = {*map(phone_key, person.phones), *map(email_key, person.emails)} - {""}
     names = {_folded(name.text) for name in person.names}
     for case_id in truth.cases_with_links():
         there: set[str] = set()
         persons: set[str] = set()
         named: set[str] = set()
         ties: list[tuple[str, str]] = []
+        own: set[str] = set()
         for part in truth.case_links(case_id):
-            there |= {node.key for node in part.links.nodes if node.key in near}
+            keys = {node.key for node in part.links.nodes} | {edge.end for edge in part.links.edges}
+            own |= {key for key in keys if is_own(key)}
+            there |= {node.key for node in part.links.nodes}
             persons |= {node.key for node in part.links.nodes if node.kind in PERSONS}
             named |= {node.key for node in part.links.nodes if node.kind in PERSONS and _folded(node.label) in names}
-            ties += [(edge.start, edge.end) for edge in part.links.edges if edge.end in near]
+            ties += [(edge.start, edge.end) for edge in part.links.edges]
+        tied = {start for start, end in ties if end in own or end in near}
         holds = {start for start, end in ties if end in own} & persons
-        same = (own & there) | holds | (named & {start for start, _ in ties})
-        for keys, is_theirs in ((same, True), ((named | there) - same, False)):
-            if keys:
-                yield FoundPart(case_id=case_id, nodes=tuple(sorted(keys)), same=is_theirs)
+        there &= own | near
+        same = (own & there) | holds | (named & tied)
+        for found, is_theirs in ((same, True), ((named | there) - same, False)):
+            if found:
+                yield FoundPart(case_id=case_id, nodes=tuple(sorted(found)), same=is_theirs)
 
 
 def _folded(text: str) -> str:
@@ -279,12 +286,19 @@ def _entries(desk: Workbench, person: Person) -> tuple[tuple[FoundEntry, ...], s
     return tuple(
         FoundEntry(
             match=match,
-            entry=desk.truth.entry(EntryKey(list_id=match.key.list_id, entry_id=match.key.entry_id)),
+            entry=desk.truth.entry(match.key),
+            same=is_of(desk.truth, person, match.key),
             publisher=versions[match.key.list_id].publisher,
             own=versions[match.key.list_id].own,
         )
         for match in found
     ), ""
+
+
+def is_of(truth: Truth, person: Person, key: EntryKey) -> bool:
+    """Whether an entry, as it stands or last stood on its list, is surely about a person."""
+    entry = past_entry(truth, key)
+    return entry is not None and is_same(person, entry.person)
 
 
 def _shown(desk: Workbench, lead_ids: set[str]) -> tuple[Consultation, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from netpursuit.ports.truth import LogHead
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from netpursuit.records.backups import Restoration
     from netpursuit.records.erasures import Erasure, ErasureProof
 
@@ -75,8 +77,20 @@ class Keys(Digests, Protocol):
         """The ledger, oldest first, with what was only begun."""
         ...
 
-    def erasures_about(self, lead_id: str, person: str = "") -> tuple[Erasure, ...]:
-        """Those that name a lead, or a person's keyed digest, the latest first."""
+    def erasures_about(self, lead_id: str, person: str = "", place: str = "") -> tuple[Erasure, ...]:
+        """Those that name a lead, the keyed digest of a person or that of a place in a feed, the latest first."""
+        ...
+
+    def erased_entries(self) -> frozenset[str]:
+        """The keyed digests of the entries that the ledger keeps silent about and that have not ended since."""
+        ...
+
+    def ended_entries(self, erasure_id: str) -> frozenset[str]:
+        """Those of an erasure that have ended since."""
+        ...
+
+    def end_entries(self, entries: Sequence[str], at: datetime) -> None:
+        """Say that entries have ended: what the ledger says of them until now silences nobody any more."""
         ...
 
     def prove_erasure(self, erasure_id: str) -> ErasureProof | None:

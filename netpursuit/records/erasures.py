@@ -20,9 +20,13 @@ class ErasedPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasedLead:
-    """A lead that was erased: its id, which is a keyed digest itself, and the pairs that it showed."""
+    """A lead that was erased: its id, which is a keyed digest itself, and the pairs that it showed.
+
+    ``place``: keyed digest of the lead's key without its entry, which changes as entries are grouped.
+    """
 
     lead_id: str
+    place: str
     pairs: tuple[ErasedPair, ...]
 
 
@@ -31,6 +35,7 @@ class Erasure:
     """One order carried out. ``erasure_id`` is the consultation that did it.
 
     ``cleared``: pairs of which a human had said that they are not the same; the ledger keeps that silence.
+    ``dropped``: those of which it had been taken back, or had ended, which silence nobody and go at a restore.
     ``contacts``: keyed digests of the nodes that were taken out of the parts of cases. ``records``: consultations whose
     typed values were destroyed.
     """
@@ -40,6 +45,7 @@ class Erasure:
     at: datetime
     leads: tuple[ErasedLead, ...] = ()
     cleared: tuple[ErasedPair, ...] = ()
+    dropped: tuple[ErasedPair, ...] = ()
     contacts: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
 

@@ -18,22 +18,26 @@ from netpursuit.reports.wording import field_word
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldLead:
-    """A lead as its person is told of it. ``handed_on``: (day, verb) of every act on record that gave it away."""
+    """A lead as its person is told of it. ``own_entries``: of the entries those that are surely about this person;
+    ``handed_on``: (day, verb) of every act on record that gave it away."""
 
     lead: Lead
     same: bool
     kept_until: date
     entries: tuple[str, ...]
+    own_entries: tuple[str, ...]
     handed_on: tuple[tuple[date, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldEntry:
-    """An entry that the person matches, its publisher, and whether its list is the user's own."""
+    """An entry that the person matches, its publisher, whether its list is the user's own, and whether it is surely
+    about this person."""
 
     name: str
     publisher: str
     own: bool
+    same: bool
 
 
 def subject_page(
@@ -76,7 +80,7 @@ def told_json(item: ToldLead) -> dict[str, Any]:
         "entries": list(item.entries),
         "handed_on": [{"day": day.isoformat(), "by": verb} for day, verb in item.handed_on],
         "corrections": [
-            {"day": one.at.date().isoformat(), "order": one.order, "fields": list(one.fields)}
+            {"day": one.at.astimezone().date().isoformat(), "order": one.order, "fields": list(one.fields)}
             for one in lead.corrections
         ],
     }
@@ -96,7 +100,7 @@ def _rows(item: ToldLead, words: Catalogue) -> Iterable[tuple[str, list[str]]]:
         ("subject.source", [f"{lead.key.feed_id}, {lead.key.registration_id}"]),
         ("subject.compared", list(item.entries)),
         ("subject.state", [words(f"lead.state.{lead.state.value}")]),
-        ("subject.since", [lead.created_at.date().isoformat()]),
+        ("subject.since", [lead.created_at.astimezone().date().isoformat()]),
         ("subject.kept-until", [item.kept_until.isoformat()]),
         ("subject.handed-on", [f"{day.isoformat()}: {words(f'verb.{verb}')}" for day, verb in item.handed_on] or ["–"]),
     ]

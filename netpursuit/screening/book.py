@@ -219,7 +219,8 @@ class LeadBook:
     def keep(self, unit: UnitOfWork, proposed: Lead, matches: Sequence[Match], tally: Counter[str]) -> Action:
         """Decide about a proposed lead and store what was decided, with its change of the link graph."""
         previous = self._desk.truth.lead(proposed.lead_id)
-        if previous is None and stays_erased(self._desk.keys, proposed, frozenset(match.key for match in matches)):
+        keys = frozenset(match.key for match in matches)
+        if previous is None and stays_erased(self._desk.truth, self._desk.keys, proposed, keys):
             tally[_COUNTED[Action.STAYS_ERASED]] += 1
             return Action.STAYS_ERASED
         if previous is not None and is_corrected(previous) and previous.corrections[-1].source == left_prints(proposed):

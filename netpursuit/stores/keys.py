@@ -24,6 +24,8 @@ from netpursuit.stores.codec import decode, encode
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile, make_private_folder
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from netpursuit.records.backups import Restoration
@@ -135,13 +137,18 @@ class KeyFolder:
     def begin_erasure(self, erasure: Erasure) -> None:
         body = encode(erasure)
         persons = {pair.person for pair in erasure.cleared}
+        silenced = (*erasure.cleared, *(pair for lead in erasure.leads for pair in lead.pairs))
         signature = self.sign(self._erasure_message(body).encode())
         with self._file.transaction():
             stated = (erasure.erasure_id, erasure.at.isoformat(), body, signature)
             self._file.run("INSERT INTO erasure VALUES (?, ?, 0, ?, ?)", stated)
-            for table, names in (("lead", {lead.lead_id for lead in erasure.leads}), ("person", persons)):
+            places = {lead.place for lead in erasure.leads}
+            ids = {lead.lead_id for lead in erasure.leads}
+            for table, names in (("lead", ids), ("place", places), ("person", persons)):
                 named = ((name, erasure.erasure_id) for name in sorted(names))
                 self._file.run_many(f"INSERT INTO erased_{table} VALUES (?, ?)", named)
+            entries = ((entry, erasure.erasure_id) for entry in sorted({pair.entry for pair in silenced}))
+            self._file.run_many("INSERT INTO erased_entry VALUES (?, ?, NULL)", entries)
 
     def finish_erasure(self, erasure_id: str) -> None:
         with self._file.transaction():
@@ -154,7 +161,7 @@ class KeyFolder:
 
     def drop_erasure(self, erasure_id: str) -> None:
         with self._file.transaction():
-            for table in ("erased_lead", "erased_person", "erasure"):
+            for table in ("erased_lead", "erased_place", "erased_person", "erased_entry", "erasure"):
                 self._file.run(f"DELETE FROM {table} WHERE erasure_id = ?", (erasure_id,))
 
     def begun_erasures(self) -> tuple[str, ...]:
@@ -163,13 +170,31 @@ class KeyFolder:
     def erasures(self) -> tuple[Erasure, ...]:
         return tuple(_read_erasure(body) for (body,) in self._file.rows("SELECT body FROM erasure ORDER BY at"))
 
-    def erasures_about(self, lead_id: str, person: str = "") -> tuple[Erasure, ...]:
+    def erasures_about(self, lead_id: str, person: str = "", place: str = "") -> tuple[Erasure, ...]:
         rows = self._file.rows(
             "SELECT body FROM erasure WHERE erasure_id IN (SELECT erasure_id FROM erased_lead WHERE lead_id = ?1 "
-            "UNION SELECT erasure_id FROM erased_person WHERE person = ?2) ORDER BY at DESC",
-            (lead_id, person),
+            "UNION SELECT erasure_id FROM erased_person WHERE person = ?2 "
+            "UNION SELECT erasure_id FROM erased_place WHERE place = ?3) ORDER BY at DESC",
+            (lead_id, person, place),
         )
         return tuple(_read_erasure(body) for (body,) in rows)
+
+    def erased_entries(self) -> frozenset[str]:
+        rows = self._file.rows("SELECT entry FROM erased_entry WHERE ended IS NULL")
+        return frozenset(entry for (entry,) in rows)
+
+    def ended_entries(self, erasure_id: str) -> frozenset[str]:
+        rows = self._file.rows(
+            "SELECT entry FROM erased_entry WHERE erasure_id = ? AND ended IS NOT NULL", (erasure_id,)
+        )
+        return frozenset(entry for (entry,) in rows)
+
+    def end_entries(self, entries: Sequence[str], at: datetime) -> None:
+        with self._file.transaction():
+            self._file.run_many(
+                "UPDATE erased_entry SET ended = ? WHERE entry = ? AND ended IS NULL",
+                ((at.isoformat(), entry) for entry in entries),
+            )
 
     def prove_erasure(self, erasure_id: str) -> ErasureProof | None:
         from netpursuit.records.erasures import ErasureProof

@@ -162,6 +162,12 @@ CREATE TABLE erased_lead (
 CREATE TABLE erased_person (
   person TEXT NOT NULL, erasure_id TEXT NOT NULL, PRIMARY KEY (person, erasure_id)
 ) WITHOUT ROWID;
+CREATE TABLE erased_place (
+  place TEXT NOT NULL, erasure_id TEXT NOT NULL, PRIMARY KEY (place, erasure_id)
+) WITHOUT ROWID;
+CREATE TABLE erased_entry (
+  entry TEXT NOT NULL, erasure_id TEXT NOT NULL, ended TEXT, PRIMARY KEY (entry, erasure_id)
+) WITHOUT ROWID;
 """
 _RESTORATIONS = """
 CREATE TABLE restoration (number INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, signature BLOB NOT NULL);

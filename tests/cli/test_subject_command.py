@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,42 @@ def test_a_person_is_told_what_is_stored_of_them_since_when_until_when_and_who_g
     assert "case_parts" not in json.loads((tmp_path / "copy.json").read_text(encoding="utf-8"))
 
 
+def test_the_copy_names_no_entry_that_is_merely_alike(command: Run, led: Path, tmp_path: Path) -> None:
+    stated = ("章玉琴", "--birth-date", "1999-02-05")  # R3, alike to W2, whose birth date is another
+    shape = found(command, led, *stated)
+    assert [(item["entry"].split()[0], item["same"]) for item in shape["entries"]] == [("wanted:W2", False)]
+    assert "wanted:W2" in call(command, led, "subject", "find", *stated).out
+    theirs = found(command, led, *NAMED)
+    assert [(item["entry"].split()[0], item["same"]) for item in theirs["entries"]] == [("wanted:W1", True)]
+    lead = lead_of(command, led, "R1")
+    call(command, led, "leads", "clear", lead, "--why", "elsewhere", "--name", "Li Hua", "--as-of", AS_OF)
+    for name in ("copy.html", "copy.json"):
+        for person, holds in ((stated, False), (NAMED, True)):
+            call(command, led, "subject", "find", *person, "--out", tmp_path / name)
+            text = (tmp_path / name).read_text(encoding="utf-8")
+            assert ("wanted:W1" in text) is holds
+            assert "wanted:W2" not in text
+    copied = json.loads((tmp_path / "copy.json").read_text(encoding="utf-8"))
+    assert copied["leads"][0]["entries"] == ["wanted:W1"]
+    assert [list(item) for item in copied["clearances"]] == [["since"]]
+
+
+def test_imported_graphs_are_named_as_not_searched(command: Run, led: Path, fixtures: Path, tmp_path: Path) -> None:
+    assert "imported" not in call(command, led, "subject", "find", *NAMED).out
+    call(command, led, "graph", "import", fixtures / "graphs" / "ring", "--graph", "ring")
+    call(command, led, "graph", "import", fixtures / "graphs" / "ring", "--graph", "second")
+    assert "2 imported graphs (ring, second)" in call(command, led, "subject", "find", *NAMED).out
+    shape = found(command, led, *NAMED)
+    assert (shape["imported_graphs_not_searched"], shape["imported_graphs"]) == (2, ["ring", "second"])
+    for name in ("copy.html", "copy.json"):
+        call(command, led, "subject", "find", *NAMED, "--out", tmp_path / name)
+        assert "second" not in (tmp_path / name).read_text(encoding="utf-8"), "names may be somebody's"
+    assert "Not searched: 2 imported graphs" in (tmp_path / "copy.html").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "copy.json").read_text(encoding="utf-8"))["imported_graphs_not_searched"] == 2
+    said = call(command, led, "subject", "erase", "--order", "E-1", "--name", *NAMED).out
+    assert "2 imported graphs (ring, second)" in said
+
+
 def test_subject_access_asks_for_one_person_under_a_reason(
     command: Run, led: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +163,37 @@ def test_an_erased_lead_answers_so_is_proved_and_not_made_again(
     assert {item["registration_id"] for item in leads} == {"R2"}
     assert found(command, led, *NAMED)["leads"] == []
     assert "no lead" in call(command, led, "subject", "prove-erased", "L-AAAAAAAAAAAA", code=2).err
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be set")
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_days_are_told_where_the_user_is(
+    command: Run, led: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    """UTC+14 and UTC-12: at any instant the day in one of them is not that of UTC."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        lead = lead_of(command, led, "R1")
+        corrected = ("subject", "correct", lead, "--sex", "m", "--order", "C-1", "--as-of", AS_OF)
+        call(command, led, *corrected)
+        (item,) = [one for one in found(command, led, *NAMED)["leads"] if one["same"]]
+        since, changed = (datetime.fromisoformat(item[name]).astimezone().date() for name in ("since", "changed"))
+        assert item["corrections"][0]["day"] == changed.isoformat()
+        assert {one["day"] for one in item["handed_on"]} == {since.isoformat()}
+        assert item["kept_until"] == (changed + timedelta(days=180)).isoformat()
+        call(command, led, "subject", "find", *NAMED, "--out", tmp_path / "copy.html")
+        text = (tmp_path / "copy.html").read_text(encoding="utf-8")
+        row = text[text.index("Since</th>") :]
+        assert f"<bdi>{since}</bdi>" in row[: row.index("</tr>")]
+        at = call(command, led, "subject", "erase", lead, "--order", "E-1", "--json").json["at"]
+        day = datetime.fromisoformat(at).astimezone().date().isoformat()
+        assert call(command, led, "leads", "show", lead).out.strip() == f"{lead}: erased on {day} under order E-1"
+        assert f"was erased on {day}" in call(command, led, "subject", "prove-erased", lead).out
+        assert call(command, led, "subject", "prove-erased", lead, "--json").json["erased_on"] == day
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_erasing_names_leads_or_a_person_and_an_order(command: Run, led: Path) -> None:

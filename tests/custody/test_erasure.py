@@ -16,6 +16,7 @@ from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, open_bench, person
 
 from netpursuit.custody.erasure import Erased, erase_leads, erase_person, prove_erased, replay_ledger, settle_ledger
 from netpursuit.custody.graph import compare, drain
+from netpursuit.custody.grouping import dissolve_group
 from netpursuit.custody.subjects import find_subject
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.search import SearchRequest, search
@@ -25,16 +26,19 @@ from netpursuit.gate.cases import NewCase, open_case
 from netpursuit.links.cases import opened_in
 from netpursuit.links.keys import document_key
 from netpursuit.ports.truth import LeadQuery
-from netpursuit.records import Document, RunCounts
+from netpursuit.records import Document, EntryKey, LeadState, RunCounts
 from netpursuit.records.case_links import CaseLinks
 from netpursuit.records.graph import Edge, EdgeKind, LinkSet, Node, NodeKind
+from netpursuit.review.handling import reopen_lead
 from netpursuit.review.leads import clear_lead, show_lead
+from netpursuit.screening.correction import correct_lead
 from netpursuit.screening.opening import open_from_query
 from netpursuit.screening.run import ScreenRequest, screen
 from netpursuit.stores.graph_sqlite import SqliteGraph
 from netpursuit.stores.keys import KeyFolder
 from netpursuit.stores.writes import SqliteUnitOfWork
 from tests.screening.test_every_failed_write import arm
+from tests.screening.test_group_leads import grouped
 
 NUMBER = "N80000777"
 ANA = person("Zyxwvut Canarina", "1980-01-02", NUMBER)
@@ -176,6 +180,37 @@ def test_an_erased_lead_is_not_made_again_until_an_identifying_field_changes(led
     assert registrations(led) == {"R1", "R2", "R4"}
 
 
+def test_a_corrected_lead_that_was_erased_is_not_made_again_from_its_uncorrected_source(led: Bench) -> None:
+    rows = (row("R1", ANA), row("R2", BEN, line=3), row("R3", ANA, line=4))
+    correct_lead(led.desk, lead_of(led, "R1").lead_id, replace(person("Zyxwvut Right")), "C-1", as_of=DAY)
+    assert night(led, *rows).leads_new == 0
+    erase(led, "R1")
+    assert night(led, *rows).leads_erased == 1
+    assert registrations(led) == {"R2", "R3"}
+    right = replace(ANA, names=person("Zyxwvut Right").names)
+    assert night(led, row("R1", right), *rows[1:]).leads_erased == 1, "nor once the source is corrected"
+    assert night(led, row("R1", RENAMED), *rows[1:]).leads_new == 1
+
+
+@pytest.mark.parametrize("grouped_first", [False, True])
+def test_erased_leads_stay_erased_when_their_entries_are_grouped_or_no_longer(led: Bench, grouped_first: bool) -> None:
+    led.add("own", [wanted("A2", "Other Spelling", "1980-01-02", NUMBER)])
+    entries = (EntryKey(list_id="pub", entry_id="A"), EntryKey(list_id="own", entry_id="A2"))
+    rows = (row("R1", ANA), row("R2", BEN, line=3))
+    group = grouped(led, *entries) if grouped_first else ""
+    night(led, *rows)
+    found = led.truth.leads(LeadQuery(registration_id="R1", states=(LeadState.OPEN,)))
+    assert len(found) == (1 if grouped_first else 2)
+    erase_person(led.desk, ANA, "E-1")
+    if grouped_first:
+        dissolve_group(led.desk, group, dissolved_by="Li Hua")
+    else:
+        grouped(led, *entries)
+    assert night(led, *rows).leads_new == 0
+    assert registrations(led) == {"R2"}
+    assert night(led, row("R1", RENAMED), rows[1]).leads_new, "an identifying field has changed"
+
+
 def test_a_changed_entry_shows_an_erased_lead_again(led: Bench) -> None:
     erase(led, "R1", "R3")
     changed = [wanted("A", "Another Name", "1980-01-02", NUMBER), wanted("B", "Ben Example", "1981-03-04")]
@@ -200,6 +235,65 @@ def test_whoever_was_cleared_stays_unasked_after_the_erasure(led: Bench) -> None
     assert registrations(led) == {"R2", "R9"}, "an identifying field has changed"
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_what_the_ledger_keeps_silent_about_an_entry_ends_with_the_entry(
+    led: Bench, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    listed = [wanted("A", "Other Spelling", "1980-01-02", NUMBER), wanted("B", "Ben Example", "1981-03-04")]
+    rows = (row("R1", ANA), row("R9", ANA, line=5), row("R2", BEN, line=3))
+    clear_lead(led.desk, lead_of(led, "R1").lead_id, reason="elsewhere", cleared_by="Li Hua")
+    erase_person(led.desk, ANA, "E-1")
+    assert night(led, *rows).leads_erased == 2
+    led.add("pub", [listed[0]], accept_withdrawals=True)
+    led.add("pub", listed)
+    assert night(led, *rows).leads_erased == 2, "another entry's end"
+
+    def fail(*_: Any) -> None:
+        raise StorageError("the key folder cannot be written")
+
+    if not told:
+        monkeypatch.setattr(KeyFolder, "end_entries", fail)
+    led.now += timedelta(minutes=1)
+    led.add("pub", listed[1:], accept_withdrawals=True)
+    led.now += timedelta(minutes=1)
+    led.add("pub", listed)
+    assert night(led, *rows).leads_new == 2
+    assert registrations(led) >= {"R1", "R9"}
+    monkeypatch.undo()
+    clear_lead(led.desk, lead_of(led, "R1").lead_id, reason="elsewhere", cleared_by="Li Hua")
+    led.now += timedelta(minutes=1)
+    erase_person(led.desk, ANA, "E-2")
+    assert night(led, *rows).leads_erased == 2, "the entry stands on its list again, and so does the silence"
+
+
+def restored(bench: Bench, folder: Path, backup: bytes) -> Bench:
+    """The workspace of a backup, opened beside the present key folder."""
+    bench.workspace.close()
+    for path in (folder / "workspace").glob("truth.sqlite*"):
+        path.unlink()
+    (folder / "workspace" / "truth.sqlite").write_bytes(backup)
+    return open_bench(folder, datetime(2026, 11, 24, tzinfo=UTC))
+
+
+def test_a_clearance_that_had_ended_before_an_order_does_not_come_back_with_an_older_backup(tmp_path: Path) -> None:
+    bench = open_bench(tmp_path)
+    prepare(bench)
+    lead_id = lead_of(bench, "R1").lead_id
+    clear_lead(bench.desk, lead_id, reason="elsewhere", cleared_by="Li Hua")
+    bench.truth.empty_wal()
+    backup = (tmp_path / "workspace" / "truth.sqlite").read_bytes()
+    bench.now += timedelta(minutes=5)
+    reopen_lead(bench.desk, lead_id, name="Li Hua", note="a mistake")
+    assert erase_person(bench.desk, ANA, "E-1").clearances == 1
+    again = restored(bench, tmp_path, backup)
+    assert [item.ended_at for item in again.truth.all_clearances()] == [None], "in force in the backup"
+    with again.truth.transaction() as unit:
+        replay_ledger(again.truth, again.workspace.keys, unit)
+    assert again.truth.all_clearances() == ()
+    assert night(again, row("R9", ANA), row("R2", BEN, line=3)).leads_new == 1, "and silences nobody"
+    again.workspace.close()
+
+
 def test_a_restored_backup_replays_the_ledger(tmp_path: Path) -> None:
     bench = open_bench(tmp_path)
     prepare(bench)
@@ -209,22 +303,18 @@ def test_a_restored_backup_replays_the_ledger(tmp_path: Path) -> None:
     backup = (tmp_path / "workspace" / "truth.sqlite").read_bytes()
     bench.now += timedelta(minutes=5)
     erased = erase_person(bench.desk, ANA, "E-1").erasure
-    bench.workspace.close()
-    for path in (tmp_path / "workspace").glob("truth.sqlite*"):
-        path.unlink()
-    (tmp_path / "workspace" / "truth.sqlite").write_bytes(backup)
-    restored = open_bench(tmp_path, datetime(2026, 11, 24, tzinfo=UTC))
-    assert registrations(restored) == {"R1", "R2", "R3"}
+    again = restored(bench, tmp_path, backup)
+    assert registrations(again) == {"R1", "R2", "R3"}
     for expected in (tuple(sorted(lead.lead_id for lead in erased.leads)), ()):
-        with restored.truth.transaction() as unit:
-            gone = replay_ledger(restored.truth, restored.workspace.keys, unit)
+        with again.truth.transaction() as unit:
+            gone = replay_ledger(again.truth, again.workspace.keys, unit)
         assert tuple(sorted(gone)) == expected, "the same twice changes nothing"
-    restored.truth.empty_wal()
-    assert registrations(restored) == {"R2"}
-    assert restored.truth.all_clearances() == ()
-    assert b"Canarina" not in bytes_of(restored)
-    assert {row.owner for row in restored.truth.outbox()} >= {lead.lead_id for lead in erased.leads}
-    restored.workspace.close()
+    again.truth.empty_wal()
+    assert registrations(again) == {"R2"}
+    assert again.truth.all_clearances() == ()
+    assert b"Canarina" not in bytes_of(again)
+    assert {row.owner for row in again.truth.outbox()} >= {lead.lead_id for lead in erased.leads}
+    again.workspace.close()
 
 
 def test_what_came_anew_since_an_order_is_not_replayed_away(led: Bench) -> None:
@@ -233,6 +323,22 @@ def test_what_came_anew_since_an_order_is_not_replayed_away(led: Bench) -> None:
     with led.truth.transaction() as unit:
         assert replay_ledger(led.truth, led.workspace.keys, unit) == ()
     assert registrations(led) == {"R1", "R2"}
+
+
+def test_what_a_case_drew_in_after_an_order_stays_at_a_restore_and_what_it_held_before_goes(led: Bench) -> None:
+    before = new_part(led)
+    led.now += timedelta(minutes=5)
+    erase_person(led.desk, ANA, "E-1")
+    led.now += timedelta(minutes=5)
+    later = replace(before, owner="case:K-1:drawn:2", made_at=led.now)
+    with led.truth.transaction() as unit:
+        keep_links(unit, before)  # as a backup from before the order has it
+        keep_links(unit, later)
+    with led.truth.transaction() as unit:
+        replay_ledger(led.truth, led.workspace.keys, unit)
+    held = {part.owner: {node.label for node in part.links.nodes} for part in led.truth.case_links("K-1")}
+    assert "Zyxwvut Canarina" in held[later.owner]
+    assert held[before.owner] == {"Somebody Else", "House 1, 101", "K-1"}
 
 
 def test_whoever_is_merely_alike_is_named_and_left(led: Bench) -> None:
