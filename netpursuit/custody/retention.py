@@ -81,10 +81,11 @@ def retain(desk: Workbench, files: KeptFiles, imported: ImportedPlaces, *, dry_r
         tally = work.run()
         wal_left = False
         if not dry_run and tally.counts:
-            try:
-                desk.truth.empty_wal()
-            except StorageError:
-                wal_left = True
+            for empty_wal in (desk.truth.empty_wal, desk.keys.empty_wal):
+                try:
+                    empty_wal()
+                except StorageError:
+                    wal_left = True
         consultation.conclude(Outcome(counts=tally.counts, lead_ids=tuple(tally.lead_ids)))
     return Retained(
         counts=tally.counts,

@@ -39,6 +39,15 @@ class Keys(Digests, Protocol):
         """Decrypt; None once the record's key is destroyed. Raises ``StorageError`` where the bytes were changed."""
         ...
 
+    def sealed(self) -> frozenset[str]:
+        """The records whose keys are there."""
+        ...
+
+    def empty_wal(self) -> None:
+        """Cut the write-ahead log, so that keys that were destroyed are in no file. ``erase``, ``destroy`` and
+        ``finish_erasure`` do it where nobody reads. Raises ``StorageError`` where another process keeps reading."""
+        ...
+
     def erase(self, *record_ids: str) -> None:
         """Destroy the keys of records whose contents were removed; what was sealed under them is gone for good."""
         ...

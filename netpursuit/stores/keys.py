@@ -109,6 +109,12 @@ class KeyFolder:
             raise StorageError(f"what is sealed under {record_id} was changed") from error
         return plain.decode("utf-8", "surrogatepass")
 
+    def sealed(self) -> frozenset[str]:
+        return frozenset(record_id for (record_id,) in self._file.rows("SELECT record_id FROM sealing"))
+
+    def empty_wal(self) -> None:
+        self._file.empty_wal()
+
     def erase(self, *record_ids: str) -> None:
         self._end_keys("erased", record_ids)
 
@@ -125,7 +131,7 @@ class KeyFolder:
     def _end_keys(self, ledger: str, record_ids: Sequence[str]) -> None:
         with self._file.transaction():
             self._note_ended(ledger, record_ids)
-        self._file.empty_wal()
+        self._file.empty_wal_if_free()
 
     def _note_ended(self, ledger: str, record_ids: Sequence[str]) -> None:
         for record_id in record_ids:
@@ -150,7 +156,7 @@ class KeyFolder:
                 raise StorageError(f"{self._file.path}: the erasure {erasure_id} is not in the ledger")
             self._note_ended("destroyed", _read_erasure(row[0]).records)
             self._file.run("UPDATE erasure SET done = 1 WHERE erasure_id = ?", (erasure_id,))
-        self._file.empty_wal()
+        self._file.empty_wal_if_free()
 
     def drop_erasure(self, erasure_id: str) -> None:
         with self._file.transaction():
