@@ -120,6 +120,12 @@ class Keys(Digests, Protocol):
         """(digest, what is known of it) of every bearer token."""
         ...
 
+    def keep_mark(self, name: str, *, on: bool) -> None:
+        """Remember that something is in use in the workspace, whichever state of it comes back; or forget it."""
+        ...
+
+    def has_mark(self, name: str) -> bool: ...
+
     def roles(self) -> tuple[str, str]:
         """Who holds which role, as it was last settled, or empty; and the consultation whose change is not settled yet,
         or empty."""

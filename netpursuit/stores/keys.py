@@ -33,6 +33,7 @@ DIGEST_BYTES = 16
 NONCE_BYTES = 12
 SECRET_BYTES = 32
 _TOKEN = "token:"  # before the digest of a bearer token
+_MARK = "mark:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,14 @@ class KeyFolder:
             "SELECT name, value FROM secret WHERE substr(name, 1, ?) = ? ORDER BY name", (len(_TOKEN), _TOKEN)
         ):
             yield name.removeprefix(_TOKEN), bytes(kept).decode("utf-8")
+
+    def keep_mark(self, name: str, *, on: bool) -> None:
+        change = "INSERT OR REPLACE INTO secret VALUES (?, x'01')" if on else "DELETE FROM secret WHERE name = ?"
+        with self._file.transaction():
+            self._file.run(change, (f"{_MARK}{name}",))
+
+    def has_mark(self, name: str) -> bool:
+        return self._file.row("SELECT 1 FROM secret WHERE name = ?", (f"{_MARK}{name}",)) is not None
 
     def roles(self) -> tuple[str, str]:
         rows = self._file.rows(
