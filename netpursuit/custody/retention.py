@@ -278,6 +278,8 @@ class _Retention:
                 due.append(record.consultation_id)
         self._tally.add(Kept.TYPED.value, len(due))
         if due and not self._dry_run:
+            with self._truth.transaction() as unit:
+                self._consultation.conclude_part(Outcome(counts={Kept.TYPED.value: len(due)}), unit)
             self._desk.keys.destroy(*due)
 
     def _log(self) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from fake_workbench import DAY, FEED, Bench, RowsSource, open_bench, person, row, wanted
 
+from netpursuit.audit import leaves
 from netpursuit.custody.graph import compare, drain
 from netpursuit.custody.retention import Retained, retain, set_period
 from netpursuit.engines.local import LocalEngine
@@ -311,6 +312,20 @@ def test_stopped_at_any_write_the_next_call_goes_on(tmp_path: Path, fails: int) 
     assert CANARY.encode() not in bytes_of(again)
     assert again.desk.gate.log.verify() == []
     again.workspace.close()
+
+
+def test_keys_of_typed_values_are_destroyed_once_that_is_on_record(led: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    search(led.desk, SearchRequest(person=ANA))
+    destroy, said = KeyFolder.destroy, []
+
+    def destroyed(folder: KeyFolder, *ids: str) -> None:
+        *_, last = led.truth.log_records()
+        said.append((last.kind, leaves.read_payload(last.payload)["counts"]))
+        destroy(folder, *ids)
+
+    monkeypatch.setattr(KeyFolder, "destroy", destroyed)
+    assert purge(led, days=1000).counts["typed"] == 1
+    assert said == [(leaves.PART, {"typed": 1})]
 
 
 def test_what_another_session_still_reads_is_said(led: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
