@@ -199,6 +199,7 @@ class Office:
             now = local.astimezone()
             utc = now.astimezone(UTC)
             with (
+                patch("netpursuit.wiring.local_clock", lambda: now),
                 patch("netpursuit.wiring.desks.local_clock", lambda: now),
                 patch("netpursuit.stores.workspace.utc_now", lambda: utc),
                 patch.dict(workspace.open_workspace.__kwdefaults__ or {}, {"clock": lambda: utc}),
