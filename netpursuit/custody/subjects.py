@@ -251,20 +251,27 @@ def _folded(text: str) -> str:
 
 def _queries(desk: Workbench, stated: Sequence[Person], lead_ids: set[str], run_ids: set[str]) -> tuple[str, ...]:
     """Consultations whose sealed values are about the person as far as that can be told without opening them: queries
-    for these fields or for some of them, and those from which a lead of theirs was opened."""
+    for these fields or for some of them, those from which a lead of theirs was opened, and the openings from any of
+    them, also where it made no lead."""
     records = (record for record in desk.truth.log_records() if record.sealed is not None)
     sealed = {record.consultation_id for record in records} - desk.keys.destroyed()
     if not sealed:
         return ()
     asked = [part for person in stated for part in _asked_parts(person)]
-    found = []
+    found, theirs = [], set(run_ids)  # also a query whose own values are gone: what was opened from it may not be
     for item in desk.gate.log.read():
-        if item.consultation_id not in sealed:
+        if item.outcome is None and item.consultation_id not in run_ids:
             continue
-        digest = item.outcome.about.get("query", "") if item.outcome and item.intent.verb in _ASKING else ""
+        about, lead_ids_of = (item.outcome.about, item.outcome.lead_ids) if item.outcome else ({}, ())
+        digest = about.get("query", "") if item.intent.verb in _ASKING else ""
         digests = (query_digest(desk.keys, item.consultation_id, part) for part in asked) if digest else ()
-        opened = item.intent.verb in _TYPING and item.outcome and lead_ids.intersection(item.outcome.lead_ids)
-        if opened or item.consultation_id in run_ids or digest in digests:
+        if digest in digests:
+            theirs.add(item.consultation_id)
+        # What was refused or failed may have named somebody else than the query.
+        opened = item.intent.verb is Verb.LEADS_OPEN and item.outcome is not None and bool(item.outcome.entry_ids)
+        typed = item.intent.verb in _TYPING and not lead_ids.isdisjoint(lead_ids_of)
+        is_theirs = item.consultation_id in theirs or typed or (opened and item.intent.about.get("query") in theirs)
+        if is_theirs and item.consultation_id in sealed:
             found.append(item.consultation_id)
     return tuple(found)
 

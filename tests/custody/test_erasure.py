@@ -146,6 +146,21 @@ def test_everything_of_a_person_is_found_and_erased_to_the_last_byte(led: Bench)
     assert find_subject(led.desk, ANA).holdings.leads == ()
 
 
+def test_an_opening_that_made_no_lead_leaves_nothing_typed_behind(led: Bench) -> None:
+    clear_lead(led.desk, lead_of(led, "R1").lead_id, reason="elsewhere", cleared_by="Li Hua")
+    asked = search(led.desk, SearchRequest(person=ANA))
+    opened = open_from_query(led.desk, asked.consultation_id, asked.matches[0].match.key, ANA)
+    other = search(led.desk, SearchRequest(person=BEN))
+    with pytest.raises(InputError):  # another's fields on this query: what was typed is not hers
+        open_from_query(led.desk, asked.consultation_id, asked.matches[0].match.key, BEN)
+    wrong = list(led.desk.gate.log.read())[-1].consultation_id
+    assert opened.lead is None or opened.lead.state is LeadState.CLEARED
+    done = erase_person(led.desk, ANA, "E-1")
+    assert {asked.consultation_id, opened.consultation_id} <= set(done.erasure.records)
+    assert not {other.consultation_id, wrong} & set(done.erasure.records)
+    assert led.desk.gate.log.unseal(opened.consultation_id, opened_by="a", approved_by="b") is None
+
+
 def test_an_erased_lead_says_when_and_under_which_order_and_the_proof_is_signed(led: Bench) -> None:
     lead = lead_of(led, "R1")
     erase(led, "R1")
