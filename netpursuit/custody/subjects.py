@@ -8,7 +8,7 @@ unless it is named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 from netpursuit.custody.imports import shown_graphs
@@ -177,6 +177,23 @@ def holdings_of(desk: Workbench, person: Person, leads: Sequence[Lead] | None = 
         parts=tuple(part for one in stated for part in _parts(desk.truth, one)),
         queries=_queries(desk, stated, {lead.lead_id for lead in same}, {lead.run_id for lead in same}),
     )
+
+
+def still_there(desk: Workbench, found: Holdings, person: Person | None) -> Holdings:
+    """What was found, as it stands now: leads and clearances are read again by their names, and nobody is searched for.
+
+    ``person``: whoever the leads must still be the same as; None: the leads were named themselves."""
+    leads = []
+    for item in found.leads:
+        lead = desk.truth.lead(item.lead.lead_id)
+        if lead is None:
+            continue
+        before = desk.truth.lead_revisions(lead.lead_id)
+        same = item.same and (person is None or any(is_same(person, one.person) for one in (lead, *before)))
+        leads.append(FoundLead(lead=lead, same=same, revisions=len(before)))
+    same_leads = [item.lead for item in leads if item.same]
+    stated = [person] if person is not None else []
+    return replace(found, leads=tuple(leads), clearances=_clearances(desk, stated, same_leads))
 
 
 def counts_of(holdings: Holdings) -> dict[str, int]:
