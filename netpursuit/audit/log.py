@@ -45,8 +45,8 @@ class ConsultationLog:
 
         Raises ``StorageError`` where it cannot be written: then nothing may run."""
         consultation_id = self._new_id()
-        sealed = self._keys.seal(consultation_id, intent.sealed) if intent.sealed else None
-        with self._truth.transaction() as unit_of_work:
+        with self._truth.transaction() as unit_of_work:  # under its lock no key stands without its record: see purge
+            sealed = self._keys.seal(consultation_id, intent.sealed) if intent.sealed else None
             content = leaves.intent_content(intent, sealed)
             self._append(unit_of_work, leaves.INTENT, consultation_id, content, sealed)
         return consultation_id
@@ -73,16 +73,30 @@ class ConsultationLog:
 
         What is removed is the log's beginning, up to the first record that is young enough. The leaves stay, and a
         record of its own says who did it and from which position on payloads must exist."""
-        return self._purge(self._first_kept(before), who)
+        purged = self._purge(self._first_kept(before), who)
+        self._erase_orphans()
+        return purged
 
     def _purge(self, keep_from: int, who: str) -> int:
         with self._truth.transaction() as unit_of_work:
             ids = unit_of_work.purge_payloads(keep_from)
             if ids:
+                unit_of_work.after_commit(lambda: self._keys.erase(*ids))
                 self._append(unit_of_work, leaves.PURGE, self._new_id(), {"before": keep_from, "who": who}, None)
-        if ids:
-            self._keys.erase(*ids)
         return len(ids)
+
+    def _erase_orphans(self) -> None:
+        """Destroy the keys of records that a purge has removed and a kill has kept from theirs.
+
+        Not where a restore has lost records, or the log is not the one that was anchored: another copy may hold them.
+        """
+        with self._truth.transaction():
+            kept = {item.consultation_id for item in self._truth.log_records() if item.payload is not None}
+            orphans = self._keys.sealed() - kept
+            if orphans and not any(item.lost > 0 for item in self.restorations()):
+                shared, anchored = self.shared_records()
+                if shared == anchored:
+                    self._keys.erase(*sorted(orphans))
 
     def count_before(self, before: datetime) -> int:
         """Of how many consultations ``purge`` would remove the payloads."""

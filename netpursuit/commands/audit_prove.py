@@ -17,6 +17,9 @@ from netpursuit.commands.worded import WordedGroup
 from netpursuit.errors import InputError, VerificationError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from netpursuit.audit.heads import Anchor
     from netpursuit.audit.proofs import Head, Proved
 
 
@@ -66,7 +69,8 @@ def run_prove(settings: Settings, options: ProveOptions) -> int:
         raise InputError("nothing to prove", expected="RUN with --receipt and one of --record and --line, or --check")
     if options.out is not None:
         check_folder(options.out)
-    record, heads = options.record, _heads(options)
+    record, anchors = options.record, _anchors(options)
+    heads = _heads(options, anchors)
     request = ProofRequest(
         run_id=options.run,
         receipt=partial(read_receipt, options.receipt),
@@ -76,6 +80,7 @@ def run_prove(settings: Settings, options: ProveOptions) -> int:
         as_of=settings.as_of,
     )
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        _check_anchors(anchors, desk.truth.workspace_id, desk.keys.public_key())
         answer = prove_row(desk, request)
         if options.out is not None:
             notice = proof_notice(settings.words, desk.gate.who, answer.receipt)
@@ -95,8 +100,11 @@ def run_check(settings: Settings, options: ProveOptions) -> int:
         raise InputError(
             "--check with what makes a proof", expected="--check FILE.json alone, or with --anchor or --head"
         )
-    heads = _heads(options)
+    anchors = _anchors(options)
+    heads = _heads(options, anchors)
     proved = check_proof(read_proof(read_text(str(options.check)), str(options.check)))
+    if anchors:
+        _check_anchors(anchors, proved.head.workspace, anchors[-1].public_key)
     size = proved.head.size
     if heads and size not in heads:
         raise InputError(f"the proof ends at the head over {size} records", expected="an anchor of that very head")
@@ -106,32 +114,30 @@ def run_check(settings: Settings, options: ProveOptions) -> int:
     return 0
 
 
-def _heads(options: ProveOptions) -> dict[int, str]:
+def _anchors(options: ProveOptions) -> tuple[Anchor, ...]:
+    from netpursuit.audit.heads import read_anchors
+
+    return () if options.anchor is None else read_anchors(read_text(str(options.anchor)), options.anchor.name)
+
+
+def _check_anchors(anchors: Sequence[Anchor], workspace_id: str, public_key: bytes) -> None:
+    """Raises ``VerificationError`` where an anchor is not of this workspace's log, or was changed."""
+    from netpursuit.audit.heads import anchor_problems
+
+    for problem in anchor_problems(anchors, workspace_id, public_key):
+        raise VerificationError(problem)
+
+
+def _heads(options: ProveOptions, anchors: Sequence[Anchor]) -> dict[int, str]:
     """The heads of the log that somebody holds: size -> root, in hex digits."""
-    heads = {} if options.anchor is None else _read_heads(options.anchor)
+    heads: dict[int, str] = {}
+    for anchor in anchors:
+        if heads.setdefault(anchor.size, anchor.root.hex()) != anchor.root.hex():
+            raise InputError("two anchors state two roots of one size", where=str(options.anchor))
     if options.head is not None:
         size, root = _parse_head(options.head)
         if heads.setdefault(size, root) != root:
             raise InputError("--head and --anchor state two roots of one size", expected="one of them")
-    return heads
-
-
-def _read_heads(path: Path) -> dict[int, str]:
-    """The heads in a file of anchors, JSON lines with ``size`` and ``root``. Raises ``InputError`` for other lines."""
-    heads: dict[int, str] = {}
-    for number, line in enumerate(read_text(str(path)).splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            stated = json.loads(line)
-            size, root = _parse_head(f"{stated['size']:d}:{stated['root']}")
-        except (InputError, KeyError, RecursionError, TypeError, ValueError):
-            what = "what 'netpursuit audit anchor' wrote"
-            raise InputError("this is no anchor of a log", where=str(path), line=number, expected=what) from None
-        if heads.setdefault(size, root) != root:
-            raise InputError("two anchors state two roots of one size", where=str(path), line=number)
-    if not heads:
-        raise InputError("the file holds no anchor", where=str(path), expected="what 'netpursuit audit anchor' wrote")
     return heads
 
 

@@ -201,6 +201,7 @@ def _say_restored(settings: Settings, done: Restored, folder: Path) -> None:
                 "lost": restoration.lost,
                 "purged": done.purged,
                 "erased": list(done.erased),
+                "four_eyes_kept": done.four_eyes,
                 "upgraded_from": done.upgraded_from,
             }
         )
@@ -212,6 +213,8 @@ def _say_restored(settings: Settings, done: Restored, folder: Path) -> None:
         click.echo(words("backup.purged-again", count=done.purged))
     if done.erased:
         click.echo(words("backup.erased-again", count=len(done.erased)))
+    if done.four_eyes:
+        click.echo(words("backup.four-eyes-kept"))
     if done.upgraded_from is not None:
         click.echo(words("backup.upgraded", schema=done.upgraded_from))
     click.echo(words("backup.next"))

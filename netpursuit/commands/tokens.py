@@ -18,9 +18,7 @@ def command(words: Catalogue) -> click.Command:
 
     @group.new("issue", "help.tokens.issue")
     @click.option("--user", required=True, metavar="WHO", help=words("option.tokens.user"))
-    @click.option(
-        "--days", type=click.IntRange(1, 366), default=90, show_default=True, help=words("option.tokens.days")
-    )
+    @click.option("--days", type=_DAYS, default=90, show_default=True, help=words("option.tokens.days"))
     @common(words)
     def issue(settings: Settings, user: str, days: int) -> int:
         return run_issue(settings, user, days)

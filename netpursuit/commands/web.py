@@ -24,9 +24,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 def command(words: Catalogue) -> click.Command:
     @new_command(words, "web", "help.web")
     @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help=words("option.web.host"))
-    @click.option(
-        "--port", type=click.IntRange(0, 65535), default=8100, show_default=True, help=words("option.web.port")
-    )
+    @click.option("--port", type=_PORTS, default=8100, show_default=True, help=words("option.web.port"))
     @click.option(
         "--tls-certificate", type=click.Path(path_type=Path, dir_okay=False, exists=True), help=words("option.web.tls")
     )
@@ -66,6 +64,7 @@ def run_web(settings: Settings, host: str, port: int, certificate: Path | None, 
                 access_log=False,  # addresses and times of questions stand in the consultation log
                 log_level="error",
                 server_header=False,
+                proxy_headers=False,  # whoever calls could name any address
                 ssl_certfile=certificate,
                 ssl_keyfile=key,
                 timeout_graceful_shutdown=5,

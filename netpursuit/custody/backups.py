@@ -10,6 +10,7 @@ from pathlib import Path
 
 from netpursuit.custody.erasure import replay_ledger
 from netpursuit.errors import DamagedError, InputError, RefusedError
+from netpursuit.gate.four_eyes import keep_four_eyes
 from netpursuit.gate.restored import RESTORED
 from netpursuit.gate.workbench import Workbench
 from netpursuit.ports.backups import Backups, UnpackedBackup
@@ -42,13 +43,22 @@ class Restored:
     """A workspace that was restored. ``upgraded_from``: the schema it was made with, where that is an older one.
 
     ``purged``: consultations that had been purged since the backup and were removed again; ``erased``: leads that an
-    order had erased since, and that were erased again."""
+    order had erased since, and that were erased again; ``four_eyes``: they were switched on since, and stay on."""
 
     file: BackupFile
     restoration: Restoration
     purged: int
     erased: tuple[str, ...]
+    four_eyes: bool
     upgraded_from: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Recorded:
+    restoration: Restoration
+    purged: int
+    erased: tuple[str, ...]
+    four_eyes: bool
 
 
 OpenRestored = Callable[[Path], AbstractContextManager[tuple[Workbench, Sequence[LogHead]]]]
@@ -101,7 +111,7 @@ def restore_workspace(
         try:
             with open_restored(unpacked.folder) as (desk, heads):
                 _check_log(desk, unpacked, source)
-                restoration, purged, erased = _on_record(desk, unpacked)
+                done = _on_record(desk, unpacked)
         except RefusedError as refusal:
             refused = Restoration(
                 kind=BackupKind.WORKSPACE,
@@ -114,10 +124,17 @@ def restore_workspace(
             backups.record_refusal(refused, header.workspace_id)
             raise
         # Closed before it is moved; from here on the key folder knows of it.
-        with backups.recorded(restoration, heads, header.workspace_id):
+        with backups.recorded(done.restoration, heads, header.workspace_id):
             unpacked.put_in_place()
     older = header.schema if header.schema < backups.schema(BackupKind.WORKSPACE) else None
-    return Restored(file=unpacked.file, restoration=restoration, purged=purged, erased=erased, upgraded_from=older)
+    return Restored(
+        file=unpacked.file,
+        restoration=done.restoration,
+        purged=done.purged,
+        erased=done.erased,
+        four_eyes=done.four_eyes,
+        upgraded_from=older,
+    )
 
 
 def restore_keys(backups: Backups, source: Path, keys_root: Path, *, who: str, now: datetime) -> BackupFile:
@@ -154,9 +171,9 @@ def _check_log(desk: Workbench, unpacked: UnpackedBackup, source: Path) -> None:
         raise DamagedError(f"{source}: the consultation log in it is not what was written: {problems[0]}")
 
 
-def _on_record(desk: Workbench, unpacked: UnpackedBackup) -> tuple[Restoration, int, tuple[str, ...]]:
-    """Record the restore in the log of what was restored, and remove what had been purged or erased since; answers how
-    many consultations and which leads that were."""
+def _on_record(desk: Workbench, unpacked: UnpackedBackup) -> _Recorded:
+    """Record the restore in the log of what was restored, remove what had been purged or erased since, and keep four
+    eyes on."""
     manifest, header = unpacked.file.manifest, unpacked.file.header
     kept, lost_to = desk.gate.log.shared_records()
     about = {"backup": unpacked.file.digest, "made": header.made_at.astimezone(UTC).isoformat(timespec="seconds")}
@@ -165,9 +182,11 @@ def _on_record(desk: Workbench, unpacked: UnpackedBackup) -> tuple[Restoration, 
         with desk.truth.transaction() as unit:
             at = unit.at
             erased = replay_ledger(desk.truth, desk.keys, unit)
+            four_eyes = keep_four_eyes(desk.truth, desk.keys, unit)
             unit.put_setting(RESTORED, consultation.consultation_id)
             counts = {"records": manifest.log_size, "lost": lost_to - kept, "purged": purged, "erased": len(erased)}
-            consultation.conclude(Outcome(counts=counts, lead_ids=erased), unit)
+            kept_on = {"four-eyes": "on"} if four_eyes else {}
+            consultation.conclude(Outcome(counts=counts, lead_ids=erased, about=kept_on), unit)
         desk.truth.empty_wal()  # what was erased again is in no file of the workspace
     restoration = Restoration(
         kind=BackupKind.WORKSPACE,
@@ -181,4 +200,4 @@ def _on_record(desk: Workbench, unpacked: UnpackedBackup) -> tuple[Restoration, 
         kept=kept,
         lost_to=lost_to,
     )
-    return restoration, purged, erased
+    return _Recorded(restoration=restoration, purged=purged, erased=erased, four_eyes=four_eyes)

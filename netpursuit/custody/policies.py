@@ -65,7 +65,7 @@ def set_four_eyes(desk: Workbench, *, on: bool) -> bool:
         elif not on and asked is not None and asked.user == desk.gate.who:
             raise RefusedError("four-eyes-off", "four eyes are switched off by another user than the one who asked")
         else:
-            put_four_eyes(unit, on=on)
+            put_four_eyes(desk.keys, unit, on=on)
         consultation.conclude(Outcome(counts={"asked for": 1} if waits else {}), unit)
     return on or waits
 

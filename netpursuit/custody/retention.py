@@ -81,10 +81,11 @@ def retain(desk: Workbench, files: KeptFiles, imported: ImportedPlaces, *, dry_r
         tally = work.run()
         wal_left = False
         if not dry_run and tally.counts:
-            try:
-                desk.truth.empty_wal()
-            except StorageError:
-                wal_left = True
+            for empty_wal in (desk.truth.empty_wal, desk.keys.empty_wal):
+                try:
+                    empty_wal()
+                except StorageError:
+                    wal_left = True
         consultation.conclude(Outcome(counts=tally.counts, lead_ids=tuple(tally.lead_ids)))
     return Retained(
         counts=tally.counts,
@@ -277,6 +278,8 @@ class _Retention:
                 due.append(record.consultation_id)
         self._tally.add(Kept.TYPED.value, len(due))
         if due and not self._dry_run:
+            with self._truth.transaction() as unit:
+                self._consultation.conclude_part(Outcome(counts={Kept.TYPED.value: len(due)}), unit)
             self._desk.keys.destroy(*due)
 
     def _log(self) -> None:

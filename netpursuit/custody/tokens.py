@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from netpursuit.errors import InputError
+from netpursuit.gate.roles import GROUP, user_name
 from netpursuit.gate.workbench import Workbench
 from netpursuit.ports.keys import Keys
 from netpursuit.records import Intent, Outcome, Verb
+from netpursuit.text.patterns import regex
 
 MOST_DAYS = 366
 _PREFIX = "np_"
 _BYTES = 32
 _ID = 12  # hex digits of the SHA-256 by which people name a token
+_IDS = regex(f"[0-9a-f]{{{_ID}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +37,19 @@ class Token:
 def issue_token(desk: Workbench, who: str, days: int) -> tuple[Token, str]:
     """A new token for a user, and its text, which nobody can be told again. ``days`` 1 to 366.
 
-    Raises ``InputError`` without a user or beyond the days.
+    Raises ``InputError`` for what is no name of a user, before any of it is logged, or beyond the days.
     """
+    who = user_name(who)
+    if who.startswith(GROUP):
+        raise InputError("this is no name of a user", where="token", expected="one user, and no group")
     intent = Intent(verb=Verb.TOKENS_ISSUE, authority=desk.authority, about={"user": who, "days": str(days)})
     with desk.gate.consult(intent) as consultation:
-        if not who.strip() or not 1 <= days <= MOST_DAYS:
-            raise InputError("no such token", where="token", expected=f"a user, and 1 to {MOST_DAYS} days")
+        if not 1 <= days <= MOST_DAYS:
+            raise InputError("no such token", where="token", expected=f"1 to {MOST_DAYS} days")
         text = _PREFIX + secrets.token_urlsafe(_BYTES)
         digest = _digest(text)
         with desk.truth.transaction() as unit:
-            token = Token(token_id=digest[:_ID], who=who.strip(), until=unit.at + timedelta(days=days))
+            token = Token(token_id=digest[:_ID], who=who, until=unit.at + timedelta(days=days))
             kept = json.dumps({"who": token.who, "until": token.until.isoformat()})
             consultation.conclude(Outcome(about={"token": token.token_id}), unit)
             # Behind the commit: a record without its token harms nobody, a token without its record might.
@@ -61,7 +67,9 @@ def list_tokens(desk: Workbench) -> list[Token]:
 
 
 def revoke_token(desk: Workbench, token_id: str) -> Token:
-    """End a token now. Raises ``InputError`` where there is none of this id."""
+    """End a token now. Raises ``InputError`` where there is none of this id; what can be none is not logged."""
+    if not _IDS.fullmatch(token_id):
+        raise InputError("this is no id of a token", where="token", expected="an id of 'tokens list'")
     intent = Intent(verb=Verb.TOKENS_REVOKE, authority=desk.authority, about={"token": token_id})
     with desk.gate.consult(intent) as consultation:
         found = {digest: _read(digest, kept) for digest, kept in desk.keys.tokens() if digest[:_ID] == token_id}

@@ -1,7 +1,7 @@
 """Giving and taking roles: by administrators, on record, and never so that nobody is left who could.
 
 The first change puts roles in use and makes whoever makes it an administrator. Nobody gives himself a role that another
-administrator could give him.
+administrator could give him, nor takes that office from the only other one who holds it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def grant_roles(desk: Workbench, name: str, roles: Iterable[UserRole]) -> RolesC
     """Give a user, or the group behind ``@``, roles beside those held already.
 
     Raises ``InputError`` for what is no name; ``RefusedError`` ``first-administrator``, ``last-administrator`` (no user
-    would be one by name) or ``own-role``.
+    would be one by name), ``other-administrator`` (only whoever does it would be left) or ``own-role``.
     """
     who, given = user_name(name), frozenset(roles)
 
@@ -114,8 +114,16 @@ def _check_change(desk: Workbench, before: UserBook | None, after: UserBook) -> 
         raise RefusedError("last-administrator", "somebody has to be administrator by name")
     if before is None:
         return
+    others = set(before.holding(administrator)) - {gate.who}
+    if others and not set(after.holding(administrator)) - {gate.who}:
+        # Or one of two would be alone with what only the other could have given him.
+        raise RefusedError(
+            "other-administrator",
+            "whoever is the only other administrator gives that up himself, or when there is a third",
+            about=", ".join(sorted(others)),
+        )
     gained = gate.roles_in(after) - gate.roles_in(before)
-    if gained and set(before.holding(administrator)) - {gate.who}:
+    if gained and others:
         raise RefusedError("own-role", "another administrator gives you a role, not you yourself", about=_words(gained))
 
 

@@ -1,6 +1,7 @@
 """Whether a confirmation needs two users: a setting of the workspace, on record wherever it is changed.
 
-One user switches it on. Switching it off takes two, as what it guards does: one asks for it, another completes it.
+One user switches it on. Switching it off takes two, as what it guards does: one asks for it, another completes it. The
+key folder is marked, so that an older state of the workspace that comes back does not switch it off.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from netpursuit.ports.keys import Keys
 from netpursuit.ports.truth import Truth, UnitOfWork
 
 ASKED_FOR = timedelta(days=7)  # within a week somebody else completes it, or it is asked for anew
@@ -39,10 +41,23 @@ def off_asked(truth: Truth, now: datetime) -> OffAsked | None:
     return asked if asked.at <= now <= asked.at + ASKED_FOR else None
 
 
-def put_four_eyes(unit: UnitOfWork, *, on: bool) -> None:
+def put_four_eyes(keys: Keys, unit: UnitOfWork, *, on: bool) -> None:
     """Ask for two users from now on, or for one."""
+    # The mark stands from before the commit until behind it: one too many can only keep four eyes on.
+    if on:
+        keys.keep_mark(_SETTING, on=True)
+    else:
+        unit.after_commit(lambda: keys.keep_mark(_SETTING, on=False))
     unit.put_setting(_SETTING, "on" if on else None)
     unit.put_setting(_ASKED, None)
+
+
+def keep_four_eyes(truth: Truth, keys: Keys, unit: UnitOfWork) -> bool:
+    """In a workspace that was restored: on again where the key folder knows that it was. Answers whether it was off."""
+    if needs_two(truth) or not keys.has_mark(_SETTING):
+        return False
+    put_four_eyes(keys, unit, on=True)
+    return True
 
 
 def ask_off(unit: UnitOfWork, user: str) -> None:

@@ -41,6 +41,15 @@ class Keys(Digests, Protocol):
         """Decrypt; None once the record's key is destroyed. Raises ``StorageError`` where the bytes were changed."""
         ...
 
+    def sealed(self) -> frozenset[str]:
+        """The records whose keys are there."""
+        ...
+
+    def empty_wal(self) -> None:
+        """Cut the write-ahead log, so that keys that were destroyed are in no file. ``erase``, ``destroy`` and
+        ``finish_erasure`` do it where nobody reads. Raises ``StorageError`` where another process keeps reading."""
+        ...
+
     def erase(self, *record_ids: str) -> None:
         """Destroy the keys of records whose contents were removed; what was sealed under them is gone for good."""
         ...
@@ -124,6 +133,12 @@ class Keys(Digests, Protocol):
     def tokens(self) -> Iterator[tuple[str, str]]:
         """(digest, what is known of it) of every bearer token."""
         ...
+
+    def keep_mark(self, name: str, *, on: bool) -> None:
+        """Remember that something is in use in the workspace, whichever state of it comes back; or forget it."""
+        ...
+
+    def has_mark(self, name: str) -> bool: ...
 
     def roles(self) -> tuple[str, str]:
         """Who holds which role, as it was last settled, or empty; and the consultation whose change is not settled yet,

@@ -47,9 +47,9 @@ class SpotOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What was corrected in a lead's person by order, and by whom. ``source`` and ``result`` are the fingerprints of
-    the registered side as its source states it and as it was corrected; ``least`` is the band that is
-    reported."""
+    """What was corrected in a lead's person by order, and by whom: ``fields``, as prints name them. ``source`` and
+    ``result`` are the fingerprints of the registered side as its source states it and as it was corrected; ``least``
+    is the band that is reported."""
 
     at: datetime
     user: str

@@ -47,11 +47,13 @@ from netpursuit.screening.decide import (
     UNGROUPED,
     Action,
     Decision,
+    as_corrected,
     correct,
+    corrected_fields,
     decide,
-    is_corrected,
     least_band,
     left_prints,
+    still_corrected,
     withdraw,
 )
 from netpursuit.screening.intake import Intake, PersonKey, Screened
@@ -131,8 +133,11 @@ class LeadBook:
             if lead.key.entry in matched:
                 continue
             # As it now is: somebody may have decided on it, or erased it, since the run began.
-            now = self._desk.truth.lead(lead.lead_id) if self._says_as_before(person, lead) else None
-            again = self._as_corrected(unit, now) if now is not None else None
+            now = self._desk.truth.lead(lead.lead_id) if lead.corrections else None
+            held = still_corrected(now, self._prints(person)) if now is not None else ()
+            again = None
+            if now is not None and held:
+                again = self._as_corrected(unit, now, person.registered, person.registration, held)
             if again is not None and self._decide(unit, now, *again, tally) in _LIVE:
                 reported.append(lead.lead_id)
                 tally[again[1][0].band.word] += 1
@@ -223,8 +228,9 @@ class LeadBook:
         if previous is None and stays_erased(self._desk.truth, self._desk.keys, proposed, keys):
             tally[_COUNTED[Action.STAYS_ERASED]] += 1
             return Action.STAYS_ERASED
-        if previous is not None and is_corrected(previous) and previous.corrections[-1].source == left_prints(proposed):
-            again = self._as_corrected(unit, previous)
+        held = still_corrected(previous, left_prints(proposed)) if previous is not None else ()
+        if previous is not None and held:
+            again = self._as_corrected(unit, previous, proposed.registered, proposed.registration, held)
             if again is None:
                 return self._stay_corrected(unit, previous, tally)
             proposed, matches = again
@@ -249,7 +255,7 @@ class LeadBook:
             )
         registered = replace(lead.registered, person=person)
         proposed = self.propose(unit, lead.key.registration_id, registered, lead.registration, matches, lead.key.entry)
-        source = lead.corrections[-1].source if is_corrected(lead) else left_prints(lead)
+        source = left_prints(lead) | corrected_fields(lead)
         correction = Correction(
             at=unit.at,
             user=self._desk.gate.who,
@@ -265,19 +271,24 @@ class LeadBook:
         self._store(unit, Decision(action=Action.UPDATED, lead=after), Counter())
         return after
 
-    def _says_as_before(self, person: Screened, lead: Lead) -> bool:
-        """Whether a lead was corrected and its source says what it said then."""
-        prints = registered_fingerprints(self._desk.keys, person.registered.person, person.registration)
-        return is_corrected(lead) and lead.corrections[-1].source == prints
+    def _prints(self, person: Screened) -> dict[str, str]:
+        return registered_fingerprints(self._desk.keys, person.registered.person, person.registration)
 
-    def _as_corrected(self, unit: UnitOfWork, lead: Lead) -> tuple[Lead, list[Match]] | None:
-        """What a lead's corrected person makes of it, in the place of what its source says; None: nothing to report."""
-        matches = self._reported(lead.person, lead)
+    def _as_corrected(
+        self,
+        unit: UnitOfWork,
+        lead: Lead,
+        registered: RegisteredPerson,
+        registration: Registration,
+        held: Iterable[str],
+    ) -> tuple[Lead, list[Match]] | None:
+        """What a lead makes of its source, corrected in the fields whose correction holds; None: nothing to report."""
+        person = as_corrected(registered.person, lead, held)
+        matches = self._reported(person, lead)
         if not matches or matches[0].band < least_band(lead):
             return None
-        return self.propose(
-            unit, lead.key.registration_id, lead.registered, lead.registration, matches, lead.key.entry
-        ), matches
+        registered = replace(registered, person=person)
+        return self.propose(unit, lead.key.registration_id, registered, registration, matches, lead.key.entry), matches
 
     def _stay_corrected(self, unit: UnitOfWork, lead: Lead, tally: Counter[str]) -> Action:
         if lead.state is not LeadState.OPEN:

@@ -1,7 +1,7 @@
 """Correction of what a lead stores of its person, by order (promise A14): scored again by the same path.
 
-The source stays as it is. As long as it says what it said, later runs keep the correction; once it says something else,
-its word holds again.
+The source stays as it is. As long as it says of a corrected field what it said, later runs keep the correction of that
+field, whatever else changes; once it says something else there, its word holds again.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ cleared             its clearance has ended     open again, ``clearance-ended``
                     back by a named human)
 withdrawn           match                       open again, ``returned``
 nothing             match, erased by order      nothing stored (``stays-erased``)
-any, corrected      its source as before        the corrected person is compared in its place (``stays-corrected``)
+any, corrected      its source says of these    they are put into what it says, and that is compared
+                    fields what it said         (``stays-corrected`` where it is not reportable)
 open                no match any longer         withdrawn
 confirmed           no match any longer         stays confirmed, flagged with the reason
 open                its entry joined a group    withdrawn, ``grouped``: the lead on the group takes its place
@@ -32,14 +33,14 @@ reads ``entry-joined`` where a human has decided before. It is cleared where eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from netpursuit.ids.fingerprints import changes, identifying_changes
 from netpursuit.policy.standing import ENTRY_EXPIRED, ENTRY_WITHDRAWN
-from netpursuit.records import Band, Clearance, EntryKey, Lead, LeadState
+from netpursuit.records import Band, Clearance, EntryKey, Lead, LeadState, Person
 
 Prints = Mapping[str, str]
 
@@ -51,6 +52,18 @@ UNGROUPED = "ungrouped"
 REKEYED = "rekeyed"
 GONE = frozenset((ENTRY_WITHDRAWN, ENTRY_EXPIRED, NOT_REPORTED, NOT_REGISTERED, GROUPED, UNGROUPED, REKEYED))
 ENTRY_JOINED = "entry-joined"
+
+# The attributes of a person by the field that a fingerprint names.
+_ATTRIBUTES = {
+    "name": "names",
+    "birth-date": "birth_dates",
+    "document": "documents",
+    "sex": "sex",
+    "nationality": "nationalities",
+    "phone": "phones",
+    "email": "emails",
+    "address": "addresses",
+}
 
 
 class Action(StrEnum):
@@ -142,9 +155,27 @@ def left_prints(lead: Lead) -> dict[str, str]:
     return {name: value for name, value in lead.fingerprints.items() if name.startswith("left.")}
 
 
-def is_corrected(lead: Lead) -> bool:
-    """Whether a lead's person is still the one that was corrected last."""
-    return bool(lead.corrections) and lead.corrections[-1].result == left_prints(lead)
+def corrected_fields(lead: Lead) -> dict[str, str]:
+    """The fields in which a lead's person is still as it was corrected, and the prints of what the source said."""
+    last = {f"left.{field}": correction for correction in lead.corrections for field in correction.fields}
+    return {
+        print_name: correction.source.get(print_name, "")
+        for print_name, correction in last.items()
+        if correction.result.get(print_name, "") == lead.fingerprints.get(print_name, "")
+    }
+
+
+def still_corrected(lead: Lead, prints: Prints) -> tuple[str, ...]:
+    """The fields (``birth-date``) whose correction holds: of the registered side, which has these fingerprints now, the
+    source says there what it said when it was corrected. What it says of other fields is its word."""
+    return tuple(
+        name.removeprefix("left.") for name, said in corrected_fields(lead).items() if prints.get(name, "") == said
+    )
+
+
+def as_corrected(stated: Person, lead: Lead, held: Iterable[str]) -> Person:
+    """The person that a source states, with the fields in which the lead's correction holds."""
+    return replace(stated, **{_ATTRIBUTES[field]: getattr(lead.person, _ATTRIBUTES[field]) for field in held})
 
 
 def flag_word(flag: str) -> str:

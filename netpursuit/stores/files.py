@@ -181,6 +181,11 @@ class SqliteFile:
                 f"{self.path}: deleted values may still stand in the write-ahead log; close other sessions"
             )
 
+    def empty_wal_if_free(self) -> None:
+        """As ``empty_wal``, behind a commit: where another session still reads, the log goes with the last of them."""
+        with suppress(StorageError):
+            self.empty_wal()
+
     def close(self) -> None:
         with self.lock:
             self._connection.close()

@@ -35,6 +35,7 @@ DIGEST_BYTES = 16
 NONCE_BYTES = 12
 SECRET_BYTES = 32
 _TOKEN = "token:"  # before the digest of a bearer token
+_MARK = "mark:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,12 @@ class KeyFolder:
             raise StorageError(f"what is sealed under {record_id} was changed") from error
         return plain.decode("utf-8", "surrogatepass")
 
+    def sealed(self) -> frozenset[str]:
+        return frozenset(record_id for (record_id,) in self._file.rows("SELECT record_id FROM sealing"))
+
+    def empty_wal(self) -> None:
+        self._file.empty_wal()
+
     def erase(self, *record_ids: str) -> None:
         self._end_keys("erased", record_ids)
 
@@ -127,7 +134,7 @@ class KeyFolder:
     def _end_keys(self, ledger: str, record_ids: Sequence[str]) -> None:
         with self._file.transaction():
             self._note_ended(ledger, record_ids)
-        self._file.empty_wal()
+        self._file.empty_wal_if_free()
 
     def _note_ended(self, ledger: str, record_ids: Sequence[str]) -> None:
         for record_id in record_ids:
@@ -157,7 +164,7 @@ class KeyFolder:
                 raise StorageError(f"{self._file.path}: the erasure {erasure_id} is not in the ledger")
             self._note_ended("destroyed", _read_erasure(row[0]).records)
             self._file.run("UPDATE erasure SET done = 1 WHERE erasure_id = ?", (erasure_id,))
-        self._file.empty_wal()
+        self._file.empty_wal_if_free()
 
     def drop_erasure(self, erasure_id: str) -> None:
         with self._file.transaction():
@@ -279,6 +286,14 @@ class KeyFolder:
             "SELECT name, value FROM secret WHERE substr(name, 1, ?) = ? ORDER BY name", (len(_TOKEN), _TOKEN)
         ):
             yield name.removeprefix(_TOKEN), bytes(kept).decode("utf-8")
+
+    def keep_mark(self, name: str, *, on: bool) -> None:
+        change = "INSERT OR REPLACE INTO secret VALUES (?, x'01')" if on else "DELETE FROM secret WHERE name = ?"
+        with self._file.transaction():
+            self._file.run(change, (f"{_MARK}{name}",))
+
+    def has_mark(self, name: str) -> bool:
+        return self._file.row("SELECT 1 FROM secret WHERE name = ?", (f"{_MARK}{name}",)) is not None
 
     def roles(self) -> tuple[str, str]:
         rows = self._file.rows(

@@ -49,8 +49,14 @@ class SqliteTruth(TruthReads):
         with self._file.transaction():
             unit_of_work = SqliteUnitOfWork(self._file, self._now())
             yield unit_of_work
-        for action in unit_of_work.afterwards:
-            action()
+        failed: Exception | None = None
+        for action in unit_of_work.afterwards:  # the commit stands: each is done, whatever became of the others
+            try:
+                action()
+            except Exception as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
     def _now(self) -> datetime:
         """The clock, read under the write lock: instants in the log are ordered as their records are."""

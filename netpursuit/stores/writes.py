@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from netpursuit.errors import InputError, StorageError
+from netpursuit.errors import InputError
 from netpursuit.ports.truth import LogHead, LogRecord
 from netpursuit.stores.codec import as_text, encode, encode_object
 from netpursuit.stores.files import SqliteFile
@@ -169,13 +168,8 @@ class SqliteUnitOfWork(Purges):
         found = tuple(owner for (owner,) in rows if chosen is None or owner in chosen)
         if found:
             self._file.run_many("DELETE FROM case_links WHERE owner = ?", ((owner,) for owner in found))
-            self.after_commit(self._empty_wal_if_free)
+            self.after_commit(self._file.empty_wal_if_free)
         return found
-
-    def _empty_wal_if_free(self) -> None:
-        # Where another session still reads, the log goes with the last of them.
-        with suppress(StorageError):
-            self._file.empty_wal()
 
     def put_setting(self, key: str, value: str | None) -> None:
         if value is None:
@@ -212,7 +206,7 @@ class SqliteUnitOfWork(Purges):
             "SELECT DISTINCT consultation_id FROM log_payload WHERE position < ? ORDER BY 1", (before_position,)
         )
         self._file.run("DELETE FROM log_payload WHERE position < ?", (before_position,))
-        self.after_commit(self._file.empty_wal)
+        self.after_commit(self._file.empty_wal_if_free)
         return tuple(consultation_id for (consultation_id,) in rows)
 
     def after_commit(self, action: Callable[[], None]) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -65,6 +67,7 @@ class _Face:
         self._users = limits.Buckets(limits.PER_SECOND, limits.BURST, clock)
         self._strangers = limits.Buckets(limits.WRONG_TOKENS / limits.LOCKED_SECONDS, float(limits.WRONG_TOKENS), clock)
         self._inside = 0
+        self._of_user: Counter[str] = Counter()
         self._one: anyio.CapacityLimiter | None = None
         self.routes = [
             Route("/healthz", self.alive),
@@ -103,7 +106,21 @@ class _Face:
     async def match(self, request: Request) -> Response:
         who = await self._caller(request)
         limit, threshold, lists = _bounds(request)
-        asked = queries_of(await _body(request))
+        with self._at_once(who):
+            asked = queries_of(await _body(request))
+            if len(asked) > 1 and (seconds := self._users.take(who, len(asked) - 1)) > 0:
+                raise _too_many(seconds)
+            return await self._match(who, request, asked, limit, threshold, lists)
+
+    async def _match(
+        self,
+        who: str,
+        request: Request,
+        asked: Sequence[tuple[str, Query | InputError]],
+        limit: int,
+        threshold: float,
+        lists: tuple[frozenset[str], frozenset[str]],
+    ) -> Response:
         chosen = await self._in_turn(partial(self._chosen, request.path_params["list"], lists))
         responses: dict[str, dict[str, Any]] = {}
         for name, query in asked:
@@ -150,19 +167,28 @@ class _Face:
 
     async def _caller(self, request: Request) -> str:
         """The user whom the bearer token stands for."""
-        address = request.client.host if request.client else ""
-        if (seconds := self._strangers.wait(address)) > 0:
-            raise _too_many(seconds)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         who = None
         if scheme.casefold() == "bearer" and token.strip():
             who = await self._in_turn(lambda: bearer_of(self._service.keys, token.strip(), local_clock()))
-        if who is None:
-            self._strangers.take(address)
+        if who is None:  # a valid token is never locked out: others may ask from the same address
+            if (seconds := self._strangers.take(request.client.host if request.client else "")) > 0:
+                raise _too_many(seconds)
             raise _Refused(401, "token", "a bearer token of 'netpursuit tokens issue'", {"WWW-Authenticate": "Bearer"})
         if (seconds := self._users.take(who)) > 0:
             raise _too_many(seconds)
         return who
+
+    @contextmanager
+    def _at_once(self, who: str) -> Iterator[None]:
+        """One user's requests leave room for those of others."""
+        if self._of_user[who] >= limits.MOST_OF_USER:
+            raise _too_many(1)
+        self._of_user[who] += 1
+        try:
+            yield
+        finally:
+            self._of_user[who] -= 1
 
     async def _in_turn(self, work: Callable[[], Answer]) -> Answer:
         """One piece of work at a time reads the workspace."""
@@ -204,14 +230,20 @@ def _bounds(request: Request) -> tuple[int, float, tuple[frozenset[str], frozens
 async def _body(request: Request) -> object:
     """The JSON of a request. Read only as far as it may be long."""
     read = bytearray()
-    async for part in request.stream():
-        read += part
-        if len(read) > limits.MOST_BYTES:
-            raise _Refused(413, "too-long", f"at most {limits.MOST_BYTES} bytes", {"Connection": "close"})
     try:
-        return json.loads(bytes(read))
+        with anyio.fail_after(limits.BODY_SECONDS):
+            async for part in request.stream():
+                read += part
+                if len(read) > limits.MOST_BYTES:
+                    raise _Refused(413, "too-long", f"at most {limits.MOST_BYTES} bytes", {"Connection": "close"})
+    except TimeoutError:
+        raise _Refused(408, "too-slow", "the body did not come", {"Connection": "close"}) from None
+    try:
+        found = json.loads(bytes(read))
+        json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair could not be answered
     except (ValueError, RecursionError):
         raise InputError("not JSON", where="body", expected="a JSON object") from None
+    return found
 
 
 def _too_many(seconds: float) -> _Refused:

@@ -29,6 +29,7 @@ def _errors(*more: int) -> dict[str, Any]:
         401: "no token, or not a valid one",
         403: "refused: no reason, a closed case, no right",
         404: "no such list",
+        408: "the body did not come in time",
         413: f"a body of more than {MOST_BYTES} bytes",
         429: "too many requests; Retry-After says when to come again",
         503: "the workspace could not be used",
@@ -110,7 +111,7 @@ def description() -> dict[str, Any]:
                     "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
                     "responses": {
                         "200": _answered("an answer for each query", _object("responses", "limit", "threshold")),
-                        **_errors(400, 404, 413),
+                        **_errors(400, 404, 408, 413),
                     },
                 }
             },

@@ -267,8 +267,8 @@ def test_a_proof_ends_at_the_head_that_somebody_holds(screened: Screened) -> Non
         heads = dict(base.execute("SELECT size, hex(root) FROM log_head"))
     base.close()
     anchor = screened.folder / "anchor"
-    kept = [{"size": number, "root": heads[number].lower()} for number in (2, size - 1)]
-    anchor.write_text("".join(json.dumps(item) + "\n" for item in kept), encoding="utf-8")
+    kept = anchors_of(screened, 2, size - 1)
+    write_anchors(anchor, kept)
     then = screened.prove(one_row(MINE), "--anchor", anchor)["head"]
     assert then.partition(":")[0] == str(size - 1)
     assert screened.check("--head", then)["anchored"] is True
@@ -279,9 +279,46 @@ def test_a_proof_ends_at_the_head_that_somebody_holds(screened: Screened) -> Non
     assert "no head over 9999 records" in screened.prove(one_row(MINE), "--head", f"9999:{flip}", code=2)
     assert "not the one whose head was stated" in screened.prove(one_row(MINE), "--head", f"{size}:{flip}", code=6)
     assert "two roots" in screened.check("--anchor", anchor, "--head", f"{size - 1}:{flip}", code=2)
-    for text in ("", "{}", "[1]", json.dumps({"size": True, "root": 1}), json.dumps([*kept, {}])):
+    for text in ("", "{}", "[1]", json.dumps({"size": 2, "root": heads[2].lower()}), json.dumps([*kept, {}])):
         anchor.write_text(text, encoding="utf-8")
         assert "anchor" in screened.check("--anchor", anchor, code=2)
+
+
+def test_an_anchor_of_another_log_or_one_that_was_changed_anchors_nothing(screened: Screened) -> None:
+    screened.screen(as_csv(ROWS, "utf-8"))
+    size = int(screened.prove(one_row(MINE))["head"].partition(":")[0])
+    anchor, (kept,) = screened.folder / "anchor", anchors_of(screened, size)
+    # Whoever can change the file can state any root: the signature says whose it is.
+    forged = {"signature": "00" * 64, "workspace": "W-2", "at": "2020-01-01T00:00:00+00:00", "public_key": "11" * 32}
+    for name, value in forged.items():
+        write_anchors(anchor, [{**kept, name: value}])
+        for told in (
+            screened.check("--anchor", anchor, code=6),
+            screened.prove(one_row(MINE), "--anchor", anchor, code=6),
+        ):
+            assert "anchor" in told, name
+    write_anchors(anchor, [kept])
+    screened.prove(one_row(MINE), "--anchor", anchor)
+    assert screened.check("--anchor", anchor)["anchored"] is True
+
+
+def anchors_of(screened: Screened, *sizes: int) -> list[dict[str, Any]]:
+    """Anchors of the log as 'audit anchor' would have written them when it had these sizes."""
+    answer = screened.command("audit", "anchor", "--workspace", screened.workspace)
+    assert answer.code == 0, answer.err
+    last = json.loads(answer.out)
+    with sqlite3.connect(screened.workspace / "truth.sqlite") as base:
+        rows = base.execute("SELECT size, root, at, signature FROM log_head").fetchall()
+    base.close()
+    stated = {
+        size: {"size": size, "root": root.hex(), "at": at, "signature": signature.hex()}
+        for size, root, at, signature in rows
+    }
+    return [{**last, **stated[size]} for size in sizes]
+
+
+def write_anchors(file: Path, anchors: list[dict[str, Any]]) -> None:
+    file.write_text("".join(json.dumps(item) + "\n" for item in anchors), encoding="utf-8")
 
 
 def test_without_a_reason_no_row_is_proved_and_the_refusal_is_on_record(

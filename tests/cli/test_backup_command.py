@@ -285,6 +285,40 @@ def test_who_was_erased_after_the_backup_is_erased_again(command: Run, lived: Pa
     assert act(command, lived, "graph", "verify").code == 0
 
 
+def test_a_restore_does_not_switch_four_eyes_off(command: Run, lived: Path, tmp_path: Path) -> None:
+    back_up(command, lived, tmp_path / "before")
+    assert act(command, lived, "policy", "four-eyes", "on", *REASON).code == 0
+    back_up(command, lived, tmp_path / "after")
+    shutil.rmtree(lived)
+    done = restore(command, tmp_path / "before", lived, keys_of(lived), "--json")
+    assert (done.code, done.json["four_eyes_kept"]) == (0, True)
+    assert act(command, lived, "policy", "four-eyes", "--json").json == {"four_eyes": True}
+    log = act(command, lived, "audit", "show", "--json", *REASON).json
+    (record,) = [item for item in log if item["verb"] == "backup-restore"]
+    assert record["outcome"]["about"] == {"four-eyes": "on"}
+    told = restore(command, tmp_path / "before", tmp_path / "again", keys_of(lived))
+    assert "Four eyes were switched on after the backup and stay on." in told.out
+    done = restore(command, tmp_path / "after", tmp_path / "third", keys_of(lived), "--json")
+    assert done.json["four_eyes_kept"] is False, "it is on by itself"
+
+
+def test_four_eyes_that_two_have_switched_off_stay_off(command: Run, lived: Path, tmp_path: Path) -> None:
+    back_up(command, lived, tmp_path / "before")
+    assert act(command, lived, "policy", "four-eyes", "on", *REASON).code == 0
+    assert act(command, lived, "policy", "four-eyes", "off", *REASON).code == 0
+    with sqlite3.connect(lived / "truth.sqlite") as base:
+        (asked,) = base.execute("SELECT value FROM setting WHERE key = 'four-eyes.off'").fetchone()
+        of_another = json.dumps({**json.loads(asked), "user": "another"})
+        base.execute("UPDATE setting SET value = ? WHERE key = 'four-eyes.off'", (of_another,))
+    base.close()
+    off = act(command, lived, "policy", "four-eyes", "off", "--json", *REASON)
+    assert off.json == {"four_eyes": False}
+    shutil.rmtree(lived)
+    done = restore(command, tmp_path / "before", lived, keys_of(lived), "--json")
+    assert done.json["four_eyes_kept"] is False
+    assert act(command, lived, "policy", "four-eyes", "--json").json == {"four_eyes": False}
+
+
 def test_whoever_has_the_file_alone_learns_of_nobody(command: Run, lived: Path, tmp_path: Path) -> None:
     file = tmp_path / "b"
     back_up(command, lived, file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -13,9 +14,11 @@ from typing import Any
 import pytest
 from fake_workbench import DAY, FEED, Bench, RowsSource, open_bench, person, row, wanted
 
+from netpursuit.audit import leaves
 from netpursuit.custody.graph import compare, drain
 from netpursuit.custody.retention import Retained, retain, set_period
 from netpursuit.engines.local import LocalEngine
+from netpursuit.enquiry.search import SearchRequest, search
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.retention import periods_in_use
 from netpursuit.gate.workbench import last_setting, past_entry
@@ -27,6 +30,7 @@ from netpursuit.screening.run import ScreenRequest, screen
 from netpursuit.stores.graph_imported import ImportedFolder
 from netpursuit.stores.graph_sqlite import SqliteGraph
 from netpursuit.stores.kept_files import WorkspaceFiles
+from netpursuit.stores.keys import KeyFolder
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CANARY = "Zyxwvut Canarina"
@@ -310,6 +314,20 @@ def test_stopped_at_any_write_the_next_call_goes_on(tmp_path: Path, fails: int) 
     again.workspace.close()
 
 
+def test_keys_of_typed_values_are_destroyed_once_that_is_on_record(led: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    search(led.desk, SearchRequest(person=ANA))
+    destroy, said = KeyFolder.destroy, []
+
+    def destroyed(folder: KeyFolder, *ids: str) -> None:
+        *_, last = led.truth.log_records()
+        said.append((last.kind, leaves.read_payload(last.payload)["counts"]))
+        destroy(folder, *ids)
+
+    monkeypatch.setattr(KeyFolder, "destroy", destroyed)
+    assert purge(led, days=1000).counts["typed"] == 1
+    assert said == [(leaves.PART, {"typed": 1})]
+
+
 def test_what_another_session_still_reads_is_said(led: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy() -> None:
         raise StorageError("deleted values may still stand in the write-ahead log")
@@ -317,3 +335,63 @@ def test_what_another_session_still_reads_is_said(led: Bench, monkeypatch: pytes
     monkeypatch.setattr(led.truth, "empty_wal", busy)
     assert purge(led, days=200).wal_left
     assert led.truth.leads() == (), "what is purged stays purged"
+
+
+@pytest.mark.parametrize("base", ["truth", "keys"])
+def test_a_purge_of_the_log_is_whole_while_another_session_reads(
+    led: Bench, monkeypatch: pytest.MonkeyPatch, base: str
+) -> None:
+    search(led.desk, SearchRequest(person=ANA))
+    led.truth._file._connection.execute("PRAGMA busy_timeout=100")
+    led.workspace.keys._file._connection.execute("PRAGMA busy_timeout=100")
+    folder = led.workspace.folder if base == "truth" else led.workspace.keys.folder
+    reader = sqlite3.connect(folder / f"{base}.sqlite", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute(f"SELECT count(*) FROM {'log' if base == 'truth' else 'anchor'}").fetchone()
+    removed: list[str] = []
+    monkeypatch.setattr(WorkspaceFiles, "unused", lambda files, kind, before: ["old"])
+    monkeypatch.setattr(WorkspaceFiles, "remove", lambda files, kind, names: removed.append(kind))
+    done = purge(led, days=1096)
+    assert done.wal_left
+    assert done.counts["log"] > 0
+    assert removed, "what follows the log is purged, too"
+    gone = {item.consultation_id for item in led.truth.log_records() if item.payload is not None}
+    assert led.workspace.keys.sealed() <= gone, "no key outlives the record it belongs to"
+    assert led.workspace.keys.erased()
+    assert led.desk.gate.log.verify() == [], "its head was anchored"
+    reader.close()
+    assert not purge(led, days=1096).wal_left
+
+
+def test_keys_that_a_kill_has_left_behind_go_with_the_next_purge(led: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = led.workspace.keys
+    search(led.desk, SearchRequest(person=ANA))
+    sealed = keys.sealed()
+    assert sealed
+    led.now = START + timedelta(days=1096)
+    with monkeypatch.context() as killed:
+        killed.setattr(KeyFolder, "erase", lambda folder, *ids: None)  # the process ended behind the commit
+        killed.setattr(KeyFolder, "destroy", lambda folder, *ids: None)
+        led.desk.gate.log.purge(led.now - timedelta(days=1095), who="officer")
+    assert sealed <= keys.sealed()
+    led.desk.gate.log.purge(led.now - timedelta(days=1095), who="officer")
+    assert not sealed & keys.sealed()
+    assert sealed <= keys.erased()
+
+
+def test_keys_of_records_that_stand_in_another_copy_stay(tmp_path: Path) -> None:
+    bench = open_bench(tmp_path, START)
+    bench.add("pub", [wanted("A", CANARY, "1980-01-02", "N-80-000-777")])
+    bench.truth.empty_wal()
+    older = (tmp_path / "workspace" / "truth.sqlite").read_bytes()
+    search(bench.desk, SearchRequest(person=ANA))
+    sealed = bench.workspace.keys.sealed()
+    bench.workspace.close()
+    for path in (tmp_path / "workspace").glob("truth.sqlite*"):
+        path.unlink()
+    (tmp_path / "workspace" / "truth.sqlite").write_bytes(older)
+    again = open_bench(tmp_path, START + timedelta(days=1096))
+    again.desk.gate.log.purge(again.now - timedelta(days=1095), who="officer")
+    assert sealed
+    assert sealed <= again.workspace.keys.sealed()
+    again.workspace.close()

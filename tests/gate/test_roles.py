@@ -256,6 +256,39 @@ def test_nobody_gives_himself_what_another_administrator_could(bench: Bench) -> 
     assert revoke_roles(own, WHO, [UserRole.REVIEWER]).names == (WHO,), "anybody may have less"
 
 
+def test_nobody_becomes_the_sole_administrator_by_himself(bench: Bench) -> None:
+    grant_roles(bench.desk, WHO, [ADMINISTRATOR])
+    grant_roles(bench.desk, "li", [ADMINISTRATOR])
+    grant_roles(bench.desk, "@staff", [UserRole.REVIEWER])
+    for act in (
+        lambda: revoke_roles(bench.desk, "li"),
+        lambda: revoke_roles(bench.desk, "li", [ADMINISTRATOR]),
+        lambda: replace_users(bench.desk, {WHO: [ADMINISTRATOR, UserRole.REVIEWER]}, "0" * 64),
+    ):
+        with pytest.raises(RefusedError) as caught:
+            act()
+        assert (code_of(caught), caught.value.about) == ("other-administrator", "li")
+        assert last(bench).outcome == Outcome(refused="other-administrator")
+    grant_roles(bench.desk, "next", [ADMINISTRATOR])
+    assert revoke_roles(bench.desk, "li").book.holding(ADMINISTRATOR) == ("next", WHO), "who has left is replaced"
+    with pytest.raises(RefusedError) as caught:
+        revoke_roles(bench.desk, "next")
+    assert code_of(caught) == "other-administrator"
+    with pytest.raises(RefusedError) as caught:
+        grant_roles(bench.desk, WHO, [UserRole.REVIEWER])
+    assert code_of(caught) == "own-role", "a name instead of the other one gains him nothing"
+    assert revoke_roles(bench.of("next"), "next").book.holding(ADMINISTRATOR) == (WHO,), "he gives it up himself"
+
+
+def test_a_group_is_another_administrator(bench: Bench) -> None:
+    grant_roles(bench.desk, WHO, [ADMINISTRATOR])
+    grant_roles(bench.desk, "@admins", [ADMINISTRATOR])
+    with pytest.raises(RefusedError) as caught:
+        revoke_roles(bench.of(WHO, "admins"), "@admins")
+    assert (code_of(caught), caught.value.about) == ("other-administrator", "@admins")
+    assert revoke_roles(bench.of("li", "admins"), "@admins").book.holding(ADMINISTRATOR) == (WHO,)
+
+
 @pytest.mark.parametrize("name", ["", "@", "a" * 65, "x/y", "a\nb", "li'; --", "13800138000", "-li", "li@example.org"])
 def test_what_is_no_name_of_a_user_is_not_taken(bench: Bench, name: str) -> None:
     head = bench.truth.log_head()

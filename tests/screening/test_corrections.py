@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,12 @@ def test_what_is_no_longer_reportable_is_withdrawn_and_stays_so_while_the_source
     assert (named.order, named.fields, named.user) == ("C-2026/3", ("birth-date",), "officer")
     night(led, row("R1", WRONG))
     assert led.truth.leads() == (lead,), "the source says what it said: the correction holds"
-    night(led, row("R1", replace(WRONG, phones=("13800138000",))))
+    night(led, row("R1", replace(WRONG, phones=("13800138000",)), end_date=date(2026, 11, 22)))
+    assert led.truth.leads() == (lead,), "of the corrected field it says what it said"
+    night(led, row("R1", replace(WRONG, birth_dates=person("", "1980-02-01").birth_dates)))
+    assert led.truth.leads() == (lead,), "another date, which does not match"
+    led.add("pub", [wanted("A", "Ana Example", "1980-02-01")])
+    night(led, row("R1", replace(WRONG, birth_dates=person("", "1980-02-01").birth_dates)))
     (after,) = led.truth.leads()
     assert (after.state, after.revision) == (LeadState.OPEN, 3), "the source says something else: its word holds"
     assert after.corrections == lead.corrections
@@ -72,6 +77,44 @@ def test_a_lead_that_still_matches_is_a_new_revision_with_its_evidence(led: Benc
     assert lead == done.lead
     assert counts.leads_unchanged == 1
     assert led.desk.matcher_for(led.truth.list_versions()).explain(lead.person, lead.match.key) == lead.match
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_correction_outlives_changes_of_other_fields(led: Bench, confirmed: bool) -> None:
+    """The end date that is filled in at departure, a phone number, another name: the corrected number stays."""
+    if confirmed:
+        (lead,) = led.truth.leads()
+        confirm_lead(led.desk, lead.lead_id, STATED, as_of=DAY)
+    correct(led, replace(person("", "", "N99000111"), names=()))
+    correct(led, replace(person(""), names=(), phones=("13800138009",)))
+    left = date(2026, 11, 22)
+    night(led, row("R1", WRONG, end_date=left))
+    (lead,) = led.truth.leads()
+    assert [item.number for item in lead.person.documents] == ["N99000111"]
+    assert lead.person.phones == ("13800138009",)
+    assert lead.registration.end_date == left, "what the source says of other fields is its word"
+    night(led, row("R1", replace(WRONG, emails=("ana@example.org",)), end_date=left))
+    (lead,) = led.truth.leads()
+    assert [item.number for item in lead.person.documents] == ["N99000111"]
+    assert lead.person.emails == ("ana@example.org",)
+    assert lead.state is (LeadState.CONFIRMED if confirmed else LeadState.OPEN)
+    assert len(lead.corrections) == 2
+    again = night(led, row("R1", replace(WRONG, emails=("ana@example.org",)), end_date=left))
+    assert again.leads_unchanged == 1
+    assert led.truth.leads() == (lead,), "the same night twice changes nothing"
+    night(led, row("R1", person("Ana Example", "1980-01-02", "N70000888"), end_date=left))
+    (lead,) = led.truth.leads()
+    assert [item.number for item in lead.person.documents] == ["N70000888"], "the source says something else of it"
+    assert lead.person.phones == ("13800138009",), "and of this one what it said: nothing"
+
+
+def test_a_correction_that_alone_makes_the_match_outlives_other_changes(led: Bench) -> None:
+    correct(led)
+    led.add("pub", [wanted("A", "Ana Example", "1990-09-09")])
+    night(led, row("R1", WRONG, end_date=date(2026, 11, 22)))
+    (lead,) = led.truth.leads()
+    assert (lead.state, lead.flag) == (LeadState.OPEN, "returned")
+    assert [str(day) for day in lead.person.birth_dates] == ["1990-09-09"]
 
 
 def test_a_changed_entry_is_compared_with_the_corrected_person(led: Bench) -> None:

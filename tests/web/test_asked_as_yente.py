@@ -162,14 +162,33 @@ def test_a_token_stands_in_no_byte_of_workspace_and_keys(token: str, workspace: 
     assert not [file for file in files if token.encode() in file.read_bytes()]
 
 
-def test_who_guesses_tokens_is_locked_out_for_a_while(client: TestClient, token: str, clock: Clock) -> None:
+def test_who_guesses_tokens_is_locked_out_for_a_while_and_nobody_else(
+    client: TestClient, token: str, clock: Clock
+) -> None:
     for _ in range(limits.WRONG_TOKENS):
         assert ask(client, "np_guess", ASKED).status_code == 401
-    locked = ask(client, token, ASKED)
+    locked = ask(client, "np_guess", ASKED)
     assert locked.status_code == 429
     assert int(locked.headers["retry-after"]) >= 1
+    assert ask(client, token, ASKED).status_code == 200, "from the same address, with a token"
     clock.now += limits.LOCKED_SECONDS
-    assert ask(client, token, ASKED).status_code == 200
+    assert ask(client, "np_guess", ASKED).status_code == 401
+
+
+def test_a_request_counts_as_many_as_it_asks(client: TestClient, token: str, clock: Clock) -> None:
+    broken = {"schema": "Company", "properties": {}}
+    assert [ask(client, token, *[broken] * 80).status_code for _ in range(3)] == [200, 200, 429]
+    clock.now += 1
+    assert ask(client, token, *[broken] * 80).status_code == 200
+
+
+def test_whoever_is_silent_longest_is_forgotten_first() -> None:
+    clock = Clock()
+    buckets = limits.Buckets(1.0, 2.0, clock)
+    for caller in range(limits.MOST_CALLERS + 5):
+        buckets.take(caller)
+    assert len(buckets._held) == limits.MOST_CALLERS
+    assert 0 not in buckets._held
 
 
 def test_one_user_asks_so_often_and_no_more(client: TestClient, token: str, clock: Clock) -> None:
@@ -189,6 +208,7 @@ BAD: dict[str, tuple[object, int]] = {
     "too many": (json.dumps({"queries": {str(place): ASKED for place in range(101)}}).encode(), 400),
     "too long": (b'{"queries": "' + b"x" * limits.MOST_BYTES + b'"}', 413),
     "deep": (b"[" * 100_000, 400),
+    "half a character": (b'{"queries": {"\\ud800": {"schema": "Person", "properties": {"name": "Li Ming"}}}}', 400),
 }
 
 
