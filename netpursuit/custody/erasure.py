@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from netpursuit.custody.subjects import GraphsLeft, Holdings, graphs_left, holdings_of
+from netpursuit.custody.subjects import GraphsLeft, Holdings, graphs_left, holdings_of, still_there
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.case_links import KIND
 from netpursuit.gate.erased import entry_digest, find_lead, place_digest
@@ -73,10 +73,12 @@ def _erase(desk: Workbench, intent: Intent, order: str, lead_ids: Sequence[str],
             )
         settle_ledger(truth, keys)
         begun = False
+        # Searched before the lock is taken: nobody waits for it to write while everything is read through.
+        leads = [find_lead(truth, keys, lead_id) for lead_id in dict.fromkeys(lead_ids)]
+        found = holdings_of(desk, person, None) if person is not None else holdings_of(desk, Person(), leads)
         try:
             with truth.transaction() as unit:
-                leads = [find_lead(truth, keys, lead_id) for lead_id in dict.fromkeys(lead_ids)]
-                found = holdings_of(desk, person, None) if person is not None else holdings_of(desk, Person(), leads)
+                found = still_there(desk, found, person)
                 erasure = _planned(keys, found, consultation.consultation_id, number, unit)
                 keys.begin_erasure(erasure)
                 begun = True

@@ -8,7 +8,7 @@ unless it is named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 from netpursuit.custody.imports import shown_graphs
@@ -179,6 +179,23 @@ def holdings_of(desk: Workbench, person: Person, leads: Sequence[Lead] | None = 
     )
 
 
+def still_there(desk: Workbench, found: Holdings, person: Person | None) -> Holdings:
+    """What was found, as it stands now: leads and clearances are read again by their names, and nobody is searched for.
+
+    ``person``: whoever the leads must still be the same as; None: the leads were named themselves."""
+    leads = []
+    for item in found.leads:
+        lead = desk.truth.lead(item.lead.lead_id)
+        if lead is None:
+            continue
+        before = desk.truth.lead_revisions(lead.lead_id)
+        same = item.same and (person is None or any(is_same(person, one.person) for one in (lead, *before)))
+        leads.append(FoundLead(lead=lead, same=same, revisions=len(before)))
+    same_leads = [item.lead for item in leads if item.same]
+    stated = [person] if person is not None else []
+    return replace(found, leads=tuple(leads), clearances=_clearances(desk, stated, same_leads))
+
+
 def counts_of(holdings: Holdings) -> dict[str, int]:
     """How many of each were found; none is left out."""
     counts = {
@@ -251,20 +268,27 @@ def _folded(text: str) -> str:
 
 def _queries(desk: Workbench, stated: Sequence[Person], lead_ids: set[str], run_ids: set[str]) -> tuple[str, ...]:
     """Consultations whose sealed values are about the person as far as that can be told without opening them: queries
-    for these fields or for some of them, and those from which a lead of theirs was opened."""
+    for these fields or for some of them, those from which a lead of theirs was opened, and the openings from any of
+    them, also where it made no lead."""
     records = (record for record in desk.truth.log_records() if record.sealed is not None)
     sealed = {record.consultation_id for record in records} - desk.keys.destroyed()
     if not sealed:
         return ()
     asked = [part for person in stated for part in _asked_parts(person)]
-    found = []
+    found, theirs = [], set(run_ids)  # also a query whose own values are gone: what was opened from it may not be
     for item in desk.gate.log.read():
-        if item.consultation_id not in sealed:
+        if item.outcome is None and item.consultation_id not in run_ids:
             continue
-        digest = item.outcome.about.get("query", "") if item.outcome and item.intent.verb in _ASKING else ""
+        about, lead_ids_of = (item.outcome.about, item.outcome.lead_ids) if item.outcome else ({}, ())
+        digest = about.get("query", "") if item.intent.verb in _ASKING else ""
         digests = (query_digest(desk.keys, item.consultation_id, part) for part in asked) if digest else ()
-        opened = item.intent.verb in _TYPING and item.outcome and lead_ids.intersection(item.outcome.lead_ids)
-        if opened or item.consultation_id in run_ids or digest in digests:
+        if digest in digests:
+            theirs.add(item.consultation_id)
+        # What was refused or failed may have named somebody else than the query.
+        opened = item.intent.verb is Verb.LEADS_OPEN and item.outcome is not None and bool(item.outcome.entry_ids)
+        typed = item.intent.verb in _TYPING and not lead_ids.isdisjoint(lead_ids_of)
+        is_theirs = item.consultation_id in theirs or typed or (opened and item.intent.about.get("query") in theirs)
+        if is_theirs and item.consultation_id in sealed:
             found.append(item.consultation_id)
     return tuple(found)
 

@@ -152,6 +152,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "A5": (
         ROLES + "test_duties_stay_apart",
         STAFF + "test_four_eyes_are_switched_off_by_two",
+        BACKUP + "test_a_restore_does_not_switch_four_eyes_off",
         VERDICTS + "test_one_function_alone_makes_a_lead_confirmed",
         VERDICTS + "test_one_command_alone_confirms_and_it_asks_for_both_facts_and_a_name",
         VERDICTS + "test_nothing_that_is_done_with_a_lead_beside_confirming_makes_it_confirmed",

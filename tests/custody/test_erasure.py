@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, open_bench, person, row, wanted
 
+from netpursuit.custody import erasure
 from netpursuit.custody.erasure import Erased, erase_leads, erase_person, prove_erased, replay_ledger, settle_ledger
 from netpursuit.custody.graph import compare, drain
 from netpursuit.custody.grouping import dissolve_group
@@ -144,6 +145,62 @@ def test_everything_of_a_person_is_found_and_erased_to_the_last_byte(led: Bench)
         assert led.desk.gate.log.unseal(item, opened_by="a", approved_by="b") is None
     assert led.desk.gate.log.verify() == []
     assert find_subject(led.desk, ANA).holdings.leads == ()
+
+
+def test_an_opening_that_made_no_lead_leaves_nothing_typed_behind(led: Bench) -> None:
+    clear_lead(led.desk, lead_of(led, "R1").lead_id, reason="elsewhere", cleared_by="Li Hua")
+    asked = search(led.desk, SearchRequest(person=ANA))
+    opened = open_from_query(led.desk, asked.consultation_id, asked.matches[0].match.key, ANA)
+    other = search(led.desk, SearchRequest(person=BEN))
+    with pytest.raises(InputError):  # another's fields on this query: what was typed is not hers
+        open_from_query(led.desk, asked.consultation_id, asked.matches[0].match.key, BEN)
+    wrong = list(led.desk.gate.log.read())[-1].consultation_id
+    assert opened.lead is None or opened.lead.state is LeadState.CLEARED
+    done = erase_person(led.desk, ANA, "E-1")
+    assert {asked.consultation_id, opened.consultation_id} <= set(done.erasure.records)
+    assert not {other.consultation_id, wrong} & set(done.erasure.records)
+    assert led.desk.gate.log.unseal(opened.consultation_id, opened_by="a", approved_by="b") is None
+
+
+def test_everything_is_searched_before_others_have_to_wait_and_what_changed_meanwhile_is_seen(
+    led: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the search and the lock another user clears Ana, and need not wait for it."""
+    searched = erasure.holdings_of
+    ids = {lead_of(led, name).lead_id for name in ("R1", "R3")}
+
+    def search_while_others_write(*given: Any) -> Any:
+        found = searched(*given)
+        assert len(found.same) == 2
+        assert found.clearances == ()
+        clear_lead(led.desk, min(ids), reason="elsewhere", cleared_by="Li Hua")
+        return found
+
+    monkeypatch.setattr(erasure, "holdings_of", search_while_others_write)
+    done = erase_person(led.desk, ANA, "E-1")
+    assert {lead.lead_id for lead in done.erasure.leads} == ids
+    assert done.clearances == 1
+    assert led.truth.all_clearances() == ()
+    assert night(led, row("R9", ANA), row("R2", BEN, line=3)).leads_erased == 1, "the clearance is in the ledger"
+
+
+def test_a_lead_that_is_gone_or_another_persons_when_the_lock_is_held_is_left_alone(
+    led: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = erasure.holdings_of
+    mine, gone = lead_of(led, "R1"), lead_of(led, "R3")
+
+    def search_while_others_write(*given: Any) -> Any:
+        found = searched(*given)
+        with led.truth.transaction() as unit:
+            unit.drop_lead(gone.lead_id)
+            unit.drop_lead(mine.lead_id)
+            unit.put_lead(replace(mine, registered=replace(mine.registered, person=BEN)))
+        return found
+
+    monkeypatch.setattr(erasure, "holdings_of", search_while_others_write)
+    assert erase_person(led.desk, ANA, "E-1").erasure.leads == ()
+    assert led.truth.lead(mine.lead_id) is not None
 
 
 def test_an_erased_lead_says_when_and_under_which_order_and_the_proof_is_signed(led: Bench) -> None:
