@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import sqlite3
 import stat
 import time
@@ -30,15 +29,13 @@ _SQLITE_STEPS = 20_000  # of its machine, between two looks at the clock
 # Classes of SQLSTATE whose messages name tables, columns, users and hosts. Those of others may quote a row's value.
 _TOLD = frozenset(("08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58"))
 _TIMED_OUT = "57014"
-_OWN_TABLES = (frozenset(("log", "lead", "run")), frozenset(("secret", "sealing")), frozenset(("owner", "node_said")))
 
 
 class Database:
     """An open connection to a feed's database; ``where`` names it without user and password."""
 
-    def __init__(self, connection: Connection, where: str, seconds: int, secret: str, asked: str) -> None:
+    def __init__(self, connection: Connection, where: str, seconds: int, secret: str) -> None:
         self.where, self._connection, self._secret, self._seconds = where, connection, secret, seconds
-        self._asked = asked
         self._until = 0.0
         self._results: set[Result[Any]] = set()
         if connection.dialect.name == "sqlite":
@@ -98,7 +95,7 @@ class Database:
     @contextmanager
     def _said(self) -> Iterator[None]:
         self._until = time.monotonic() + self._seconds
-        with _errors(self.where, self._secret, self._asked):
+        with _errors(self.where, self._secret):
             yield
 
 
@@ -119,8 +116,7 @@ def open_database(source: FeedSource, seconds: int = 0) -> Iterator[Database]:
             if connection.dialect.name != "sqlite":
                 connection = connection.execution_options(**_isolation(connection))
         try:
-            asked = " ".join((source.query, source.unit_query, source.high_water))
-            database = Database(connection, where, seconds or source.timeout_seconds, secret, asked)
+            database = Database(connection, where, seconds or source.timeout_seconds, secret)
             try:
                 yield database
             finally:
@@ -137,9 +133,7 @@ def open_database(source: FeedSource, seconds: int = 0) -> Iterator[Database]:
 def source_digest(source: FeedSource) -> str:
     """64 hex digits of where the rows come from and how they are asked for: neither user nor password. Raises
     ``InputError`` as ``open_database``."""
-    parts = [_name(_address(source)[0]), source.query, source.high_water]
-    if source.unit_query:  # whom it draws in is part of what was agreed on when the feed was screened
-        parts.append(source.unit_query)
+    parts = (_name(_address(source)[0]), source.query, source.high_water)
     return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()
 
 
@@ -197,11 +191,7 @@ def _engine(url: URL) -> Any:
     if url.get_backend_name() == "sqlite":
         options["creator"] = _sqlite(url)
     elif url.get_backend_name() == "postgresql":
-        options["connect_args"] = {
-            "connect_timeout": _CONNECT_SECONDS,
-            "application_name": "netpursuit",
-            "options": "-c default_transaction_read_only=on",
-        }
+        options["connect_args"] = {"connect_timeout": _CONNECT_SECONDS, "application_name": "netpursuit"}
     from sqlalchemy.pool import NullPool
 
     return _sqlalchemy().create_engine(url, poolclass=NullPool, hide_parameters=True, **options)
@@ -212,24 +202,9 @@ def _sqlite(url: URL) -> Callable[[], sqlite3.Connection]:
 
     def connect() -> sqlite3.Connection:
         # By its own address: a file that is not there must not be made.
-        opened = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_CONNECT_SECONDS)
-        opened.text_factory = _readable
-        opened.execute("PRAGMA temp_store=MEMORY")  # what is sorted is written to no file
-        tables = {name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if any(own <= tables for own in _OWN_TABLES):
-            opened.close()
-            raise InputError("a file of netpursuit's own", where=str(path), expected="the database of a register")
-        return opened
+        return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_CONNECT_SECONDS)
 
     return connect
-
-
-def _readable(raw: bytes) -> str | bytes:
-    """A text, or the bytes of what is none: its row is put aside, and its content is in no message."""
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw
 
 
 def _isolation(connection: Connection) -> dict[str, Any]:
@@ -237,7 +212,7 @@ def _isolation(connection: Connection) -> dict[str, Any]:
     known = ()
     with suppress(NotImplementedError):
         known = tuple(connection.dialect.get_isolation_level_values(connection.connection.dbapi_connection))  # type: ignore[arg-type, assignment]
-    level = next((level for level in ("SNAPSHOT", "REPEATABLE READ", "SERIALIZABLE") if level in known), None)
+    level = next((level for level in ("REPEATABLE READ", "SNAPSHOT", "SERIALIZABLE") if level in known), None)
     options: dict[str, Any] = {"isolation_level": level} if level else {}
     if connection.dialect.name == "postgresql":
         options["postgresql_readonly"] = True
@@ -255,11 +230,8 @@ def _sqlalchemy() -> Any:
 
 
 @contextmanager
-def _errors(where: str, secret: str, asked: str | None = None) -> Iterator[None]:
-    """Turn what goes wrong with a database into one sentence; nothing that it says of a row is passed on.
-
-    ``asked``: the text of the feed's queries where one of them runs; None: what is said is of the connection.
-    """
+def _errors(where: str, secret: str) -> Iterator[None]:
+    """Turn what goes wrong with a database into one sentence; nothing that it says of a row is passed on."""
     sqlalchemy = _sqlalchemy()
     try:
         yield
@@ -270,27 +242,18 @@ def _errors(where: str, secret: str, asked: str | None = None) -> Iterator[None]
     except sqlalchemy.exc.NoSuchModuleError:
         raise InputError("nobody knows this kind of database", where=where, expected="postgresql+psycopg") from None
     except sqlalchemy.exc.DBAPIError as error:
-        raise _said_of(error.orig, where, secret, asked) from None
+        raise _said_of(error.orig, where, secret) from None
     except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error) as error:
         raise InputError(f"the database cannot be read ({type(error).__name__})", where=where) from None
 
 
-def _said_of(error: Any, where: str, secret: str, asked: str | None) -> InputError:
+def _said_of(error: Any, where: str, secret: str) -> InputError:
     state = str(getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or "")
     text = str(getattr(getattr(error, "diag", None), "message_primary", None) or error).strip().partition("\n")[0]
     kind = type(error).__name__
     if state == _TIMED_OUT or (kind == "OperationalError" and text == "interrupted"):
         return InputError("a statement took too long", where=where, expected="source.timeout_seconds, or an index")
-    known = state[:2] in _TOLD or (not state and kind in ("OperationalError", "ProgrammingError", "InterfaceError"))
-    if known and (asked is None or _quotes_nobody(text, asked)):
+    if state[:2] in _TOLD or (not state and kind in ("OperationalError", "ProgrammingError", "InterfaceError")):
         shown = text.replace(secret, "***") if secret else text
         return InputError(f"the database cannot be read ({shown})", where=where)
     return InputError(f"the database cannot be read ({kind} {state})".replace(" )", ")"), where=where)
-
-
-def _quotes_nobody(text: str, asked: str) -> bool:
-    """Whether every word that a message may have from outside stands in the queries: a cast or a broken text can carry
-    a row's value into it."""
-    quoted = re.findall(r'"([^"]*)"|\'([^\']*)\'|: (.+)$', text)
-    words = [word for groups in quoted for group in groups for word in re.findall(r"\w+", group)]
-    return all(word.casefold() in asked.casefold() for word in words)
