@@ -269,7 +269,7 @@ def test_the_password_comes_from_the_environment_or_a_file_that_its_owner_alone_
 @pytest.mark.parametrize(
     ("changed", "what"),
     [
-        ({"query": '"SELECT * FROM nowhere"'}, "nowhere"),
+        ({"query": '"SELECT * FROM nowhere"'}, "the database cannot be read"),
         ({"query": '"SELEC"'}, "the database cannot be read"),
         ({"query": '"DELETE FROM registrations"'}, "the database cannot be read"),
         ({"high_water": '"altered_at"'}, "the query has no column 'altered_at'"),
@@ -302,6 +302,32 @@ def test_nothing_of_a_row_is_told_by_an_error_of_the_server(
     said = screen(command, workspace, write_feed(tmp_path / "rental.toml", register.url, query=query), code=2)
     assert "22P02" in said
     assert "欧阳" not in said
+
+
+def test_names_in_errors_of_class_42_are_not_told(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    if not register.instants:
+        pytest.skip("PostgreSQL's cast")
+    register.put(OUYANG, at=10)
+    query = """'SELECT *, ("姓名")::regclass AS n FROM registrations WHERE ("姓名")::regclass IS NOT NULL'"""
+    said = screen(command, workspace, write_feed(tmp_path / "rental.toml", register.url, query=query), code=2)
+    assert "42P01" in said
+    assert "欧阳" not in said
+
+
+def test_text_that_is_not_utf_8_is_quarantined_and_not_quoted(
+    command: Run, workspace: Path, register: Register, feed: Path
+) -> None:
+    if register.instants:
+        pytest.skip("PostgreSQL keeps no such text")
+    register.put(OUYANG, NOBODY, at=10)
+    register.run("""UPDATE registrations SET "姓名" = CAST(x'5a68616e672053ff' AS TEXT) WHERE "姓名" = '李明'""")
+    asked = ("screen", "--feed", feed, "--workspace", workspace, "--as-of", AS_OF, "--json")
+    done = command(*asked)
+    assert done.code == 0, done.err
+    assert (done.json["counts"]["rejected"], done.json["counts"]["leads_new"]) == (1, 1)
+    no_byte_of("Zhang S", workspace, said=done.out + done.err)
 
 
 def test_a_statement_that_takes_too_long_is_ended(
