@@ -196,11 +196,18 @@ def test_the_unit_of_a_lead_is_read_by_its_own_query(
     assert sorted(person["label"] for person in drawn.json["people"]) == ["吴同住", "李明"]
     assert drawn.json["counts"]["subjects"] == 1
     assert command(*ask, "--feed", feed).json["counts"]["new"] == 0
+    group = """'SELECT * FROM registrations WHERE "民族" = "民族" OR :unit = :address'"""
+    write_feed(feed, register.url, unit_query=group)
+    assert "has not screened this file" in command(*ask).err, "another unit_query is another source"
+    assert "has not screened this file" in command(*ask, "--feed", feed).err
     write_feed(feed, register.url, unit_query=None)
+    screen(command, workspace, feed)
     assert "expected source.unit_query in its file" in command(*ask).err
     write_feed(feed, register.url, unit_query="'SELECT * FROM registrations WHERE \"现住址\" = :unit_code'")
+    screen(command, workspace, feed)
     assert command(*ask).json["counts"]["registrations"] == 0
     write_feed(feed, register.url, unit_query="'SELECT * FROM registrations WHERE length(:address) > 0'")
+    screen(command, workspace, feed)
     assert command(*ask).json["counts"]["registrations"] == 3, "what is of another unit is left out"
     other = write_feed(feed, register.url, query='"SELECT * FROM registrations WHERE 1 = 1"')
     assert "has not screened this file" in command(*ask, "--feed", other).err

@@ -136,7 +136,7 @@ def open_database(source: FeedSource, seconds: int = 0) -> Iterator[Database]:
 def source_digest(source: FeedSource) -> str:
     """64 hex digits of where the rows come from and how they are asked for: neither user nor password. Raises
     ``InputError`` as ``open_database``."""
-    parts = (_name(_address(source)[0]), source.query, source.high_water)
+    parts = (_name(_address(source)[0]), source.query, source.high_water, source.unit_query)
     return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()
 
 
