@@ -207,6 +207,7 @@ def _sqlite(url: URL) -> Callable[[], sqlite3.Connection]:
         # By its own address: a file that is not there must not be made.
         made = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_CONNECT_SECONDS)
         made.text_factory = _text_or_bytes
+        made.execute("PRAGMA temp_store = MEMORY")  # sorting must not write rows into a folder of temporary files
         return made
 
     return connect
