@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
+from netpursuit.errors import InputError
 from netpursuit.records import FeedSource
 from netpursuit.sources.registrations.database import open_database
 
@@ -18,3 +21,13 @@ def test_sqlite_sorts_in_memory(tmp_path: Path) -> None:
         row = database.row(text("PRAGMA temp_store"))
     assert row is not None
     assert row[0] == 2
+
+
+@pytest.mark.parametrize("tables", [("secret", "sealing"), ("log", "log_payload"), ("node_claim", "edge_claim")])
+def test_the_programs_own_files_are_no_source(tmp_path: Path, tables: tuple[str, str]) -> None:
+    with closing(sqlite3.connect(tmp_path / "r.sqlite")) as made:
+        for table in tables:
+            made.execute(f"CREATE TABLE {table} (name TEXT)")
+    source = FeedSource(url=f"sqlite:///{tmp_path / 'r.sqlite'}", query="SELECT name FROM secret", high_water="name")
+    with pytest.raises(InputError, match="a file of netpursuit's own"), open_database(source):
+        pass

@@ -31,6 +31,14 @@ _TOLD = {
     "42501": "the account may not read what the query names, 42501",
     "42703": "the query names a column that is not there, 42703",
 }
+# Tables by which the program's own files are known: workspace, keys, graphs.
+_OWN = (
+    frozenset(("secret", "sealing")),
+    frozenset(("log", "log_payload")),
+    frozenset(("lead_entry", "entry_pair")),
+    frozenset(("node_claim", "edge_claim")),
+    frozenset(("file", "node", "label", "edge")),
+)
 _TIMED_OUT = ("57014", "SQLITE_INTERRUPT")
 
 
@@ -50,6 +58,9 @@ class Database:
     def _begin(self) -> None:
         if self._connection.dialect.name == "sqlite":
             self._connection.exec_driver_sql("BEGIN")
+            tables = frozenset(self._connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
+            if any(own <= tables for own in _OWN):
+                raise InputError("a file of netpursuit's own", where=self.where, expected="a database of registrations")
         elif self._connection.dialect.name == "postgresql":
             self._connection.exec_driver_sql(f"SET statement_timeout = {self._seconds * 1000}")
 
