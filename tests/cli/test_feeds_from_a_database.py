@@ -88,7 +88,7 @@ def test_a_query_of_any_form_is_taken(command: Run, workspace: Path, register: R
     file = tmp_path / "own.sql"
     file.write_text(
         """-- who lives in 虚构路 :)
-WITH here AS (SELECT * FROM registrations WHERE "现住址" LIKE '%路12号%' AND '12:30' <> '::x')
+WITH here AS (SELECT * FROM registrations WHERE "现住址" LIKE '%路12号%' AND '12:30' <> '::x;')
 SELECT here.*, "姓名" AS "%", changed_at AS "Changed At" FROM here ORDER BY 1;
 """,
         encoding="utf-8",
@@ -283,6 +283,9 @@ def test_the_password_comes_from_the_environment_or_a_file_that_its_owner_alone_
         ({"query": "'SELECT 1 AS \"changed_at\"'"}, "columns that the feed maps are not in the file"),
         ({"query": '"SELECT * FROM registrations WHERE changed_at > :mark"'}, "takes no parameter, as :mark"),
         ({"unit_query": '"SELECT * FROM registrations"'}, "source.unit_query: expected parameters"),
+        ({"query": '"SELECT 1; COMMIT; DELETE FROM registrations"'}, "source.query: a semicolon"),
+        ({"query": "'''SELECT 'a\\'' ; DELETE FROM registrations --''''"}, "source.query: a semicolon"),
+        ({"unit_query": '"SELECT :address; DELETE FROM registrations"'}, "source.unit_query: a semicolon"),
         ({"query": None}, "source.query: missing"),
         ({"password": '"x"'}, "source.password: unknown key"),
         ({"overlap": "-1"}, "source.overlap: expected a whole number"),

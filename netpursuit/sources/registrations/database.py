@@ -63,6 +63,7 @@ class Database:
                 raise InputError("a file of netpursuit's own", where=self.where, expected="a database of registrations")
         elif self._connection.dialect.name == "postgresql":
             self._connection.exec_driver_sql(f"SET statement_timeout = {self._seconds * 1000}")
+            self._connection.exec_driver_sql("SET default_transaction_read_only = on")
 
     def columns(self, statement: Executable, values: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """The names of a statement's columns; none of its rows is fetched."""
