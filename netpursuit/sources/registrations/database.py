@@ -238,7 +238,7 @@ def _isolation(connection: Connection) -> dict[str, Any]:
     known = ()
     with suppress(NotImplementedError):
         known = tuple(connection.dialect.get_isolation_level_values(connection.connection.dbapi_connection))  # type: ignore[arg-type, assignment]
-    level = next((level for level in ("REPEATABLE READ", "SNAPSHOT", "SERIALIZABLE") if level in known), None)
+    level = next((level for level in ("SNAPSHOT", "REPEATABLE READ", "SERIALIZABLE") if level in known), None)
     options: dict[str, Any] = {"isolation_level": level} if level else {}
     if connection.dialect.name == "postgresql":
         options["postgresql_readonly"] = True
