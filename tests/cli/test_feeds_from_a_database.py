@@ -88,7 +88,7 @@ def test_a_query_of_any_form_is_taken(command: Run, workspace: Path, register: R
     file = tmp_path / "own.sql"
     file.write_text(
         """-- who lives in 虚构路 :)
-WITH here AS (SELECT * FROM registrations WHERE "现住址" LIKE '%路12号%' AND '12:30' <> '::x')
+WITH here AS (SELECT * FROM registrations WHERE "现住址" LIKE '%路12号%' AND '12:30' <> '::x;')
 SELECT here.*, "姓名" AS "%", changed_at AS "Changed At" FROM here ORDER BY 1;
 """,
         encoding="utf-8",
@@ -196,11 +196,18 @@ def test_the_unit_of_a_lead_is_read_by_its_own_query(
     assert sorted(person["label"] for person in drawn.json["people"]) == ["吴同住", "李明"]
     assert drawn.json["counts"]["subjects"] == 1
     assert command(*ask, "--feed", feed).json["counts"]["new"] == 0
+    group = """'SELECT * FROM registrations WHERE "民族" = "民族" OR :unit = :address'"""
+    write_feed(feed, register.url, unit_query=group)
+    assert "has not screened this file" in command(*ask).err, "another unit_query is another source"
+    assert "has not screened this file" in command(*ask, "--feed", feed).err
     write_feed(feed, register.url, unit_query=None)
+    screen(command, workspace, feed)
     assert "expected source.unit_query in its file" in command(*ask).err
     write_feed(feed, register.url, unit_query="'SELECT * FROM registrations WHERE \"现住址\" = :unit_code'")
+    screen(command, workspace, feed)
     assert command(*ask).json["counts"]["registrations"] == 0
     write_feed(feed, register.url, unit_query="'SELECT * FROM registrations WHERE length(:address) > 0'")
+    screen(command, workspace, feed)
     assert command(*ask).json["counts"]["registrations"] == 3, "what is of another unit is left out"
     other = write_feed(feed, register.url, query='"SELECT * FROM registrations WHERE 1 = 1"')
     assert "has not screened this file" in command(*ask, "--feed", other).err
@@ -269,13 +276,16 @@ def test_the_password_comes_from_the_environment_or_a_file_that_its_owner_alone_
 @pytest.mark.parametrize(
     ("changed", "what"),
     [
-        ({"query": '"SELECT * FROM nowhere"'}, "nowhere"),
+        ({"query": '"SELECT * FROM nowhere"'}, "the database cannot be read"),
         ({"query": '"SELEC"'}, "the database cannot be read"),
         ({"query": '"DELETE FROM registrations"'}, "the database cannot be read"),
         ({"high_water": '"altered_at"'}, "the query has no column 'altered_at'"),
         ({"query": "'SELECT 1 AS \"changed_at\"'"}, "columns that the feed maps are not in the file"),
         ({"query": '"SELECT * FROM registrations WHERE changed_at > :mark"'}, "takes no parameter, as :mark"),
         ({"unit_query": '"SELECT * FROM registrations"'}, "source.unit_query: expected parameters"),
+        ({"query": '"SELECT 1; COMMIT; DELETE FROM registrations"'}, "source.query: a semicolon"),
+        ({"query": "'''SELECT 'a\\'' ; DELETE FROM registrations --''''"}, "source.query: a semicolon"),
+        ({"unit_query": '"SELECT :address; DELETE FROM registrations"'}, "source.unit_query: a semicolon"),
         ({"query": None}, "source.query: missing"),
         ({"password": '"x"'}, "source.password: unknown key"),
         ({"overlap": "-1"}, "source.overlap: expected a whole number"),
@@ -302,6 +312,32 @@ def test_nothing_of_a_row_is_told_by_an_error_of_the_server(
     said = screen(command, workspace, write_feed(tmp_path / "rental.toml", register.url, query=query), code=2)
     assert "22P02" in said
     assert "欧阳" not in said
+
+
+def test_names_in_errors_of_class_42_are_not_told(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    if not register.instants:
+        pytest.skip("PostgreSQL's cast")
+    register.put(OUYANG, at=10)
+    query = """'SELECT *, ("姓名")::regclass AS n FROM registrations WHERE ("姓名")::regclass IS NOT NULL'"""
+    said = screen(command, workspace, write_feed(tmp_path / "rental.toml", register.url, query=query), code=2)
+    assert "42P01" in said
+    assert "欧阳" not in said
+
+
+def test_text_that_is_not_utf_8_is_quarantined_and_not_quoted(
+    command: Run, workspace: Path, register: Register, feed: Path
+) -> None:
+    if register.instants:
+        pytest.skip("PostgreSQL keeps no such text")
+    register.put(OUYANG, NOBODY, at=10)
+    register.run("""UPDATE registrations SET "姓名" = CAST(x'5a68616e672053ff' AS TEXT) WHERE "姓名" = '李明'""")
+    asked = ("screen", "--feed", feed, "--workspace", workspace, "--as-of", AS_OF, "--json")
+    done = command(*asked)
+    assert done.code == 0, done.err
+    assert (done.json["counts"]["rejected"], done.json["counts"]["leads_new"]) == (1, 1)
+    no_byte_of("Zhang S", workspace, said=done.out + done.err)
 
 
 def test_a_statement_that_takes_too_long_is_ended(

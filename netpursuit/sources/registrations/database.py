@@ -26,9 +26,20 @@ if TYPE_CHECKING:
 ROWS_FETCHED = 1_000
 _CONNECT_SECONDS = 10
 _SQLITE_STEPS = 20_000  # of its machine, between two looks at the clock
-# Classes of SQLSTATE whose messages name tables, columns, users and hosts. Those of others may quote a row's value.
-_TOLD = frozenset(("08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58"))
-_TIMED_OUT = "57014"
+# What the program itself says for what a server answers to a statement: the server's own words may quote a row's value.
+_TOLD = {
+    "42501": "the account may not read what the query names, 42501",
+    "42703": "the query names a column that is not there, 42703",
+}
+# Tables by which the program's own files are known: workspace, keys, graphs.
+_OWN = (
+    frozenset(("secret", "sealing")),
+    frozenset(("log", "log_payload")),
+    frozenset(("lead_entry", "entry_pair")),
+    frozenset(("node_claim", "edge_claim")),
+    frozenset(("file", "node", "label", "edge")),
+)
+_TIMED_OUT = ("57014", "SQLITE_INTERRUPT")
 
 
 class Database:
@@ -47,8 +58,12 @@ class Database:
     def _begin(self) -> None:
         if self._connection.dialect.name == "sqlite":
             self._connection.exec_driver_sql("BEGIN")
+            tables = frozenset(self._connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
+            if any(own <= tables for own in _OWN):
+                raise InputError("a file of netpursuit's own", where=self.where, expected="a database of registrations")
         elif self._connection.dialect.name == "postgresql":
             self._connection.exec_driver_sql(f"SET statement_timeout = {self._seconds * 1000}")
+            self._connection.exec_driver_sql("SET default_transaction_read_only = on")
 
     def columns(self, statement: Executable, values: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """The names of a statement's columns; none of its rows is fetched."""
@@ -108,10 +123,10 @@ def open_database(source: FeedSource, seconds: int = 0) -> Iterator[Database]:
     """
     url, secret = _address(source)
     where = _name(url)
-    with _errors(where, secret):
+    with _errors(where, secret, connecting=True):
         engine = _engine(url)
     try:
-        with _errors(where, secret):
+        with _errors(where, secret, connecting=True):
             connection = engine.connect()
             if connection.dialect.name != "sqlite":
                 connection = connection.execution_options(**_isolation(connection))
@@ -133,7 +148,7 @@ def open_database(source: FeedSource, seconds: int = 0) -> Iterator[Database]:
 def source_digest(source: FeedSource) -> str:
     """64 hex digits of where the rows come from and how they are asked for: neither user nor password. Raises
     ``InputError`` as ``open_database``."""
-    parts = (_name(_address(source)[0]), source.query, source.high_water)
+    parts = (_name(_address(source)[0]), source.query, source.high_water, source.unit_query)
     return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()
 
 
@@ -202,9 +217,20 @@ def _sqlite(url: URL) -> Callable[[], sqlite3.Connection]:
 
     def connect() -> sqlite3.Connection:
         # By its own address: a file that is not there must not be made.
-        return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_CONNECT_SECONDS)
+        made = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=_CONNECT_SECONDS)
+        made.text_factory = _text_or_bytes
+        made.execute("PRAGMA temp_store = MEMORY")  # sorting must not write rows into a folder of temporary files
+        return made
 
     return connect
+
+
+def _text_or_bytes(value: bytes) -> str | bytes:
+    """Text that is not in UTF-8 stays bytes, for which its row is rejected; SQLite's error would quote the text."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value
 
 
 def _isolation(connection: Connection) -> dict[str, Any]:
@@ -212,7 +238,7 @@ def _isolation(connection: Connection) -> dict[str, Any]:
     known = ()
     with suppress(NotImplementedError):
         known = tuple(connection.dialect.get_isolation_level_values(connection.connection.dbapi_connection))  # type: ignore[arg-type, assignment]
-    level = next((level for level in ("REPEATABLE READ", "SNAPSHOT", "SERIALIZABLE") if level in known), None)
+    level = next((level for level in ("SNAPSHOT", "REPEATABLE READ", "SERIALIZABLE") if level in known), None)
     options: dict[str, Any] = {"isolation_level": level} if level else {}
     if connection.dialect.name == "postgresql":
         options["postgresql_readonly"] = True
@@ -230,8 +256,8 @@ def _sqlalchemy() -> Any:
 
 
 @contextmanager
-def _errors(where: str, secret: str) -> Iterator[None]:
-    """Turn what goes wrong with a database into one sentence; nothing that it says of a row is passed on."""
+def _errors(where: str, secret: str, *, connecting: bool = False) -> Iterator[None]:
+    """Turn what goes wrong with a database into one sentence; its own words are passed on while ``connecting`` only."""
     sqlalchemy = _sqlalchemy()
     try:
         yield
@@ -242,18 +268,20 @@ def _errors(where: str, secret: str) -> Iterator[None]:
     except sqlalchemy.exc.NoSuchModuleError:
         raise InputError("nobody knows this kind of database", where=where, expected="postgresql+psycopg") from None
     except sqlalchemy.exc.DBAPIError as error:
-        raise _said_of(error.orig, where, secret) from None
+        raise _said_of(error.orig, where, secret, connecting) from None
     except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error) as error:
         raise InputError(f"the database cannot be read ({type(error).__name__})", where=where) from None
 
 
-def _said_of(error: Any, where: str, secret: str) -> InputError:
+def _said_of(error: Any, where: str, secret: str, connecting: bool) -> InputError:
     state = str(getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or "")
-    text = str(getattr(getattr(error, "diag", None), "message_primary", None) or error).strip().partition("\n")[0]
+    state = state or str(getattr(error, "sqlite_errorname", None) or "")
     kind = type(error).__name__
-    if state == _TIMED_OUT or (kind == "OperationalError" and text == "interrupted"):
+    if state in _TIMED_OUT:
         return InputError("a statement took too long", where=where, expected="source.timeout_seconds, or an index")
-    if state[:2] in _TOLD or (not state and kind in ("OperationalError", "ProgrammingError", "InterfaceError")):
-        shown = text.replace(secret, "***") if secret else text
-        return InputError(f"the database cannot be read ({shown})", where=where)
-    return InputError(f"the database cannot be read ({kind} {state})".replace(" )", ")"), where=where)
+    if connecting:  # before any row is asked for
+        text = str(getattr(getattr(error, "diag", None), "message_primary", None) or error).strip().partition("\n")[0]
+        told = text.replace(secret, "***") if secret else text
+    else:
+        told = _TOLD.get(state) or f"{kind} {state}".strip()
+    return InputError(f"the database cannot be read ({told})", where=where)

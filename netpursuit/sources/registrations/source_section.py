@@ -30,6 +30,12 @@ UNIT_PARAMETERS = ("address", "unit", "unit_code")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*")
 # As SQLAlchemy finds them: a colon before a word that is neither a cast nor escaped.
 _PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
+# Quotes and remarks, as standard SQL and as dialects with a backslash before a quote have them.
+_REMARKS = r"--[^\n]*|/\*.*?\*/"
+_QUOTED = (
+    re.compile(rf"""'[^']*'|"[^"]*"|`[^`]*`|{_REMARKS}""", re.DOTALL),
+    re.compile(rf"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|{_REMARKS}""", re.DOTALL),
+)
 _SQL_MOST = 1 << 20
 _LONGEST_OVERLAP = 400 * 86_400
 _LONGEST_WAIT = 86_400
@@ -109,7 +115,10 @@ def _sql(texts: Mapping[str, str], key: str, folder: Path, problem: Callable[[st
                 text = stream.read(_SQL_MOST).decode("utf-8-sig").strip()
         except (OSError, UnicodeDecodeError):
             problem(f"source.{key}_file: cannot be read, expected a file in UTF-8")
-    return text.rstrip("; \t\r\n")
+    text = text.rstrip("; \t\r\n")
+    if any(";" in pattern.sub(" ", text) for pattern in _QUOTED):
+        problem(f"source.{key}: a semicolon, expected one statement")
+    return text
 
 
 def _number(
