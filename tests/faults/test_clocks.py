@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import netpursuit.stores.workspace
-import netpursuit.wiring
+import netpursuit.wiring.folders
 from tests.cli.conftest import HEADER, MAPPING, Answer, Run, feed_text
 from tests.cli.test_night_command import STAYS, House
 
@@ -31,7 +31,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
                 # Each reading a little later, as on a machine; the start is what the test states.
                 return moment.astimezone(tz) if tz else moment.astimezone().replace(tzinfo=None)
 
-        for module in (netpursuit.stores.workspace, netpursuit.wiring):
+        for module in (netpursuit.stores.workspace, netpursuit.wiring.folders):
             monkeypatch.setattr(module, "datetime", Clock)
 
     return set_to
