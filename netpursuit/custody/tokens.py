@@ -84,7 +84,7 @@ def revoke_token(desk: Workbench, token_id: str) -> Token:
 def bearer_of(keys: Keys, text: str, now: datetime) -> str | None:
     """Whom a token stands for; None: it is none of ours, or has ended."""
     digest = _digest(text)
-    kept = dict(keys.tokens()).get(digest)
+    kept = keys.token(digest)
     if kept is None:
         return None
     token = _read(digest, kept)

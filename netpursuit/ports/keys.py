@@ -130,6 +130,10 @@ class Keys(Digests, Protocol):
         """Keep what is known of a bearer token by its digest; None: forget it."""
         ...
 
+    def token(self, digest: str) -> str | None:
+        """What is known of one bearer token; None: nothing."""
+        ...
+
     def tokens(self) -> Iterator[tuple[str, str]]:
         """(digest, what is known of it) of every bearer token."""
         ...

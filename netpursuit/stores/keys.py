@@ -281,6 +281,10 @@ class KeyFolder:
             else:
                 self._file.run("INSERT OR REPLACE INTO secret VALUES (?, ?)", (name, kept.encode("utf-8")))
 
+    def token(self, digest: str) -> str | None:
+        row = self._file.row("SELECT value FROM secret WHERE name = ?", (f"{_TOKEN}{digest}",))
+        return bytes(row[0]).decode("utf-8") if row else None
+
     def tokens(self) -> Iterator[tuple[str, str]]:
         for name, kept in self._file.rows(
             "SELECT name, value FROM secret WHERE substr(name, 1, ?) = ? ORDER BY name", (len(_TOKEN), _TOKEN)

@@ -149,13 +149,13 @@ class _Face:
 
     def _chosen(self, named: str, stated: tuple[frozenset[str], frozenset[str]]) -> frozenset[str]:
         """The lists meant by the address; none stands for all. Raises for one that is not there."""
-        there = frozenset(self._lists())
         include, exclude = stated
+        if named == EVERY_LIST and not include and not exclude:
+            return frozenset()
+        there = frozenset(self._lists())
         for name in {named, *include, *exclude} - {EVERY_LIST}:
             if name not in there:
                 raise _Refused(404, "no-list", "no such list")
-        if named == EVERY_LIST and not include and not exclude:
-            return frozenset()
         chosen = (there if named == EVERY_LIST else frozenset({named})) - exclude
         chosen = chosen & include if include else chosen
         if not chosen:
