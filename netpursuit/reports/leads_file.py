@@ -119,18 +119,23 @@ def _matched(match: Match, names: Mapping[EntryKey, str]) -> dict[str, Any]:
         "band": match.band.word,
         "probability": round(match.probability, 6),
         "bits": match.bits,
-        "evidence": [
-            {
-                "field": item.field,
-                "level": item.level,
-                "bits": item.bits,
-                "left": item.left,
-                "right": item.right,
-                "note": item.note,
-            }
-            for item in match.evidence
-        ],
+        "evidence": evidence_json(match),
     }
+
+
+def evidence_json(match: Match) -> list[dict[str, Any]]:
+    """The evidence of a match as programs read it."""
+    return [
+        {
+            "field": item.field,
+            "level": item.level,
+            "bits": item.bits,
+            "left": item.left,
+            "right": item.right,
+            "note": item.note,
+        }
+        for item in match.evidence
+    ]
 
 
 def rows_as_csv(rows: Iterable[dict[str, Any]]) -> str:

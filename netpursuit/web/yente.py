@@ -14,6 +14,7 @@ from netpursuit.enquiry.search import FoundEntry, SearchAnswer
 from netpursuit.errors import InputError
 from netpursuit.ids.dates import parse_date
 from netpursuit.records import Address, Band, Document, DocumentKind, Name, NameKind, Person
+from netpursuit.reports.leads_file import evidence_json
 from netpursuit.sources.lists.countries import country_code
 from netpursuit.sources.queries import parse_sex
 
@@ -171,17 +172,7 @@ def _result(found: FoundEntry, threshold: float) -> dict[str, Any]:
         "bits": match.bits,
         "capped": match.capped,
         "features": {item.field: item.bits for item in match.evidence if item.level != "not-compared"},
-        "evidence": [
-            {
-                "field": item.field,
-                "level": item.level,
-                "bits": item.bits,
-                "left": item.left,
-                "right": item.right,
-                "note": item.note,
-            }
-            for item in match.evidence
-        ],
+        "evidence": evidence_json(match),
         "group": found.group_id or None,
         "list_status": found.standing.status.value,
     }
