@@ -24,6 +24,9 @@ NOBODY = "R4,李明,1990-05-06,,13800138001,幻县虚构路12号501,2026-04-03,"
 BROKEN = "R5,赵某某,1991-13-01,,13800138002,幻县虚构路12号503,2026-04-03,"
 
 
+SQLITE, POSTGRESQL = (pytest.mark.parametrize("register", [kind], indirect=True) for kind in ("sqlite", "postgresql"))
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     with postgres_server() as found:
@@ -142,9 +145,8 @@ def test_rows_without_a_mark_and_marks_that_are_texts_are_refused(
     assert "李明" not in said
 
 
+@POSTGRESQL  # numbers have no future
 def test_what_is_dated_in_the_future_hides_nothing(command: Run, workspace: Path, register: Register) -> None:
-    if not register.instants:
-        pytest.skip("numbers have no future")
     feed = write_feed(workspace.parent / "rental.toml", register.url)
     register.put(NOBODY, at=400 * 86_400)
     until = screen(command, workspace, feed)["query"]["until"]
@@ -302,11 +304,10 @@ def test_a_query_that_cannot_be_used_is_told(
     assert screen(command, workspace, write_feed(feed, register.url))["counts"]["read"] == 1, "nothing was deleted"
 
 
+@POSTGRESQL  # SQLite converts anything
 def test_nothing_of_a_row_is_told_by_an_error_of_the_server(
     command: Run, workspace: Path, register: Register, tmp_path: Path
 ) -> None:
-    if not register.instants:
-        pytest.skip("SQLite converts anything")
     register.put(OUYANG, at=10)
     query = """'SELECT *, CAST("姓名" AS INTEGER) AS n FROM registrations WHERE CAST("姓名" AS INTEGER) > 1'"""
     said = screen(command, workspace, write_feed(tmp_path / "rental.toml", register.url, query=query), code=2)
@@ -314,11 +315,10 @@ def test_nothing_of_a_row_is_told_by_an_error_of_the_server(
     assert "欧阳" not in said
 
 
+@POSTGRESQL  # whose cast it is
 def test_names_in_errors_of_class_42_are_not_told(
     command: Run, workspace: Path, register: Register, tmp_path: Path
 ) -> None:
-    if not register.instants:
-        pytest.skip("PostgreSQL's cast")
     register.put(OUYANG, at=10)
     query = """'SELECT *, ("姓名")::regclass AS n FROM registrations WHERE ("姓名")::regclass IS NOT NULL'"""
     said = screen(command, workspace, write_feed(tmp_path / "rental.toml", register.url, query=query), code=2)
@@ -326,11 +326,10 @@ def test_names_in_errors_of_class_42_are_not_told(
     assert "欧阳" not in said
 
 
+@SQLITE  # PostgreSQL keeps no such text
 def test_text_that_is_not_utf_8_is_quarantined_and_not_quoted(
     command: Run, workspace: Path, register: Register, feed: Path
 ) -> None:
-    if register.instants:
-        pytest.skip("PostgreSQL keeps no such text")
     register.put(OUYANG, NOBODY, at=10)
     register.run("""UPDATE registrations SET "姓名" = CAST(x'5a68616e672053ff' AS TEXT) WHERE "姓名" = '李明'""")
     asked = ("screen", "--feed", feed, "--workspace", workspace, "--as-of", AS_OF, "--json")
