@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from netpursuit.custody.lists import ListReceipt, ListReport, NewList, add_list, show_lists
+from netpursuit.custody.list_reports import ListReport, show_lists
+from netpursuit.custody.lists import ListReceipt, NewList, add_list
 from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
 from netpursuit.enquiry.search import SearchAnswer, SearchRequest, search

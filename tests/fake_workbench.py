@@ -11,7 +11,8 @@ from typing import Any
 
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.audit.row_form import canonical_row, unread_row
-from netpursuit.custody.lists import ListReceipt, NewList, add_list, matchable_entries
+from netpursuit.custody.list_reports import matchable_entries
+from netpursuit.custody.lists import ListReceipt, NewList, add_list
 from netpursuit.gate import Gate
 from netpursuit.gate.workbench import Workbench
 from netpursuit.records import (

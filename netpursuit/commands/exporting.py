@@ -101,7 +101,7 @@ def write_page(
 
 def _announced(desk: Workbench, lists: ListsInForce, words: Catalogue) -> tuple[str, ...]:
     """What passes its review date within 30 and 7 days, list by list (A8)."""
-    from netpursuit.custody.lists import expiring
+    from netpursuit.custody.list_reports import expiring
     from netpursuit.reports.tables import announced
 
     found = ((version.list_id, expiring(desk.truth, version, lists.as_of)) for version in lists.versions)

@@ -16,7 +16,8 @@ from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
 
 if TYPE_CHECKING:
-    from netpursuit.custody.lists import ListReceipt, ListReport
+    from netpursuit.custody.list_reports import ListReport
+    from netpursuit.custody.lists import ListReceipt
 
 
 class AgeType(click.ParamType[int | None]):
@@ -155,7 +156,7 @@ def show_receipt(words: Catalogue, receipt: ListReceipt) -> None:
 
 
 def run_show(settings: Settings) -> int:
-    from netpursuit.custody.lists import show_lists
+    from netpursuit.custody.list_reports import show_lists
     from netpursuit.wiring import open_desk
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:

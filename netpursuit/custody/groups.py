@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-from netpursuit.custody.lists import matchable_entries
+from netpursuit.custody.list_reports import matchable_entries
 from netpursuit.custody.references import published_references
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.groups import Groups, group_key

@@ -1,10 +1,9 @@
-"""Lists come in, are replaced, shown and removed; what they end is ended with them."""
+"""Lists come in, are replaced and removed; what they end is ended with them."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,25 +16,18 @@ from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.erased import end_erased
 from netpursuit.gate.groups import ENTRY_LEFT
 from netpursuit.gate.workbench import (
-    ListStanding,
     Workbench,
     before_setting,
-    expired_keys,
     is_sound,
     keep_list,
     kept_lists,
     last_setting,
-    list_standings,
-    review_dates,
     review_setting,
 )
 from netpursuit.ids.fingerprints import entry_version, list_digest
 from netpursuit.policy.standing import (
-    ANNOUNCED_DAYS,
     ENTRY_WITHDRAWN,
     MAX_AGE_DAYS,
-    ListStatus,
-    is_expired,
     is_mass_withdrawal,
     is_matched,
 )
@@ -100,15 +92,6 @@ class ListReceipt:
     kept_ids: tuple[str, ...]
     rejected: tuple[Rejected, ...]
     consultation_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListReport:
-    """One list as of a date; ``about_to_expire`` counts entries by days ahead (30, 7), each within the larger."""
-
-    standing: ListStanding
-    expired: int
-    about_to_expire: dict[int, int]
 
 
 def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
@@ -208,44 +191,6 @@ def source_of(truth: Truth, list_id: str) -> str:
 
 def _source_setting(list_id: str) -> str:
     return f"source.{list_id}"
-
-
-def show_lists(desk: Workbench, as_of: date | None = None) -> tuple[ListReport, ...]:
-    """Every list that was added and not removed, with its standing as of a date (today unless stated), by id."""
-    day = as_of or desk.today
-    intent = Intent(verb=Verb.LISTS_SHOW, authority=desk.authority, as_of=day)
-    with desk.gate.consult(intent) as consultation:
-        reports = tuple(_report(desk.truth, stands, day) for stands in list_standings(desk.truth, day))
-        statuses = Counter(report.standing.status.value for report in reports)
-        consultation.conclude(Outcome(counts={"lists": len(reports), **statuses}))
-    return reports
-
-
-def active_entries(truth: Truth, as_of: date) -> Iterator[tuple[str, Entry]]:
-    """What may match as of a date: (list id, entry) of all sound lists, people or unstated, in force; streaming."""
-    for version in truth.list_versions():
-        if not version.damaged:
-            for entry in matchable_entries(truth, (version,)):
-                if not is_expired(entry[1], as_of):
-                    yield entry
-
-
-def matchable_entries(truth: Truth, versions: Sequence[ListVersion]) -> Iterator[tuple[str, Entry]]:
-    """What an index over these versions holds: (list id, entry), expired ones included; streaming."""
-    for version in versions:
-        for entry in truth.entries(version.list_id, version.version):
-            if is_matched(entry):
-                yield version.list_id, entry
-
-
-def about_to_expire(truth: Truth, list_id: str, as_of: date, days: int) -> tuple[Entry, ...]:
-    """Entries in force as of a date that pass their review date within so many days."""
-    last = as_of + timedelta(days=days)
-    return tuple(
-        entry
-        for entry in truth.entries(list_id)
-        if entry.warrant.review_by is not None and as_of <= entry.warrant.review_by <= last
-    )
 
 
 def _previous(truth: Truth, before: ListVersion | None) -> tuple[dict[str, Known], bool]:
@@ -383,22 +328,6 @@ def _outcome(receipt: ListReceipt, marked: tuple[str, ...]) -> Outcome:
     shown = dict.fromkeys((*receipt.added_ids, *receipt.changed_ids, *receipt.withdrawn_ids, *receipt.kept_ids))
     entry_ids = tuple(f"{receipt.version.list_id}:{entry_id}" for entry_id in shown)
     return Outcome(counts=counts, lead_ids=marked, entry_ids=entry_ids, about=about)
-
-
-def _report(truth: Truth, stands: ListStanding, as_of: date) -> ListReport:
-    version = stands.version
-    if version is None or stands.status is ListStatus.DAMAGED:
-        return ListReport(standing=stands, expired=0, about_to_expire={})
-    soon = expiring(truth, version, as_of)
-    return ListReport(standing=stands, expired=len(expired_keys(truth, version, as_of)), about_to_expire=soon)
-
-
-def expiring(truth: Truth, version: ListVersion, as_of: date) -> dict[int, int]:
-    """How many entries of a list pass their review date within 30 and within 7 days; empty where none has one."""
-    first, _ = review_dates(truth, version)
-    if first is None:
-        return {}
-    return {days: len(about_to_expire(truth, version.list_id, as_of, days)) for days in ANNOUNCED_DAYS}
 
 
 def _readable_ids(truth: Truth, list_id: str) -> list[str]:

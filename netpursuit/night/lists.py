@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from netpursuit.custody.lists import ListReport, NewList, add_list, show_lists, source_of
+from netpursuit.custody.list_reports import ListReport, show_lists
+from netpursuit.custody.lists import NewList, add_list, source_of
 from netpursuit.errors import HeldError, InputError, RefusedError, StorageError
 from netpursuit.gate.workbench import Workbench, verify_lists
 from netpursuit.night.answer import ListFate, ListResult, Problem, ProblemKind

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from netpursuit.custody.lists import show_lists
+from netpursuit.custody.list_reports import show_lists
 from netpursuit.custody.tokens import bearer_of
 from netpursuit.enquiry.search import SearchRequest, search
 from netpursuit.errors import InputError, RefusedError, StorageError

@@ -13,7 +13,8 @@ from fake_workbench import DAY, FEED, WHO, Bench, RowsSource, person, row, wante
 from netpursuit.audit.receipts import HeldReceipt
 from netpursuit.custody.grouping import accept_group, dissolve_group, reject_group
 from netpursuit.custody.groups import Proposing, list_groups, pair_id, propose_groups, show_group
-from netpursuit.custody.lists import remove_list, show_lists
+from netpursuit.custody.list_reports import show_lists
+from netpursuit.custody.lists import remove_list
 from netpursuit.custody.log_views import LogFilter, show_log, unusual_use
 from netpursuit.custody.openings import request_opening
 from netpursuit.custody.policies import set_four_eyes

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from fake_workbench import DAY, Bench, wanted, warrant
 
-from netpursuit.custody.lists import about_to_expire, active_entries, remove_list, show_lists
+from netpursuit.custody.list_reports import about_to_expire, active_entries, show_lists
+from netpursuit.custody.lists import remove_list
 from netpursuit.errors import InputError, RefusedError, StorageError
 from netpursuit.gate.workbench import lists_in_force, past_entry, verify_lists
 from netpursuit.policy.standing import ListStatus
