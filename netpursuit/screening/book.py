@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from netpursuit.errors import InputError, StorageError
+from netpursuit.errors import InputError
 from netpursuit.gate.erased import stays_erased
-from netpursuit.gate.groups import Groups, group_key, names_group
+from netpursuit.gate.groups import group_key, names_group
 from netpursuit.gate.lead_keys import is_content_ref, lead_id, lead_key
-from netpursuit.gate.workbench import ListsInForce, Workbench
+from netpursuit.gate.workbench import Workbench
 from netpursuit.ids.fingerprints import (
     entry_fingerprints,
     entry_version,
@@ -25,12 +25,10 @@ from netpursuit.ports.truth import UnitOfWork
 from netpursuit.records import (
     Band,
     Correction,
-    Entry,
     EntryGroup,
     EntryKey,
     Lead,
     LeadState,
-    ListVersion,
     Match,
     MatchedEntry,
     MatchSet,
@@ -57,6 +55,7 @@ from netpursuit.screening.decide import (
     withdraw,
 )
 from netpursuit.screening.intake import Intake, PersonKey, Screened
+from netpursuit.screening.sealed import Sealed, SealedEntries
 
 _COUNTED = {
     Action.NEW: "leads_new",
@@ -73,22 +72,6 @@ _COUNTED = {
 _LIVE = frozenset((Action.NEW, Action.UPDATED, Action.FLAGGED, Action.REOPENED, Action.UNCHANGED))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """What a run is pinned to. ``explain`` compares a person with one entry whatever its band."""
-
-    run_id: str
-    feed_id: str
-    policy: str
-    lists: ListsInForce
-    groups: Groups
-    explain: Callable[[Person, EntryKey], Match | None]
-
-    def version(self, list_id: str) -> ListVersion | None:
-        """The version of a list that this run matches against; None: it does not."""
-        return next((version for version in self.lists.versions if version.list_id == list_id), None)
-
-
 class LeadBook:
     """Turns matches into leads, inside the unit of work it is given.
 
@@ -100,7 +83,7 @@ class LeadBook:
         self._known: dict[PersonKey, list[Lead]] = {}
         for lead in known:
             self._known.setdefault(whose(lead), []).append(lead)
-        self._entries: dict[EntryKey, Entry] = {}
+        self._listed = SealedEntries(desk.truth, sealed)
         self._stored: list[str] = []
 
     @property
@@ -299,9 +282,9 @@ class LeadBook:
 
     def _reported(self, person: Person, lead: Lead) -> list[Match]:
         """The comparison of a person with the entries of a lead that are in force, the best first."""
-        keys = [key for key in self._keys(lead) if self._find(key) is not None and not self._why_ended(key)]
+        keys = filter(self._listed.is_in_force, self._keys(lead))
         found = [match for match in (self._sealed.explain(person, key) for key in keys) if match is not None]
-        return sorted(found, key=lambda match: (-match.band, -match.millibits, match.key))
+        return _best_first(found)
 
     def _subject(self, key: EntryKey, known: Sequence[Lead]) -> EntryKey:
         """The group of an entry. Whom a human confirmed as one of its entries stays confirmed there: the lead goes on
@@ -318,13 +301,13 @@ class LeadBook:
         """The matches and the comparison with each other entry of the group that is in force, the best first."""
         shown = list(matches)
         for key in group.members if group else ():
-            if all(match.key != key for match in matches) and self._find(key) and not self._why_ended(key):
+            if all(match.key != key for match in matches) and self._listed.is_in_force(key):
                 match = self._sealed.explain(person, key)
                 shown += [match] if match is not None else []
-        return sorted(shown, key=lambda match: (-match.band, -match.millibits, match.key))
+        return _best_first(shown)
 
     def _matched(self, match: Match) -> MatchedEntry:
-        entry = self._entry(match.key)
+        entry = self._listed.entry(match.key)
         version = self._sealed.version(match.key.list_id)
         return MatchedEntry(
             match=match,
@@ -351,7 +334,7 @@ class LeadBook:
             subjects = {match.key: self._subject(match.key, leads) for match in lead.matches}
             if lead.key.entry in subjects.values():
                 continue
-            again = (self._sealed.explain(lead.person, key) for key in subjects if not self._why_ended(key))
+            again = (self._sealed.explain(lead.person, key) for key in subjects if not self._listed.why_ended(key))
             found = [match for match in again if match is not None and match.band is not Band.NONE]
             for subject in {subjects[match.key]: None for match in found}:
                 matches = [match for match in found if subjects[match.key] == subject]
@@ -377,7 +360,7 @@ class LeadBook:
         unit.put_lead(lead)
         self._stored.append(lead.lead_id)
         if lead.state in (LeadState.OPEN, LeadState.CONFIRMED):
-            found = ((match.key, self._find(match.key)) for match in lead.matches)
+            found = ((match.key, self._listed.find(match.key)) for match in lead.matches)
             entries = {key: entry for key, entry in found if entry is not None}
             if entries:
                 unit.put_outbox(lead.lead_id, "upsert", self._desk.links(lead, entries))
@@ -386,7 +369,7 @@ class LeadBook:
 
     def _why_gone(self, lead: Lead) -> str:
         """Why no entry of a lead is in force as of this run's date; empty where one is."""
-        reasons = [self._why_ended(key) for key in self._keys(lead)]
+        reasons = [self._listed.why_ended(key) for key in self._keys(lead)]
         return reasons[0] if all(reasons) else ""
 
     def _keys(self, lead: Lead) -> tuple[EntryKey, ...]:
@@ -394,35 +377,13 @@ class LeadBook:
         group = self._sealed.groups.find(lead.key.entry) if names_group(lead.key.entry) else None
         return group.members if group else tuple(match.key for match in lead.matches)
 
-    def _why_ended(self, key: EntryKey) -> str:
-        if key in self._sealed.lists.held_out:
-            return ENTRY_EXPIRED
-        if self._is_held_out(key):
-            return ""
-        return "" if self._find(key) is not None else ENTRY_WITHDRAWN
-
     def _is_unmatched(self, lead: Lead) -> bool:
         """Whether a list of the lead is in the workspace but held out: then its silence says nothing."""
-        return any(map(self._is_held_out, self._keys(lead)))
+        return any(map(self._listed.is_held_out, self._keys(lead)))
 
-    def _is_held_out(self, key: EntryKey) -> bool:
-        listed = any(item.list_id == key.list_id for item in self._sealed.lists.standings)
-        return listed and self._sealed.version(key.list_id) is None
 
-    def _entry(self, key: EntryKey) -> Entry:
-        entry = self._find(key)
-        if entry is None:
-            raise StorageError(f"the index holds {key.list_id}:{key.entry_id}, the list does not: build it again")
-        return entry
-
-    def _find(self, key: EntryKey) -> Entry | None:
-        if key not in self._entries:
-            version = self._sealed.version(key.list_id)
-            entry = self._desk.truth.entry(key, version.version) if version else None
-            if entry is None:
-                return None
-            self._entries[key] = entry
-        return self._entries[key]
+def _best_first(matches: Iterable[Match]) -> list[Match]:
+    return sorted(matches, key=lambda match: (-match.band, -match.millibits, match.key))
 
 
 def _assigned_on(proposed: Lead, known: Iterable[Lead]) -> Lead:

@@ -17,7 +17,8 @@ from netpursuit.gate.groups import Groups
 from netpursuit.gate.orders import check_order
 from netpursuit.gate.workbench import Workbench, describe_person, open_matcher
 from netpursuit.records import Intent, Lead, Outcome, Person, Verb
-from netpursuit.screening.book import LeadBook, Sealed
+from netpursuit.screening.book import LeadBook
+from netpursuit.screening.sealed import Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

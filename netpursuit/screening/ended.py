@@ -10,7 +10,8 @@ from netpursuit.gate.groups import Groups
 from netpursuit.gate.workbench import Workbench, lists_in_force
 from netpursuit.ports.truth import LeadQuery
 from netpursuit.records import Lead, LeadState, Outcome
-from netpursuit.screening.book import LeadBook, Sealed
+from netpursuit.screening.book import LeadBook
+from netpursuit.screening.sealed import Sealed
 
 
 def end_leads(desk: Workbench, consultation: OpenConsultation, as_of: date) -> int:

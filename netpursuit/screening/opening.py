@@ -23,8 +23,9 @@ from netpursuit.records import (
     Role,
     Verb,
 )
-from netpursuit.screening.book import LeadBook, Sealed
+from netpursuit.screening.book import LeadBook
 from netpursuit.screening.decide import Action
+from netpursuit.screening.sealed import Sealed
 
 QUERY_FEED = "query"
 

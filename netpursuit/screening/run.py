@@ -31,11 +31,12 @@ from netpursuit.records import (
     RunManifest,
     Verb,
 )
-from netpursuit.screening.book import LeadBook, Sealed
+from netpursuit.screening.book import LeadBook
 from netpursuit.screening.high_water import Progressing, feed_mark
 from netpursuit.screening.intake import Intake, RawChunk, ReadChunk, RowTask, Taken, add_counts, raw_chunks
 from netpursuit.screening.marks import Work, bears_mark
 from netpursuit.screening.receipt import Issued, RunReceipt, statement
+from netpursuit.screening.sealed import Sealed
 
 CHUNK_ROWS = 2000
 
