@@ -9,8 +9,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from netpursuit.cli import run
-from tests.cli.conftest import AS_OF, HEADER, MAPPING, PEOPLE, feed_text, register_text
+from tests.cli.conftest import AS_OF, HEADER, MAPPING, PEOPLE, Answer, Run, feed_text, register_text
 
 REASON = ("--reason", "check:T-1")
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -70,3 +72,18 @@ def copy(workspace: Path, folder: Path) -> Path:
 
 def keys_of(workspace: Path) -> Path:
     return workspace.with_name(f"{workspace.name}-keys")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("house"))
+
+
+@pytest.fixture
+def lived(house: Path, tmp_path: Path) -> Path:
+    return copy(house, tmp_path)
+
+
+def act(command: Run, folder: Path, *arguments: object) -> Answer:
+    """A command on a workspace."""
+    return command(*arguments, "--workspace", folder)

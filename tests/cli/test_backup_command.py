@@ -22,23 +22,11 @@ from netpursuit.audit.log import ConsultationLog
 from netpursuit.stores import schema
 from netpursuit.stores.workspace import open_workspace
 from tests.cli.conftest import AS_OF, Answer, Run, environment, start
-from tests.lived import REASON, build, copy, keys_of
+from tests.lived import REASON, act, house, keys_of, lived
+
+__all__ = ["house", "lived"]
 
 PASSPHRASE = "correct horse battery staple"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("house"))
-
-
-@pytest.fixture
-def lived(house: Path, tmp_path: Path) -> Path:
-    return copy(house, tmp_path)
-
-
-def act(command: Run, folder: Path, *arguments: object) -> Answer:
-    return command(*arguments, "--workspace", folder)
 
 
 def leads(command: Run, folder: Path) -> list[dict[str, Any]]:

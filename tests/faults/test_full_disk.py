@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import AS_OF, HEADER, Answer, Run
-from tests.lived import REASON, build, copy, keys_of
+from tests.lived import REASON, act, house, keys_of, lived
+
+__all__ = ["house", "lived"]
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits of a process are those of POSIX")
 
@@ -33,20 +35,6 @@ def full_beyond(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("house"))
-
-
-@pytest.fixture
-def lived(house: Path, tmp_path: Path) -> Path:
-    return copy(house, tmp_path)
-
-
-def act(command: Run, folder: Path, *arguments: object) -> Answer:
-    return command(*arguments, "--workspace", folder)
 
 
 def intact(command: Run, folder: Path) -> bool:
