@@ -76,7 +76,7 @@ class KeyFolder:
                         "INSERT OR IGNORE INTO secret VALUES (?, ?)", (name, secrets.token_bytes(SECRET_BYTES))
                     )
         self._secrets: dict[str, bytes] = dict(self._file.rows("SELECT name, value FROM secret"))
-        if self._secrets.keys() < {"digests", "signature"}:
+        if not self._secrets.keys() >= {"digests", "signature"}:
             raise StorageError(f"{path}: the secrets of the workspace are missing")
         self._signer: Ed25519PrivateKey | None = None
         self._is_signed: SignatureCheck | None = None

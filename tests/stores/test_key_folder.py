@@ -124,3 +124,14 @@ def test_a_key_folder_of_version_one_is_brought_up_with_all_it_holds(tmp_path: P
     assert shapes[0] == shapes[1]
     for folder in (again, fresh):
         folder.close()
+
+
+def test_a_missing_secret_is_noticed_whatever_else_is_kept(keys: KeyFolder, tmp_path: Path) -> None:
+    keys.keep_token("0" * 64, "{}")
+    keys.close()
+    raw = sqlite3.connect(keys.folder / "keys.sqlite")
+    raw.execute("DELETE FROM secret WHERE name = 'signature'")
+    raw.commit()
+    raw.close()
+    with pytest.raises(StorageError, match="secrets of the workspace are missing"):
+        KeyFolder(tmp_path, "one", create=False)
