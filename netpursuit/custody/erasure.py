@@ -101,20 +101,27 @@ def _erase(desk: Workbench, intent: Intent, order: str, lead_ids: Sequence[str],
                 with suppress(StorageError):  # or it is settled at the next occasion
                     keys.drop_erasure(consultation.consultation_id)
             raise
-    wal_left = False
-    try:
-        truth.empty_wal()
-    except StorageError:
-        wal_left = True
     left = tuple(item.lead.lead_id for item in found.leads if not item.same)
     return Erased(
         erasure=erasure,
         case_parts=parts,
         clearances=clearances,
         left=left,
-        wal_left=wal_left,
+        wal_left=is_wal_left(truth, keys),
         graphs=graphs_left(desk),
     )
+
+
+def is_wal_left(truth: Truth, keys: Keys) -> bool:
+    """Empty the write-ahead logs of truth and keys; answers whether a session that reads keeps one, so that what was
+    deleted may stand in it until that session ends."""
+    left = False
+    for empty_wal in (truth.empty_wal, keys.empty_wal):
+        try:
+            empty_wal()
+        except StorageError:
+            left = True
+    return left
 
 
 def settle_ledger(truth: Truth, keys: Keys) -> None:

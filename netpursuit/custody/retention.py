@@ -13,8 +13,7 @@ from itertools import islice, pairwise
 from typing import TypeVar
 
 from netpursuit.custody.case_ends import end_cases
-from netpursuit.custody.erasure import purge_lead, settle_ledger
-from netpursuit.errors import StorageError
+from netpursuit.custody.erasure import is_wal_left, purge_lead, settle_ledger
 from netpursuit.gate import groups
 from netpursuit.gate.gate import OpenConsultation
 from netpursuit.gate.retention import choose_period, periods_in_use
@@ -79,13 +78,7 @@ def retain(desk: Workbench, files: KeptFiles, imported: ImportedPlaces, *, dry_r
             settle_ledger(desk.truth, desk.keys)
         work = _Retention(desk, files, imported, consultation, dry_run=dry_run)
         tally = work.run()
-        wal_left = False
-        if not dry_run and tally.counts:
-            for empty_wal in (desk.truth.empty_wal, desk.keys.empty_wal):
-                try:
-                    empty_wal()
-                except StorageError:
-                    wal_left = True
+        wal_left = not dry_run and bool(tally.counts) and is_wal_left(desk.truth, desk.keys)
         consultation.conclude(Outcome(counts=tally.counts, lead_ids=tuple(tally.lead_ids)))
     return Retained(
         counts=tally.counts,
