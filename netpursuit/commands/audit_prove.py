@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import Settings, common, read_text, show_json
+from netpursuit.commands.options import Settings, check_folder, common, read_text, show_json
 from netpursuit.commands.worded import WordedGroup
 from netpursuit.errors import InputError, VerificationError
 
@@ -58,7 +58,6 @@ def add(group: WordedGroup, words: Catalogue) -> None:
 
 def run_prove(settings: Settings, options: ProveOptions) -> int:
     from netpursuit.commands.receipts import proof_notice
-    from netpursuit.commands.screen import check_folder
     from netpursuit.custody.proving import ProofRequest, prove_row
     from netpursuit.reports.leads_file import write_whole
     from netpursuit.reports.receipt_file import read_receipt

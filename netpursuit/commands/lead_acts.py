@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.options import Settings, check_folder, common, show_json
 from netpursuit.commands.worded import WordedGroup
 from netpursuit.errors import ErasedError, InputError, VerificationError
 from netpursuit.records import SpotResult
@@ -164,8 +164,7 @@ def run_sheet(settings: Settings, lead_id: str, out: Path) -> int:
 
     if out.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"unknown kind of file {out.suffix!r}", where=str(out), expected="a name ending in .html")
-    if not out.absolute().parent.is_dir():
-        raise InputError("the folder does not exist", where=str(out), expected="an existing folder")
+    check_folder(out)
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         sheet = check_sheet(desk, lead_id, as_of=settings.as_of)
     _write_sheet(settings.words, sheet, out)

@@ -95,6 +95,12 @@ def show_json_line(value: Mapping[str, Any]) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
+def check_folder(path: Path, where: str = "") -> None:
+    """Raises ``InputError`` where the folder of a file to be written is not there; ``where`` in place of the path."""
+    if not path.absolute().parent.is_dir():
+        raise InputError("the folder does not exist", where=where or str(path), expected="an existing folder")
+
+
 def read_text(source: str) -> str:
     """The text of a file, or of standard input for ``-``. Raises ``InputError`` with what was wrong."""
     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.options import Settings, check_folder, common, show_json
 from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_command
 from netpursuit.records import Feed, RunManifest
@@ -144,14 +144,6 @@ def check_places(options: ScreenOptions) -> None:
         check_folder(path)
     if options.receipt is not None:
         check_folder(options.receipt)
-
-
-def check_folder(path: Path) -> None:
-    """Raises ``InputError`` where the folder of a file to be written is not there."""
-    from netpursuit.errors import InputError
-
-    if not path.absolute().parent.is_dir():
-        raise InputError("the folder does not exist", where=str(path), expected="an existing folder")
 
 
 @contextmanager

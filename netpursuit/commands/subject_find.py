@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import Settings, show_json
+from netpursuit.commands.options import Settings, check_folder, show_json
 from netpursuit.errors import InputError
 from netpursuit.records import EntryKey, Person
 
@@ -41,8 +41,8 @@ def run_find(settings: Settings, out: Path | None, fields: dict[str, Any]) -> in
         raise InputError(
             f"unknown kind of file {out.suffix!r}", where="--out", expected="a name ending in .html or .json"
         )
-    if out is not None and not out.absolute().parent.is_dir():
-        raise InputError("the folder does not exist", where="--out", expected="an existing folder")
+    if out is not None:
+        check_folder(out, "--out")
     person = person_of(settings, fields)
     with open_desk(settings.workspace, settings.reason, settings.case_id, tell=tell_build(words)) as desk:
         answer = find_subject(desk, person)
