@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.gate import Gate
+from netpursuit.gate.gate import no_groups
 from netpursuit.gate.users import groups_of_machine, user_of_machine
 from netpursuit.gate.workbench import Workbench
 from netpursuit.wiring.folders import local_clock, places
@@ -132,15 +133,15 @@ class Service:
     def keys(self) -> Keys:
         return self._opened.keys
 
-    def desk(self, who: str, reason: str = "", case_id: str = "") -> Workbench:
-        """The workbench of a user who states a reason or a case with each question. Raises ``RefusedError`` for what
-        is no reason."""
+    def desk(self, who: str, reason: str = "", case_id: str = "", *, of_machine: bool = False) -> Workbench:
+        """The workbench of a user who states a reason or a case with each question; ``of_machine``: a user of the
+        operating system, whose groups count. Raises ``RefusedError`` for what is no reason."""
         from netpursuit.records import Authority
         from netpursuit.stores.workspace import utc_now
 
         truth, keys = self._opened.truth, self._opened.keys
-        # No groups: the name need not be one of the machine's.
-        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now)
+        groups = groups_of_machine if of_machine else no_groups  # the name of a token need not be one of the machine's
+        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now, groups=groups)
         stated = bool(reason or case_id)  # the reason of a shift is that of a person at a terminal
         return Workbench(
             truth=truth,

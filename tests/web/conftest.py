@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from netpursuit.web.app import create_app
+from netpursuit.web.room import Room
 from netpursuit.wiring import Service
 from tests.cli.conftest import HEADER, MAPPING, PEOPLE, Run, command
 
@@ -80,6 +81,6 @@ def clock() -> Clock:
 def client(workspace: Path, clock: Clock) -> Iterator[TestClient]:
     """A client that sends no token by itself."""
     service = Service(workspace)
-    with TestClient(create_app(service, clock), raise_server_exceptions=False) as opened:
+    with TestClient(create_app(Room(service, clock)), raise_server_exceptions=False) as opened:
         yield opened
     service.close()

@@ -1,0 +1,99 @@
+// Calls of the server. One place adds the session's token, the language and an id by which a call that is sent again
+// after a dropped connection is answered once.
+
+export interface Session {
+  user: string;
+  roles: string[];
+  may: string[];
+  reason: string;
+  case: string;
+  cases: { id: string; title: string; expires_on: string }[];
+  csrf: string;
+  version: string;
+}
+
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, detail: string) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const TRIES = 3;
+const state = { csrf: "", lang: "en", signedOut: () => {} };
+
+export function useLanguage(lang: string): void {
+  state.lang = lang;
+}
+
+export function whenSignedOut(act: () => void): void {
+  state.signedOut = act;
+}
+
+export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const answered = await send(method, path, body, signal);
+  return (await answered.json()) as T;
+}
+
+/** A file and its name. */
+export async function download(path: string, body: unknown): Promise<{ name: string; content: Blob }> {
+  const answered = await send("POST", path, body);
+  const name = /filename="([^"]+)"/.exec(answered.headers.get("content-disposition") ?? "")?.[1] ?? "netpursuit";
+  return { name, content: await answered.blob() };
+}
+
+async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { "Accept-Language": state.lang };
+  if (method !== "GET") {
+    headers["X-CSRF-Token"] = state.csrf;
+    headers["X-Request-Id"] = crypto.randomUUID();
+    headers["Content-Type"] = "application/json";
+  }
+  const init: RequestInit = { method, headers, signal: signal ?? null };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const answered = await persistent(`/api/v1${path}`, init);
+  if (answered.ok) return answered;
+  const said = (await answered.json().catch(() => ({}))) as { code?: string; detail?: string };
+  const error = new ApiError(answered.status, said.code ?? "http", said.detail ?? answered.statusText);
+  if (error.status === 401 && path !== "/sign-in") state.signedOut();
+  throw error;
+}
+
+/** Sent again where no answer came: the id in its header lets the server answer it once. */
+async function persistent(address: string, init: RequestInit): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await fetch(address, init);
+    } catch (error) {
+      if (init.signal?.aborted || attempt >= TRIES) throw new ApiError(0, "connection", String(error));
+      await new Promise((done) => setTimeout(done, 300 * attempt));
+    }
+  }
+}
+
+export async function readSession(): Promise<Session> {
+  return keep(await call<Session>("GET", "/session"));
+}
+
+export async function signIn(stated: { link?: string; user?: string; password?: string }): Promise<Session> {
+  await call("POST", "/sign-in", stated);
+  return readSession();
+}
+
+export async function chooseAuthority(chosen: { reason?: string; case?: string }): Promise<Session> {
+  return keep(await call<Session>("PUT", "/session/authority", chosen));
+}
+
+export async function signOut(): Promise<void> {
+  await call("DELETE", "/session");
+  state.csrf = "";
+}
+
+function keep(session: Session): Session {
+  state.csrf = session.csrf;
+  return session;
+}

@@ -1,0 +1,5 @@
+import { t } from "../words.ts";
+
+export function Review() {
+  return <h1>{t("page.place.review")}</h1>;
+}
