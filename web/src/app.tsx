@@ -3,14 +3,15 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 
-import { ApiError, type Session, chooseAuthority, readSession, signIn, signOut, whenSignedOut } from "./api.ts";
+import { ApiError, type Session, readSession, signIn, signOut, whenSignedOut } from "./api.ts";
 import { Ask } from "./ask/ask.tsx";
 import { GraphBrowser } from "./graph/browser.tsx";
+import { Authority } from "./parts/authority.tsx";
 import { Review } from "./review/review.tsx";
+import { session } from "./session.ts";
 import { Watch } from "./watch/watch.tsx";
 import { lang, preferred, speak, t } from "./words.ts";
 
-export const session = signal<Session | null>(null);
 export const place = signal("ask");
 const problem = signal("");
 
@@ -73,10 +74,6 @@ function Head({ session: own }: { session: Session }) {
   );
 }
 
-function Authority({ session: own }: { session: Session }) {
-  return <span class="authority">{own.case || own.reason || t("page.no-reason")}</span>;
-}
-
 function SignIn() {
   return (
     <main class="sign-in">
@@ -87,4 +84,4 @@ function SignIn() {
   );
 }
 
-export { chooseAuthority };
+export { session };
