@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { BANDS } from "../parts/codes.ts";
 import { Choice, TextField } from "../parts/fields.tsx";
-import { targetKind } from "../parts/keys.ts";
+import { isAway, targetKind } from "../parts/keys.ts";
 import { Trouble } from "../parts/said.tsx";
 import { Value } from "../parts/values.tsx";
 import { session } from "../session.ts";
@@ -17,7 +17,7 @@ export function AskForm() {
   useEffect(() => {
     const go = (event: KeyboardEvent) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (targetKind(event.target) === "text") return;
+      if (targetKind(event.target) === "text" || isAway(pasted.current)) return;
       event.preventDefault();
       pasted.current?.focus();
     };

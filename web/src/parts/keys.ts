@@ -10,3 +10,8 @@ export function targetKind(target: EventTarget | null): "text" | "control" | "no
     return ["checkbox", "radio", "button", "submit"].includes(target.getAttribute("type") ?? "") ? "control" : "text";
   return ["BUTTON", "A", "SUMMARY"].includes(tag) ? "control" : "none";
 }
+
+/** Whether an element stands in a place of the page that is not shown now: its keys belong to another. */
+export function isAway(element: Element | null): boolean {
+  return element === null || element.closest("[hidden]") !== null;
+}

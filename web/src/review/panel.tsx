@@ -4,7 +4,6 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { SPOT_RESULTS } from "../parts/codes.ts";
-import { instant } from "../parts/format.ts";
 import { TextArea, TextField } from "../parts/fields.tsx";
 import { Trouble } from "../parts/said.tsx";
 import { session } from "../session.ts";
@@ -47,9 +46,7 @@ function ConflictShown() {
   return (
     <div class="banner alarm" role="alert">
       <p dir="auto">{shown.detail}</p>
-      <p>
-        {t("page.review.conflict", { at: instant(shown.at), state: shown.lead.state_label })}
-      </p>
+      <p>{t("page.review.conflict", { state: shown.lead.state_label })}</p>
     </div>
   );
 }

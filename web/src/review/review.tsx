@@ -1,10 +1,10 @@
 // The review: the queue on the left, the open lead on the right, one key for each act.
 
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { Dialog } from "../parts/dialog.tsx";
-import { targetKind } from "../parts/keys.ts";
+import { isAway, targetKind } from "../parts/keys.ts";
 import { Banners, Toast, Trouble } from "../parts/said.tsx";
 import { session } from "../session.ts";
 import { t } from "../words.ts";
@@ -21,16 +21,18 @@ import "./review.css";
 const telling = signal(false);
 
 export function Review() {
+  const own = useRef<HTMLDivElement>(null);
   const authority = session.value?.reason || session.value?.case || "";
+  const brought = handed.value;
   useEffect(() => {
-    const lead = handed.value;
+    if (!authority) return;
+    if (queue.value === null && !listing.busy.value) void list();
     handed.value = null;
-    if (lead && authority) void openLead(lead);
-    if (queue.value === null && authority) void list();
-  }, [authority]);
+    if (brought) void openLead(brought);
+  }, [authority, brought]);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || telling.value) return;
+      if (event.defaultPrevented || event.isComposing || telling.value || isAway(own.current)) return;
       const act = actOf(event, targetKind(event.target));
       if (act === null || (!keysOn.value && act !== "close")) return;
       if (act === "keys") telling.value = true;
@@ -41,7 +43,7 @@ export function Review() {
     return () => removeEventListener("keydown", pressed);
   }, []);
   return (
-    <div class="review">
+    <div class="review" ref={own}>
       <h1 class="unseen">{t("page.place.review")}</h1>
       <QueueList keys={() => (telling.value = true)} />
       <section class="lead-pane" aria-label={t("page.review.lead")} aria-busy={reading.busy.value}>

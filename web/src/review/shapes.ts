@@ -142,9 +142,6 @@ export interface Changed {
 export interface Conflict {
   code: string;
   detail: string;
-  by: string;
-  user: string;
-  at: string;
   lead: Lead;
 }
 
