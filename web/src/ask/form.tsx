@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { BANDS } from "../parts/codes.ts";
-import { Choice, TextField } from "../parts/fields.tsx";
+import { Choice, DayField, TextField } from "../parts/fields.tsx";
 import { isAway, targetKind } from "../parts/keys.ts";
 import { Trouble } from "../parts/said.tsx";
 import { Value } from "../parts/values.tsx";
@@ -177,12 +177,7 @@ function Further() {
           set={(limit) => bound({ limit: Number(limit) })}
           options={["5", "10", "20", "50", "100"].map((count) => [count, count] as const)}
         />
-        <TextField
-          label={t("report.as-of")}
-          type="date"
-          value={own.as_of}
-          set={(as_of) => bound({ as_of })}
-        />
+        <DayField label={t("report.as-of")} value={own.as_of} set={(as_of) => bound({ as_of })} />
         <TextField
           label={t("page.ask.against")}
           hint="LIST:ENTRY"

@@ -66,11 +66,15 @@ export function Comparison({ compared, band, left, right }: Shown) {
           </tr>
         </tbody>
       </table>
-      {compared.not_compared.length > 0 && (
-        <p class="quiet silent">
-          {t("report.not-compared")}: {compared.not_compared.map((item) => item.label).join(t("report.list-comma"))}
-        </p>
-      )}
+      <p class="quiet silent">
+        {compared.not_compared.length > 0 && (
+          <>
+            {t("report.not-compared")}: {compared.not_compared.map((item) => item.label).join(t("report.list-comma"))}
+            {" · "}
+          </>
+        )}
+        {t("report.bits-meaning")}
+      </p>
     </div>
   );
 }
@@ -87,8 +91,8 @@ function FieldRow({ row, compared, place }: RowShown) {
     <tr class={row.verdict}>
       <th scope="row">{row.label}</th>
       {row.verdict === "prior" ? (
-        <td colSpan={2} class="quiet">
-          {t("report.bits-meaning")}
+        <td colSpan={3} class="quiet">
+          {step?.finding}
         </td>
       ) : (
         <>
@@ -106,11 +110,11 @@ function FieldRow({ row, compared, place }: RowShown) {
               <Held text={step?.right} />
             )}
           </td>
+          <td class="finding">
+            {step ? <Finding step={step} verdict={row.verdict} /> : <span class="quiet">{side?.verdict_label}</span>}
+          </td>
         </>
       )}
-      <td class="finding">
-        {step ? <Finding step={step} verdict={row.verdict} /> : <span class="quiet">{side?.verdict_label}</span>}
-      </td>
       <td class="bars">
         {step && <Bar compared={compared} place={place} from={step.start} to={step.end} kind={row.verdict} />}
       </td>
@@ -127,16 +131,20 @@ function Held({ text }: { text: string | undefined }) {
 
 function Finding({ step, verdict }: { step: Step; verdict: string }) {
   const sign = SIGNS[verdict];
-  return (
+  const told = (
     <>
       {sign && <span class="sign">{sign} </span>}
       {step.finding}
-      {step.note && (
-        <small class="quiet">
-          <Value text={step.note} />
-        </small>
-      )}
     </>
+  );
+  if (!step.note) return told;
+  return (
+    <details>
+      <summary>{told}</summary>
+      <small class="quiet">
+        <Value text={step.note} />
+      </small>
+    </details>
   );
 }
 
@@ -152,13 +160,23 @@ interface BarShown {
 function Bar({ compared, place, from, to, kind }: BarShown) {
   const [first, last] = [place(Math.min(from, to)), place(Math.max(from, to))];
   return (
-    <svg viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">
-      {compared.floors.map((floor) => (
-        <line class={`floor ${floor.band}`} x1={place(floor.millibits)} x2={place(floor.millibits)} y1="0" y2="20" />
-      ))}
-      <line class="axis" x1={place(0)} x2={place(0)} y1="0" y2="20" />
-      <rect class={`bar ${kind}`} x={first} width={Math.max(last - first, 0.8)} y="4" height="12" />
+    <svg aria-hidden="true">
+      <Lines compared={compared} place={place} />
+      <rect class={`bar ${kind}`} x={`${first}%`} width={`${Math.max(last - first, 0.8)}%`} y="6" height="12" />
     </svg>
+  );
+}
+
+/** Zero, and where the bands begin. */
+function Lines({ compared, place }: { compared: Compared; place: (millibits: number) => number }) {
+  const line = (kind: string, millibits: number) => (
+    <line key={kind} class={kind} x1={`${place(millibits)}%`} x2={`${place(millibits)}%`} y1="0" y2="100%" />
+  );
+  return (
+    <>
+      {compared.floors.map((floor) => line(`floor ${floor.band}`, floor.millibits))}
+      {line("axis", 0)}
+    </>
   );
 }
 
@@ -167,13 +185,9 @@ function Floors({ compared, place }: { compared: Compared; place: (millibits: nu
   return (
     <>
       <span class="unseen">{t("page.parts.bars")}</span>
-      <svg class="scale" viewBox="0 0 100 20" preserveAspectRatio="none" role="img" aria-label={scaleText(compared)}>
-        {compared.floors.map((floor) => (
-          <line class={`floor ${floor.band}`} x1={place(floor.millibits)} x2={place(floor.millibits)} y1="0" y2="20">
-            <title>{`${t("report.floor", { band: floor.label })}: ${signed(floor.millibits)}`}</title>
-          </line>
-        ))}
-        <line class="axis" x1={place(0)} x2={place(0)} y1="0" y2="20" />
+      <svg class="scale" role="img" aria-label={scaleText(compared)}>
+        <title>{scaleText(compared)}</title>
+        <Lines compared={compared} place={place} />
       </svg>
     </>
   );

@@ -10,11 +10,10 @@ interface Typed {
   required?: boolean;
   focus?: boolean;
   max?: number;
-  type?: string;
   name?: string;
 }
 
-export function TextField({ label, value, set, hint, required, focus, max = 2000, type = "text", name }: Typed) {
+export function TextField({ label, value, set, hint, required, focus, max = 2000, name }: Typed) {
   const id = useId();
   return (
     <div class="field">
@@ -22,7 +21,6 @@ export function TextField({ label, value, set, hint, required, focus, max = 2000
       <input
         id={id}
         name={name}
-        type={type}
         dir="auto"
         autocomplete="off"
         spellcheck={false}
@@ -78,6 +76,30 @@ export function Choice({ label, value, set, options, focus, name }: Chosen) {
           <option value={code}>{word}</option>
         ))}
       </select>
+    </div>
+  );
+}
+
+/** A day as it is written: 2026-11-26. `set` is told of a whole day, or of none. */
+export function DayField({ label, value, set }: { label: string; value: string; set: (value: string) => void }) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        inputMode="numeric"
+        autocomplete="off"
+        maxLength={10}
+        pattern={"\\d{4}-\\d{2}-\\d{2}"}
+        placeholder="YYYY-MM-DD"
+        value={value}
+        onChange={(event) => {
+          const text = event.currentTarget.value.trim();
+          if (text === "" || /^\d{4}-\d{2}-\d{2}$/.test(text)) set(text);
+          else event.currentTarget.reportValidity();
+        }}
+      />
     </div>
   );
 }

@@ -24,8 +24,10 @@ export function LeadPane() {
   return (
     <article class="lead">
       <LeadHead own={own} />
-      <Banners texts={own.banners} />
-      <Obstacle own={own} />
+      <div class="banners">
+        <Banners texts={own.banners} />
+        <Obstacle own={own} />
+      </div>
       <Buttons own={own} />
       <Panel own={own} />
       {!panel.value && <Trouble trouble={changing.trouble.value} />}
@@ -150,7 +152,7 @@ function Buttons({ own }: { own: Lead }) {
       })}
       {may("graph") && (
         <button type="button" onClick={() => press("graph")}>
-          {t("page.parts.to-graph")} <kbd aria-hidden="true">g</kbd>
+          {t("page.place.graph")} <kbd aria-hidden="true">g</kbd>
         </button>
       )}
     </div>

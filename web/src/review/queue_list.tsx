@@ -2,7 +2,7 @@
 
 import { instant, today } from "../parts/format.ts";
 import { BANDS, STATES } from "../parts/codes.ts";
-import { Choice, TextField } from "../parts/fields.tsx";
+import { Choice, DayField } from "../parts/fields.tsx";
 import { Band, NamePair, Value } from "../parts/values.tsx";
 import { session } from "../session.ts";
 import { t } from "../words.ts";
@@ -64,12 +64,7 @@ function FilterForm() {
         options={[any, ...known.value.feeds.map((id) => [id, id] as const)]}
       />
       <AssignedFilter />
-      <TextField
-        label={t("page.review.since")}
-        type="date"
-        value={own.new_since}
-        set={(new_since) => filter({ new_since })}
-      />
+      <DayField label={t("page.review.since")} value={own.new_since} set={(new_since) => filter({ new_since })} />
       <Choice
         label={t("page.review.order")}
         value={order.value}
@@ -190,7 +185,9 @@ function QueueRow({ row, day, unsent }: { row: Queued; day: string; unsent: bool
         )}
         {row.confirmation_proposed && <b class="warn">{t("page.review.proposed")}</b>}
         {row.last_outcome_label && <b>{row.last_outcome_label}</b>}
-        {row.flag_label && <b class="warn flag">{row.flag_label}</b>}
+        {row.flag_label && !(row.obstacle && row.flag?.startsWith("entry-")) && (
+          <span class="warn">{row.flag_label}</span>
+        )}
         {row.obstacle && <b class="warn">{t(`page.review.obstacle.${row.obstacle}`)}</b>}
         {unsent && <b class="warn">{t("page.review.draft")}</b>}
       </div>

@@ -14,7 +14,7 @@ import { KEYS, actOf } from "./keys.ts";
 import { keysOn, setKeys } from "./keys_on.ts";
 import { LeadPane } from "./lead.tsx";
 import { QueueList } from "./queue_list.tsx";
-import { list, listing, openLead, queue, reading } from "./state.ts";
+import { lead, list, listing, openLead, queue, reading } from "./state.ts";
 import "../parts/parts.css";
 import "./review.css";
 
@@ -49,7 +49,7 @@ export function Review() {
       <section class="lead-pane" aria-label={t("page.review.lead")} aria-busy={reading.busy.value}>
         <Trouble trouble={listing.trouble.value} again={() => void list()} />
         <Trouble trouble={reading.trouble.value} />
-        <Banners texts={queue.value?.banners ?? []} />
+        {lead.value === null && <Banners texts={queue.value?.banners ?? []} />}
         <LeadPane />
       </section>
       {telling.value && <KeysTold />}
