@@ -7,14 +7,14 @@ import { Dialog } from "../parts/dialog.tsx";
 import { isAway, targetKind } from "../parts/keys.ts";
 import { Banners, Toast, Trouble } from "../parts/said.tsx";
 import { session } from "../session.ts";
-import { t } from "../words.ts";
+import { lang, t } from "../words.ts";
 import { handed } from "./handed.ts";
 import { press } from "./acts.ts";
 import { KEYS, actOf } from "./keys.ts";
 import { keysOn, setKeys } from "./keys_on.ts";
 import { LeadPane } from "./lead.tsx";
 import { QueueList } from "./queue_list.tsx";
-import { lead, list, listing, openLead, queue, reading } from "./state.ts";
+import { lead, list, listing, openLead, queue, reading, reread } from "./state.ts";
 import "../parts/parts.css";
 import "./review.css";
 
@@ -30,6 +30,9 @@ export function Review() {
     handed.value = null;
     if (brought) void openLead(brought);
   }, [authority, brought]);
+  useEffect(() => {
+    if (session.value && queue.value) reread();
+  }, [lang.value]);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || telling.value || isAway(own.current)) return;
