@@ -9,7 +9,7 @@ import { Banners, Toast, Trouble } from "../parts/said.tsx";
 import { session } from "../session.ts";
 import { lang, t } from "../words.ts";
 import { handed } from "./handed.ts";
-import { press } from "./acts.ts";
+import { press, toQueue } from "./acts.ts";
 import { KEYS, actOf } from "./keys.ts";
 import { keysOn, setKeys } from "./keys_on.ts";
 import { LeadPane } from "./lead.tsx";
@@ -30,6 +30,16 @@ export function Review() {
     handed.value = null;
     if (brought) void openLead(brought);
   }, [authority, brought]);
+  useEffect(() => {
+    const come = () => {
+      const away = document.activeElement?.closest("header.head") ?? null;
+      if (!isAway(own.current) && (away || document.activeElement === document.body)) toQueue();
+    };
+    const shown = () => setTimeout(come); // once the place is there
+    shown();
+    addEventListener("hashchange", shown);
+    return () => removeEventListener("hashchange", shown);
+  }, [queue.value === null]);
   useEffect(() => {
     if (session.value && queue.value) reread();
   }, [lang.value]);
