@@ -141,7 +141,16 @@ def prepare(root: Path, node: Node) -> None:
     locked = hashlib.sha256((web / "package-lock.json").read_bytes()).hexdigest()
     stamp = web / "node_modules" / ".locked.sha256"
     if not stamp.is_file() or stamp.read_text(encoding="ascii") != locked:
-        node.run(web, *node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        node.run(
+            web,
+            *node.npm,
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--fetch-retry-mintimeout=2000",
+        )
         stamp.write_text(locked, encoding="ascii")
 
 
