@@ -90,6 +90,27 @@ export class History {
     }
   }
 
+  get last(): Step | null {
+    return this.#done.at(-1) ?? null;
+  }
+
+  /** Makes a change a part of the last step. */
+  amend(step: Step): void {
+    const last = this.#done.at(-1);
+    if (!last) return this.push(step);
+    this.#changes -= sizeOf(last);
+    for (const part of PARTS) {
+      const more = step[part] as Differences | undefined;
+      if (!more) continue;
+      const held = ((last as Partial<Record<Part, Differences>>)[part] ??= new Map());
+      for (const [key, { before, after }] of more) {
+        const earlier = held.get(key);
+        held.set(key, { before: earlier ? earlier.before : before, after });
+      }
+    }
+    this.#changes += sizeOf(last);
+  }
+
   undo(): Step | undefined {
     const step = this.#done.pop();
     if (step) this.#undone.push(step);

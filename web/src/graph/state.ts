@@ -4,7 +4,7 @@
 import { type ReadonlySignal, type Signal, batch, computed, signal } from "@preact/signals";
 
 import { type Filters, type Period, type Seen, seen } from "./filtering.ts";
-import { Draft, History, applied, sizeOf } from "./history.ts";
+import { Draft, History, type Step, applied, sizeOf } from "./history.ts";
 import { type Answer, EMPTY, type GEdge, type GNode, type Note, type Place, type Sheet } from "./model.ts";
 import { edgeId, hanging, linksAt, merged } from "./model.ts";
 import { placed } from "./placing.ts";
@@ -16,19 +16,20 @@ export { edgeId } from "./model.ts";
 export type Styling = "kind" | "band" | "date";
 export type LayoutName = "force" | "hierarchical" | "circular" | "places";
 
-/** A view that can be kept: keys, not records. The records come from the server when it is opened again. */
+/** A view that can be kept: keys, not records, as `PUT /graph/views` takes it. The records come from the server when it
+ * is opened again. `positions` names the nodes; `text` is the analyst's own about the view. */
 export interface ViewState {
-  keys: string[];
-  edges: [kind: string, start: string, end: string][];
   positions: Record<string, [number, number]>;
+  edges: [kind: string, start: string, end: string][];
   hidden: string[];
   pinned: string[];
-  asked: string[];
-  notes: Record<string, Note>;
+  notes: Record<string, { label: string; note: string; mark: string }>;
   filters: { kinds: string[]; links: string[]; text: string };
   period: Period | null;
   assessments: boolean;
   styling: Styling;
+  layout: LayoutName | "";
+  text: string;
 }
 
 /** What only a canvas on the screen can do. `Canvas` connects itself; what is asked before is done then. */
@@ -66,6 +67,7 @@ export const period: Signal<Period | null> = signal(null);
 export const filters: Signal<Filters> = signal({ kinds: new Set(), links: new Set(), text: "" });
 export const assessments: Signal<boolean> = signal(false);
 export const styling: Signal<Styling> = signal("kind");
+export const layout: Signal<LayoutName | ""> = signal(""); // the last one that was asked for
 export const graphName: Signal<string> = signal(""); // of an imported graph; empty: the program's own
 
 export const canUndo: ReadonlySignal<boolean> = computed(() => turns.value >= 0 && past.canUndo);
@@ -83,14 +85,20 @@ export const visible: ReadonlySignal<Seen> = computed(() => {
   });
 });
 
-/** One step of undo; nothing where nothing changes. */
-function change(act: (draft: Draft) => void): void {
+/** One step of undo, or with `of` a part of that step while it is the last; nothing where nothing changes. */
+function change(act: (draft: Draft) => void, of: Step | null = null): void {
   const draft = new Draft(sheet.peek());
   act(draft);
   const step = draft.step;
   if (sizeOf(step) === 0) return;
-  past.push(step);
+  if (of !== null && of === past.last) past.amend(step);
+  else past.push(step);
   settle(applied(draft.base, step));
+}
+
+/** The last step, for `move` to be a part of it. */
+export function lastStep(): Step | null {
+  return past.last;
 }
 
 function settle(next: Sheet): void {
@@ -183,23 +191,28 @@ function mark(part: "hidden" | "pinned" | "asked", keys: Iterable<string>, value
   });
 }
 
+/** A note without its empty parts. */
+function spoken(note: Note): Note {
+  return Object.fromEntries(Object.entries(note).filter(([, text]) => text)) as Note;
+}
+
 /** The analyst's own words about a node; without any, the note is taken away. */
 export function annotate(key: string, note: Note): void {
-  const said = Object.fromEntries(Object.entries(note).filter(([, text]) => text)) as Note;
+  const said = spoken(note);
   const before = notes.peek().get(key);
   if (JSON.stringify(before ?? {}) === JSON.stringify(said) || !nodes.peek().has(key)) return;
   change((draft) => draft.set("notes", key, Object.keys(said).length > 0 ? said : undefined));
 }
 
 /** Where nodes stand after a drag or a layout; pinned nodes are moved by a drag alone, which is the caller's rule. */
-export function move(moved: ReadonlyMap<string, Place>): void {
+export function move(moved: ReadonlyMap<string, Place>, of: Step | null = null): void {
   change((draft) => {
     for (const [key, place] of moved) {
       const before = draft.base.places.get(key);
       const stays = before?.x === place.x && before.y === place.y;
       if (draft.base.nodes.has(key) && !stays) draft.set("places", key, place);
     }
-  });
+  }, of);
 }
 
 export function undo(): void {
@@ -216,17 +229,19 @@ export function snapshot(): ViewState {
   const now = sheet.peek();
   const { kinds, links: out, text } = filters.peek();
   return {
-    keys: [...now.nodes.keys()],
-    edges: [...now.edges.values()].map(({ kind, start, end }) => [kind, start, end]),
     positions: Object.fromEntries([...now.places].map(([key, { x, y }]) => [key, [rounded(x), rounded(y)]])),
+    edges: [...now.edges.values()].map(({ kind, start, end }) => [kind, start, end]),
     hidden: [...now.hidden.keys()],
     pinned: [...now.pinned.keys()],
-    asked: [...now.asked.keys()],
-    notes: Object.fromEntries(now.notes),
+    notes: Object.fromEntries(
+      [...now.notes].map(([key, { label = "", note = "", mark = "" }]) => [key, { label, note, mark }]),
+    ),
     filters: { kinds: [...kinds], links: [...out], text },
     period: period.peek(),
     assessments: assessments.peek(),
     styling: styling.peek(),
+    layout: layout.peek(),
+    text: "",
   };
 }
 
@@ -237,7 +252,7 @@ const rounded = (value: number): number => Math.round(value * 10) / 10;
 export function restore(view: ViewState, answer?: Answer): void {
   const now = sheet.peek();
   const known = answer ?? { nodes: [...now.nodes.values()], edges: [...now.edges.values()], truncated: false };
-  const keys = new Set(view.keys);
+  const keys = new Set(Object.keys(view.positions));
   const ids = new Set(view.edges.map(([kind, start, end]) => edgeId(kind, start, end)));
   const held: Answer = {
     nodes: known.nodes.filter((node) => keys.has(node.key)),
@@ -252,16 +267,20 @@ export function restore(view: ViewState, answer?: Answer): void {
         if (at) draft.set("places", key, { x: at[0], y: at[1] });
       }
       bring(draft, held);
-      for (const part of ["hidden", "pinned", "asked"] as const) {
+      for (const part of ["hidden", "pinned"] as const) {
         for (const key of view[part]) if (draft.get("nodes", key)) draft.set(part, key, true);
       }
-      for (const [key, note] of Object.entries(view.notes)) if (draft.get("nodes", key)) draft.set("notes", key, note);
+      for (const key of now.asked.keys()) if (draft.get("nodes", key)) draft.set("asked", key, true);
+      for (const [key, note] of Object.entries(view.notes)) {
+        if (draft.get("nodes", key)) draft.set("notes", key, spoken(note));
+      }
     });
     const { kinds, links: out, text } = view.filters;
     filters.value = { kinds: new Set(kinds), links: new Set(out), text };
     period.value = view.period;
     assessments.value = view.assessments;
     styling.value = view.styling;
+    layout.value = view.layout;
     emphasis.value = new Set();
   });
 }
@@ -293,8 +312,9 @@ function draw(act: (drawn: Drawing) => void): void {
   else waiting.push(act);
 }
 
-export function arrange(layout: LayoutName): void {
-  draw((drawn) => drawn.arrange(layout));
+export function arrange(name: LayoutName): void {
+  layout.value = name;
+  draw((drawn) => drawn.arrange(name));
 }
 
 export function fit(): void {
