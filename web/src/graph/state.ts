@@ -67,6 +67,7 @@ export const period: Signal<Period | null> = signal(null);
 export const filters: Signal<Filters> = signal({ kinds: new Set(), links: new Set(), text: "" });
 export const assessments: Signal<boolean> = signal(false);
 export const styling: Signal<Styling> = signal("kind");
+export const bands: Signal<ReadonlyMap<string, string>> = signal(new Map()); // of a lead's node: weak, possible, strong
 export const layout: Signal<LayoutName | ""> = signal(""); // the last one that was asked for
 export const graphName: Signal<string> = signal(""); // of an imported graph; empty: the program's own
 
@@ -120,6 +121,15 @@ export function add(answer: Answer, around?: string, askedFor: Iterable<string> 
   });
 }
 
+let unsettled: string[] = []; // nodes that were brought without a place of their own
+
+/** The nodes that came last without a place of their own, for the canvas to settle; once. */
+export function takeUnsettled(): string[] {
+  const keys = unsettled;
+  unsettled = [];
+  return keys;
+}
+
 function bring(draft: Draft, answer: Answer, around?: string): void {
   const fresh: string[] = [];
   for (const node of answer.nodes) {
@@ -138,6 +148,7 @@ function bring(draft: Draft, answer: Answer, around?: string): void {
   const { places: known } = draft.base;
   const unplaced = fresh.filter((key) => draft.get("places", key) === undefined);
   for (const [key, place] of placed(unplaced, anchors, known, around)) draft.set("places", key, place);
+  unsettled = unplaced;
 }
 
 function take(draft: Draft, keys: Iterable<string>): void {
