@@ -13,6 +13,7 @@ from netpursuit.gate.gate import no_groups
 from netpursuit.gate.users import groups_of_machine, user_of_machine
 from netpursuit.gate.workbench import Workbench
 from netpursuit.wiring.folders import local_clock, places
+from netpursuit.wiring.kept_graph import KeptGraph
 from netpursuit.wiring.matchers import Matchers
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ class Service:
         self._folder, keys_root = places(workspace)
         self._opened = open_workspace(self._folder, keys_root, create=False)
         self._held: tuple[Path, Matcher] | None = None
+        self.graph = KeptGraph(self._folder)
 
     @property
     def keys(self) -> Keys:
@@ -161,6 +163,7 @@ class Service:
         return self._held[1]
 
     def close(self) -> None:
+        self.graph.close()
         self._opened.close()
 
 
