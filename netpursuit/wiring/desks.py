@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.gate import Gate
-from netpursuit.gate.users import groups_of_machine, user_of_machine
+from netpursuit.gate.users import groups_of_machine, names_of_machine, user_of_machine
 from netpursuit.gate.workbench import Workbench
 from netpursuit.wiring.folders import local_clock, places
 from netpursuit.wiring.matchers import Matchers
@@ -78,7 +78,14 @@ def open_at(
     opened = open_workspace(folder, keys_root, create=create, keys_as=keys_as or KeyFolder)
     try:
         log = ConsultationLog(opened.truth, opened.keys)
-        gate = Gate(opened.truth, log, who=user_of_machine(), clock=utc_now, groups=groups_of_machine)
+        gate = Gate(
+            opened.truth,
+            log,
+            who=user_of_machine(),
+            clock=utc_now,
+            groups=groups_of_machine,
+            names=names_of_machine,
+        )
         authority: Authority = gate.authority(reason=reason, case_id=case_id)
         yield Workbench(
             truth=opened.truth,
@@ -139,7 +146,7 @@ class Service:
         from netpursuit.stores.workspace import utc_now
 
         truth, keys = self._opened.truth, self._opened.keys
-        # No groups: the name need not be one of the machine's.
+        # Neither groups nor the account's full name: the name need not be one of the machine's.
         gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now)
         stated = bool(reason or case_id)  # the reason of a shift is that of a person at a terminal
         return Workbench(
