@@ -1,6 +1,8 @@
 // Calls of the server. One place adds the session's token, the language and an id by which a call that is sent again
 // after a dropped connection is answered once.
 
+import { answered as heard, unanswered } from "./connection.ts";
+
 export interface Session {
   user: string;
   roles: string[];
@@ -10,6 +12,8 @@ export interface Session {
   cases: { id: string; title: string; expires_on: string }[];
   csrf: string;
   version: string;
+  idle_seconds: number; // of silence, after which the session ends
+  seconds_left: number; // until it ends in any case
 }
 
 export class ApiError extends Error {
@@ -83,8 +87,11 @@ async function send(
 async function persistent(address: string, init: RequestInit): Promise<Response> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await fetch(address, init);
+      const found = await fetch(address, init);
+      heard();
+      return found;
     } catch (error) {
+      if (!init.signal?.aborted) unanswered();
       if (init.signal?.aborted || attempt >= TRIES) throw new ApiError(0, "connection", String(error));
       await new Promise((done) => setTimeout(done, 300 * attempt));
     }
