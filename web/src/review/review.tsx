@@ -14,7 +14,7 @@ import { KEYS, actOf } from "./keys.ts";
 import { keysOn, setKeys } from "./keys_on.ts";
 import { LeadPane } from "./lead.tsx";
 import { QueueList } from "./queue_list.tsx";
-import { lead, list, listing, openLead, queue, reading, reread } from "./state.ts";
+import { lead, list, listing, openLead, panel, queue, reading, reread } from "./state.ts";
 import "../parts/parts.css";
 import "./review.css";
 
@@ -47,7 +47,8 @@ export function Review() {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || telling.value || isAway(own.current)) return;
       const act = actOf(event, targetKind(event.target));
-      if (act === null || (!keysOn.value && act !== "close")) return;
+      // While something is written, a key that misses its field does nothing.
+      if (act === null || ((!keysOn.value || panel.value) && act !== "close")) return;
       if (act === "keys") telling.value = true;
       else press(act);
       if (act !== "close") event.preventDefault();
