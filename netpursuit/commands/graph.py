@@ -160,10 +160,10 @@ def _own_label(text: str) -> NodeKind:
 
 def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:
     """The files of an answer, with the purpose and the expiry of the case under which it was asked (A13)."""
-    from netpursuit.commands.show import banner_lines
     from netpursuit.enquiry.graph import entry_kinds
     from netpursuit.reports.graph_files import Asked, write_graph
     from netpursuit.reports.leads_file import Notice
+    from netpursuit.reports.wording import banner_lines
 
     case = desk.truth.case(desk.authority.case_id)
     assert case is not None, "the gate lets nobody export without a case"

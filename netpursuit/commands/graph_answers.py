@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.match import standing_json
 from netpursuit.links.views import Row
 from netpursuit.records.graph import GraphEdge, GraphNode
+from netpursuit.reports.shapes import standing_json
 
 if TYPE_CHECKING:
     from netpursuit.enquiry.graph import GraphAnswer

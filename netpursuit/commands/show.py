@@ -11,6 +11,7 @@ from rich.console import Console
 from netpursuit.catalogue import Catalogue
 from netpursuit.catalogue.steering import steerless
 from netpursuit.records import Person
+from netpursuit.reports.wording import banner_lines
 
 FILE_WIDTH = 160  # columns where nobody's window sets a width: rows stay on one line, as a file wants them
 
@@ -32,20 +33,6 @@ def show_banners(out: Console, words: Catalogue, standings: Iterable[Any]) -> No
     """One loud line for each list that is stale, expired, damaged or missing (A16)."""
     for line in banner_lines(words, standings):
         out.print(line, style="bold red", markup=False)
-
-
-def banner_lines(words: Catalogue, standings: Iterable[Any]) -> tuple[str, ...]:
-    """A line for each list that is stale, expired, damaged or missing."""
-    return tuple(
-        words(
-            "cli.stale-banner",
-            list=item.list_id,
-            status=words(f"list.status.{item.status.value}"),
-            date=item.version.list_date.isoformat() if item.version else "–",
-        )
-        for item in standings
-        if item.status.value != "fresh"
-    )
 
 
 def show_person(out: Console, words: Catalogue, person: Person) -> None:

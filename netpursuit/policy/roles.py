@@ -44,6 +44,7 @@ MAY: Mapping[Verb, frozenset[UserRole]] = {
     Verb.LEADS_LIST: frozenset({_I, _R, _S}),
     Verb.LEADS_SHOW: frozenset({_I, _R, _S}),
     Verb.LEADS_SHEET: frozenset({_I, _R}),
+    Verb.LEADS_NOTE: frozenset({_I, _R, _S}),
     Verb.LEADS_OUTCOME: frozenset({_I, _R}),
     Verb.LEADS_ASSIGN: frozenset({_R, _S}),
     Verb.LEADS_CONFIRM: frozenset({_R}),

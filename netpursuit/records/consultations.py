@@ -19,6 +19,7 @@ class Verb(StrEnum):
     LEADS_CONFIRM = "leads-confirm"
     LEADS_CLEAR = "leads-clear"
     LEADS_ASSIGN = "leads-assign"
+    LEADS_NOTE = "leads-note"
     LEADS_OUTCOME = "leads-outcome"
     LEADS_REOPEN = "leads-reopen"
     LEADS_SHEET = "leads-sheet"

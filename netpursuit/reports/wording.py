@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from netpursuit.catalogue import Catalogue
@@ -11,6 +12,7 @@ from netpursuit.catalogue.steering import STEERING
 from netpursuit.records import Band
 
 if TYPE_CHECKING:
+    from netpursuit.gate.workbench import ListStanding
     from netpursuit.records import Lead
 
 _AGREEING = re.compile(r"(\S+=\S+) ([a-z-]+) (-?[\d.]+)")
@@ -55,9 +57,33 @@ def _piece(catalogue: Catalogue, piece: str) -> str:
     return catalogue.sentence(piece)
 
 
+def banner_lines(words: Catalogue, standings: Iterable[ListStanding]) -> tuple[str, ...]:
+    """A line for each list that is stale, expired, damaged or missing."""
+    return tuple(
+        words(
+            "cli.stale-banner",
+            list=item.list_id,
+            status=words(f"list.status.{item.status.value}"),
+            date=item.version.list_date.isoformat() if item.version else "–",
+        )
+        for item in standings
+        if item.status.value != "fresh"
+    )
+
+
 def group_of(lead: Lead) -> str:
     """The id of the group of entries that a lead is on; empty for a lead on one entry."""
     return "" if lead.key.entry.list_id else lead.key.entry.entry_id
+
+
+def flag_word(catalogue: Catalogue, flag: str) -> str:
+    """A lead's flag in words, with the fields that it names; empty for none."""
+    word, _, fields = flag.partition(":")
+    if not word:
+        return ""
+    names = [field_word(catalogue, name.partition(".")[2]) for name in fields.split(",") if name]
+    told = term(catalogue, f"lead.flag.{word}", word)
+    return f"{told} ({catalogue('report.list-comma').join(dict.fromkeys(names))})" if names else told
 
 
 def clean(text: str) -> str:
