@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.errors import ErasedError, InputError, RefusedError, StorageError
+from netpursuit.reports.saying import say_error, say_refusal
 from netpursuit.web import limits
 
 HEADERS = {
@@ -53,11 +54,12 @@ def say(error: Exception, words: Catalogue | None = None) -> Response:
         code = error.code if isinstance(error, Refused) else "http"
         return json_answer({"code": code, "detail": told(error.detail)}, error.status_code, error.headers)
     if isinstance(error, RefusedError):
-        return json_answer({"code": error.code, "detail": told(str(error))}, 403)
+        detail = say_refusal(words, error) if words and words.lang != "en" else str(error)
+        return json_answer({"code": error.code, "detail": detail}, 403)
     if isinstance(error, ErasedError):
         return json_answer({"code": "erased", "detail": told(str(error))}, 410)
     if isinstance(error, InputError):
-        return json_answer({"code": "input", "detail": told(str(error))}, 400)
+        return json_answer({"code": "input", "detail": say_error(words, error) if words else str(error)}, 400)
     if isinstance(error, StorageError):
         return json_answer({"code": "storage", "detail": told("the workspace could not be used; see the server")}, 503)
     return json_answer({"code": "internal", "detail": type(error).__name__}, 500)

@@ -9,13 +9,18 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
-from netpursuit.web import page, session_calls
+from netpursuit.web import ask_calls, lead_calls, lead_changes, page, session_calls
 from netpursuit.web.answers import said
 from netpursuit.web.endpoints import Endpoint
 from netpursuit.web.programs import Programs
 from netpursuit.web.room import Room
 
-ENDPOINTS: tuple[Endpoint, ...] = (*session_calls.ENDPOINTS,)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *session_calls.ENDPOINTS,
+    *ask_calls.ENDPOINTS,
+    *lead_calls.ENDPOINTS,
+    *lead_changes.ENDPOINTS,
+)
 """Every call of the page."""
 
 
