@@ -66,7 +66,7 @@ def add_load_command(group: WordedGroup, words: Catalogue) -> None:
 
 def run_load(settings: Settings, nodes: tuple[str, ...], options: dict[str, Any]) -> int:
     from netpursuit.enquiry.load import LoadRequest, load_case
-    from netpursuit.reports.wording import banner_lines
+    from netpursuit.reports.standings import banner_lines
     from netpursuit.wiring import open_case_server, open_desk, open_graph
 
     words, out = settings.words, options["out"]
@@ -122,7 +122,7 @@ def _write_samples(words: Catalogue, answer: LoadAnswer, out: Path) -> None:
 
 
 def _load_json(answer: LoadAnswer, server: str) -> dict[str, Any]:
-    from netpursuit.reports.shapes import standing_json
+    from netpursuit.reports.standings import standing_json
 
     load = answer.load
     return {

@@ -13,7 +13,7 @@ from netpursuit.commands.groups import command as groups_command
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
-from netpursuit.reports.shapes import standing_json
+from netpursuit.reports.standings import standing_json
 
 if TYPE_CHECKING:
     from netpursuit.custody.list_reports import ListReport

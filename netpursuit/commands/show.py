@@ -11,7 +11,6 @@ from rich.console import Console
 from netpursuit.catalogue import Catalogue
 from netpursuit.catalogue.steering import steerless
 from netpursuit.records import Person
-from netpursuit.reports.wording import banner_lines
 
 FILE_WIDTH = 160  # columns where nobody's window sets a width: rows stay on one line, as a file wants them
 
@@ -31,6 +30,8 @@ def console(stderr: bool = False) -> Console:
 
 def show_banners(out: Console, words: Catalogue, standings: Iterable[Any]) -> None:
     """One loud line for each list that is stale, expired, damaged or missing (A16)."""
+    from netpursuit.reports.standings import banner_lines
+
     for line in banner_lines(words, standings):
         out.print(line, style="bold red", markup=False)
 

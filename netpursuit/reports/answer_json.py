@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.reports.shapes import entry_json, match_json, person_json, standing_json
+from netpursuit.reports.shapes import entry_json, match_json, person_json
+from netpursuit.reports.standings import standing_json
 from netpursuit.reports.wording import clean, field_word
 
 if TYPE_CHECKING:

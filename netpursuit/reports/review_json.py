@@ -11,8 +11,8 @@ from netpursuit.records import Person
 from netpursuit.reports.compared import compared_json
 from netpursuit.reports.lead_json import beside_json, entry_view_json, queued_json, sheet_json
 from netpursuit.reports.lead_words import decision_word, handled_lines, obstacle_word, stay_line
-from netpursuit.reports.shapes import standing_json
-from netpursuit.reports.wording import band_word, banner_lines, clean, field_word, flag_word, percent, term
+from netpursuit.reports.standings import banner_lines, standing_json
+from netpursuit.reports.wording import band_word, clean, field_word, flag_word, percent, term
 from netpursuit.review.seen import seen_of
 
 if TYPE_CHECKING:

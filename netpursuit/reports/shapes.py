@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from netpursuit.records import Address, Document, Entry, EntryKey, Evidence, Match, Name, Person
-
-if TYPE_CHECKING:
-    from netpursuit.gate.workbench import ListStanding
 
 
 def name_json(name: Name) -> dict[str, Any]:
@@ -84,16 +81,4 @@ def match_json(match: Match, entry: Entry | None) -> dict[str, Any]:
         "band": match.band.word,
         "capped": match.capped,
         "evidence": [evidence_json(item) for item in match.evidence],
-    }
-
-
-def standing_json(item: ListStanding) -> dict[str, Any]:
-    """A list as an answer names it: ``stale`` is true for everything that is not fresh."""
-    version = item.version
-    return {
-        "id": item.list_id,
-        "version": version.version if version else None,
-        "date": version.list_date.isoformat() if version else None,
-        "status": item.status.value,
-        "stale": item.status.value != "fresh",
     }

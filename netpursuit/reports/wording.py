@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from netpursuit.catalogue import Catalogue
@@ -12,7 +11,6 @@ from netpursuit.catalogue.steering import STEERING
 from netpursuit.records import Band
 
 if TYPE_CHECKING:
-    from netpursuit.gate.workbench import ListStanding
     from netpursuit.records import Lead
 
 _AGREEING = re.compile(r"(\S+=\S+) ([a-z-]+) (-?[\d.]+)")
@@ -55,20 +53,6 @@ def _piece(catalogue: Catalogue, piece: str) -> str:
         parts, level, bits = agreeing.groups()
         return f"{parts} {term(catalogue, f'token.{level}', level)} {bits}"
     return catalogue.sentence(piece)
-
-
-def banner_lines(words: Catalogue, standings: Iterable[ListStanding]) -> tuple[str, ...]:
-    """A line for each list that is stale, expired, damaged or missing."""
-    return tuple(
-        words(
-            "cli.stale-banner",
-            list=item.list_id,
-            status=words(f"list.status.{item.status.value}"),
-            date=item.version.list_date.isoformat() if item.version else "–",
-        )
-        for item in standings
-        if item.status.value != "fresh"
-    )
 
 
 def group_of(lead: Lead) -> str:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.errors import ErasedError, InputError, RefusedError, StorageError
-from netpursuit.reports.saying import say_error, say_refusal
+from netpursuit.reports.saying import say_error
 from netpursuit.web import limits
 
 HEADERS = {
@@ -54,8 +54,7 @@ def say(error: Exception, words: Catalogue | None = None) -> Response:
         code = error.code if isinstance(error, Refused) else "http"
         return json_answer({"code": code, "detail": told(error.detail)}, error.status_code, error.headers)
     if isinstance(error, RefusedError):
-        detail = say_refusal(words, error) if words and words.lang != "en" else str(error)
-        return json_answer({"code": error.code, "detail": detail}, 403)
+        return json_answer({"code": error.code, "detail": _rule(error, words)}, 403)
     if isinstance(error, ErasedError):
         return json_answer({"code": "erased", "detail": told(str(error))}, 410)
     if isinstance(error, InputError):
@@ -63,6 +62,16 @@ def say(error: Exception, words: Catalogue | None = None) -> Response:
     if isinstance(error, StorageError):
         return json_answer({"code": "storage", "detail": told("the workspace could not be used; see the server")}, 503)
     return json_answer({"code": "internal", "detail": type(error).__name__}, 500)
+
+
+def _rule(error: RefusedError, words: Catalogue | None) -> str:
+    """The rule that refused, once, and what it was applied to; how a command line states a case is not said here."""
+    key = f"refused.{error.code}"
+    if words is None or key not in words:
+        return words.sentence(str(error)) if words else str(error)
+    on_page = f"page.{key}"
+    rule = words(on_page if on_page in words else key)
+    return f"{rule} ({error.about})" if error.about else rule
 
 
 async def read_body(request: Request) -> bytes:

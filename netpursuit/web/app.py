@@ -9,7 +9,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
-from netpursuit.web import ask_calls, lead_calls, lead_changes, page, session_calls
+from netpursuit.web import ask_calls, graph_calls, lead_calls, lead_changes, page, session_calls
 from netpursuit.web.answers import said
 from netpursuit.web.endpoints import Endpoint
 from netpursuit.web.programs import Programs
@@ -20,6 +20,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *ask_calls.ENDPOINTS,
     *lead_calls.ENDPOINTS,
     *lead_changes.ENDPOINTS,
+    *graph_calls.ENDPOINTS,
 )
 """Every call of the page."""
 

@@ -15,7 +15,7 @@ from netpursuit.records import Band, Person
 from netpursuit.reports.answer_json import answer_json, remark_text
 from netpursuit.reports.compared import compared_json
 from netpursuit.reports.review_json import standing_worded
-from netpursuit.reports.wording import banner_lines
+from netpursuit.reports.standings import banner_lines
 from netpursuit.screening.opening import open_from_query
 from netpursuit.sources.query_remarks import Remark, remarks_on
 from netpursuit.sources.typed import Asked as Typed
