@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -130,6 +131,11 @@ class Seat:
 SignIn = Callable[..., Seat]
 
 
+def unquoted(text: str) -> str:
+    """A sentence without what it repeats of a request."""
+    return re.sub(r"'[^']*'|`[^`]*`", "…", text)
+
+
 @pytest.fixture
 def sign_in(room: Room) -> Iterator[SignIn]:
     """Sign a user in by a link, in a browser of his own, with a reason chosen (empty: none)."""
@@ -137,7 +143,7 @@ def sign_in(room: Room) -> Iterator[SignIn]:
     with ExitStack() as opened:
 
         def signed_in(who: str = "", reason: str = "lead:T-9", case: str = "") -> Seat:
-            browser = TestClient(app, base_url="https://testserver", raise_server_exceptions=False)
+            browser = TestClient(app, base_url="https://127.0.0.1", raise_server_exceptions=False)
             browser = opened.enter_context(browser)
             link = room.sessions.new_link(who or user_of_machine())
             csrf = browser.post("/api/v1/sign-in", json={"link": link}).json()["csrf"]
