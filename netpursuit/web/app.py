@@ -9,7 +9,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
-from netpursuit.web import graph_calls, page, session_calls
+from netpursuit.web import graph_calls, graph_case_calls, page, session_calls
 from netpursuit.web.answers import said
 from netpursuit.web.endpoints import Endpoint
 from netpursuit.web.programs import Programs
@@ -18,6 +18,7 @@ from netpursuit.web.room import Room
 ENDPOINTS: tuple[Endpoint, ...] = (
     *session_calls.ENDPOINTS,
     *graph_calls.ENDPOINTS,
+    *graph_case_calls.ENDPOINTS,
 )
 """Every call of the page."""
 
