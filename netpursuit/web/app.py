@@ -9,7 +9,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
-from netpursuit.web import graph_calls, graph_case_calls, page, session_calls
+from netpursuit.web import graph_calls, graph_case_calls, graph_view_calls, page, session_calls
 from netpursuit.web.answers import said
 from netpursuit.web.endpoints import Endpoint
 from netpursuit.web.programs import Programs
@@ -19,6 +19,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *session_calls.ENDPOINTS,
     *graph_calls.ENDPOINTS,
     *graph_case_calls.ENDPOINTS,
+    *graph_view_calls.ENDPOINTS,
 )
 """Every call of the page."""
 

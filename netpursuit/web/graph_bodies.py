@@ -113,7 +113,71 @@ class Told(Asked):
 Position = tuple[_Number, _Number]
 Positions = Annotated[dict[Key, Position], Meta(max_length=MOST_SEEN)]
 Links = Annotated[list[tuple[Name, Key, Key]], Meta(max_length=MOST_EDGES)]
+_Keys = Annotated[list[Key], Meta(max_length=MOST_SEEN)]
 Notes = Annotated[dict[Key, Told], Meta(max_length=MOST_SEEN)]
+
+
+class Filters(Asked):
+    """Kinds of nodes and links that are filtered out, and a text."""
+
+    kinds: _Kinds = field(default_factory=list)
+    links: _Kinds = field(default_factory=list)
+    text: Name = ""
+
+
+class Period(Asked, rename={"since": "from", "until": "to"}):
+    """The days of the slider."""
+
+    since: Day
+    until: Day
+
+
+class ViewState(Asked, kw_only=True):
+    """A canvas: its nodes by their places, its links, and how it is looked at."""
+
+    positions: Positions
+    edges: Links = field(default_factory=list)
+    hidden: _Keys = field(default_factory=list)
+    pinned: _Keys = field(default_factory=list)
+    notes: Notes = field(default_factory=dict)
+    filters: Filters = field(default_factory=Filters)
+    period: Period | None = None
+    assessments: bool = False
+    styling: Literal["kind", "band", "date"] = "kind"
+    layout: Annotated[str, Meta(max_length=50)] = ""
+    text: Annotated[str, Meta(max_length=4_000)] = ""
+
+    def check(self) -> None:
+        """Raise ``InputError`` for what is about nodes that the view does not hold."""
+        about = {"hidden": self.hidden, "pinned": self.pinned, "notes": list(self.notes)}
+        about["edges"] = [key for edge in self.edges for key in edge[1:]]
+        for where, keys in about.items():
+            if not set(keys) <= self.positions.keys():
+                raise InputError("a node that the view does not hold", where=where, expected="keys of positions")
+        for where, day in (("from", self.period.since), ("to", self.period.until)) if self.period else ():
+            check_day(where, day)
+
+
+class SaveView(Asked, kw_only=True):
+    """``revision``: the one that was opened, 0 for a new view. ``graph``: the imported graph it is of."""
+
+    revision: Annotated[int, Meta(ge=0, le=1_000_000_000)]
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    state: ViewState
+    graph: Name = ""
+
+
+class DropView(Asked):
+    """The revision that was seen."""
+
+    revision: Annotated[int, Meta(ge=1, le=1_000_000_000)]
+
+
+class Changed(Asked, kw_only=True):
+    """``seen``: this is a look, from which on the next changes count."""
+
+    view: Annotated[str, Meta(min_length=1, max_length=50)]
+    seen: bool = False
 
 
 class Export(Asked, kw_only=True):

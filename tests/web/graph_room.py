@@ -62,7 +62,7 @@ def opened_page(workspace: Path) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def led_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``led`` of the draw-in tests, built once: two listed people in one flat with others, and the cases K-1 and K-2."""
+    """As ``led`` of the draw-in tests, once: two listed people in one flat with others, and the cases K-1 and K-2."""
     folder = tmp_path_factory.mktemp("led")
     place = ("--workspace", str(folder / "ws"))
     (folder / "wanted.csv").write_text("\n".join([HEADER, *PEOPLE, ""]), encoding="utf-8")
