@@ -57,6 +57,7 @@ def run_web(
 
     from netpursuit.gate.users import user_of_machine
     from netpursuit.web.app import create_app
+    from netpursuit.web.page import is_built
     from netpursuit.web.room import Room
     from netpursuit.wiring import Service
 
@@ -79,8 +80,10 @@ def run_web(
             if host in _LOOPBACK:
                 link = f"{address}/#link={room.sessions.new_link(user_of_machine())}"
                 click.echo(settings.words("web.link", link=link), err=True)
-                if sys.stderr.isatty() if browser is None else browser:
+                if is_built() and (sys.stderr.isatty() if browser is None else browser):
                     webbrowser.open(link)
+            if not is_built():
+                click.echo(settings.words("web.no-page"), err=True)
             config = uvicorn.Config(
                 create_app(room),
                 access_log=False,  # addresses and times of questions stand in the consultation log

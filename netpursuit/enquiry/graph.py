@@ -102,7 +102,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
         as_of=request.as_of,
         sealed=json.dumps(typed, ensure_ascii=False) if typed else "",
     )
-    with desk.gate.consult(intent) as consultation:
+    with desk.gate.consult(intent, texts=request.nodes) as consultation:
         under_case = bool(desk.authority.case_id)
         check_reach(analysis, request, under_case)
         store = store.under(desk.authority.case_id)  # which the gate has let in

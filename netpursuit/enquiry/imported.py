@@ -64,7 +64,7 @@ def ask_imported(desk: Workbench, places: ImportedPlaces, name: str, request: Gr
         as_of=request.as_of,
         sealed=json.dumps({"graph": name, "nodes": request.nodes, **typed}, ensure_ascii=False),
     )
-    with desk.gate.consult(intent) as consultation:
+    with desk.gate.consult(intent, texts=request.nodes) as consultation:
         under_case = bool(desk.authority.case_id)
         check_reach(analysis, request, under_case)
         graph = admitted(desk, known)
