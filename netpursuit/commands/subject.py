@@ -134,6 +134,7 @@ def run_erase(settings: Settings, lead_ids: tuple[str, ...], order: str, fields:
                 "erased": [lead.lead_id for lead in erased.leads],
                 "clearances": done.clearances,
                 "case_parts": done.case_parts,
+                "views": done.views,
                 "typed_values": len(erased.records),
                 "left": list(done.left),
                 "order": erased.order,
@@ -155,6 +156,7 @@ def run_erase(settings: Settings, lead_ids: tuple[str, ...], order: str, fields:
                 leads=len(erased.leads),
                 clearances=done.clearances,
                 parts=done.case_parts,
+                views=done.views,
                 records=len(erased.records),
             )
         )

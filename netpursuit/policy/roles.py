@@ -39,6 +39,7 @@ MAY: Mapping[Verb, frozenset[UserRole]] = {
     Verb.GRAPH_ATTACHED: frozenset({_I}),
     Verb.GRAPH_DETACH: frozenset({_I}),
     Verb.GRAPH_DRAW_IN: frozenset({_I}),
+    Verb.GRAPH_VIEW: frozenset({_I}),
     Verb.EXPORT: frozenset({_I}),
     # Leads that are there.
     Verb.LEADS_LIST: frozenset({_I, _R, _S}),

@@ -55,6 +55,7 @@ class Verb(StrEnum):
     GRAPH_ATTACHED = "graph-attached"
     GRAPH_DETACH = "graph-detach"
     GRAPH_DRAW_IN = "graph-draw-in"
+    GRAPH_VIEW = "graph-view"
     RETAIN = "retain"
     SUBJECT_FIND = "subject-find"
     SUBJECT_CORRECT = "subject-correct"

@@ -68,7 +68,7 @@ def code_of(caught: pytest.ExceptionInfo[RefusedError]) -> str:
 ALLOWED = {
     UserRole.INVESTIGATOR: """match screen leads-open leads-list leads-show leads-sheet leads-note leads-outcome
         lists-show case-close quarantine-show quarantine-read export graph graph-import graph-drop
-        graph-list graph-attach graph-attached graph-detach graph-draw-in""",
+        graph-list graph-attach graph-attached graph-detach graph-draw-in graph-view""",
     UserRole.REVIEWER: """leads-list leads-show leads-sheet leads-note leads-outcome leads-assign leads-confirm
         leads-clear leads-reopen leads-replay groups-propose groups-list groups-show groups-accept
         groups-reject groups-dissolve lists-show""",
