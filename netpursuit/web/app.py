@@ -9,7 +9,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
-from netpursuit.web import graph_calls, page, session_calls
+from netpursuit.web import graph_calls, oversight_calls, page, session_calls, watch_calls
 from netpursuit.web.answers import said
 from netpursuit.web.endpoints import Endpoint
 from netpursuit.web.programs import Programs
@@ -18,6 +18,8 @@ from netpursuit.web.room import Room
 ENDPOINTS: tuple[Endpoint, ...] = (
     *session_calls.ENDPOINTS,
     *graph_calls.ENDPOINTS,
+    *watch_calls.ENDPOINTS,
+    *oversight_calls.ENDPOINTS,
 )
 """Every call of the page."""
 

@@ -140,6 +140,11 @@ _FOR_PAGE = (
     "clear.",
     "graph.",
     "role.",
+    "list.status.",
+    "night.fate.",
+    "night.problem.",
+    "case.state.",
+    "reason.",
 )
 
 
