@@ -41,7 +41,7 @@ class Rate:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorRates:
     """``scripts``, the most decisions first, those below ``LEAST`` together as ``others`` where they are as many, else
-    left out (``left_out`` scripts); ``reasons``: why pairs were cleared, in the same way."""
+    left out (``left_out`` scripts); ``reasons``: why those of the shown scripts were cleared, in the same way."""
 
     scripts: tuple[Rate, ...]
     reasons: dict[str, int] = field(default_factory=dict)
@@ -63,15 +63,20 @@ def count_decisions(leads: Iterable[Lead]) -> ErrorRates:
     pairs = {
         (lead.fingerprints.get("person") or lead.lead_id, lead.match.key): lead for lead in leads if lead.decided_by
     }
-    confirmed, cleared, reasons = Counter[str](), Counter[str](), Counter[str]()
+    confirmed, cleared, why = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
     for lead in pairs.values():
         script = _script(lead)
         if lead.state is LeadState.CONFIRMED:
             confirmed[script] += 1
         else:
             cleared[script] += 1
-            reasons[lead.decision] += 1
+            why[script, lead.decision] += 1
     shown, left_out = _pooled(confirmed + cleared)
+    told_of = {script for scripts in shown.values() for script in scripts}
+    reasons = Counter[str]()
+    for (script, reason), count in why.items():
+        if script in told_of:  # else the difference of the sums would tell what is left out
+            reasons[reason] += count
     rates = []
     for name, scripts in shown.items():
         yes, no = sum(confirmed[script] for script in scripts), sum(cleared[script] for script in scripts)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from netpursuit.ports.truth import LeadQuery
-from netpursuit.records import LeadState
+from netpursuit.records import EntryKey, LeadState
 from netpursuit.review.leads import clear_lead
 from netpursuit.wiring import open_desk
 from tests.page.conftest import REASON, Watched, authorise, is_scrolled_sideways, open_place
@@ -26,7 +26,7 @@ def tab(page: Page, name: str) -> None:
 def decide(workspace: Path, count: int) -> None:
     """Clear so many leads, each on another person or entry."""
     with open_desk(workspace, REASON) as desk:
-        seen = set()
+        seen = set[tuple[str, EntryKey]]()
         for lead in desk.truth.leads(LeadQuery(states=(LeadState.OPEN,))):
             pair = (lead.fingerprints["person"], lead.match.key)
             now = desk.truth.lead(lead.lead_id)

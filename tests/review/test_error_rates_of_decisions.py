@@ -71,6 +71,8 @@ def test_few_decisions_are_told_together_or_not_at_all(lead: Lead) -> None:
     assert count_decisions(few).scripts == ()
     assert count_decisions(few).left_out == 1
     assert count_decisions(few).reasons == {}
+    beside = count_decisions([*few, *decided(lead, "latin", LeadState.CLEARED, 30)])
+    assert (beside.left_out, beside.reasons) == (1, {"elsewhere": 30}), "nor can they be told from the sums"
     pooled = count_decisions([*few, *decided(lead, "arabic", LeadState.CONFIRMED, 1)])
     assert [(rate.script, rate.decided) for rate in pooled.scripts] == [(OTHERS, LEAST)]
     assert pooled.left_out == 0
