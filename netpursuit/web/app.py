@@ -16,8 +16,10 @@ from netpursuit.web import (
     graph_view_calls,
     lead_calls,
     lead_changes,
+    oversight_calls,
     page,
     session_calls,
+    watch_calls,
 )
 from netpursuit.web.answers import said
 from netpursuit.web.endpoints import Endpoint
@@ -32,6 +34,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *graph_calls.ENDPOINTS,
     *graph_case_calls.ENDPOINTS,
     *graph_view_calls.ENDPOINTS,
+    *watch_calls.ENDPOINTS,
+    *oversight_calls.ENDPOINTS,
 )
 """Every call of the page."""
 
