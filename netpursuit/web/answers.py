@@ -74,15 +74,15 @@ def _rule(error: RefusedError, words: Catalogue | None) -> str:
     return f"{rule} ({error.about})" if error.about else rule
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, most: int = limits.MOST_BYTES) -> bytes:
     """The body of a request, read only as far as it may be long and within the time that it may take."""
     read = bytearray()
     try:
         with anyio.fail_after(limits.BODY_SECONDS):
             async for part in request.stream():
                 read += part
-                if len(read) > limits.MOST_BYTES:
-                    raise Refused(413, "too-long", f"at most {limits.MOST_BYTES} bytes", {"Connection": "close"})
+                if len(read) > most:
+                    raise Refused(413, "too-long", f"at most {most} bytes", {"Connection": "close"})
     except TimeoutError:
         raise Refused(408, "too-slow", "the body did not come", {"Connection": "close"}) from None
     return bytes(read)

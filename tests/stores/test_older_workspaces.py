@@ -14,7 +14,10 @@ from netpursuit.review.handling import assign_lead, note_lead
 from netpursuit.screening.run import ScreenRequest, screen
 from netpursuit.stores.schema import VERSION
 
-BEFORE_3 = "DROP INDEX list_entry_by_body; DROP TABLE case_links; ALTER TABLE outbox RENAME COLUMN owner TO lead_id;"
+BEFORE_3 = (
+    "DROP TABLE graph_view; DROP TABLE graph_view_look; DROP INDEX list_entry_by_body; DROP TABLE case_links; "
+    "ALTER TABLE outbox RENAME COLUMN owner TO lead_id;"
+)
 BEN = ("Ben Example", "1981-03-04", "N-81-000-123")
 
 
