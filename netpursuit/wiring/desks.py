@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.gate import Gate
+from netpursuit.gate.gate import no_groups, no_names
 from netpursuit.gate.users import groups_of_machine, names_of_machine, user_of_machine
 from netpursuit.gate.workbench import Workbench
 from netpursuit.wiring.folders import local_clock, places
+from netpursuit.wiring.kept_graph import KeptGraph
 from netpursuit.wiring.matchers import Matchers
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from netpursuit.ports.keys import Keys
     from netpursuit.ports.truth import LogHead
     from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
+    from netpursuit.review.replay import PastMatchers
     from netpursuit.stores.backups import BackupFolder
     from netpursuit.stores.keys import KeyFolder
 
@@ -134,20 +137,22 @@ class Service:
         self._folder, keys_root = places(workspace)
         self._opened = open_workspace(self._folder, keys_root, create=False)
         self._held: tuple[Path, Matcher] | None = None
+        self.graph = KeptGraph(self._folder)
 
     @property
     def keys(self) -> Keys:
         return self._opened.keys
 
-    def desk(self, who: str, reason: str = "", case_id: str = "") -> Workbench:
-        """The workbench of a user who states a reason or a case with each question. Raises ``RefusedError`` for what
-        is no reason."""
+    def desk(self, who: str, reason: str = "", case_id: str = "", *, of_machine: bool = False) -> Workbench:
+        """The workbench of a user who states a reason or a case with each question; ``of_machine``: a user of the
+        operating system, whose groups count. Raises ``RefusedError`` for what is no reason."""
         from netpursuit.records import Authority
         from netpursuit.stores.workspace import utc_now
 
         truth, keys = self._opened.truth, self._opened.keys
-        # Neither groups nor the account's full name: the name need not be one of the machine's.
-        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now)
+        # Of a token neither groups nor the account's full name count: its name need not be one of the machine's.
+        groups, names = (groups_of_machine, names_of_machine) if of_machine else (no_groups, no_names)
+        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now, groups=groups, names=names)
         stated = bool(reason or case_id)  # the reason of a shift is that of a person at a terminal
         return Workbench(
             truth=truth,
@@ -166,7 +171,12 @@ class Service:
             self._held = place, matchers(versions)
         return self._held[1]
 
+    def past_matchers(self) -> PastMatchers:
+        """Opens the matchers of past days, from the sealed lists and the policies that the workspace has kept."""
+        return Matchers(self._opened.truth, self._folder / "index").under
+
     def close(self) -> None:
+        self.graph.close()
         self._opened.close()
 
 

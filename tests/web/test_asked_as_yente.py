@@ -327,7 +327,7 @@ def test_an_error_of_the_program_tells_its_kind_and_no_value(
     def broken(*_: object) -> None:
         raise ValueError("欧阳志远")
 
-    monkeypatch.setattr("netpursuit.web.app.search", broken)
+    monkeypatch.setattr("netpursuit.web.programs.search", broken)
     answered = ask(client, token, ASKED)
     assert (answered.status_code, answered.json()) == (500, {"code": "internal", "detail": "ValueError"})
     assert "欧阳" not in "".join((*capsys.readouterr(), caplog.text))

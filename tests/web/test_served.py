@@ -33,6 +33,8 @@ def served(workspace: Path, *more: object) -> Iterator[str]:
     try:
         said = server.stderr.readline().decode()
         assert said.startswith("Listening on "), said
+        linked = server.stderr.readline().decode()
+        assert linked.startswith("Sign in "), linked
         yield said.split()[2].rstrip(";")
         server.send_signal(signal.SIGINT)
         assert server.wait(20) == 0
