@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.errors import ErasedError, InputError, RefusedError, StorageError
+from netpursuit.reports.saying import say_error
 from netpursuit.web import limits
 
 HEADERS = {
@@ -57,7 +58,7 @@ def say(error: Exception, words: Catalogue | None = None) -> Response:
     if isinstance(error, ErasedError):
         return json_answer({"code": "erased", "detail": told(str(error))}, 410)
     if isinstance(error, InputError):
-        return json_answer({"code": "input", "detail": told(str(error))}, 400)
+        return json_answer({"code": "input", "detail": say_error(words, error) if words else str(error)}, 400)
     if isinstance(error, StorageError):
         return json_answer({"code": "storage", "detail": told("the workspace could not be used; see the server")}, 503)
     return json_answer({"code": "internal", "detail": type(error).__name__}, 500)
