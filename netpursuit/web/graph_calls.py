@@ -173,6 +173,7 @@ def counts(call: Call) -> dict[str, Any]:
             {
                 "key": key,
                 "total": sum(link.count for link in links),
+                "truncated": False,  # counted whole, however many
                 "links": [{"edge": link.edge, "kind": link.kind, "count": link.count} for link in links],
             }
             for key, links in found.of.items()
