@@ -1,6 +1,4 @@
-// Parts of the frame that stand elsewhere: why the user looks, and the command palette.
-
-export { Authority } from "../parts/authority.tsx";
+// Parts of the frame that stand elsewhere: the command palette.
 
 export function Palette() {
   return null;
