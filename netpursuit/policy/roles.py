@@ -39,11 +39,13 @@ MAY: Mapping[Verb, frozenset[UserRole]] = {
     Verb.GRAPH_ATTACHED: frozenset({_I}),
     Verb.GRAPH_DETACH: frozenset({_I}),
     Verb.GRAPH_DRAW_IN: frozenset({_I}),
+    Verb.GRAPH_VIEW: frozenset({_I}),
     Verb.EXPORT: frozenset({_I}),
     # Leads that are there.
     Verb.LEADS_LIST: frozenset({_I, _R, _S}),
     Verb.LEADS_SHOW: frozenset({_I, _R, _S}),
     Verb.LEADS_SHEET: frozenset({_I, _R}),
+    Verb.LEADS_NOTE: frozenset({_I, _R, _S}),
     Verb.LEADS_OUTCOME: frozenset({_I, _R}),
     Verb.LEADS_ASSIGN: frozenset({_R, _S}),
     Verb.LEADS_CONFIRM: frozenset({_R}),

@@ -156,7 +156,7 @@ def surroundings(store: str, workspace: Path, request: pytest.FixtureRequest) ->
     named = environment(
         NETPURSUIT_NEO4J_URI=server.uri, NETPURSUIT_NEO4J_USER="neo4j", NETPURSUIT_NEO4J_PASSWORD=server.password
     )
-    filled = start("graph", "rebuild", "--workspace", workspace, "--reason", REASON, env=named)
+    filled = start("graph", "rebuild", "--workspace", workspace, env=named)
     said = filled.communicate(timeout=120)
     assert filled.returncode == 0, said
     return named

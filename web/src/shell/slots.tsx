@@ -1,5 +1,0 @@
-// Parts of the frame that stand elsewhere: the command palette.
-
-export function Palette() {
-  return null;
-}
