@@ -1,7 +1,8 @@
 // From a plan to places: a layout, then nodes taken off each other. Runs in the worker; tests call it as it is.
 
 import { forces, roundsFor } from "./force.ts";
-import { type Plan, circular, hierarchical, places } from "./layouts.ts";
+import { type Plan, circular, hierarchical, neighbours, pieces, places } from "./layouts.ts";
+import { GAP } from "./placing.ts";
 import { type Box, spread } from "./spread.ts";
 
 export type Layout = "force" | "hierarchical" | "circular" | "places" | "settle"; // settle: only what is not fixed
@@ -37,18 +38,120 @@ function widthOf(label: string): number {
   return width;
 }
 
+/** Each piece that hangs together by itself, then the pieces side by side; a piece with fixed nodes stays with them. */
 function forced(layout: Layout, plan: Plan, tell: (spots: Float32Array) => void, pause: number): Float32Array {
-  const field = forces(plan);
-  const rounds = layout === "settle" ? Math.min(120, roundsFor(plan.points.length)) : roundsFor(plan.points.length);
+  const spots = Float32Array.from(plan.points.flatMap(({ x, y }) => [x, y]));
   let told = performance.now();
-  for (let round = 0; round < rounds; round += 1) {
-    field.step(1);
-    if (performance.now() - told > pause) {
-      tell(field.spots());
-      told = performance.now();
+  const free: number[][] = [];
+  for (const members of pieces(neighbours(plan))) {
+    let piece = part(plan, members);
+    if (!piece.points.some((point) => point.fixed)) {
+      free.push(members);
+      if (layout === "force") piece = gathered(piece);
+    }
+    if (members.length === 1) continue;
+    const field = forces(piece);
+    const write = (): void => {
+      const found = field.spots();
+      members.forEach((node, at) => spots.set(found.subarray(at * 2, at * 2 + 2), node * 2));
+    };
+    const rounds = roundsFor(members.length);
+    for (let round = 0; round < (layout === "settle" ? Math.min(120, rounds) : rounds); round += 1) {
+      field.step(1);
+      if (performance.now() - told > pause) {
+        write();
+        tell(spots.slice());
+        told = performance.now();
+      }
+    }
+    write();
+    if (layout === "force" && !piece.points.some((point) => point.fixed)) scaled(piece, members, spots);
+  }
+  if (layout === "force") packed(plan, free, spots);
+  return spots;
+}
+
+/** A piece close together, neighbours after each other from its best linked node: forces part it sooner than they would
+ * gather what lies far apart, and it ends the same wherever it was. */
+function gathered(piece: Plan): Plan {
+  const near = neighbours(piece);
+  const order = [near.reduce((best, _, node) => (near[node]!.length > near[best]!.length ? node : best), 0)];
+  const seen = new Set(order);
+  for (let at = 0; at < order.length; at += 1) {
+    for (const other of near[order[at]!]!) {
+      if (!seen.has(other)) {
+        seen.add(other);
+        order.push(other);
+      }
     }
   }
-  return field.spots();
+  const points = [...piece.points];
+  order.forEach((node, turn) => {
+    const [radius, angle] = [GAP * Math.sqrt(turn), turn * Math.PI * (3 - Math.sqrt(5))];
+    points[node] = { ...points[node]!, x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
+  });
+  return { ...piece, points };
+}
+
+/** The plan of some of its points alone. */
+function part(plan: Plan, members: number[]): Plan {
+  if (members.length === plan.points.length) return plan;
+  const at = new Map(members.map((node, number) => [node, number]));
+  const links = plan.links.flatMap(([from, to, kind]): Plan["links"] => {
+    const [start, end] = [at.get(from), at.get(to)];
+    return start === undefined || end === undefined ? [] : [[start, end, kind]];
+  });
+  return { points: members.map((node) => plan.points[node] as Plan["points"][number]), links, roots: [] };
+}
+
+const LINK = 96; // the usual length of a link
+const ROOM = 5200; // of a node with its name, square units
+
+/** A piece as large as its names need and no larger. */
+function scaled(piece: Plan, members: number[], spots: Float32Array): void {
+  const at = (node: number): [number, number] => {
+    const from = (members[node] as number) * 2;
+    return [spots[from] as number, spots[from + 1] as number];
+  };
+  const lengths = piece.links.map(([from, to]) => Math.hypot(at(from)[0] - at(to)[0], at(from)[1] - at(to)[1]));
+  const usual = lengths.sort((a, b) => a - b)[lengths.length >> 1] || LINK;
+  const [xs, ys] = [members.map((_, node) => at(node)[0]), members.map((_, node) => at(node)[1])];
+  const span = (of: number[]): number => of.reduce((a, b) => Math.max(a, b)) - of.reduce((a, b) => Math.min(a, b)) + 1;
+  const by = Math.max(LINK / usual, Math.min(1, Math.sqrt((members.length * ROOM) / (span(xs) * span(ys)))));
+  for (const node of members) {
+    for (const from of [node * 2, node * 2 + 1]) spots[from] = (spots[from] as number) * by;
+  }
+}
+
+const AIR = 46; // between pieces
+
+/** Moves each piece as a whole, so that they stand in rows, the highest first, beside what is fixed. */
+function packed(plan: Plan, free: number[][], spots: Float32Array): void {
+  const boxes = free.map((members) => {
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const node of members) {
+      const wide = Math.min(150, widthOf((plan.points[node] as Plan["points"][number]).label)) / 2;
+      const [x, y] = [spots[node * 2] as number, spots[node * 2 + 1] as number];
+      [left, right] = [Math.min(left, x - wide), Math.max(right, x + wide)];
+      [top, bottom] = [Math.min(top, y), Math.max(bottom, y + 20)];
+    }
+    return { members, left, top, width: right - left + AIR, height: bottom - top + AIR };
+  });
+  boxes.sort((a, b) => b.height - a.height || (a.members[0] as number) - (b.members[0] as number));
+  const area = boxes.reduce((sum, box) => sum + box.width * box.height, 0);
+  const widest = Math.max(Math.sqrt(area) * 1.45, ...boxes.map((box) => box.width));
+  const fixed = plan.points.filter((point) => point.fixed);
+  const floor = fixed.length > 0 ? Math.max(...fixed.map((point) => point.y)) + 3 * AIR : 0;
+  let [x, y, high] = [0, floor, 0];
+  for (const box of boxes) {
+    if (x > 0 && x + box.width > widest) [x, y, high] = [0, y + high, 0];
+    for (const node of box.members) {
+      spots[node * 2] = (spots[node * 2] as number) - box.left + x;
+      spots[node * 2 + 1] = (spots[node * 2 + 1] as number) - box.top + y;
+    }
+    x += box.width;
+    high = Math.max(high, box.height);
+  }
 }
 
 function drawn(layout: "hierarchical" | "circular" | "places", plan: Plan): Float32Array {

@@ -23,7 +23,7 @@ type Spot = [x: number, y: number];
 const COLUMN = 118; // room for a name
 const ROW = 96;
 
-function neighbours(plan: Plan): number[][] {
+export function neighbours(plan: Plan): number[][] {
   const at: Set<number>[] = plan.points.map(() => new Set());
   for (const [from, to] of plan.links) {
     if (from === to) continue;
@@ -34,7 +34,7 @@ function neighbours(plan: Plan): number[][] {
 }
 
 /** Pieces that hang together, the largest first. */
-function pieces(near: number[][]): number[][] {
+export function pieces(near: number[][]): number[][] {
   const piece = new Int32Array(near.length).fill(-1);
   const found: number[][] = [];
   for (let start = 0; start < near.length; start += 1) {

@@ -12,10 +12,13 @@ export const ASKED = 1;
 export const SELECTED = 2;
 export const PINNED = 4;
 export const NOTED = 8;
+export const FOCUSED = 16;
 
 /** What the programs read besides the nodes and links. */
 export interface Ground {
   moving: boolean; // the camera moves: nothing is picked meanwhile
+  params: RenderParams | null; // of the frame that is being drawn
+  nodePrograms: { renderNow(params: RenderParams): void }[];
   paper: string;
   text: string;
   quiet: string;
@@ -65,10 +68,11 @@ varying vec2 v_cell;
 varying float v_px;
 varying float v_strength;
 varying vec4 v_marks;
+varying float v_focus;
 
 void main() {
   float px = a_size / u_sizeRatio;
-  float reach = a_flags > 0.5 ? 2.05 : ${REACH.toFixed(2)};
+  float reach = a_flags > 0.5 ? (a_flags > 15.5 ? 2.5 : 2.05) : ${REACH.toFixed(2)};
   vec2 position = a_position + a_corner * reach * px * 2.0 * u_correctionRatio;
   gl_Position = vec4((u_matrix * vec3(position, 1)).xy, 0, 1);
   v_at = vec2(a_corner.x, -a_corner.y) * reach;
@@ -76,6 +80,7 @@ void main() {
   v_px = px;
   v_strength = a_strength;
   v_marks = mod(floor(vec4(a_flags) / vec4(1.0, 2.0, 4.0, 8.0)), 2.0);
+  v_focus = step(15.5, a_flags);
   #ifdef PICKING_MODE
   v_ink = a_id;
   #else
@@ -93,6 +98,7 @@ varying vec2 v_cell;
 varying float v_px;
 varying float v_strength;
 varying vec4 v_marks;
+varying float v_focus;
 uniform sampler2D u_atlas;
 uniform vec3 u_paper;
 uniform vec3 u_text;
@@ -133,6 +139,7 @@ void main(void) {
     vec2 note = v_at - vec2(-1.0, -1.0);
     if (v_marks.w > 0.5) drawn = over(over(disc(note, 0.3, u_warn), disc(note, 0.46, u_paper)), drawn);
   }
+  if (v_focus > 0.5) drawn = over(drawn, ring(v_at, 2.2, 0.26, u_accent));
   gl_FragColor = drawn * v_strength;
   #endif
 }
@@ -178,6 +185,7 @@ export function nodeProgram(ground: Ground): NodeProgramType {
 
     constructor(gl: WebGLRenderingContext, pickingBuffer: WebGLFramebuffer | null, renderer: Sigma) {
       super(gl, pickingBuffer, renderer);
+      ground.nodePrograms = [this];
     }
 
     getDefinition() {
@@ -225,7 +233,12 @@ export function nodeProgram(ground: Ground): NodeProgramType {
       }
     }
 
+    /** Nodes lie upon the links, which Sigma draws after them: their turn comes at the end of the frame. */
     override render(params: RenderParams): void {
+      ground.params = params;
+    }
+
+    renderNow(params: RenderParams): void {
       const picked = this.pickProgram;
       if (ground.moving) this.pickProgram = null;
       super.render(params);
