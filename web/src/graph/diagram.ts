@@ -87,10 +87,10 @@ export class Diagram {
     this.ground.moving = false; // what is picked from has another size
   }
 
-  /** Signs grow and shrink less than the plane, so that many stay apart and one is not a wall. */
+  /** Signs grow and shrink less than the plane, as long as neighbours stay apart. */
   #sizing(ratio: number): number {
     const unit = this.#unit / ratio;
-    return Math.max(0.14, Math.min(1.3, unit < 1 ? unit ** 0.62 : unit ** 0.25));
+    return Math.max(0.12, Math.min(1.35, unit < 1 ? Math.min(unit ** 0.42, unit * 3.6) : unit ** 0.3));
   }
 
   /** While the camera moves nothing is picked; when it rests, all is drawn once more. */
@@ -265,7 +265,7 @@ export class Diagram {
   }
 
   /** The camera that shows these places whole, with room around them; never nearer than at the signs' own size. */
-  framing(places: Iterable<Place>, room = 70): CameraState | null {
+  framing(places: Iterable<Place>, room = 48): CameraState | null {
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
     for (const { x, y } of places) {
       [left, right] = [Math.min(left, x), Math.max(right, x)];

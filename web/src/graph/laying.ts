@@ -1,8 +1,7 @@
 // From a plan to places: a layout, then nodes taken off each other. Runs in the worker; tests call it as it is.
 
 import { forces, roundsFor } from "./force.ts";
-import { type Plan, circular, hierarchical, neighbours, pieces, places } from "./layouts.ts";
-import { GAP } from "./placing.ts";
+import { type Plan, circular, hierarchical, neighbours, packedTrees, pieces, places } from "./layouts.ts";
 import { type Box, spread } from "./spread.ts";
 
 export type Layout = "force" | "hierarchical" | "circular" | "places" | "settle"; // settle: only what is not fixed
@@ -71,25 +70,25 @@ function forced(layout: Layout, plan: Plan, tell: (spots: Float32Array) => void,
   return spots;
 }
 
-/** A piece close together, neighbours after each other from its best linked node: forces part it sooner than they would
- * gather what lies far apart, and it ends the same wherever it was. */
+/** A piece as a tree around its best linked node, each node beside what leads to it: forces mend that sooner than they
+ * would untangle a heap, and it ends the same wherever it was. */
 function gathered(piece: Plan): Plan {
   const near = neighbours(piece);
-  const order = [near.reduce((best, _, node) => (near[node]!.length > near[best]!.length ? node : best), 0)];
-  const seen = new Set(order);
+  const root = near.reduce((best, others, node) => (others.length > near[best]!.length ? node : best), 0);
+  const children: number[][] = near.map(() => []);
+  const seen = new Set([root]);
+  const order = [root];
   for (let at = 0; at < order.length; at += 1) {
-    for (const other of near[order[at]!]!) {
-      if (!seen.has(other)) {
-        seen.add(other);
-        order.push(other);
-      }
+    const node = order[at]!;
+    for (const other of near[node]!) {
+      if (seen.has(other)) continue;
+      seen.add(other);
+      order.push(other);
+      children[node]!.push(other);
     }
   }
-  const points = [...piece.points];
-  order.forEach((node, turn) => {
-    const [radius, angle] = [GAP * Math.sqrt(turn), turn * Math.PI * (3 - Math.sqrt(5))];
-    points[node] = { ...points[node]!, x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
-  });
+  const spots = packedTrees([root], children, near.length);
+  const points = piece.points.map((point, node) => ({ ...point, x: spots[node]![0], y: spots[node]![1] }));
   return { ...piece, points };
 }
 
@@ -117,9 +116,11 @@ function scaled(piece: Plan, members: number[], spots: Float32Array): void {
   const usual = lengths.sort((a, b) => a - b)[lengths.length >> 1] || LINK;
   const [xs, ys] = [members.map((_, node) => at(node)[0]), members.map((_, node) => at(node)[1])];
   const span = (of: number[]): number => of.reduce((a, b) => Math.max(a, b)) - of.reduce((a, b) => Math.min(a, b)) + 1;
+  const flat = span(ys) > span(xs) * 1.1; // a screen is wider than high
   const by = Math.max(LINK / usual, Math.min(1, Math.sqrt((members.length * ROOM) / (span(xs) * span(ys)))));
   for (const node of members) {
-    for (const from of [node * 2, node * 2 + 1]) spots[from] = (spots[from] as number) * by;
+    const [x, y] = [(spots[node * 2] as number) * by, (spots[node * 2 + 1] as number) * by];
+    spots.set(flat ? [y, -x] : [x, y], node * 2);
   }
 }
 

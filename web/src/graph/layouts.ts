@@ -219,7 +219,7 @@ export function places(plan: Plan): Spot[] {
 }
 
 /** Each tree as a disc whose middle is the root, the discs of its children around it; the trees side by side. */
-function packedTrees(roots: number[], children: number[][], count: number): Spot[] {
+export function packedTrees(roots: number[], children: number[][], count: number): Spot[] {
   const reach = new Float64Array(count); // of a node with all below it
   const rings: { radius: number; from: number; to: number }[][] = children.map(() => []);
   const order: number[] = [];

@@ -3,18 +3,16 @@
 import type { Stamp } from "./text.ts";
 
 const SIDE = 2048; // of the texture, pixels
-const PER_NAME = 8; // numbers
+const PER_NAME = 24; // numbers: six corners
 
 const VERTEX = `#version 300 es
-in vec4 a_place;
-in vec4 a_part;
-in vec2 a_corner;
+in vec4 a_corner; // on the canvas, in the texture
 uniform vec2 u_size;
 out vec2 v_uv;
 void main() {
-  vec2 at = (a_place.xy + a_corner * a_place.zw) / u_size * 2.0 - 1.0;
+  vec2 at = a_corner.xy / u_size * 2.0 - 1.0;
   gl_Position = vec4(at.x, -at.y, 0, 1);
-  v_uv = (a_part.xy + a_corner * a_part.zw) / ${SIDE}.0;
+  v_uv = a_corner.zw / ${SIDE}.0;
 }
 `;
 
@@ -35,7 +33,6 @@ export class NameProgram {
   readonly #gl: WebGL2RenderingContext;
   readonly #program: WebGLProgram;
   readonly #texture: WebGLTexture;
-  readonly #corners: WebGLBuffer;
   readonly #buffer: WebGLBuffer;
   readonly #array: WebGLVertexArrayObject;
   #held = new Map<Stamp, Held>();
@@ -51,26 +48,15 @@ export class NameProgram {
     gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, SIDE, SIDE);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    this.#corners = gl.createBuffer() as WebGLBuffer;
     this.#buffer = gl.createBuffer() as WebGLBuffer;
     this.#array = gl.createVertexArray() as WebGLVertexArrayObject;
     gl.bindVertexArray(this.#array);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.#corners);
-    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([0, 0, 1, 0, 0, 1, 1, 1]), gl.STATIC_DRAW);
-    this.#attribute("a_corner", 2, 0, 0, 0);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffer);
-    this.#attribute("a_place", 4, PER_NAME * 4, 0, 1);
-    this.#attribute("a_part", 4, PER_NAME * 4, 16, 1);
+    const at = gl.getAttribLocation(this.#program, "a_corner");
+    gl.enableVertexAttribArray(at);
+    gl.vertexAttribPointer(at, 4, gl.FLOAT, false, 16, 0);
     gl.bindVertexArray(null);
     gl.bindBuffer(gl.ARRAY_BUFFER, null);
-  }
-
-  #attribute(name: string, size: number, stride: number, offset: number, divisor: number): void {
-    const gl = this.#gl;
-    const at = gl.getAttribLocation(this.#program, name);
-    gl.enableVertexAttribArray(at);
-    gl.vertexAttribPointer(at, size, gl.FLOAT, false, stride, offset);
-    gl.vertexAttribDivisor(at, divisor);
   }
 
   /** A text with its left upper corner there, in pixels of the screen. */
@@ -82,7 +68,12 @@ export class NameProgram {
       more.set(this.#data);
       this.#data = more;
     }
-    this.#data.set([Math.round(left), Math.round(top), width, height, held.x, held.y, width, height], this.#count * PER_NAME);
+    const [x, y, u, v] = [Math.round(left), Math.round(top), held.x, held.y];
+    const corners = [0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 1, 1];
+    for (let at = 0; at < 6; at += 1) {
+      const [right, down] = [(corners[at * 2] as number) * width, (corners[at * 2 + 1] as number) * height];
+      this.#data.set([x + right, y + down, u + right, v + down], this.#count * PER_NAME + at * 4);
+    }
     this.#count += 1;
   }
 
@@ -123,7 +114,7 @@ export class NameProgram {
     gl.bindVertexArray(this.#array);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffer);
     gl.bufferData(gl.ARRAY_BUFFER, this.#data.subarray(0, count * PER_NAME), gl.DYNAMIC_DRAW);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, count);
+    gl.drawArrays(gl.TRIANGLES, 0, count * 6);
     gl.bindVertexArray(null);
     gl.bindBuffer(gl.ARRAY_BUFFER, null);
   }

@@ -6,6 +6,7 @@ import { NodeProgram, type NodeProgramType, type ProgramInfo } from "sigma/rende
 import type { NodeDisplayData, RenderParams } from "sigma/types";
 
 import { CELL, COLUMNS, REACH, drawAtlas, rows } from "./atlas.ts";
+import { bindKept } from "./kept_buffers.ts";
 import { parsed } from "./styling.ts";
 
 export const ASKED = 1;
@@ -50,6 +51,8 @@ export function packed(colour: string): number {
   return found;
 }
 
+// A point of the graphics card's own for each node, and no drawing by instances: without a graphics card an instance costs
+// as much as a call.
 const VERTEX = `
 attribute vec4 a_id;
 attribute vec4 a_ink;
@@ -58,24 +61,23 @@ attribute float a_size;
 attribute float a_cell;
 attribute float a_flags;
 attribute float a_strength;
-attribute vec2 a_corner;
 uniform mat3 u_matrix;
 uniform float u_sizeRatio;
-uniform float u_correctionRatio;
+uniform float u_pixelRatio;
 varying vec4 v_ink;
-varying vec2 v_at;
 varying vec2 v_cell;
+varying float v_reach;
 varying float v_px;
 varying float v_strength;
 varying vec4 v_marks;
 varying float v_focus;
 
 void main() {
-  float px = a_size / u_sizeRatio;
-  float reach = a_flags > 0.5 ? (a_flags > 15.5 ? 2.5 : 2.05) : ${REACH.toFixed(2)};
-  vec2 position = a_position + a_corner * reach * px * 2.0 * u_correctionRatio;
-  gl_Position = vec4((u_matrix * vec3(position, 1)).xy, 0, 1);
-  v_at = vec2(a_corner.x, -a_corner.y) * reach;
+  float px = a_size / u_sizeRatio * u_pixelRatio;
+  v_reach = a_flags > 0.5 ? (a_flags > 15.5 ? 2.5 : 2.05) : ${REACH.toFixed(2)};
+  gl_Position = vec4((u_matrix * vec3(a_position, 1)).xy, 0, 1);
+  gl_PointSize = a_size > 0.0 ? 2.0 * v_reach * px : 0.0;
+  if (a_size <= 0.0) gl_Position = vec4(2, 2, 2, 1);
   v_cell = vec2(mod(a_cell, ${COLUMNS}.0), floor(a_cell / ${COLUMNS}.0));
   v_px = px;
   v_strength = a_strength;
@@ -93,8 +95,8 @@ void main() {
 const FRAGMENT = `
 precision highp float;
 varying vec4 v_ink;
-varying vec2 v_at;
 varying vec2 v_cell;
+varying float v_reach;
 varying float v_px;
 varying float v_strength;
 varying vec4 v_marks;
@@ -119,6 +121,7 @@ vec4 ring(vec2 at, float radius, float thick, vec3 colour) {
 }
 
 void main(void) {
+  vec2 v_at = (gl_PointCoord * 2.0 - 1.0) * v_reach;
   #ifdef PICKING_MODE
   gl_FragColor = length(v_at) > 1.2 ? vec4(0.0) : v_ink;
   #else
@@ -145,11 +148,11 @@ void main(void) {
 }
 `;
 
-const { FLOAT, UNSIGNED_BYTE, TRIANGLE_STRIP } = WebGL2RenderingContext;
+const { FLOAT, UNSIGNED_BYTE, POINTS } = WebGL2RenderingContext;
 const UNIFORMS = [
   "u_matrix",
   "u_sizeRatio",
-  "u_correctionRatio",
+  "u_pixelRatio",
   "u_atlas",
   "u_paper",
   "u_text",
@@ -180,6 +183,8 @@ function atlasOf(gl: WebGL2RenderingContext): WebGLTexture {
 
 export function nodeProgram(ground: Ground): NodeProgramType {
   return class extends NodeProgram<(typeof UNIFORMS)[number]> {
+    #revision = 0;
+    readonly #sent = new Map<string, number>();
     override drawLabel = undefined;
     override drawHover = undefined;
 
@@ -190,10 +195,10 @@ export function nodeProgram(ground: Ground): NodeProgramType {
 
     getDefinition() {
       return {
-        VERTICES: 4,
+        VERTICES: 1,
         VERTEX_SHADER_SOURCE: VERTEX,
         FRAGMENT_SHADER_SOURCE: FRAGMENT,
-        METHOD: TRIANGLE_STRIP,
+        METHOD: POINTS,
         UNIFORMS,
         ATTRIBUTES: [
           { name: "a_position", size: 2, type: FLOAT },
@@ -204,25 +209,40 @@ export function nodeProgram(ground: Ground): NodeProgramType {
           { name: "a_flags", size: 1, type: FLOAT },
           { name: "a_strength", size: 1, type: FLOAT },
         ],
-        CONSTANT_ATTRIBUTES: [{ name: "a_corner", size: 2, type: FLOAT }],
-        CONSTANT_DATA: [
-          [-1, -1],
-          [1, -1],
-          [-1, 1],
-          [1, 1],
-        ],
       };
     }
 
     override processVisibleItem(id: number, start: number, data: NodeDisplayData): void {
-      const look = data as NodeLook;
-      this.array.set([look.x, look.y, look.size, look.ink, id, look.cell, look.flags, look.strength], start);
+      const { x, y, size, ink, cell, flags, strength } = data as NodeLook;
+      const to = this.array;
+      to[start] = x;
+      to[start + 1] = y;
+      to[start + 2] = size;
+      to[start + 3] = ink;
+      to[start + 4] = id;
+      to[start + 5] = cell;
+      to[start + 6] = flags;
+      to[start + 7] = strength;
+    }
+
+    override reallocate(capacity: number): void {
+      super.reallocate(capacity);
+      this.#revision += 1;
+    }
+
+    override process(index: number, offset: number, data: NodeDisplayData): void {
+      super.process(index, offset, data);
+      this.#revision += 1;
+    }
+
+    protected override bindProgram(program: ProgramInfo): void {
+      bindKept(this, program, this.#sent, this.#revision);
     }
 
     override setUniforms(params: RenderParams, { gl, uniformLocations, isPicking }: ProgramInfo): void {
       gl.uniformMatrix3fv(uniformLocations["u_matrix"] ?? null, false, params.matrix);
       gl.uniform1f(uniformLocations["u_sizeRatio"] ?? null, params.sizeRatio);
-      gl.uniform1f(uniformLocations["u_correctionRatio"] ?? null, params.correctionRatio);
+      gl.uniform1f(uniformLocations["u_pixelRatio"] ?? null, params.pixelRatio);
       if (isPicking) return;
       gl.activeTexture(gl.TEXTURE0);
       gl.bindTexture(gl.TEXTURE_2D, atlasOf(gl as WebGL2RenderingContext));
