@@ -13,16 +13,19 @@ class Verb(StrEnum):
     MATCH = "match"
     SCREEN = "screen"
     NIGHT = "night"
+    RUNS_SHOW = "runs-show"
     LEADS_LIST = "leads-list"
     LEADS_SHOW = "leads-show"
     LEADS_OPEN = "leads-open"
     LEADS_CONFIRM = "leads-confirm"
     LEADS_CLEAR = "leads-clear"
     LEADS_ASSIGN = "leads-assign"
+    LEADS_NOTE = "leads-note"
     LEADS_OUTCOME = "leads-outcome"
     LEADS_REOPEN = "leads-reopen"
     LEADS_SHEET = "leads-sheet"
     LEADS_REPLAY = "leads-replay"
+    RATES_SHOW = "rates-show"
     LISTS_ADD = "lists-add"
     LISTS_REMOVE = "lists-remove"
     LISTS_SHOW = "lists-show"
@@ -54,6 +57,7 @@ class Verb(StrEnum):
     GRAPH_ATTACHED = "graph-attached"
     GRAPH_DETACH = "graph-detach"
     GRAPH_DRAW_IN = "graph-draw-in"
+    GRAPH_VIEW = "graph-view"
     RETAIN = "retain"
     SUBJECT_FIND = "subject-find"
     SUBJECT_CORRECT = "subject-correct"
@@ -116,6 +120,10 @@ class Authority:
         if self.case_id:
             return f"case:{self.case_id}"
         return f"purpose:{self.feed_purpose}" if self.feed_purpose else "none"
+
+
+# In ``Intent.about`` of one who asked for a person with a name of his own: that it was so, never the name.
+OWN, OWN_NAME = "own", "name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from netpursuit.policy.roles import UserRole, acts_of
 from netpursuit.web.answers import Refused, json_answer, read_body, say
 from netpursuit.web.endpoints import BASE, COOKIE, Asked, Call, Endpoint, language_of, read_as
 from netpursuit.web.room import Room
-from netpursuit.web.sessions import LONGEST_SECONDS, Session
+from netpursuit.web.sessions import IDLE_SECONDS, LONGEST_SECONDS, Session
 
 
 class SignIn(Asked):
@@ -36,7 +36,7 @@ class Chosen(Asked):
 
 class SessionAnswer(TypedDict):
     """``may``: the acts that the user's roles allow. ``csrf`` goes into the header X-CSRF-Token of every call that is
-    no GET."""
+    no GET. The session ends after ``idle_seconds`` of silence, and in ``seconds_left`` whatever is done."""
 
     user: str
     roles: list[str]
@@ -46,6 +46,8 @@ class SessionAnswer(TypedDict):
     cases: list[dict[str, Any]]
     csrf: str
     version: str
+    idle_seconds: int
+    seconds_left: int
 
 
 def show_session(call: Call) -> dict[str, Any]:
@@ -66,6 +68,8 @@ def show_session(call: Call) -> dict[str, Any]:
         "cases": own,
         "csrf": session.csrf,
         "version": version("netpursuit"),
+        "idle_seconds": int(IDLE_SECONDS),
+        "seconds_left": int(session.began + LONGEST_SECONDS - call.room.clock()),
     }
 
 
@@ -134,8 +138,21 @@ _FOR_PAGE = (
     "level.",
     "field.",
     "clear.",
+    "reason.",
+    "report.",
+    "lead.",
+    "leads.",
+    "list.status.",
+    "spot.",
+    "against.",
+    "match.",
     "graph.",
     "role.",
+    "list.status.",
+    "night.fate.",
+    "night.problem.",
+    "case.state.",
+    "reason.",
 )
 
 

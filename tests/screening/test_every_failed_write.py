@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from fake_workbench import DAY, FEED, Bench, RowsSource, open_bench, person, row, wanted
 
+from netpursuit.custody.policies import set_four_eyes
 from netpursuit.engines.local import LocalEngine
 from netpursuit.errors import StorageError
+from netpursuit.gate.four_eyes import needs_two
 from netpursuit.ports.truth import LeadQuery
 from netpursuit.records import LeadState, Rejected, RunManifest, SpotResult
-from netpursuit.review.handling import assign_lead, record_outcome, reopen_lead
+from netpursuit.review.handling import assign_lead, note_lead, record_outcome, reopen_lead
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads
 from netpursuit.screening.run import ScreenRequest, screen
 
@@ -110,6 +112,16 @@ def found(bench: Bench) -> set[tuple[str, str, LeadState, str, int]]:
     }
 
 
+def test_four_eyes_that_were_not_switched_on_leave_no_mark_beside_the_keys(tmp_path: Path) -> None:
+    open_bench(tmp_path / "prepared").workspace.close()
+    failures = 0
+    for bench, failed in everywhere(tmp_path / "prepared", tmp_path, lambda one: set_four_eyes(one.desk, on=True)):
+        failures += failed
+        assert needs_two(bench.truth) == bench.desk.keys.has_mark("four-eyes")
+        assert failed or needs_two(bench.truth)
+    assert failures > 3
+
+
 def test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one(prepared: Path, tmp_path: Path) -> None:
     shutil.copytree(prepared, tmp_path / "whole")
     whole = open_bench(tmp_path / "whole")
@@ -134,7 +146,7 @@ def test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one(
     assert tried > 40
 
 
-@pytest.mark.parametrize("act", ["confirm", "clear", "reopen", "assign", "outcome", "list", "add"])
+@pytest.mark.parametrize("act", ["confirm", "clear", "reopen", "assign", "note", "outcome", "list", "add"])
 def test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_all(
     prepared: Path, tmp_path: Path, act: str
 ) -> None:
@@ -148,6 +160,8 @@ def test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_al
             reopen_lead(bench.desk, lead.lead_id, name="Li Hua", note="wrong")
         elif act == "assign":
             assign_lead(bench.desk, lead.lead_id, "Li Hua")
+        elif act == "note":
+            note_lead(bench.desk, lead.lead_id, name="Li Hua", note="rang")
         elif act == "outcome":
             record_outcome(bench.desk, lead.lead_id, SpotResult.FOUND, name="Li Hua")
         elif act == "list":
@@ -171,8 +185,8 @@ def test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_al
         elif act == "reopen":
             (clearance,) = bench.truth.clearances(lead.fingerprints["person"])
             assert (lead.state is LeadState.OPEN) is (clearance.ended_at is not None) is done
-        elif act in ("assign", "outcome"):
-            assert (bool(lead.assigned) or bool(lead.outcomes)) is done
+        elif act in ("assign", "note", "outcome"):
+            assert (bool(lead.assigned) or bool(lead.outcomes) or bool(lead.notes)) is done
         elif act == "add":
             assert (lead.flag == "entry-withdrawn") is done
             assert (len(list(bench.truth.entries("pub"))) == 1) is done

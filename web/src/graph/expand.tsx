@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { ApiError } from "../api.ts";
-import { session } from "../app.tsx";
+import { session } from "../session.ts";
 import { t } from "../words.ts";
 import { focused } from "./acts.ts";
 import { type Count, type Counted, HUB, countLinks, drawLinks } from "./counts.ts";
