@@ -10,7 +10,7 @@ const PER_NODE = 10;
 const PER_LINK = 3;
 
 export function roundsFor(count: number): number {
-  if (count <= 300) return 400;
+  if (count <= 300) return 700;
   return Math.max(60, Math.round(400 * (300 / count) ** 0.62));
 }
 
@@ -46,7 +46,7 @@ export function forces(plan: Plan): Forces {
     scalingRatio: 1.6,
     strongGravityMode: false,
     gravity: 4,
-    slowDown: count > 2000 ? 1.5 : 2,
+    slowDown: count > 300 ? 1.5 : 1.2,
     barnesHutOptimize: count > 400,
     barnesHutTheta: count > 5000 ? 0.9 : 0.6,
   };

@@ -23,7 +23,7 @@ export function lay(
     const [x, y] = point.fixed ? [point.x, point.y] : [spots[at * 2] as number, spots[at * 2 + 1] as number];
     return { x, y, width: wide + 6, height: plan.points.length > 2500 ? SIGN : SIGN + 22, fixed: point.fixed };
   });
-  spread(boxes, plan.points.length > 8000 ? 8 : plan.points.length > 2500 ? 15 : 60);
+  spread(boxes, plan.points.length > 8000 ? 8 : plan.points.length > 2500 ? 15 : plan.points.length > 600 ? 80 : 250);
   boxes.forEach((box, at) => {
     spots[at * 2] = box.x;
     spots[at * 2 + 1] = box.y;

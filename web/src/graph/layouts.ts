@@ -257,7 +257,7 @@ export function packedTrees(roots: number[], children: number[][], count: number
       const ring = below.slice(from, to);
       const widths = ring.map((child) => 2 * Math.asin(Math.min(1, (reach[child] as number) / radius)));
       const spare = Math.max(0, 2 * Math.PI - widths.reduce((sum, wide) => sum + wide, 0)) / ring.length;
-      let angle = -Math.PI / 2;
+      let angle = node * Math.PI * (3 - Math.sqrt(5)); // so that no chain of single children is one long line
       ring.forEach((child, number) => {
         angle += (widths[number] as number) / 2;
         spots[child] = [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
