@@ -4,6 +4,7 @@
 
     NetpursuitError
     ├── InputError            a file, row, option or mapping that cannot be used      exit 2
+    │   ├── ChangedError      what is to be changed is no longer as it was seen          exit 2
     │   ├── ErasedError       what is asked for was erased under an order                exit 2
     │   ├── SettingsError     all problems of one settings or mapping file together   exit 2
     │   └── RowsError         all wrong rows of a table of which nothing was taken    exit 2
@@ -49,6 +50,15 @@ class ErasedError(InputError):
     def __init__(self, about: str, *, on: date, order: str) -> None:
         self.about, self.on, self.order = about, on, order
         super().__init__(f"{about} was erased on {on} under order {order}")
+
+
+class ChangedError(InputError):
+    """What is to be changed is no longer as it was seen: ``act`` is what was done last, ``by`` the name stated,
+    ``user`` and ``at`` (UTC) of whom and when; they are empty and None where that is not kept."""
+
+    def __init__(self, about: str, *, act: str, by: str = "", user: str = "", at: datetime | None = None) -> None:
+        self.about, self.act, self.by, self.user, self.at = about, act, by, user, at
+        super().__init__(f"{about} is no longer as it was seen")
 
 
 class SettingsError(InputError):

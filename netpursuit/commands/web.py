@@ -33,6 +33,9 @@ def command(words: Catalogue) -> click.Command:
     @click.option(
         "--tls-key", type=click.Path(path_type=Path, dir_okay=False, exists=True), help=words("option.web.tls-key")
     )
+    @click.option(
+        "--reports", type=click.Path(path_type=Path, file_okay=False, exists=True), help=words("option.web.reports")
+    )
     @click.option("--browser/--no-browser", default=None, help=words("option.web.browser"))
     @common(words, authority=False)
     def web(
@@ -41,18 +44,25 @@ def command(words: Catalogue) -> click.Command:
         port: int,
         tls_certificate: Path | None,
         tls_key: Path | None,
+        reports: Path | None,
         browser: bool | None,
     ) -> int:
-        return run_web(settings, host, port, tls_certificate, tls_key, browser)
+        return run_web(settings, host, port, tls_certificate, tls_key, browser, reports)
 
     return web
 
 
 def run_web(
-    settings: Settings, host: str, port: int, certificate: Path | None, key: Path | None, browser: bool | None = None
+    settings: Settings,
+    host: str,
+    port: int,
+    certificate: Path | None,
+    key: Path | None,
+    browser: bool | None = None,
+    reports: Path | None = None,
 ) -> int:
     """Serve until interrupted. On loopback the user of the machine is signed in by a link that works once;
-    ``browser``: open it (None: where somebody sits at a terminal)."""
+    ``browser``: open it (None: where somebody sits at a terminal). ``reports``: the folder of the nights' reports."""
     import uvicorn
 
     from netpursuit.gate.users import user_of_machine
@@ -76,7 +86,7 @@ def run_web(
             shown = f"[{host}]" if ":" in host else host
             address = f"{scheme}://{shown}:{at}"
             click.echo(settings.words("web.listens", address=address), err=True)
-            room = Room(service)
+            room = Room(service, reports=reports)
             if host in _LOOPBACK:
                 link = f"{address}/#link={room.sessions.new_link(user_of_machine())}"
                 click.echo(settings.words("web.link", link=link), err=True)

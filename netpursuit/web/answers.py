@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.errors import ErasedError, InputError, RefusedError, StorageError
+from netpursuit.reports.saying import say_error
 from netpursuit.web import limits
 
 HEADERS = {
@@ -57,7 +58,7 @@ def say(error: Exception, words: Catalogue | None = None) -> Response:
     if isinstance(error, ErasedError):
         return json_answer({"code": "erased", "detail": told(str(error))}, 410)
     if isinstance(error, InputError):
-        return json_answer({"code": "input", "detail": told(str(error))}, 400)
+        return json_answer({"code": "input", "detail": say_error(words, error) if words else str(error)}, 400)
     if isinstance(error, StorageError):
         return json_answer({"code": "storage", "detail": told("the workspace could not be used; see the server")}, 503)
     return json_answer({"code": "internal", "detail": type(error).__name__}, 500)
@@ -73,15 +74,15 @@ def _rule(error: RefusedError, words: Catalogue | None) -> str:
     return f"{rule} ({error.about})" if error.about else rule
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, most: int = limits.MOST_BYTES) -> bytes:
     """The body of a request, read only as far as it may be long and within the time that it may take."""
     read = bytearray()
     try:
         with anyio.fail_after(limits.BODY_SECONDS):
             async for part in request.stream():
                 read += part
-                if len(read) > limits.MOST_BYTES:
-                    raise Refused(413, "too-long", f"at most {limits.MOST_BYTES} bytes", {"Connection": "close"})
+                if len(read) > most:
+                    raise Refused(413, "too-long", f"at most {most} bytes", {"Connection": "close"})
     except TimeoutError:
         raise Refused(408, "too-slow", "the body did not come", {"Connection": "close"}) from None
     return bytes(read)

@@ -9,7 +9,18 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
-from netpursuit.web import graph_calls, page, session_calls
+from netpursuit.web import (
+    ask_calls,
+    graph_calls,
+    graph_case_calls,
+    graph_view_calls,
+    lead_calls,
+    lead_changes,
+    oversight_calls,
+    page,
+    session_calls,
+    watch_calls,
+)
 from netpursuit.web.answers import said
 from netpursuit.web.endpoints import Endpoint
 from netpursuit.web.programs import Programs
@@ -17,7 +28,14 @@ from netpursuit.web.room import Room
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *session_calls.ENDPOINTS,
+    *ask_calls.ENDPOINTS,
+    *lead_calls.ENDPOINTS,
+    *lead_changes.ENDPOINTS,
     *graph_calls.ENDPOINTS,
+    *graph_case_calls.ENDPOINTS,
+    *graph_view_calls.ENDPOINTS,
+    *watch_calls.ENDPOINTS,
+    *oversight_calls.ENDPOINTS,
 )
 """Every call of the page."""
 

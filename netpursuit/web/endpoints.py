@@ -18,6 +18,7 @@ from netpursuit.catalogue import LANGUAGES, Catalogue
 from netpursuit.errors import InputError
 from netpursuit.gate.workbench import Workbench
 from netpursuit.web.answers import HEADERS, Refused, json_answer, read_body, read_json, say
+from netpursuit.web.limits import MOST_BYTES
 from netpursuit.web.room import Room
 from netpursuit.web.sessions import Session
 
@@ -67,7 +68,7 @@ class Call:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """``handle`` runs alone on the workspace. ``answers``: the shape of the answer for the description (a TypedDict,
-    ``Download`` for a file). ``open``: needs no session."""
+    ``Download`` for a file). ``most_bytes``: of its body."""
 
     method: str
     path: str
@@ -75,6 +76,7 @@ class Endpoint:
     handle: Callable[[Call], Any]
     asks: type[Asked] = Nothing
     answers: Any = dict[str, Any]
+    most_bytes: int = MOST_BYTES
 
     def route(self, room: Room) -> Route:
         return Route(BASE + self.path, room.admitted(_Way(room, self)), methods=[self.method])
@@ -97,7 +99,7 @@ class _Way:
         session = caller(self._room, request)
         self._room.take(session.who)
         with self._room.at_once(session.who):
-            body = b"" if request.method == "GET" else await read_body(request)
+            body = b"" if request.method == "GET" else await read_body(request, self._endpoint.most_bytes)
             repeat = request.headers.get(REQUEST_ID, "")[:64] if request.method != "GET" else ""
             if repeat and repeat in session.answered:
                 status, sent = session.answered[repeat]

@@ -57,3 +57,5 @@ export function App() {
     </>
   );
 }
+
+export { session };
