@@ -17,7 +17,8 @@ from netpursuit.records import Case
 from netpursuit.records.graph import GraphNode
 from netpursuit.reports.graph_files import Asked, as_xml, edges_csv, nodes_csv
 from netpursuit.reports.graph_ftm import as_ftm
-from netpursuit.reports.graph_picture import Caption, Places, as_svg
+from netpursuit.reports.graph_layout import Places
+from netpursuit.reports.graph_picture import Caption, as_svg
 from netpursuit.reports.graph_png import as_png
 from netpursuit.reports.graph_report import Told, as_report
 from netpursuit.reports.leads_file import Notice, notice_lines
