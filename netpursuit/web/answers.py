@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.errors import ErasedError, InputError, RefusedError, StorageError
+from netpursuit.errors import ErasedError, InputError, RefusedError, StorageError, UnknownIdError
 from netpursuit.web import limits
 
 HEADERS = {
@@ -20,7 +21,12 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_TYPED = ("case-unknown", "case-member")  # refusals that are about what was typed
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 class Refused(HTTPException):
@@ -53,14 +59,29 @@ def say(error: Exception, words: Catalogue | None = None) -> Response:
         code = error.code if isinstance(error, Refused) else "http"
         return json_answer({"code": code, "detail": told(error.detail)}, error.status_code, error.headers)
     if isinstance(error, RefusedError):
-        return json_answer({"code": error.code, "detail": told(str(error))}, 403)
+        return json_answer({"code": error.code, "detail": _rule(error, words)}, 403)
     if isinstance(error, ErasedError):
         return json_answer({"code": "erased", "detail": told(str(error))}, 410)
+    if isinstance(error, UnknownIdError):
+        return json_answer({"code": "unknown", "detail": told("there is nothing under this id")}, 404)
     if isinstance(error, InputError):
-        return json_answer({"code": "input", "detail": told(str(error))}, 400)
+        return json_answer({"code": "input", "detail": _untyped(told(str(error)))}, 400)
     if isinstance(error, StorageError):
         return json_answer({"code": "storage", "detail": told("the workspace could not be used; see the server")}, 503)
     return json_answer({"code": "internal", "detail": type(error).__name__}, 500)
+
+
+def _rule(error: RefusedError, words: Catalogue | None) -> str:
+    """The rule that refused, and to what it was applied, unless that was typed."""
+    key = f"refused.{error.code}"
+    if words is None or key not in words:
+        return _untyped(str(error))
+    return f"{words(key)} ({error.about})" if error.about and error.code not in _TYPED else words(key)
+
+
+def _untyped(text: str) -> str:
+    """A sentence without what it repeats of a request, which stands in quotes."""
+    return _QUOTED.sub("'…'", text)
 
 
 async def read_body(request: Request) -> bytes:

@@ -6,25 +6,35 @@ request is logged anywhere but in the consultation log.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 
-from netpursuit.web import page, session_calls
+from netpursuit.web import page, session_calls, sign_in
 from netpursuit.web.answers import said
-from netpursuit.web.endpoints import Endpoint
+from netpursuit.web.doors import LOOPBACK, Doors
+from netpursuit.web.endpoints import Described, Endpoint
+from netpursuit.web.openapi import description
 from netpursuit.web.programs import Programs
 from netpursuit.web.room import Room
 
 ENDPOINTS: tuple[Endpoint, ...] = (*session_calls.ENDPOINTS,)
 """Every call of the page."""
 
+DESCRIBED: tuple[Described, ...] = (*sign_in.CALLS, session_calls.WORDS, *ENDPOINTS)
 
-def create_app(room: Room) -> Starlette:
-    """The application over an open workspace."""
+
+def create_app(room: Room, names: Collection[str] = LOOPBACK) -> Starlette:
+    """The application over an open workspace; ``names``: the host names that it goes by."""
     routes = [
-        *Programs(room).routes,
-        *session_calls.routes(room),
+        *Programs(room, description(DESCRIBED)).routes,
+        *sign_in.SignIns(room).routes(),
+        *session_calls.routes(),
         *(endpoint.route(room) for endpoint in ENDPOINTS),
         *page.routes(),
     ]
-    return Starlette(routes=routes, exception_handlers={HTTPException: said})
+    return Starlette(
+        routes=routes, middleware=[Middleware(Doors, names=names)], exception_handlers={HTTPException: said}
+    )

@@ -119,7 +119,9 @@ def test_one_module_alone_can_send_and_what_it_sends_is_counts_and_ids() -> None
     # A third one reads the database that a feed names, in a transaction that cannot write.
     databases = {(name, item) for name, item in found if item.partition(".")[0] in ("sqlalchemy", "psycopg")}
     assert {name for name, _ in databases} == {"sources/registrations/database.py", "sources/registrations/query.py"}
+    # A fourth one opens the page in the browser of whoever sits there.
     assert sorted(set(found) - databases) == [
+        ("commands/web.py", "webbrowser"),
         ("reports/notices.py", "urllib.request"),
         ("sources/fetching.py", "http.client"),
         ("sources/fetching.py", "http.client.HTTPException"),

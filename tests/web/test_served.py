@@ -79,9 +79,8 @@ def test_uploads_that_never_come_hold_nobody_up_for_long(workspace: Path, token:
     other = issue(command, workspace, "desk-8")["token"]
     with served(workspace) as address, ExitStack() as lines:
         host, port = address.removeprefix("http://").split(":")
-        head = (
-            f"POST /match/default HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 1000\r\n\r\n"
-        )
+        named = f"Host: {host}\r\nAuthorization: Bearer {token}\r\n"
+        head = f"POST /match/default HTTP/1.1\r\n{named}Content-Length: 1000\r\n\r\n"
         idle = [lines.enter_context(socket.create_connection((host, int(port)), timeout=30)) for _ in range(64)]
         for line in idle:
             line.sendall(head.encode())
