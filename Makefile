@@ -3,22 +3,37 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PAGE := $(VENV)/.page
+PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 
-.PHONY: demo test test-slow check format docs-tables bundle clean
+.PHONY: demo demo-page page test test-slow check format docs-tables bundle clean
 
-$(STAMP): pyproject.toml hatch_build.py netpursuit/kernel/native.c
+$(STAMP): pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $(STAMP)
 
-demo: $(STAMP)
-	$(BIN)/netpursuit demo --workspace demo-workspace
+# The installation builds the page; this builds it again after a change of its sources.
+$(PAGE): $(STAMP) $(PAGE_SOURCES)
+	$(BIN)/python -m tools.page
+	touch $(PAGE)
 
-test: $(STAMP)
+page: $(PAGE)
+
+demo: $(STAMP) $(PAGE)
+	$(BIN)/netpursuit demo --workspace demo-workspace
+	@echo "From here: make demo-page"
+
+# The page on the data of the demonstration.
+demo-page: $(STAMP) $(PAGE)
+	[ -e demo-workspace/truth.sqlite ] || $(BIN)/netpursuit demo --workspace demo-workspace
+	$(BIN)/netpursuit web --workspace demo-workspace
+
+test: $(STAMP) $(PAGE)
 	tools/system_packages.sh
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'
 
-test-slow: $(STAMP)
+test-slow: $(STAMP) $(PAGE)
 	tools/system_packages.sh
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow
 
@@ -27,6 +42,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.page --check
 
 docs-tables:
 	$(PYTHON) tools/promise_table.py
@@ -36,8 +52,8 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 # One file to install from where there is no network: dist/netpursuit-VERSION-PYTHON-PLATFORM.tar
-bundle: $(STAMP)
+bundle: $(STAMP) $(PAGE)
 	$(BIN)/python -m tools.bundle
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis web/node_modules netpursuit/web/built

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ def test_the_bundle_installs_and_runs_without_a_network(tmp_path: Path) -> None:
 
     # A file that was changed on its way: nothing is installed.
     wheel = next((unpacked / "wheels").glob("netpursuit-*.whl"))
+    assert "netpursuit/web/built/index.html" in zipfile.ZipFile(wheel).namelist()
     whole = wheel.read_bytes()
     wheel.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     refused = install()

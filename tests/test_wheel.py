@@ -1,11 +1,15 @@
-"""The built wheel carries everything it needs: installed in an empty folder, it runs the demonstration."""
+"""The built wheel carries everything it needs: installed in an empty folder, it runs the demonstration; the page in
+it is whole and small."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import re
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -13,13 +17,59 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGE = "netpursuit/web/built/"
+FIRST_LOAD = 300_000  # bytes zipped
+
+
+def build(kind: str, folder: Path) -> Path:
+    built = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)]
+    subprocess.run(built, cwd=ROOT, check=True, capture_output=True)
+    (made,) = folder.iterdir()
+    return made
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("wheel", tmp_path_factory.mktemp("dist") / "wheel")
+
+
+def first_load(parts: dict[str, bytes]) -> set[str]:
+    """What a browser loads before anybody asks for more: the page, all it names, and what these import at once."""
+    wanted, found = ["index.html"], set[str]()
+    while wanted:
+        name = wanted.pop()
+        if name in found:
+            continue
+        found.add(name)
+        text = parts[name].decode()
+        if name.endswith(".html"):
+            wanted += re.findall(r'(?:src|href)="/([^"]+)"', text)
+        elif name.endswith(".js"):
+            imported = re.findall(r'(?:from|import)\s*"\./([^"]+)"', text)
+            wanted += [f"assets/{part}" for part in imported]
+    return found
+
+
+def test_the_page_is_in_the_wheel_whole_and_small(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        parts = {name.removeprefix(PAGE): archive.read(name) for name in archive.namelist() if name.startswith(PAGE)}
+    loaded = first_load(parts)
+    assert {Path(name).suffix for name in loaded} >= {".html", ".js", ".css"}
+    named = re.findall(rb"[\w-]+-[\w-]{8}\.(?:js|css|svg)", b"".join(parts.values()))
+    assert {name.decode() for name in named} <= {Path(name).name for name in parts}, "of the parts loaded later too"
+    assert sum(len(gzip.compress(parts[name], 6)) for name in loaded) <= FIRST_LOAD
+    assert not [name for name in parts if name.endswith(".map")]
+
+
+def test_a_source_distribution_carries_the_sources_of_the_page_and_the_page(tmp_path: Path) -> None:
+    with tarfile.open(build("sdist", tmp_path / "dist")) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert names >= {"web/package-lock.json", "web/src/main.tsx", "tools/page.py", f"{PAGE}index.html"}
+    assert not [name for name in names if "node_modules" in name]
 
 
 @pytest.mark.slow
-def test_the_wheel_runs_the_demonstration_in_an_empty_folder(tmp_path: Path) -> None:
-    built = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
-    subprocess.run(built, cwd=ROOT, check=True, capture_output=True)
-    wheel = next((tmp_path / "dist").glob("*.whl"))
+def test_the_wheel_runs_the_demonstration_in_an_empty_folder(tmp_path: Path, wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for needed in ("catalogue/words/core.toml", "demo/demo.toml", "reports/templates/report.html.j2", "py.typed"):
         assert f"netpursuit/{needed}" in names

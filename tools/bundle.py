@@ -18,6 +18,7 @@ import sys
 import sysconfig
 import tarfile
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -64,6 +65,9 @@ def fill(folder: Path) -> str:
     subprocess.run([*command, str(wheels), f"{ROOT}[sql]"], check=True)
     found = sorted(wheels.glob("*.whl"))
     (version,) = (version for name, version in map(name_and_version, found) if name == "netpursuit")
+    (own,) = (path for path in found if name_and_version(path)[0] == "netpursuit")
+    if "netpursuit/web/built/index.html" not in zipfile.ZipFile(own).namelist():
+        raise SystemExit("the page is missing: run 'make page' first")
     (folder / "requirements.txt").write_text(requirements(found), encoding="utf-8")
     filled = {"PYTHON": f"{sys.version_info.major}.{sys.version_info.minor}", "PLATFORM": this_platform()}
     for name in ("install.sh", "INSTALL.md"):

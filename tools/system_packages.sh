@@ -1,10 +1,13 @@
 #!/bin/sh
-# What the tests need from the system: a Chromium to render pages in, a PostgreSQL to read feeds from. Installs them as
-# root on Debian, else says how.
+# What the tests need from the system: a Chromium to render pages in, a font with Chinese characters, a PostgreSQL to
+# read feeds from. Installs them as root on Debian, else says how.
 set -eu
 missing=
 if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
   missing=chromium
+fi
+if ! fc-list :lang=zh family 2>/dev/null | grep -q .; then
+  missing="$missing fonts-noto-cjk"
 fi
 if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
   missing="$missing postgresql"

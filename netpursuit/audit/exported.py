@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 
 from netpursuit.audit import leaves
 from netpursuit.audit.heads import Anchor, Checked, anchor_problems, read_hash, read_instant, read_size, signed_by
-from netpursuit.audit.verification import Step, Walk, first_of, in_step
+from netpursuit.audit.verification import Step, Tell, Walk, first_of, in_step, tell_nobody, told
 from netpursuit.errors import InputError, StorageError
 from netpursuit.ports.keys import Keys
 from netpursuit.ports.truth import LogHead, LogRecord, Truth
@@ -79,7 +79,9 @@ def write_export(truth: Truth, keys: Keys, notice: ExportNotice, size: int, out:
     return found
 
 
-def check_export(file: BinaryIO, where: str, outside: Sequence[Anchor], public_key: bytes | None) -> Checked:
+def check_export(
+    file: BinaryIO, where: str, outside: Sequence[Anchor], public_key: bytes | None, tell: Tell = tell_nobody
+) -> Checked:
     """Hold an export against itself, and against anchors and a public key known from elsewhere.
 
     Raises ``InputError`` where the file is no export of a log."""
@@ -91,7 +93,7 @@ def check_export(file: BinaryIO, where: str, outside: Sequence[Anchor], public_k
     problems += anchor_problems(outside, reader.workspace_id, stated_key)
     within = [anchor for anchor in outside if anchor.size <= reader.size]
     walk = Walk(reader.workspace_id, signed_by(stated_key), within, sealed=False)
-    problems += first_of(walk.problems(reader.steps()))
+    problems += first_of(walk.problems(told(reader.steps(), tell)))
     problems += reader.problems_of_end()
     problems += (
         f"{where} holds {reader.size} records and cannot be held against the anchor over {anchor.size}"

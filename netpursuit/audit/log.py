@@ -19,7 +19,7 @@ from netpursuit.audit import leaves
 from netpursuit.audit.heads import Anchor, head_message
 from netpursuit.audit.merkle import Edge, damaged_log
 from netpursuit.audit.reading import read_consultations
-from netpursuit.audit.verification import find_problems, shared_records
+from netpursuit.audit.verification import Tell, find_problems, shared_records, tell_nobody
 from netpursuit.errors import RefusedError
 from netpursuit.ports.keys import Keys
 from netpursuit.ports.truth import LogHead, LogRecord, Truth, UnitOfWork
@@ -128,12 +128,12 @@ class ConsultationLog:
         An intent without outcome has ``outcome`` None: it reads ``interrupted``. Parts count towards their whole."""
         return read_consultations(self._truth, since=since, until=until)
 
-    def verify(self, outside: Sequence[Anchor] = ()) -> list[str]:
+    def verify(self, outside: Sequence[Anchor] = (), tell: Tell = tell_nobody) -> list[str]:
         """Every way in which the log is not what was written, as English sentences; empty when all is well.
 
         ``outside``: anchors that were kept apart from workspace and keys, which the log is held against too. Raises
         ``StorageError`` only where the log cannot be read at all."""
-        return find_problems(self._truth, self._keys, outside)
+        return find_problems(self._truth, self._keys, outside, tell=tell)
 
     def verify_alone(self) -> list[str]:
         """As ``verify``, without the anchors: of a log that was restored and may be older than they are."""

@@ -2,7 +2,7 @@
 
 A sign names a user, a rule, counts and consultations, for a supervisor who asks; it is no finding, and there is no
 score and no order of users. What was typed is sealed and is never compared: the log cannot tell that somebody looked up
-their own name, or one person again and again.
+one person again and again. That somebody asked for a name of their own is noted when it is asked.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from netpursuit.errors import UnknownIdError
 from netpursuit.policy import oversight as policy
-from netpursuit.records import Consultation, Verb
+from netpursuit.records import OWN, OWN_NAME, Consultation, Verb
 
-RULES = ("sweep", "reason-days", "reason-looks", "volume", "night", "refusals", "unknown-ids", "sign-ins")
+RULES = (
+    *("own-name", "sweep", "reason-days", "reason-looks", "volume", "night", "refusals"),
+    *("unknown-ids", "sign-ins"),
+)
 
 # What shows a person or asks for one. Steps of one sequence are one look; a list, a run or an export is none.
 LOOKS = frozenset((Verb.MATCH, Verb.LEADS_SHOW, Verb.LEADS_SHEET, Verb.GRAPH, Verb.GRAPH_DRAW_IN))
@@ -45,9 +48,11 @@ class _Look:
 
 @dataclass(slots=True)
 class _Use:
-    """What one user did: looks, ids asked for that were none, sign-ins refused, and refusals in a row."""
+    """What one user did: looks, those for a name of their own, ids asked for that were none, sign-ins refused, and
+    refusals in a row."""
 
     looks: list[_Look] = field(default_factory=list)
+    own: list[_Look] = field(default_factory=list)
     unknown: list[_Look] = field(default_factory=list)
     sign_ins: list[_Look] = field(default_factory=list)
     row: list[_Look] = field(default_factory=list)
@@ -78,9 +83,12 @@ def find_unusual(
             use.unknown.append(look)
         elif item.intent.verb in LOOKS:
             use.looks.append(look)
+        if item.intent.about.get(OWN) == OWN_NAME:
+            use.own.append(look)
     signs: list[Sign] = []
     for who, use in uses.items():
         _end_row(use)
+        signs += _own_names(who, [look for look in use.own if since <= look.at < until])
         looks = [look for look in use.looks if look.at < until]
         signs += _sweeps(who, [look for look in looks if look.at >= since])
         signs += _reasons(who, [look for look in looks if look.at >= since])
@@ -131,6 +139,11 @@ def _sign(rule: str, who: str, looks: Sequence[_Look], reason: str = "", /, **co
         reason=reason,
         consultation_ids=tuple(look.consultation_id for look in looks[: policy.SIGN_IDS]),
     )
+
+
+def _own_names(who: str, looks: Sequence[_Look]) -> Iterator[Sign]:
+    if len(looks) >= policy.OWN_NAME_LOOKS:
+        yield _sign("own-name", who, looks, looks=len(looks))
 
 
 def _sweeps(who: str, looks: Sequence[_Look]) -> Iterator[Sign]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from netpursuit.audit import leaves
@@ -23,13 +23,37 @@ SHOWN = 50
 Step = tuple[LogRecord | None, LogHead | None]
 
 
-def find_problems(truth: Truth, keys: Keys, outside: Sequence[Anchor] = (), *, anchored: bool = True) -> list[str]:
+Tell = Callable[[int], None]
+"""Is told now and then how many records have been held against their proofs so far."""
+_TOLD_EVERY = 200
+
+
+def tell_nobody(_done: int) -> None:
+    """The default of ``Tell``."""
+
+
+def told(steps: Iterable[Step], tell: Tell) -> Iterator[Step]:
+    """The same steps, counted."""
+    for number, step in enumerate(steps):
+        if number and not number % _TOLD_EVERY:
+            tell(number)
+        yield step
+
+
+def find_problems(
+    truth: Truth,
+    keys: Keys,
+    outside: Sequence[Anchor] = (),
+    *,
+    anchored: bool = True,
+    tell: Tell = tell_nobody,
+) -> list[str]:
     """Problems as English sentences, at most ``SHOWN`` and a last line that counts the rest.
 
     ``outside``: anchors that were kept apart from workspace and keys; no restore on record excuses what they show.
     Without ``anchored`` the log is not held against those of the key folder, as one that a backup holds: it may be
     older than the last of them."""
-    return first_of(_problems(truth, keys, outside, anchors_in_force(keys) if anchored else {}))
+    return first_of(_problems(truth, keys, outside, anchors_in_force(keys) if anchored else {}, tell))
 
 
 def first_of(problems: Iterable[str]) -> list[str]:
@@ -78,7 +102,9 @@ def shared_records(truth: Truth, keys: Keys) -> tuple[int, int]:
     return kept, max(anchors, default=0)
 
 
-def _problems(truth: Truth, keys: Keys, outside: Sequence[Anchor], anchors: Mapping[int, set[bytes]]) -> Iterator[str]:
+def _problems(
+    truth: Truth, keys: Keys, outside: Sequence[Anchor], anchors: Mapping[int, set[bytes]], tell: Tell
+) -> Iterator[str]:
     for number, (_, signed) in enumerate(keys.restorations(), 1):
         if not signed:
             yield f"restore {number} on record in the key folder does not carry this workspace's signature"
@@ -87,7 +113,7 @@ def _problems(truth: Truth, keys: Keys, outside: Sequence[Anchor], anchors: Mapp
     for size, roots in anchors.items():
         for root in roots:
             walk.expect(size, root)
-    yield from walk.problems(in_step(truth.log_records(), truth.log_heads()))
+    yield from walk.problems(told(in_step(truth.log_records(), truth.log_heads()), tell))
     stored = truth.log_head()
     whole = not walk.broken and stored is not None and stored.size == walk.edge.size
     if whole and stored is not None and stored.edge != walk.edge.as_bytes():

@@ -13,6 +13,7 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.audit_restores import restore_json, say_restore
 from netpursuit.commands.options import DAY, Settings, common, read_text, show_json, show_json_line
+from netpursuit.commands.progress import telling
 from netpursuit.commands.worded import WordedGroup
 from netpursuit.errors import InputError, VerificationError
 
@@ -118,8 +119,8 @@ def run_verify(settings: Settings, file: Path | None, anchors: Sequence[Path], p
         return _verify_file(settings, file, outside, key)
     from netpursuit.wiring import open_desk
 
-    with open_desk(settings.workspace) as desk:
-        problems = desk.gate.log.verify(outside)
+    with open_desk(settings.workspace) as desk, telling(settings.words, "audit.verifying") as tell:
+        problems = desk.gate.log.verify(outside, tell)
         head = desk.truth.log_head()
         own_key = desk.keys.public_key()
         restores = desk.gate.log.restorations()
@@ -139,7 +140,8 @@ def run_verify(settings: Settings, file: Path | None, anchors: Sequence[Path], p
 def _verify_file(settings: Settings, file: Path, outside: tuple[Anchor, ...], key: bytes | None) -> int:
     from netpursuit.audit.files import check_file
 
-    found = check_file(file, outside, key)
+    with telling(settings.words, "audit.verifying") as tell:
+        found = check_file(file, outside, key, tell)
     known = key is not None or bool(outside)
     shape = {
         "file": str(file),

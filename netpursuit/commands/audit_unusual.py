@@ -29,6 +29,7 @@ def add(group: WordedGroup, words: Catalogue) -> None:
 def thresholds() -> dict[str, dict[str, Any]]:
     """What each rule goes by, as it is stated with every answer."""
     return {
+        "own-name": {"looks": oversight.OWN_NAME_LOOKS},
         "sweep": {
             "looks": oversight.SWEEP_LOOKS,
             "minutes": int(oversight.SWEEP_WITHIN.total_seconds()) // 60,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shlex
 import time
 import tomllib
 from contextlib import ExitStack
@@ -125,6 +126,7 @@ def run_demo(settings: Settings) -> int:
     out.print(rows_table(words, together.found.rows))
     click.echo(words("cli.lead-not-verdict"))
     click.echo(words("screen.report", file=report))
+    click.echo(words("demo.page", command=f"netpursuit web --workspace {shlex.quote(str(workspace))}"))
     click.echo(words("demo.seconds", seconds=seconds))
     return 0
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.graph_answers import answer_json, show_answer
+from netpursuit.commands.graph_answers import show_answer
 from netpursuit.commands.graph_asking import asking
 from netpursuit.commands.graph_attach import add_attach_commands
 from netpursuit.commands.graph_draw_in import add_draw_in_command
@@ -134,7 +134,9 @@ def run_ask(settings: Settings, analysis: str, nodes: tuple[str, ...], options: 
             answer = ask(request)
         written = write_export(settings, desk, answer, out) if out is not None else ()
     if settings.as_json:
-        show_json(answer_json(answer))
+        from netpursuit.reports.graph_json import answer_json
+
+        show_json(answer_json(answer, settings.words))
     else:
         show_answer(settings.words, answer)
         for file in written:
@@ -160,10 +162,10 @@ def _own_label(text: str) -> NodeKind:
 
 def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:
     """The files of an answer, with the purpose and the expiry of the case under which it was asked (A13)."""
-    from netpursuit.commands.show import banner_lines
     from netpursuit.enquiry.graph import entry_kinds
     from netpursuit.reports.graph_files import Asked, write_graph
     from netpursuit.reports.leads_file import Notice
+    from netpursuit.reports.standings import banner_lines
 
     case = desk.truth.case(desk.authority.case_id)
     assert case is not None, "the gate lets nobody export without a case"

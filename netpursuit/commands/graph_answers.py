@@ -1,81 +1,17 @@
-"""How an answer of the link graph is shown: as JSON in its stable shape, at a terminal as a table."""
+"""How an answer of the link graph is shown at a terminal: as a table."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.match import standing_json
 from netpursuit.links.views import Row
-from netpursuit.records.graph import GraphEdge, GraphNode
 
 if TYPE_CHECKING:
     from netpursuit.enquiry.graph import GraphAnswer
     from netpursuit.reports.tables import Grid
 
 _SHOWN_KEYS = 60  # characters of a key in a table
-
-
-def answer_json(answer: GraphAnswer) -> dict[str, Any]:
-    """The answer's stable shape."""
-    bounds = answer.bounds
-    return {
-        "analysis": answer.analysis,
-        **({"graph": answer.graph, "imported": True} if answer.graph else {}),
-        "parameters": {
-            "nodes": list(answer.asked),
-            "hops": bounds.hops,
-            "limit": bounds.limit,
-            "from": bounds.since or None,
-            "to": bounds.until or None,
-            "edges": [str(kind) for kind in bounds.kinds],
-            "labels": [str(label) for label in bounds.labels],
-            "sources": list(bounds.sources),
-            "max_links": bounds.most_links or None,
-            "with_open_leads": bounds.with_open_leads,
-        },
-        "nodes": [_node_json(node) for node in answer.found.nodes],
-        "edges": [_edge_json(edge) for edge in answer.found.edges],
-        "rows": list(answer.found.rows),
-        "truncated": answer.found.truncated,
-        "lists": [standing_json(item) for item in answer.lists],
-        "consultation": answer.consultation_id,
-    }
-
-
-def _node_json(node: GraphNode) -> dict[str, Any]:
-    return {
-        "kind": str(node.kind),
-        "key": node.key,
-        "label": node.label,
-        "fact": node.fact,
-        "provenance": _provenance_json(node),
-    }
-
-
-def _edge_json(edge: GraphEdge) -> dict[str, Any]:
-    return {
-        "kind": str(edge.kind),
-        "start": edge.start,
-        "end": edge.end,
-        "fact": edge.fact,
-        "provenance": _provenance_json(edge),
-    }
-
-
-def _provenance_json(item: GraphNode | GraphEdge) -> list[dict[str, Any]]:
-    return [
-        {
-            "source": stated.source,
-            "fact": stated.fact,
-            "from": stated.seen_from or None,
-            "to": stated.seen_to or None,
-            "note": stated.note,
-            **({"properties": dict(stated.properties)} if stated.properties else {}),
-            **({"case": stated.case_id} if stated.case_id else {}),
-        }
-        for stated in item.provenance
-    ]
 
 
 def show_answer(words: Catalogue, answer: GraphAnswer) -> None:

@@ -15,10 +15,7 @@ from netpursuit.errors import InputError
 from netpursuit.policy.limits import DRAWN_IN_MOST
 
 if TYPE_CHECKING:
-    from netpursuit.enquiry.draw_in import DrawnIn, FeedRegister
-    from netpursuit.ports.truth import Truth
-    from netpursuit.ports.units import UnitQuery, UnitSource
-    from netpursuit.records import Feed
+    from netpursuit.enquiry.draw_in import DrawnIn
 
 
 def add_draw_in_command(group: WordedGroup, words: Catalogue) -> None:
@@ -54,7 +51,7 @@ def run_draw_in(
 ) -> int:
     from netpursuit.custody.graph import drain
     from netpursuit.enquiry import draw_in
-    from netpursuit.wiring import open_desk, open_graph, unit_indexes
+    from netpursuit.wiring import open_desk, open_graph, open_register, unit_indexes
 
     if source is not None and feed is None:
         raise InputError("a register without its feed", where="--source", expected="--feed FEED.toml")
@@ -66,79 +63,15 @@ def run_draw_in(
         open_graph(desk, settings.workspace) as store,
     ):
         indexes = unit_indexes(settings.workspace)
-        answer = draw_in.draw_in(desk, store, indexes, request, lambda feeds: _register(desk.truth, feeds, stated))
+        answer = draw_in.draw_in(desk, store, indexes, request, lambda feeds: open_register(desk.truth, feeds, stated))
         drain(desk.truth, store)
     if settings.as_json:
+        from netpursuit.reports.graph_json import drawn_json
+
         show_json(drawn_json(answer))
     else:
         show_drawn(settings.words, answer)
     return 0
-
-
-def _register(truth: Truth, feeds: frozenset[str], stated: tuple[Path, Path | None] | None) -> FeedRegister:
-    """The register that is meant: as stated, or where the one feed that brought the unit in has last been screened."""
-    from netpursuit.enquiry.draw_in import FeedRegister
-    from netpursuit.gate.registers import kept_place
-    from netpursuit.sources.registrations import read_feed
-
-    if stated is not None:
-        feed_file, source = stated
-    else:
-        if len(feeds) > 1:
-            raise InputError(
-                f"several feeds brought this unit in: {', '.join(sorted(feeds))}",
-                where="UNIT",
-                expected="--feed and --source of one",
-            )
-        (feed_id,) = feeds
-        place = kept_place(truth, feed_id)
-        if place is None:
-            raise InputError(
-                f"where the register of feed {feed_id!r} stands is not known",
-                where="UNIT",
-                expected="--feed FEED.toml --source FILE",
-            )
-        feed_file, source = Path(place.feed), Path(place.source) if place.source else None
-    feed = read_feed(feed_file)
-    return FeedRegister(feed=feed, open=lambda: _opened(feed, source))
-
-
-def _opened(feed: Feed, source: Path | None) -> UnitSource | UnitQuery:
-    """The register as a file, or the feed's database."""
-    from netpursuit.sources.registrations import open_again
-    from netpursuit.sources.registrations.query import UnitRows
-
-    if feed.source is not None:
-        if source is not None:
-            raise InputError("the feed is read from its database", where="--source", expected="no file")
-        return UnitRows(feed=feed, source=feed.source)
-    if source is None:
-        raise InputError("the feed is read from files", where="--feed", expected="--source FILE beside it")
-    return open_again(source, feed)
-
-
-def drawn_json(answer: DrawnIn) -> dict[str, Any]:
-    """What was drawn in, in its stable shape."""
-    return {
-        "unit": {"key": answer.unit.key, "label": answer.unit.label},
-        "feed": answer.feed_id,
-        "file": answer.file,
-        "people": [
-            {
-                "key": person.key,
-                "label": person.label,
-                "role": person.role,
-                "registration": person.registration_id,
-                "from": person.start.isoformat() if person.start else None,
-                "to": person.end.isoformat() if person.end else None,
-                "new": person.new,
-            }
-            for person in answer.people
-        ],
-        "counts": answer.counts,
-        "truncated": answer.truncated,
-        "consultation": answer.consultation_id,
-    }
 
 
 def show_drawn(words: Catalogue, answer: DrawnIn) -> None:

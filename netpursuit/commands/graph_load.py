@@ -65,8 +65,8 @@ def add_load_command(group: WordedGroup, words: Catalogue) -> None:
 
 
 def run_load(settings: Settings, nodes: tuple[str, ...], options: dict[str, Any]) -> int:
-    from netpursuit.commands.show import banner_lines
     from netpursuit.enquiry.load import LoadRequest, load_case
+    from netpursuit.reports.standings import banner_lines
     from netpursuit.wiring import open_case_server, open_desk, open_graph
 
     words, out = settings.words, options["out"]
@@ -122,7 +122,7 @@ def _write_samples(words: Catalogue, answer: LoadAnswer, out: Path) -> None:
 
 
 def _load_json(answer: LoadAnswer, server: str) -> dict[str, Any]:
-    from netpursuit.commands.match import standing_json
+    from netpursuit.reports.standings import standing_json
 
     load = answer.load
     return {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.graph_answers import answer_json, show_answer
+from netpursuit.commands.graph_answers import show_answer
 from netpursuit.commands.graph_asking import asking
 from netpursuit.commands.options import Settings, common, show_json
 from netpursuit.commands.worded import WordedGroup
@@ -54,7 +54,7 @@ def run_file(settings: Settings, file: Path, nodes: tuple[str, ...], graph: str,
         except NetpursuitError as error:
             failed = error
     if settings.as_json and (done or failed is None):
-        show_json(_run_json(sequence, done, failed))
+        show_json(_run_json(sequence, done, failed, settings.words))
     if failed is not None:
         if done and not settings.as_json:
             number, count = done[-1].number + 1, len(sequence.steps)
@@ -95,7 +95,9 @@ def _in_language(texts: dict[str, str], words: Catalogue) -> str:
     return texts.get(words.lang) or texts.get("en", "")
 
 
-def _run_json(sequence: Sequence, done: list[StepAnswer], failed: NetpursuitError | None) -> dict[str, Any]:
+def _run_json(
+    sequence: Sequence, done: list[StepAnswer], failed: NetpursuitError | None, words: Catalogue
+) -> dict[str, Any]:
     """A run's stable shape; ``stopped`` says at which step it ended before its time, and the refusal's code."""
     stopped = {
         "number": len(done) + 1,
@@ -110,13 +112,15 @@ def _run_json(sequence: Sequence, done: list[StepAnswer], failed: NetpursuitErro
             "digest": sequence.digest,
             "steps": len(sequence.steps),
         },
-        "steps": [_step_json(item) for item in done],
+        "steps": [_step_json(item, words) for item in done],
         **({"stopped": stopped} if failed is not None else {}),
     }
 
 
-def _step_json(item: StepAnswer) -> dict[str, Any]:
+def _step_json(item: StepAnswer, words: Catalogue) -> dict[str, Any]:
     """An answer as a single question gives it, with its place in the sequence."""
+    from netpursuit.reports.graph_json import answer_json
+
     step, carried = item.step, item.carried
     of: Any = str(step.nodes) or None
     if isinstance(step.nodes, NodesOf) and carried is not None:
@@ -125,4 +129,4 @@ def _step_json(item: StepAnswer) -> dict[str, Any]:
     place = {"number": item.number, "name": step.name or None, "nodes": of, "skipped": item.answer is None}
     if item.answer is None:
         return {"step": place, "analysis": step.analysis}
-    return {"step": place, **answer_json(item.answer)}
+    return {"step": place, **answer_json(item.answer, words)}

@@ -10,10 +10,10 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.groups import command as groups_command
-from netpursuit.commands.match import standing_json
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
+from netpursuit.reports.standings import standing_json
 
 if TYPE_CHECKING:
     from netpursuit.custody.list_reports import ListReport

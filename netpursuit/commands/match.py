@@ -215,6 +215,7 @@ def typed_person(settings: Settings, fields: dict[str, Any]) -> Asked:
 def answer_json(answer: SearchAnswer, remarks: tuple[Remark, ...]) -> dict[str, Any]:
     """The answer's stable shape."""
     from netpursuit.commands.shapes import entry_json, match_json, person_json
+    from netpursuit.reports.standings import standing_json
 
     shape: dict[str, Any] = {
         "query": person_json(answer.query),
@@ -242,18 +243,6 @@ def answer_json(answer: SearchAnswer, remarks: tuple[Remark, ...]) -> dict[str, 
             "match": match_json(against.match, against.entry) if against.match else None,
         }
     return shape
-
-
-def standing_json(item: Any) -> dict[str, Any]:
-    """A list as an answer names it: ``stale`` is true for everything that is not fresh."""
-    version = item.version
-    return {
-        "id": item.list_id,
-        "version": version.version if version else None,
-        "date": version.list_date.isoformat() if version else None,
-        "status": item.status.value,
-        "stale": item.status.value != "fresh",
-    }
 
 
 def remark_text(words: Catalogue, remark: Remark) -> str:

@@ -170,7 +170,7 @@ def progress_bar(words: Catalogue) -> Iterator[Callable[[Progress], None]]:
 def run_json(answer: ScreenAnswer) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from netpursuit.commands.match import standing_json
+    from netpursuit.reports.standings import standing_json
 
     manifest = answer.manifest
     return {

@@ -30,22 +30,10 @@ def console(stderr: bool = False) -> Console:
 
 def show_banners(out: Console, words: Catalogue, standings: Iterable[Any]) -> None:
     """One loud line for each list that is stale, expired, damaged or missing (A16)."""
+    from netpursuit.reports.standings import banner_lines
+
     for line in banner_lines(words, standings):
         out.print(line, style="bold red", markup=False)
-
-
-def banner_lines(words: Catalogue, standings: Iterable[Any]) -> tuple[str, ...]:
-    """A line for each list that is stale, expired, damaged or missing."""
-    return tuple(
-        words(
-            "cli.stale-banner",
-            list=item.list_id,
-            status=words(f"list.status.{item.status.value}"),
-            date=item.version.list_date.isoformat() if item.version else "–",
-        )
-        for item in standings
-        if item.status.value != "fresh"
-    )
 
 
 def show_person(out: Console, words: Catalogue, person: Person) -> None:

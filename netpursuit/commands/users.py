@@ -33,11 +33,12 @@ def command(words: Catalogue) -> click.Command:
     @group.new("grant", "help.users.grant")
     @click.argument("user", metavar="USER")
     @click.argument("roles", metavar="ROLE…", nargs=-1, required=True, type=ROLE)
+    @click.option("--name", "names", metavar="NAME", multiple=True, help=words("option.users.name"))
     @common(words)
-    def grant(settings: Settings, user: str, roles: tuple[str, ...]) -> int:
+    def grant(settings: Settings, user: str, roles: tuple[str, ...], names: tuple[str, ...]) -> int:
         from netpursuit.custody.users import grant_roles
 
-        return _change(settings, lambda desk: grant_roles(desk, user, map(UserRole, roles)))
+        return _change(settings, lambda desk: grant_roles(desk, user, map(UserRole, roles), names))
 
     @group.new("revoke", "help.users.revoke")
     @click.argument("user", metavar="USER")
@@ -63,7 +64,13 @@ def command(words: Catalogue) -> click.Command:
 
 
 def holder_json(item: Holder) -> dict[str, Any]:
-    return {"user": item.name, "roles": list(item.roles), "changed_by": item.by, "changed_at": item.at.isoformat()}
+    return {
+        "user": item.name,
+        "roles": list(item.roles),
+        "names": list(item.names),
+        "changed_by": item.by,
+        "changed_at": item.at.isoformat(),
+    }
 
 
 def run_list(settings: Settings) -> int:
@@ -77,7 +84,7 @@ def run_list(settings: Settings) -> int:
         return 0
     for item in found:
         at = item.at.astimezone().isoformat(timespec="minutes")
-        said = settings.words("users.holds", user=item.name, roles=role_words(settings.words, item.roles))
+        said = _holds(settings.words, item)
         click.echo(f"{said}  ({item.by}, {at})")
     if not found:
         click.echo(settings.words("users.not-in-use"))
@@ -105,11 +112,19 @@ def _change(settings: Settings, act: Callable[[Workbench], RolesChanged]) -> int
     if done.begun:
         click.echo(words("users.begun"))
     for name in done.names:
-        held = holders[name].roles if name in holders else ()
-        click.echo(words("users.holds", user=name, roles=role_words(words, held) or words("users.nothing")))
+        if name in holders:
+            click.echo(_holds(words, holders[name]))
+        else:
+            click.echo(words("users.holds", user=name, roles=words("users.nothing")))
     if not done.names:
         click.echo(words("users.as-before"))
     return 0
+
+
+def _holds(words: Catalogue, item: Holder) -> str:
+    names = words("users.next").join(item.names)
+    user = words("users.named", user=item.name, names=names) if names else item.name
+    return words("users.holds", user=user, roles=role_words(words, item.roles))
 
 
 def role_words(words: Catalogue, roles: Iterable[UserRole]) -> str:

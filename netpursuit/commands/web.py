@@ -68,6 +68,7 @@ def run_web(settings: Settings, serving: Serving) -> int:
 
     from netpursuit.gate.users import user_of_machine
     from netpursuit.web.app import create_app
+    from netpursuit.web.page import is_built
     from netpursuit.web.room import Room
     from netpursuit.wiring import Service
 
@@ -96,8 +97,10 @@ def run_web(settings: Settings, serving: Serving) -> int:
             if serving.is_local:
                 link = f"{address}/#link={room.sessions.new_link(user_of_machine())}"
                 click.echo(settings.words("web.link", link=link), err=True)
-                if sys.stderr.isatty() if serving.browser is None else serving.browser:
+                if is_built() and (sys.stderr.isatty() if serving.browser is None else serving.browser):
                     webbrowser.open(link)
+            if not is_built():
+                click.echo(settings.words("web.no-page"), err=True)
             with suppress(KeyboardInterrupt):  # how it is meant to end
                 uvicorn.Server(config).run(sockets=[listener])
     finally:

@@ -27,13 +27,16 @@ def run_whoami(settings: Settings) -> int:
     words = settings.words
     with open_desk(settings.workspace, create=False) as desk:
         book, who = desk.gate.users(), desk.gate.who
-        held = desk.gate.roles_of(who)
+        held, names = desk.gate.roles_of(who), desk.gate.own_names()
     roles = [role for role in UserRole if role in held]
     acts = acts_of(held)
     if settings.as_json:
         allowed = [verb.value for verb in acts]
-        show_json({"user": who, "roles_in_use": book is not None, "roles": roles, "may": allowed})
+        shown = {"user": who, "names": list(names), "roles_in_use": book is not None, "roles": roles, "may": allowed}
+        show_json(shown)
         return 0
+    if names:
+        click.echo(words("whoami.names", names=words("users.next").join(names)))
     if book is None:
         click.echo(words("whoami.not-in-use", user=who))
         return 0

@@ -3,11 +3,13 @@ it asks for four eyes."""
 
 from __future__ import annotations
 
-from netpursuit.errors import InputError, RefusedError
-from netpursuit.gate.four_eyes import ask_off, needs_two, off_asked, put_four_eyes
+from contextlib import suppress
+
+from netpursuit.errors import InputError, NetpursuitError, RefusedError
+from netpursuit.gate.four_eyes import ask_off, is_marked, needs_two, off_asked, put_four_eyes, unmark
 from netpursuit.gate.workbench import Workbench
 from netpursuit.policy.model import Policy
-from netpursuit.ports.truth import Truth
+from netpursuit.ports.truth import Truth, UnitOfWork
 from netpursuit.records import Intent, Outcome, Verb
 
 _IN_USE = "policy"
@@ -57,17 +59,30 @@ def set_four_eyes(desk: Workbench, *, on: bool) -> bool:
     """
     about = {"four-eyes": "on" if on else "off"}
     intent = Intent(verb=Verb.POLICY_FOUR_EYES, authority=desk.authority, about=about)
-    with desk.gate.consult(intent) as consultation, desk.truth.transaction() as unit:
-        asked = off_asked(desk.truth, unit.at)
-        waits = not on and needs_two(desk.truth) and asked is None
-        if waits:
-            ask_off(unit, desk.gate.who)
-        elif not on and asked is not None and asked.user == desk.gate.who:
-            raise RefusedError("four-eyes-off", "four eyes are switched off by another user than the one who asked")
-        else:
-            put_four_eyes(desk.keys, unit, on=on)
-        consultation.conclude(Outcome(counts={"asked for": 1} if waits else {}), unit)
+    with desk.gate.consult(intent) as consultation:
+        marked = is_marked(desk.keys)
+        try:
+            with desk.truth.transaction() as unit:
+                waits = _change_four_eyes(desk, unit, on=on)
+                consultation.conclude(Outcome(counts={"asked for": 1} if waits else {}), unit)
+        except Exception:
+            if not marked and not consultation.concluded:
+                with suppress(NetpursuitError):  # the disk itself may be what failed; the first error says so
+                    unmark(desk.truth, desk.keys)
+            raise
     return on or waits
+
+
+def _change_four_eyes(desk: Workbench, unit: UnitOfWork, *, on: bool) -> bool:
+    """Answers whether a second user is waited for."""
+    asked = off_asked(desk.truth, unit.at)
+    if not on and needs_two(desk.truth) and asked is None:
+        ask_off(unit, desk.gate.who)
+        return True
+    if not on and asked is not None and asked.user == desk.gate.who:
+        raise RefusedError("four-eyes-off", "four eyes are switched off by another user than the one who asked")
+    put_four_eyes(desk.keys, unit, on=on)
+    return False
 
 
 def _put(desk: Workbench, policy: Policy, text: str | None) -> None:

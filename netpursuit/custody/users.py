@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from netpursuit.errors import InputError, RefusedError
-from netpursuit.gate.roles import GROUP, IN_USE, Holder, UserBook, settled_book, user_name
+from netpursuit.gate.roles import GROUP, IN_USE, Grant, Holder, UserBook, settled_book, user_name, user_names
 from netpursuit.gate.workbench import Workbench
 from netpursuit.policy.roles import UserRole
 from netpursuit.ports.truth import UnitOfWork
@@ -37,18 +37,22 @@ def list_users(desk: Workbench) -> tuple[Holder, ...]:
     return found
 
 
-def grant_roles(desk: Workbench, name: str, roles: Iterable[UserRole]) -> RolesChanged:
-    """Give a user, or the group behind ``@``, roles beside those held already.
+def grant_roles(desk: Workbench, name: str, roles: Iterable[UserRole], names: Iterable[str] = ()) -> RolesChanged:
+    """Give a user, or the group behind ``@``, roles beside those held already; ``names``: the full names of the user,
+    in place of those given before.
 
-    Raises ``InputError`` for what is no name; ``RefusedError`` ``first-administrator``, ``last-administrator`` (no user
-    would be one by name), ``other-administrator`` (only whoever does it would be left) or ``own-role``.
+    Raises ``InputError`` for what is no name or no full name; ``RefusedError`` ``first-administrator``,
+    ``last-administrator`` (no user would be one by name), ``other-administrator`` (only whoever does it would be left),
+    ``own-role`` or ``own-name``.
     """
     who, given = user_name(name), frozenset(roles)
+    full = user_names(who, names)
 
     def change(book: UserBook, unit: UnitOfWork) -> UserBook:
-        return book.put(who, book.held(who) | given, by=desk.gate.who, at=unit.at)
+        return book.put(who, book.held(who) | given, by=desk.gate.who, at=unit.at, names=full)
 
-    return _change(desk, Verb.USERS_GRANT, {"user": who, "roles": _words(given)}, change)
+    about = {"user": who, "roles": _words(given), **({"names": str(len(full))} if full else {})}
+    return _change(desk, Verb.USERS_GRANT, about, change)
 
 
 def revoke_roles(desk: Workbench, name: str, roles: Iterable[UserRole] = ()) -> RolesChanged:
@@ -67,13 +71,15 @@ def revoke_roles(desk: Workbench, name: str, roles: Iterable[UserRole] = ()) -> 
     return _change(desk, Verb.USERS_REVOKE, {"user": who, "roles": _words(taken)}, change)
 
 
-def replace_users(desk: Workbench, users: Mapping[str, Iterable[UserRole]], digest: str) -> RolesChanged:
+def replace_users(desk: Workbench, users: Mapping[str, Grant], digest: str) -> RolesChanged:
     """Let these names hold these roles, and nobody else any; whole or not at all. ``digest``: of the file, 64 hex
     digits. Raises as ``grant_roles``."""
 
     def change(book: UserBook, unit: UnitOfWork) -> UserBook:
         for name in sorted(book.holders.keys() | users.keys()):
-            book = book.put(name, users.get(name, ()), by=desk.gate.who, at=unit.at)
+            stated = users.get(name, Grant(roles=()))
+            full = user_names(name, stated.names)
+            book = book.put(name, stated.roles, by=desk.gate.who, at=unit.at, names=full)
         return book
 
     return _change(desk, Verb.USERS_IMPORT, {"file": digest}, change)
@@ -125,6 +131,10 @@ def _check_change(desk: Workbench, before: UserBook | None, after: UserBook) -> 
     gained = gate.roles_in(after) - gate.roles_in(before)
     if gained and others:
         raise RefusedError("own-role", "another administrator gives you a role, not you yourself", about=_words(gained))
+    if others and gate.who in after.holders and before.names_of(gate.who) != after.names_of(gate.who):
+        raise RefusedError(
+            "own-name", "another administrator states your name, not you yourself", about=", ".join(sorted(others))
+        )
 
 
 def _changed(before: UserBook | None, after: UserBook) -> tuple[str, ...]:

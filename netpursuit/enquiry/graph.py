@@ -102,7 +102,7 @@ def ask_graph(desk: Workbench, store: GraphStore, request: GraphRequest) -> Grap
         as_of=request.as_of,
         sealed=json.dumps(typed, ensure_ascii=False) if typed else "",
     )
-    with desk.gate.consult(intent) as consultation:
+    with desk.gate.consult(intent, texts=request.nodes) as consultation:
         under_case = bool(desk.authority.case_id)
         check_reach(analysis, request, under_case)
         store = store.under(desk.authority.case_id)  # which the gate has let in
@@ -170,12 +170,10 @@ def resolve(desk: Workbench, store: GraphStore, text: str, with_open_leads: bool
     label alone; by a label open leads are found only ``with_open_leads``. Raises ``InputError`` where there is none, or
     several (named with their keys)."""
     label, _, rest = text.partition(":")
-    if label.casefold() == "lead" and (lead := desk.truth.lead(rest)) is not None:
-        text, rest = subject_key(lead.key), ""
+    if (key := lead_named(desk, text)) is not None:
+        text, rest = key, ""
     kind = _PREFIX.get(label.casefold()) if rest else None
-    keys = [text]
-    if kind is not None:
-        keys.append(f"{_KEY_OF_KIND.get(kind, kind.value.casefold())}:{NORMALISER}:{rest}")
+    keys = keys_named(desk, text)
     exact = store.nodes(keys)
     if exact:
         return next(exact[key] for key in keys if key in exact)
@@ -187,6 +185,22 @@ def resolve(desk: Workbench, store: GraphStore, text: str, with_open_leads: bool
         raise InputError("no node of the graph is called so", where="NODE", expected="Label:key, Lead:ID or a label")
     several = ", ".join(f"{node.kind} {node.key}" for node in found[:_MOST_NAMED])
     raise InputError(f"{len(found)} nodes are called so: {several}", where="NODE", expected="the key of one")
+
+
+def lead_named(desk: Workbench, text: str) -> str | None:
+    """The key of the person of a lead, where a text names one as ``Lead:ID``."""
+    label, _, rest = text.partition(":")
+    lead = desk.truth.lead(rest) if label.casefold() == "lead" else None
+    return subject_key(lead.key) if lead is not None else None
+
+
+def keys_named(desk: Workbench, text: str) -> list[str]:
+    """The keys that a text may stand for: itself, that of a lead's person, and its ``Label:`` with the rest of it."""
+    if (key := lead_named(desk, text)) is not None:
+        return [key]
+    label, _, rest = text.partition(":")
+    kind = _PREFIX.get(label.casefold()) if rest else None
+    return [text, *([f"{_KEY_OF_KIND.get(kind, kind.value.casefold())}:{NORMALISER}:{rest}"] if kind else [])]
 
 
 def entry_kinds(desk: Workbench, found: Findings) -> dict[str, EntryKind]:

@@ -64,10 +64,10 @@ def ask_imported(desk: Workbench, places: ImportedPlaces, name: str, request: Gr
         as_of=request.as_of,
         sealed=json.dumps({"graph": name, "nodes": request.nodes, **typed}, ensure_ascii=False),
     )
-    with desk.gate.consult(intent) as consultation:
+    with desk.gate.consult(intent, texts=request.nodes) as consultation:
         under_case = bool(desk.authority.case_id)
         check_reach(analysis, request, under_case)
-        graph = _admitted(desk, known)
+        graph = admitted(desk, known)
         _check_sense(request)
         reader = places.open(graph.place)
         try:
@@ -94,7 +94,7 @@ def ask_imported(desk: Workbench, places: ImportedPlaces, name: str, request: Gr
     )
 
 
-def _admitted(desk: Workbench, graph: ImportedGraph | None) -> ImportedGraph:
+def admitted(desk: Workbench, graph: ImportedGraph | None) -> ImportedGraph:
     if graph is None:
         raise InputError("no imported graph is called so", where="--graph", expected="one that 'graph graphs' shows")
     if not may_ask(graph, desk.authority):

@@ -41,9 +41,22 @@ def off_asked(truth: Truth, now: datetime) -> OffAsked | None:
     return asked if asked.at <= now <= asked.at + ASKED_FOR else None
 
 
+def is_marked(keys: Keys) -> bool:
+    """Whether the key folder knows that two users are needed."""
+    return keys.has_mark(_SETTING)
+
+
+def unmark(truth: Truth, keys: Keys) -> None:
+    """Take the mark back where what it was made for was not committed; nobody can switch it on meanwhile."""
+    with truth.transaction():
+        if not needs_two(truth):
+            keys.keep_mark(_SETTING, on=False)
+
+
 def put_four_eyes(keys: Keys, unit: UnitOfWork, *, on: bool) -> None:
     """Ask for two users from now on, or for one."""
-    # The mark stands from before the commit until behind it: one too many can only keep four eyes on.
+    # The mark stands from before the commit until behind it: one too many, as a kill may leave, can only keep four eyes
+    # on where an older state of the workspace comes back.
     if on:
         keys.keep_mark(_SETTING, on=True)
     else:

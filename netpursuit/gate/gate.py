@@ -10,21 +10,28 @@ from datetime import UTC, date, datetime, tzinfo
 
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.errors import ErasedError, InputError, NetpursuitError, RefusedError, StorageError
+from netpursuit.gate.own_names import bears_own_name
 from netpursuit.gate.plain import plain
 from netpursuit.gate.queries import check_query
 from netpursuit.gate.roles import UserBook, book_in_force
 from netpursuit.policy.reasons import SHIFT, parse_reason
 from netpursuit.policy.roles import PARTS, UserRole, roles_for
 from netpursuit.ports.truth import Truth, UnitOfWork
-from netpursuit.records import Authority, Case, Intent, Outcome, Person, Reason, Verb
+from netpursuit.records import OWN, OWN_NAME, Authority, Case, Intent, Outcome, Person, Reason, Verb
 
 Clock = Callable[[], datetime]
 Groups = Callable[[str], frozenset[str]]
+Names = Callable[[str], tuple[str, ...]]
 
 
 def no_groups(_who: str) -> frozenset[str]:
     """The groups of users whom no operating system knows."""
     return frozenset()
+
+
+def no_names(_who: str) -> tuple[str, ...]:
+    """The full names of users whom no operating system knows."""
+    return ()
 
 
 class OpenConsultation:
@@ -65,8 +72,9 @@ class OpenConsultation:
 class Gate:
     """The gate of one workspace for one person.
 
-    ``who`` is the operating-system user, ``groups`` gives the groups of any user. Expiry of cases and of the shift's
-    reason is judged by the truth's own clock in ``zone`` (None: the machine's), never by a stated as-of date."""
+    ``who`` is the operating-system user, ``groups`` and ``names`` give groups and full names of any user. Expiry of
+    cases and of the shift's reason is judged by the truth's own clock in ``zone`` (None: the machine's), never by a
+    stated as-of date."""
 
     def __init__(
         self,
@@ -77,11 +85,12 @@ class Gate:
         clock: Clock,
         zone: tzinfo | None = None,
         groups: Groups = no_groups,
+        names: Names = no_names,
     ) -> None:
         if not who:
             raise ValueError("the gate needs to know who asks")
         self.truth, self.log, self.who = truth, log, who
-        self._clock, self._zone, self._groups = clock, zone, groups
+        self._clock, self._zone, self._groups, self._names = clock, zone, groups, names
         self._running: list[Verb] = []
 
     def users(self) -> UserBook | None:
@@ -96,6 +105,11 @@ class Gate:
     def roles_in(self, book: UserBook) -> frozenset[UserRole]:
         """What the user of this gate holds in a book, by name and groups."""
         return book.roles_of(self.who, self._groups(self.who))
+
+    def own_names(self) -> tuple[str, ...]:
+        """The full names of the user of this gate: those given with the roles, and the account's."""
+        book = self.users()
+        return tuple(dict.fromkeys((*(book.names_of(self.who) if book else ()), *self._names(self.who))))
 
     def check_user(self) -> None:
         """Refuse (``role``, on record) whoever holds no role at all; for what names nobody and is no consultation."""
@@ -165,14 +179,19 @@ class Gate:
         return f"reason.{self.who}"
 
     @contextmanager
-    def consult(self, intent: Intent, *, persons: Sequence[Person] = ()) -> Iterator[OpenConsultation]:
+    def consult(
+        self, intent: Intent, *, persons: Sequence[Person] = (), texts: Sequence[str] = ()
+    ) -> Iterator[OpenConsultation]:
         """The bracket around a consultation: admit, commit the intent, run, demand the outcome.
 
-        ``persons`` are those asked for, which A10 limits. What is refused is recorded, raised as ``RefusedError``, and
-        runs nothing. An error inside is recorded as ``failed`` with its kind, a refusal with its code, neither with a
-        value; a kill or an interrupt leaves the intent without outcome."""
+        ``persons`` are those asked for, which A10 limits; ``texts`` what else was typed that may be a name. Where one
+        of them bears a name of the user's own, the intent says so, and not the name (``own``). What is refused is
+        recorded, raised as ``RefusedError``, and runs nothing. An error inside is recorded as ``failed`` with its kind,
+        a refusal with its code, neither with a value; a kill or an interrupt leaves the intent without outcome."""
         intent = replace(intent, about=plain(intent.about))
         self._admit(intent, persons)
+        if (persons or texts) and bears_own_name(self.own_names(), persons, texts):
+            intent = replace(intent, about={**intent.about, OWN: OWN_NAME})
         consultation = OpenConsultation(self.log, self.truth, self.log.begin(intent), intent)
         self._running.append(intent.verb)
         try:

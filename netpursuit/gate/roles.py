@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.errors import DamagedError, InputError
+from netpursuit.gate.own_names import full_name
 from netpursuit.policy.reasons import holds_number
 from netpursuit.policy.roles import UserRole
 from netpursuit.ports.keys import Keys
@@ -34,13 +35,23 @@ def user_name(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a user or a group is to hold: roles, and full names of the user (none: those given before stay)."""
+
+    roles: tuple[UserRole, ...]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """A user or a group, the roles in the order of ``UserRole``, and who last changed them when (UTC)."""
+    """A user or a group, the roles in the order of ``UserRole``, and who last changed them when (UTC). ``names``: the
+    full names of a user, for the log to tell of looks for one's own."""
 
     name: str
     roles: tuple[UserRole, ...]
     by: str
     at: datetime
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +69,7 @@ class UserBook:
             raise DamagedError("the roles in the key folder cannot be read: restore it from a backup") from error
 
     def text(self) -> str:
-        kept = {
-            name: {"roles": [role.value for role in item.roles], "by": item.by, "at": item.at.isoformat()}
-            for name, item in sorted(self.holders.items())
-        }
+        kept = {name: _kept(item) for name, item in sorted(self.holders.items())}
         return json.dumps(kept, ensure_ascii=False)
 
     def roles_of(self, who: str, groups: Iterable[str] = ()) -> frozenset[UserRole]:
@@ -73,28 +81,58 @@ class UserBook:
         """What is granted to exactly this name, of a user or a group."""
         return frozenset(self.holders[name].roles) if name in self.holders else frozenset()
 
+    def names_of(self, who: str) -> tuple[str, ...]:
+        """The full names that were given to a user."""
+        return self.holders[who].names if who in self.holders else ()
+
     def holding(self, role: UserRole) -> tuple[str, ...]:
         """The names that hold a role, users and groups."""
         return tuple(sorted(name for name, item in self.holders.items() if role in item.roles))
 
-    def put(self, name: str, roles: Iterable[UserRole], *, by: str, at: datetime) -> UserBook:
-        """The book in which a name holds these roles and no others; one that holds them already stays as it is."""
+    def put(
+        self, name: str, roles: Iterable[UserRole], *, by: str, at: datetime, names: Iterable[str] = ()
+    ) -> UserBook:
+        """The book in which a name holds these roles and no others; one that holds them already stays as it is. Full
+        ``names`` take the place of those before; without any those stay, as long as there is a role."""
         ordered = tuple(role for role in UserRole if role in frozenset(roles))
         before = self.holders.get(name)
         others = {other: item for other, item in self.holders.items() if other != name}
-        if before is not None and before.roles == ordered:
+        full = tuple(dict.fromkeys(names)) or (before.names if before else ())
+        if before is not None and (before.roles, before.names) == (ordered, full):
             return self
         if ordered:
-            others[name] = Holder(name=name, roles=ordered, by=by, at=at.astimezone(UTC))
+            others[name] = Holder(name=name, roles=ordered, by=by, at=at.astimezone(UTC), names=full)
         return replace(self, holders=others)
 
 
+def user_names(name: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """The full names of a user. Raises ``InputError`` for what is no full name, and for a group, which has none."""
+    names = tuple(dict.fromkeys(map(full_name, texts)))
+    if names and name.startswith(GROUP):
+        raise InputError("a group has no full name", where=name, expected="the name of a user")
+    return names
+
+
+def _kept(item: Holder) -> dict[str, object]:
+    kept: dict[str, object] = {
+        "roles": [role.value for role in item.roles],
+        "by": item.by,
+        "at": item.at.isoformat(),
+    }
+    return {**kept, "names": list(item.names)} if item.names else kept
+
+
 def _holder(name: str, kept: Mapping[str, object]) -> Holder:
-    stated = kept["roles"]
-    if not isinstance(stated, list) or not stated:
+    stated, names = kept["roles"], kept.get("names", [])
+    if not isinstance(stated, list) or not stated or not isinstance(names, list):
         raise ValueError(name)
-    roles = tuple(UserRole(role) for role in stated)
-    return Holder(name=name, roles=roles, by=str(kept["by"]), at=datetime.fromisoformat(str(kept["at"])))
+    return Holder(
+        name=name,
+        roles=tuple(UserRole(role) for role in stated),
+        by=str(kept["by"]),
+        at=datetime.fromisoformat(str(kept["at"])),
+        names=tuple(map(str, names)),
+    )
 
 
 def book_in_force(truth: Truth, log: ConsultationLog) -> UserBook | None:

@@ -70,6 +70,18 @@ def groups_of_machine(who: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def names_of_machine(who: str) -> tuple[str, ...]:
+    """The full name that the operating system has of a user (the first part of GECOS); none where it has none."""
+    try:
+        import pwd
+
+        account = pwd.getpwnam(who)
+    except (ImportError, KeyError, OSError):
+        return ()
+    name = account.pw_gecos.split(",")[0].replace("&", who.capitalize()).strip()
+    return (name,) if name and name != who else ()
+
+
 def is_known_to_machine(name: str) -> bool:
     """Whether the operating system knows a user, or (behind ``@``) a group; true where it cannot be asked."""
     try:

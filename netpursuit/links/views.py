@@ -39,12 +39,13 @@ Row = dict[str, str | int | bool]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What an analysis found: rows in its own order, the nodes and edges that carry them, sorted; ``truncated``: there
-    is more than a bound let through."""
+    is more than a bound let through; ``paths``: where rows are paths, of each the keys of its nodes in their order."""
 
     rows: tuple[Row, ...] = ()
     nodes: tuple[GraphNode, ...] = ()
     edges: tuple[GraphEdge, ...] = ()
     truncated: bool = False
+    paths: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from netpursuit.links.views import MOST_NODES, Findings, Row, View, describe, sources, stated
@@ -100,7 +101,8 @@ def paths(view: View, keys: Sequence[str]) -> Findings:
             text += f" —{', '.join(sorted({str(edge.kind) for edge in joined}))}→ {nodes[far].label}"
             said += joined
         rows.append({"hops": len(path) - 1, "path": text, "source": sources(*said)})
-    return view.findings(rows, (edge for step in steps for edge in between[step]), keys)
+    answer = view.findings(rows, (edge for step in steps for edge in between[step]), keys)
+    return replace(answer, paths=tuple(shown))
 
 
 def _shortest(view: View, start: str, end: str) -> tuple[list[tuple[str, ...]], bool]:

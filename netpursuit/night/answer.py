@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -148,7 +148,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightAnswer:
-    """A whole night; ``health`` None: a dry run."""
+    """A whole night; ``health`` None: a dry run. ``retained``: what was purged by kind; None: nobody asked for that."""
 
     night_id: str
     user: str
@@ -162,6 +162,7 @@ class NightAnswer:
     unchecked: tuple[Unchecked, ...] = ()
     problems: tuple[Problem, ...] = ()
     health: Health | None = None
+    retained: Mapping[str, int] | None = None
     consultation_id: str = ""
     dry_run: bool = False
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 
 from netpursuit.custody import graph as graph_custody
 from netpursuit.errors import InputError, StorageError
@@ -10,6 +12,7 @@ from netpursuit.gate.workbench import Workbench
 from netpursuit.night.answer import Health, Problem, ProblemKind
 from netpursuit.night.plan import NightPlan, Tools
 from netpursuit.ports.truth import Truth
+from netpursuit.records import Verb
 
 
 def drain_graph(desk: Workbench, tools: Tools, complain: Callable[[Problem], None]) -> tuple[bool, int, int]:
@@ -33,6 +36,16 @@ def purge_due(tools: Tools, complain: Callable[[Problem], None]) -> None:
         tools.tell("retained", **tools.retain())
     except StorageError as error:
         complain(Problem(kind=ProblemKind.STORAGE, about="retention", why=str(error)))
+
+
+def purged_since(desk: Workbench, since: datetime) -> dict[str, int]:
+    """What was purged since an instant, by kind, as the log has it: before a kill, too."""
+    counts: Counter[str] = Counter()
+    for item in desk.gate.log.read(since=since):
+        told = item.outcome or item.stored
+        if item.intent.verb is Verb.RETAIN and "mode" not in item.intent.about and told is not None:
+            counts.update(told.counts)
+    return dict(counts)
 
 
 def check_health(

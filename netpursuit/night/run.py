@@ -28,7 +28,7 @@ from netpursuit.night.answer import (
 )
 from netpursuit.night.feed_night import Before
 from netpursuit.night.feeds import foresee_feeds, screen_feeds
-from netpursuit.night.health import check_health, drain_graph, purge_due
+from netpursuit.night.health import check_health, drain_graph, purge_due, purged_since
 from netpursuit.night.lists import foresee_lists, list_problems, list_results, update_lists
 from netpursuit.night.plan import NightPlan, Tools
 from netpursuit.ports.truth import Truth
@@ -101,6 +101,7 @@ def night(desk: Workbench, plan: NightPlan, tools: Tools, as_of: date | None = N
             unchecked=tuple(item for report in feeds for item in report.unchecked),
             problems=sorted_problems(problems),
             health=health,
+            retained=purged_since(desk, begun.at) if plan.retain else None,
             consultation_id=consultation.consultation_id,
         )
         consultation.conclude(_outcome(answer))

@@ -23,6 +23,9 @@ SIGN_IDS = 20  # consultations that a sign names; the count says how many there 
 
 PERIOD_DAYS = 28  # what is looked at where nobody states a period: a roster of four weeks
 
+# One's own name. A first look may be a namesake at the door; that it is one is for the supervisor to ask.
+OWN_NAME_LOOKS = 1
+
 # A sweep. A person is typed or opened, read and left in half a minute at the quickest; twenty different ones at that
 # pace are ten minutes without a pause, which no door, counter or review of leads asks for.
 SWEEP_LOOKS = 20

@@ -69,13 +69,26 @@ class GraphReader(Protocol):
     def close(self) -> None: ...
 
 
-class GraphStore(GraphReader, Protocol):
+class CountedReader(GraphReader, Protocol):
+    """A graph that counts its links without reading them."""
+
+    def degrees(self, keys: Sequence[str], *, sight: Sight) -> list[tuple[str, str, str, int]]:
+        """(asked key, kind of edge, kind of the node at the other end, how many) over the edges at these nodes that are
+        in sight and whose ends both are, by these three; no statement is read."""
+        ...
+
+
+class GraphStore(CountedReader, Protocol):
     """A projection of the truth: every node and edge belongs to its owners and goes with the last of them.
 
     What belongs to a case is not there for readers of the store, unless they read it ``under`` that case.
     """
 
     name: str
+
+    def reach(self) -> None:
+        """Raises ``StorageError`` at once where the store is not there (any more)."""
+        ...
 
     def under(self, case_id: str) -> GraphStore:
         """The same store as it is read under a case (empty: under none); closed with this one."""

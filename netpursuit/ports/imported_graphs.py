@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
-from netpursuit.ports.graph_store import GraphReader
+from netpursuit.ports.graph_store import CountedReader
 from netpursuit.records.graph import GraphNode
 from netpursuit.records.imports import ImportedEdge, ImportedNode, LeftOut, SourceFile
 
@@ -35,7 +35,7 @@ class GraphTables(Protocol):
         ...
 
 
-class ImportedReader(GraphReader, Protocol):
+class ImportedReader(CountedReader, Protocol):
     """One imported graph, to be read only."""
 
     def named(self, text: str, labels: Sequence[str], limit: int) -> tuple[GraphNode, ...]:

@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from netpursuit.records.consultations import (
+    OWN,
+    OWN_NAME,
     Authority,
     Case,
     Consultation,
@@ -83,6 +85,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "OWN",
+    "OWN_NAME",
     "Address",
     "AddressKind",
     "Authority",

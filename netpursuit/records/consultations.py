@@ -121,6 +121,10 @@ class Authority:
         return f"purpose:{self.feed_purpose}" if self.feed_purpose else "none"
 
 
+# In ``Intent.about`` of one who asked for a person with a name of his own: that it was so, never the name.
+OWN, OWN_NAME = "own", "name"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """Committed before anything runs. ``fields`` are names of the fields used, never their values;

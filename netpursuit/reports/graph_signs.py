@@ -34,6 +34,7 @@ SHAPES: Mapping[NodeKind, str] = {
     NodeKind.CASE: "M-1.1 -.9H-.3L-.05 -.6H1.1V.9H-1.1Z",
 }
 STROKES: Mapping[NodeKind, str] = {  # drawn upon the outline
+    NodeKind.CONTACT: "M-.42 0A.42 .42 0 1 1 .42 0A.42 .42 0 1 1 -.42 0Z",
     NodeKind.EMAIL: "M-1.15 -.75L0 .2L1.15 -.75",
     NodeKind.DOCUMENT: "M-.45 -.1H.45M-.45 .3H.45M-.45 .7H.45",
     NodeKind.VEHICLE: "M-.55 -.15H.55M-.9 .55A.25 .25 0 0 1 -.4 .55M.4 .55A.25 .25 0 0 1 .9 .55",
@@ -71,13 +72,13 @@ LINK_COLOURS: Mapping[EdgeKind, str] = {
     EdgeKind.SAME_AS: "#d0021b",
     EdgeKind.OPENED_IN: COLOURS[NodeKind.CASE],
 }
-_FREE_SHAPES = (
+FREE_SHAPES = (
     "M-1.1 0L-.55 -.95H.55L1.1 0L.55 .95H-.55Z",
     "M-1.1 -.95H1.1L0 1.1Z",
     "M-.4 -1.1H.4V-.4H1.1V.4H.4V1.1H-.4V.4H-1.1V-.4H-.4Z",
     "M0 -1.15L.35 -.35L1.15 -.3L.5 .25L.75 1.05L0 .6L-.75 1.05L-.5 .25L-1.15 -.3L-.35 -.35Z",
 )
-_FREE_COLOURS = ("#0072b2", "#c24e00", "#00785a", "#b0568b", "#5f6368", "#7a3f8f", "#8a6d00")
+FREE_COLOURS = ("#0072b2", "#c24e00", "#00785a", "#b0568b", "#5f6368", "#7a3f8f", "#8a6d00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def signs_of(kinds: Iterable[str]) -> dict[str, Sign]:
     signs = {kind: Sign(SHAPES[kind], COLOURS[kind], STROKES.get(kind, "")) for kind in NodeKind if kind in wanted}
     found: dict[str, Sign] = {str(kind): sign for kind, sign in signs.items()}
     for number, kind in enumerate(sorted(wanted - found.keys())):
-        found[kind] = Sign(_FREE_SHAPES[number % len(_FREE_SHAPES)], _FREE_COLOURS[number % len(_FREE_COLOURS)])
+        found[kind] = Sign(FREE_SHAPES[number % len(FREE_SHAPES)], FREE_COLOURS[number % len(FREE_COLOURS)])
     return found
 
 
@@ -114,7 +115,7 @@ def colours_of(kinds: Iterable[str]) -> dict[str, str]:
     wanted = set(kinds)
     found: dict[str, str] = {str(kind): LINK_COLOURS[kind] for kind in EdgeKind if kind in wanted}
     for number, kind in enumerate(sorted(wanted - found.keys())):
-        found[kind] = _FREE_COLOURS[number % len(_FREE_COLOURS)]
+        found[kind] = FREE_COLOURS[number % len(FREE_COLOURS)]
     return found
 
 

@@ -80,6 +80,7 @@ def night_json(answer: NightAnswer) -> dict[str, Any]:
         ],
         "problems": [{"kind": item.kind.value, "about": item.about, "why": item.why} for item in answer.problems],
         "health": asdict(answer.health) if answer.health else None,
+        "retained": dict(answer.retained) if answer.retained is not None else None,
     }
 
 
@@ -126,10 +127,18 @@ def summary_lines(answer: NightAnswer, words: Catalogue) -> Iterator[str]:
         cleared = sum(item.counts.leads_cleared for feed in answer.feeds for item in feed.files)
         counts = {what: len(answer.leads_that(what)) for what in WHATS} | {"cleared": cleared}
         yield words("night.line.leads", **counts)
+    if answer.retained is not None:
+        yield words("night.line.retained", purged=_purged(answer, words))
     for missed in answer.unchecked:
         yield unchecked_line(missed, words)
     for problem in answer.problems:
         yield f"{words(f'night.problem.{problem.kind.value}')}: {problem.about}: {problem.why}"
+
+
+def _purged(answer: NightAnswer, words: Catalogue) -> str:
+    purged = answer.retained or {}
+    told = (f"{words(f'kept.{kind}')} {count}" for kind, count in purged.items())
+    return words("night.comma").join(told) or words("night.purged-none")
 
 
 def _tally(feed: FeedResult, words: Catalogue) -> str:
@@ -183,6 +192,8 @@ def night_page(answer: NightAnswer, words: Catalogue) -> str:
             (words("night.graph"), graph),
             (words("night.disk"), f"{health.free_bytes / 2**30:.1f} GiB"),
         ]
+    if answer.retained is not None:
+        facts.append((words("night.retained"), _purged(answer, words)))
     problems = [(words(f"night.problem.{item.kind.value}"), item.about, item.why) for item in answer.problems]
     lists = [
         (

@@ -56,6 +56,14 @@ from netpursuit.screening.decide import (
 )
 from netpursuit.screening.intake import Intake, PersonKey, Screened
 from netpursuit.screening.sealed import Sealed, SealedEntries
+from netpursuit.screening.succession import (
+    assigned_on,
+    best_first,
+    corrected_last,
+    known_without_id,
+    replaced_by,
+    whose,
+)
 
 _COUNTED = {
     Action.NEW: "leads_new",
@@ -100,6 +108,7 @@ class LeadBook:
         """Store what the matches of one person make of its leads; answers the ids of the leads that are reported."""
         reported = []
         known = self._known.get(person.key, ())
+        before = (*known, *known_without_id(self._known, self._desk.keys, person))
         matched: dict[EntryKey, list[Match]] = {}
         for match in found.matches:
             matched.setdefault(self._subject(match.key, known), []).append(match)
@@ -107,8 +116,7 @@ class LeadBook:
             proposed = self.propose(
                 unit, person.key.registration_id, person.registered, person.registration, matches, subject
             )
-            proposed = _assigned_on(proposed, known)
-            action = self.keep(unit, proposed, matches, tally)
+            action = self.keep(unit, proposed, matches, tally, before)
             if action in _LIVE:
                 reported.append(proposed.lead_id)
                 tally[matches[0].band.word] += 1
@@ -119,8 +127,13 @@ class LeadBook:
             now = self._desk.truth.lead(lead.lead_id) if lead.corrections else None
             held = still_corrected(now, self._prints(person)) if now is not None else ()
             again = None
-            if now is not None and held:
-                again = self._as_corrected(unit, now, person.registered, person.registration, held)
+            if (
+                now is not None
+                and held
+                and not any(self._subject(match.key, known) in matched for match in now.matches)
+            ):
+                stated = replace(now, registered=person.registered, registration=person.registration)
+                again = self._as_corrected(unit, now, stated, held)
             if again is not None and self._decide(unit, now, *again, tally) in _LIVE:
                 reported.append(lead.lead_id)
                 tally[again[1][0].band.word] += 1
@@ -204,20 +217,29 @@ class LeadBook:
             code=scored_by(),
         )
 
-    def keep(self, unit: UnitOfWork, proposed: Lead, matches: Sequence[Match], tally: Counter[str]) -> Action:
-        """Decide about a proposed lead and store what was decided, with its change of the link graph."""
+    def keep(
+        self,
+        unit: UnitOfWork,
+        proposed: Lead,
+        matches: Sequence[Match],
+        tally: Counter[str],
+        known: Sequence[Lead] = (),
+    ) -> Action:
+        """Decide about a proposed lead and store what was decided, with its change of the link graph. Of the ``known``
+        leads on the person it takes over whose place it takes: to whom they were assigned, and what was corrected."""
         previous = self._desk.truth.lead(proposed.lead_id)
         keys = frozenset(match.key for match in matches)
         if previous is None and stays_erased(self._desk.truth, self._desk.keys, proposed, keys):
             tally[_COUNTED[Action.STAYS_ERASED]] += 1
             return Action.STAYS_ERASED
-        held = still_corrected(previous, left_prints(proposed)) if previous is not None else ()
-        if previous is not None and held:
-            again = self._as_corrected(unit, previous, proposed.registered, proposed.registration, held)
+        replaced = (self._desk.truth.lead(lead.lead_id) for lead in replaced_by(proposed, known))
+        corrected = corrected_last((previous, *replaced))
+        if corrected is not None and (held := still_corrected(corrected, left_prints(proposed))):
+            again = self._as_corrected(unit, corrected, proposed, held)
             if again is None:
                 return self._stay_corrected(unit, previous, tally)
             proposed, matches = again
-        return self._decide(unit, previous, proposed, matches, tally)
+        return self._decide(unit, previous, assigned_on(proposed, known), matches, tally)
 
     def _decide(
         self, unit: UnitOfWork, previous: Lead | None, proposed: Lead, matches: Sequence[Match], tally: Counter[str]
@@ -258,23 +280,19 @@ class LeadBook:
         return registered_fingerprints(self._desk.keys, person.registered.person, person.registration)
 
     def _as_corrected(
-        self,
-        unit: UnitOfWork,
-        lead: Lead,
-        registered: RegisteredPerson,
-        registration: Registration,
-        held: Iterable[str],
+        self, unit: UnitOfWork, lead: Lead, stated: Lead, held: Iterable[str]
     ) -> tuple[Lead, list[Match]] | None:
-        """What a lead makes of its source, corrected in the fields whose correction holds; None: nothing to report."""
-        person = as_corrected(registered.person, lead, held)
-        matches = self._reported(person, lead)
+        """``stated``, which is as the source says, with the corrections of ``lead`` that hold; None: not reportable."""
+        registered = replace(stated.registered, person=as_corrected(stated.registered.person, lead, held))
+        matches = self._reported(registered.person, stated)
         if not matches or matches[0].band < least_band(lead):
             return None
-        registered = replace(registered, person=person)
-        return self.propose(unit, lead.key.registration_id, registered, registration, matches, lead.key.entry), matches
+        key = stated.key
+        again = self.propose(unit, key.registration_id, registered, stated.registration, matches, key.entry)
+        return replace(again, corrections=lead.corrections), matches
 
-    def _stay_corrected(self, unit: UnitOfWork, lead: Lead, tally: Counter[str]) -> Action:
-        if lead.state is not LeadState.OPEN:
+    def _stay_corrected(self, unit: UnitOfWork, lead: Lead | None, tally: Counter[str]) -> Action:
+        if lead is None or lead.state is not LeadState.OPEN:
             tally[_COUNTED[Action.STAYS_CORRECTED]] += 1
             return Action.STAYS_CORRECTED
         self._end(unit, lead, NOT_REPORTED, tally)
@@ -284,7 +302,7 @@ class LeadBook:
         """The comparison of a person with the entries of a lead that are in force, the best first."""
         keys = filter(self._listed.is_in_force, self._keys(lead))
         found = [match for match in (self._sealed.explain(person, key) for key in keys) if match is not None]
-        return _best_first(found)
+        return best_first(found)
 
     def _subject(self, key: EntryKey, known: Sequence[Lead]) -> EntryKey:
         """The group of an entry. Whom a human confirmed as one of its entries stays confirmed there: the lead goes on
@@ -304,7 +322,7 @@ class LeadBook:
             if all(match.key != key for match in matches) and self._listed.is_in_force(key):
                 match = self._sealed.explain(person, key)
                 shown += [match] if match is not None else []
-        return _best_first(shown)
+        return best_first(shown)
 
     def _matched(self, match: Match) -> MatchedEntry:
         entry = self._listed.entry(match.key)
@@ -339,8 +357,8 @@ class LeadBook:
             for subject in {subjects[match.key]: None for match in found}:
                 matches = [match for match in found if subjects[match.key] == subject]
                 registered = (lead.key.registration_id, lead.registered, lead.registration)
-                proposed = _assigned_on(self.propose(unit, *registered, matches, subject), leads)
-                self.keep(unit, proposed, matches, tally)
+                proposed = replace(self.propose(unit, *registered, matches, subject), corrections=lead.corrections)
+                self.keep(unit, proposed, matches, tally, leads)
             if found:
                 self._end(unit, lead, self._moved(lead, subjects.values()), tally)
 
@@ -380,20 +398,3 @@ class LeadBook:
     def _is_unmatched(self, lead: Lead) -> bool:
         """Whether a list of the lead is in the workspace but held out: then its silence says nothing."""
         return any(map(self._listed.is_held_out, self._keys(lead)))
-
-
-def _best_first(matches: Iterable[Match]) -> list[Match]:
-    return sorted(matches, key=lambda match: (-match.band, -match.millibits, match.key))
-
-
-def _assigned_on(proposed: Lead, known: Iterable[Lead]) -> Lead:
-    """A lead that takes the place of an open one (entries were grouped, a group was dissolved) is assigned as that."""
-    shown = {match.key for match in proposed.matches}
-    others = (lead for lead in known if lead.state is LeadState.OPEN and lead.lead_id != proposed.lead_id)
-    before = (lead.assigned for lead in others if not shown.isdisjoint(match.key for match in lead.matches))
-    return replace(proposed, assigned=next((item for item in before if item is not None), None))
-
-
-def whose(lead: Lead) -> PersonKey:
-    """The person of a lead."""
-    return PersonKey(lead.key.registration_id, lead.key.role, lead.key.person_ref)

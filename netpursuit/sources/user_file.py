@@ -6,6 +6,7 @@
     anna = ["administrator"]
     "li.hua" = ["investigator", "reviewer"]
     "@np-audit" = ["auditor"]        # everybody in this group of the operating system
+    wang = { roles = ["supervisor"], names = ["王安娜", "Wang Anna"] }   # with full names of the user
 """
 
 from __future__ import annotations
@@ -17,18 +18,19 @@ from pathlib import Path
 from typing import Any
 
 from netpursuit.errors import InputError, SettingsError
-from netpursuit.gate.roles import user_name
+from netpursuit.gate.roles import Grant, user_name, user_names
 from netpursuit.policy.roles import UserRole
 
 _MOST_BYTES = 1_000_000
 _ROLES = ", ".join(UserRole)
+_OF_USER = frozenset(("roles", "names"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserFile:
-    """Names with their roles, and the SHA-256 of the file in hex."""
+    """Names with their roles and full names, and the SHA-256 of the file in hex."""
 
-    users: dict[str, tuple[UserRole, ...]]
+    users: dict[str, Grant]
     digest: str
 
 
@@ -54,8 +56,8 @@ def read_users(path: Path | str) -> UserFile:
     if not isinstance(stated, dict) or not stated:
         problems.append("it names nobody: expected [users] with a line for each")
         stated = {}
-    users: dict[str, tuple[UserRole, ...]] = {}
-    for name, roles in stated.items():
+    users: dict[str, Grant] = {}
+    for name, held in stated.items():
         try:
             known = user_name(name)
         except InputError as error:
@@ -63,10 +65,27 @@ def read_users(path: Path | str) -> UserFile:
             continue
         if known in users:
             problems.append(f"{known}: named twice")
-        users[known] = _roles(known, roles, problems)
+        users[known] = _grant(known, held, problems)
     if problems:
         raise SettingsError(str(path), problems)
     return UserFile(users=users, digest=hashlib.sha256(read).hexdigest())
+
+
+def _grant(name: str, stated: Any, problems: list[str]) -> Grant:
+    """Roles alone, or a table of ``roles`` and full ``names``."""
+    if not isinstance(stated, dict):
+        return Grant(roles=_roles(name, stated, problems))
+    problems.extend(f"{name}: unknown setting {key!r}: expected roles, names" for key in stated.keys() - _OF_USER)
+    texts = stated.get("names", [])
+    names: tuple[str, ...] = ()
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        problems.append(f"{name}: names: expected a list of full names")
+    else:
+        try:
+            names = user_names(name, texts)
+        except InputError:
+            problems.append(f"{name}: names: expected full names of a user, of two parts or more each")
+    return Grant(roles=_roles(name, stated.get("roles"), problems), names=names)
 
 
 def _roles(name: str, stated: Any, problems: list[str]) -> tuple[UserRole, ...]:

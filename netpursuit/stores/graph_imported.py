@@ -18,7 +18,7 @@ from netpursuit.records.graph import GraphEdge, GraphNode, Provenance
 from netpursuit.records.imports import ImportedEdge, ImportedNode
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile, database_files, in_powers_of_two, make_private_folder
 from netpursuit.stores.graph_claims import fold_label
-from netpursuit.stores.graph_sql import of_kinds, sql_of_days
+from netpursuit.stores.graph_sql import counting, of_kinds, sql_of_days, summed
 
 T = TypeVar("T")
 
@@ -268,6 +268,18 @@ class ImportedFile:
                 if len(found) > MOST_STEPS:
                     return None
         return found
+
+    def degrees(self, keys: Sequence[str], *, sight: Sight) -> list[tuple[str, str, str, int]]:
+        days, dates = sql_of_days(sight)
+        rows: list[Any] = []
+        for side, other, loops in (("start", "end", ""), ("end", "start", " AND e.start <> e.end")):
+            edges = (
+                f"SELECT k.key AS near, e.kind AS kind, t.kind AS far FROM node k CROSS JOIN edge e ON e.{side} = k.id "
+                f"CROSS JOIN node t ON t.id = e.{other} WHERE k.key IN ({{}}){loops} GROUP BY e.start, e.kind, e.end"
+                + (f" HAVING {days}" if days else "")
+            )
+            rows += self._file.rows_of_many(counting(edges), tuple(dict.fromkeys(keys)), dates)
+        return summed(rows)
 
     def shortest(
         self, start: str, end: str, *, hops: int, kinds: Sequence[str] = (), sight: Sight

@@ -78,6 +78,10 @@ class Neo4jGraph:
             self._driver.close()
             raise
 
+    def reach(self) -> None:
+        with self._worded():  # at once, where queries would be tried again for a while
+            self._driver.verify_connectivity()
+
     def under(self, case_id: str) -> Neo4jGraph:
         seen = copy.copy(self)
         seen._case = case_id
@@ -291,6 +295,17 @@ class Neo4jGraph:
         )
         return [tuple(row) for row in rows] if len(rows) <= MOST_STEPS else None
 
+    def degrees(self, keys: Sequence[str], *, sight: Sight) -> list[tuple[str, str, str, int]]:
+        demanded = " AND ".join(_conditions(sight)) or "true"
+        rows = self._read(
+            f"{self._at((), fact=not sight.assessments)} WITH {_BY_EDGE} WHERE {demanded} "
+            "RETURN n.key, kind, m.kind, count(*)",
+            keys=list(dict.fromkeys(keys)),
+            since=sight.since,
+            until=sight.until,
+        )
+        return sorted((near, _KINDS[kind], far, count) for near, kind, far, count in rows)
+
     def held(self, kind: str, *, by: Sequence[str], least: int, sight: Sight) -> Iterator[tuple[str, tuple[str, ...]]]:
         fact = not sight.assessments
         rows = self._read(
@@ -338,6 +353,14 @@ def _in_sight(sight: Sight) -> str:
     """What ``View`` demands of an edge besides, with all that is said of it together where days count."""
     if not (sight.since or sight.until):
         return "" if sight.assessments else " AND r.fact"
+    return f" WITH {_BY_EDGE} WHERE {' AND '.join(_conditions(sight))} WITH n, m"
+
+
+_BY_EDGE = "n, m, startNode(r) = n AS out, type(r) AS kind, collect(r) AS said"
+
+
+def _conditions(sight: Sight) -> list[str]:
+    """What ``View`` demands of all that is ``said`` of one edge."""
     conditions = [] if sight.assessments else ["any(r IN said WHERE r.fact)"]
     if sight.until:
         conditions.append(
@@ -349,5 +372,4 @@ def _in_sight(sight: Sight) -> str:
         conditions.append(
             f"(any(r IN said WHERE r.seen_from <> '' AND r.seen_to = '') OR {last} = '' OR {last} >= $since)"
         )
-    grouped = "n, m, startNode(r) = n AS out, type(r) AS kind, collect(r) AS said"
-    return f" WITH {grouped} WHERE {' AND '.join(conditions)} WITH n, m"
+    return conditions

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from netpursuit.ports.graph_store import Sight
 
@@ -24,6 +26,25 @@ def grouped(sight: Sight, least: int) -> tuple[str, tuple[str, ...]]:
     if not dated:
         return f" AND e.fact >= {least:d}", ()
     return f" GROUP BY e.start, e.kind, e.end HAVING max(e.fact) >= {least:d} AND {dated}", days
+
+
+def by_edge(sight: Sight, least: int) -> tuple[str, tuple[str, ...]]:
+    """As ``grouped``, always by edge."""
+    dated, days = sql_of_days(sight)
+    return f" GROUP BY e.start, e.kind, e.end HAVING max(e.fact) >= {least:d}{dated and f' AND {dated}'}", days
+
+
+def counting(edges: str) -> str:
+    """How many rows (near, kind, far) of each there are."""
+    return f"SELECT near, kind, far, count(*) FROM ({edges}) GROUP BY near, kind, far"
+
+
+def summed(rows: Iterable[Sequence[Any]]) -> list[tuple[str, str, str, int]]:
+    """Counts of both directions together, sorted."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for near, kind, far, count in rows:
+        counts[near, kind, far] += count
+    return [(*at, counts[at]) for at in sorted(counts)]
 
 
 def sql_of_days(sight: Sight) -> tuple[str, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from netpursuit.ports.graph_store import MOST_STEPS, Sight
 from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, LinkSet, digest_of
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile, in_powers_of_two
 from netpursuit.stores.graph_claims import contributions_of, edges_of_claims, fold_label, nodes_of_claims
-from netpursuit.stores.graph_sql import grouped, of_kinds
+from netpursuit.stores.graph_sql import by_edge, counting, grouped, of_kinds, summed
 
 VERSION = 3
 CACHE_MB, MAPPED_MB = 64, 4_000  # walks read pages all over the file, few of them twice
@@ -74,6 +74,9 @@ class SqliteGraph:
             path, version=VERSION, tables=TABLES, changes=CHANGES, cache_mb=CACHE_MB, mapped_mb=MAPPED_MB, remedy=REMEDY
         )
         self._case = ""
+
+    def reach(self) -> None:
+        self._file.row("SELECT 1")
 
     def under(self, case_id: str) -> SqliteGraph:
         seen = copy.copy(self)
@@ -350,6 +353,17 @@ class SqliteGraph:
                 if len(found) > MOST_STEPS:
                     return None
         return found
+
+    def degrees(self, keys: Sequence[str], *, sight: Sight) -> list[tuple[str, str, str, int]]:
+        least = int(not sight.assessments)
+        said, values = self._in_sight(least, ())
+        end, days = by_edge(sight, least)
+        rows: list[Any] = []
+        for near, far, loops in (("s", "t", ""), ("t", "s", " AND e.start <> e.end")):
+            edges = f"SELECT {near}.key AS near, e.kind AS kind, {far}.kind AS far FROM {_JOINED[near]} "
+            edges += f"WHERE {near}.key IN ({{}}) AND {said}{loops}{end}"
+            rows += self._file.rows_of_many(counting(edges), tuple(dict.fromkeys(keys)), (*values, *days))
+        return summed(rows)
 
     def held(self, kind: str, *, by: Sequence[str], least: int, sight: Sight) -> Iterator[tuple[str, tuple[str, ...]]]:
         fact = int(not sight.assessments)

@@ -72,11 +72,14 @@ def say(error: Exception, words: Catalogue | None = None) -> Response:
 
 
 def _rule(error: RefusedError, words: Catalogue | None) -> str:
-    """The rule that refused, and to what it was applied, unless that was typed."""
+    """The rule that refused, once, and what it was applied to, unless that was typed; how a command line states a case
+    is not said here."""
     key = f"refused.{error.code}"
     if words is None or key not in words:
-        return _untyped(str(error))
-    return f"{words(key)} ({error.about})" if error.about and error.code not in _TYPED else words(key)
+        return _untyped(words.sentence(str(error)) if words else str(error))
+    on_page = f"page.{key}"
+    rule = words(on_page if on_page in words else key)
+    return f"{rule} ({error.about})" if error.about and error.code not in _TYPED else rule
 
 
 def _untyped(text: str) -> str:

@@ -12,22 +12,26 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from netpursuit.web import page, session_calls, sign_in
+from netpursuit.web import graph_calls, page, session_calls, sign_in
 from netpursuit.web.answers import said
-from netpursuit.web.doors import LOOPBACK, Doors
+from netpursuit.web.doors import Doors
 from netpursuit.web.endpoints import Described, Endpoint
 from netpursuit.web.openapi import description
 from netpursuit.web.programs import Programs
 from netpursuit.web.room import Room
 
-ENDPOINTS: tuple[Endpoint, ...] = (*session_calls.ENDPOINTS,)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *session_calls.ENDPOINTS,
+    *graph_calls.ENDPOINTS,
+)
 """Every call of the page."""
 
 DESCRIBED: tuple[Described, ...] = (*sign_in.CALLS, session_calls.WORDS, *ENDPOINTS)
 
 
-def create_app(room: Room, names: Collection[str] = LOOPBACK) -> Starlette:
-    """The application over an open workspace; ``names``: the host names that it goes by."""
+def create_app(room: Room, names: Collection[str] | None = None) -> Starlette:
+    """The application over an open workspace; ``names``: the host names that it goes by (None: not looked at, where no
+    browser comes)."""
     routes = [
         *Programs(room, description(DESCRIBED)).routes,
         *sign_in.SignIns(room).routes(),

@@ -35,10 +35,10 @@ def host_name(text: str) -> str:
 
 
 class Doors:
-    """``names``: the host names under which this server is asked, as in an address, without a port."""
+    """``names``: the host names under which this server is asked, as in an address, without a port; None: any."""
 
-    def __init__(self, inner: ASGIApp, names: Collection[str]) -> None:
-        self._inner, self._names = inner, frozenset(name.casefold() for name in names)
+    def __init__(self, inner: ASGIApp, names: Collection[str] | None) -> None:
+        self._inner, self._names = inner, None if names is None else frozenset(name.casefold() for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -66,7 +66,7 @@ class Doors:
             return
         found = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
         name = found[1].casefold() if found else ""
-        if name not in self._names:
+        if not name or (self._names is not None and name not in self._names):
             raise Refused(421, "host", "this server does not go by that name")
         origins = _all(scope, b"origin")
         own = {f"https://{hosts[0]}", *([f"http://{hosts[0]}"] if name in LOOPBACK else [])}

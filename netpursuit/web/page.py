@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
 from starlette.requests import Request
@@ -36,10 +37,12 @@ _KINDS = {
 def routes() -> list[Route]:
     """The page and its parts; every one is read once, so that no path of a request touches the file system."""
     files = dict(_files())
+    built = "index.html" in files
 
     def shown(name: str, fresh: str) -> Response:
         if name not in files:
-            return json_answer({"code": "http", "detail": "Not Found"}, 404)
+            missing = ("http", "Not Found") if built else ("no-page", "the page is not in this installation")
+            return json_answer(dict(zip(("code", "detail"), missing, strict=True)), 404)
         kind = _KINDS.get(PurePosixPath(name).suffix, "application/octet-stream")
         headers = {**HEADERS, "Content-Security-Policy": POLICY, "Cache-Control": fresh}
         return Response(files[name], headers=headers, media_type=kind)
@@ -53,8 +56,17 @@ def routes() -> list[Route]:
     return [Route("/", index), Route("/assets/{part}", asset)]
 
 
+def built_folder() -> Traversable:
+    return resources.files(__package__) / "built"
+
+
+def is_built() -> bool:
+    """Whether this installation has a page; without one its calls answer all the same."""
+    return (built_folder() / "index.html").is_file()
+
+
 def _files() -> Iterator[tuple[str, bytes]]:
-    root = resources.files(__package__) / "built"
+    root = built_folder()
     for folder, before in ((root, ""), (root / "assets", "assets/")):
         if folder.is_dir():
             yield from ((before + item.name, item.read_bytes()) for item in folder.iterdir() if item.is_file())

@@ -15,8 +15,10 @@ from netpursuit.custody.passwords import is_given_by_another, stamp_of
 from netpursuit.errors import InputError, RefusedError
 from netpursuit.policy.reasons import parse_reason
 from netpursuit.policy.roles import UserRole, acts_of
+from netpursuit.records import Authority, Intent, Verb
 from netpursuit.web.answers import json_answer
 from netpursuit.web.endpoints import BASE, Asked, Call, Described, Endpoint
+from netpursuit.web.sessions import IDLE_SECONDS, LONGEST_SECONDS
 
 
 class Chosen(Asked):
@@ -29,7 +31,8 @@ class Chosen(Asked):
 class SessionAnswer(TypedDict):
     """``may``: the acts that the user's roles allow. ``csrf`` goes into the header X-CSRF-Token of every call that is
     no GET. ``password``: ``own``, ``given`` (by another, who knows it: nothing else is answered before it is changed),
-    or empty for a user without one."""
+    or empty for a user without one. The session ends after ``idle_seconds`` of silence, and in ``seconds_left``
+    whatever is done."""
 
     user: str
     roles: list[str]
@@ -40,6 +43,8 @@ class SessionAnswer(TypedDict):
     csrf: str
     password: str
     version: str
+    idle_seconds: int
+    seconds_left: int
 
 
 def show_session(call: Call) -> dict[str, Any]:
@@ -61,6 +66,8 @@ def show_session(call: Call) -> dict[str, Any]:
         "csrf": session.csrf,
         "password": _password(call),
         "version": version("netpursuit"),
+        "idle_seconds": int(IDLE_SECONDS),
+        "seconds_left": int(session.began + LONGEST_SECONDS - call.room.clock()),
     }
 
 
@@ -79,6 +86,8 @@ def choose(call: Call) -> dict[str, Any]:
     if asked.reason:
         parse_reason(asked.reason)
     if asked.case and asked.case not in {case["id"] for case in show_session(call)["cases"]}:
+        refused = Intent(verb=Verb.REFUSED, authority=Authority(who=call.session.who))  # what was typed may be anything
+        call.desk.gate.log.refuse(refused, "case-member")
         raise RefusedError("case-member", f"you are no member of case {asked.case!r}", about=asked.case)
     call.session.reason, call.session.case_id = asked.reason, asked.case
     return show_session(call)
@@ -119,6 +128,14 @@ _FOR_PAGE = (
     "level.",
     "field.",
     "clear.",
+    "reason.",
+    "report.",
+    "lead.",
+    "leads.",
+    "list.status.",
+    "spot.",
+    "against.",
+    "match.",
     "graph.",
     "role.",
 )

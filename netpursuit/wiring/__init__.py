@@ -17,10 +17,13 @@ from netpursuit.wiring.graphs import (
     rebuild_graph,
     unit_indexes,
 )
+from netpursuit.wiring.kept_graph import KeptGraph
 from netpursuit.wiring.matchers import Matchers, past_matchers
+from netpursuit.wiring.registers import open_register
 from netpursuit.wiring.upkeep import make_report_folder, night_tools, open_source, retain_due
 
 __all__ = [
+    "KeptGraph",
     "Matchers",
     "Service",
     "asked_graph",
@@ -35,6 +38,7 @@ __all__ = [
     "open_case_server",
     "open_desk",
     "open_graph",
+    "open_register",
     "open_restored",
     "open_source",
     "open_tables",

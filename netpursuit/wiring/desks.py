@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.gate import Gate
-from netpursuit.gate.gate import no_groups
-from netpursuit.gate.users import groups_of_machine, user_of_machine
+from netpursuit.gate.gate import no_groups, no_names
+from netpursuit.gate.users import groups_of_machine, names_of_machine, user_of_machine
 from netpursuit.gate.workbench import Workbench
 from netpursuit.wiring.folders import local_clock, places
+from netpursuit.wiring.kept_graph import KeptGraph
 from netpursuit.wiring.matchers import Matchers
 
 if TYPE_CHECKING:
@@ -79,7 +80,14 @@ def open_at(
     opened = open_workspace(folder, keys_root, create=create, keys_as=keys_as or KeyFolder)
     try:
         log = ConsultationLog(opened.truth, opened.keys)
-        gate = Gate(opened.truth, log, who=user_of_machine(), clock=utc_now, groups=groups_of_machine)
+        gate = Gate(
+            opened.truth,
+            log,
+            who=user_of_machine(),
+            clock=utc_now,
+            groups=groups_of_machine,
+            names=names_of_machine,
+        )
         authority: Authority = gate.authority(reason=reason, case_id=case_id)
         yield Workbench(
             truth=opened.truth,
@@ -128,6 +136,7 @@ class Service:
         self._folder, keys_root = places(workspace)
         self._opened = open_workspace(self._folder, keys_root, create=False)
         self._held: tuple[Path, Matcher] | None = None
+        self.graph = KeptGraph(self._folder)
 
     @property
     def keys(self) -> Keys:
@@ -140,8 +149,9 @@ class Service:
         from netpursuit.stores.workspace import utc_now
 
         truth, keys = self._opened.truth, self._opened.keys
-        groups = groups_of_machine if of_machine else no_groups  # the name of a token need not be one of the machine's
-        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now, groups=groups)
+        # Of a token neither groups nor the account's full name count: its name need not be one of the machine's.
+        groups, names = (groups_of_machine, names_of_machine) if of_machine else (no_groups, no_names)
+        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now, groups=groups, names=names)
         stated = bool(reason or case_id)  # the reason of a shift is that of a person at a terminal
         return Workbench(
             truth=truth,
@@ -161,6 +171,7 @@ class Service:
         return self._held[1]
 
     def close(self) -> None:
+        self.graph.close()
         self._opened.close()
 
 

@@ -39,12 +39,12 @@ def open_graph(
     from netpursuit.custody.graph import drain, tell_nobody
 
     end_cases(desk, workspace)
-    store = _graph_store(places(workspace)[0])
+    store = graph_store(places(workspace)[0])
     try:
         if drained:
             drain(desk.truth, store, tell or tell_nobody)
         if store.name != "embedded":
-            _drop_local_graph(places(workspace)[0])
+            drop_local_graph(places(workspace)[0])
         yield store
     finally:
         store.close()
@@ -134,7 +134,7 @@ def open_attached(file: Path, mapping: Path) -> AttachedTable:
     return attached.open_attached(file, attached.read_mapping(mapping))
 
 
-def _drop_local_graph(workspace: Path) -> None:
+def drop_local_graph(workspace: Path) -> None:
     """A graph that stood in the workspace before it went into a server would outlive the cases it holds parts of."""
     from netpursuit.stores.files import database_files
 
@@ -142,7 +142,7 @@ def _drop_local_graph(workspace: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _graph_store(folder: Path) -> GraphStore:
+def graph_store(folder: Path) -> GraphStore:
     uri = os.environ.get("NETPURSUIT_NEO4J_URI", "")
     if not uri:
         from netpursuit.stores.graph_sqlite import SqliteGraph

@@ -16,7 +16,14 @@ SINCE, UNTIL = MONDAY, MONDAY + timedelta(days=28)
 
 
 def look(
-    at: datetime, *, who: str = "wang", task: str = "", verb: Verb = Verb.MATCH, lead: str = "", refused: str = ""
+    at: datetime,
+    *,
+    who: str = "wang",
+    task: str = "",
+    verb: Verb = Verb.MATCH,
+    lead: str = "",
+    refused: str = "",
+    own: str = "",
 ) -> Consultation:
     return Consultation(
         consultation_id=f"C-{at.isoformat()}-{who}",
@@ -24,7 +31,7 @@ def look(
         intent=Intent(
             verb=verb,
             authority=Authority(who=who, reason=Reason(code="check", task=task or f"T-{at.isoformat()}")),
-            about={"lead": lead} if lead else {},
+            about={**({"lead": lead} if lead else {}), **({"own": own} if own else {})},
         ),
         outcome=Outcome(refused=refused),
     )
@@ -62,6 +69,22 @@ def test_fewer_or_slower_ones_and_the_same_lead_again_are_no_sweep() -> None:
     assert signs(every(20, NINE, HALF_MINUTE, who="li"), every(19, NINE, HALF_MINUTE)) != []
     half = policy.SWEEP_LOOKS // 2
     assert signs(every(half, NINE, HALF_MINUTE, who="li"), every(half, NINE, HALF_MINUTE)) == [], "each for themselves"
+
+
+def test_each_look_for_an_own_name_is_told_and_one_sign_a_user_holds_them() -> None:
+    hour = timedelta(hours=1)
+    found = signs(
+        every(2, NINE, hour, own="name"),
+        every(3, NINE, hour, who="li"),
+        [look(NINE + hour, who="mei", verb=Verb.SUBJECT_FIND, own="name")],
+        [look(SINCE - hour, who="li", own="name"), look(UNTIL, who="li", own="name")],
+        [look(NINE, who="bo", own="name", refused="no-reason"), look(NINE, who="bo", own="")],
+    )
+    assert [(sign.rule, sign.who, sign.counts) for sign in found] == [
+        ("own-name", "wang", {"looks": 2}),
+        ("own-name", "mei", {"looks": 1}),
+    ]
+    assert len(found[0].consultation_ids) == 2
 
 
 def test_a_reason_that_repeats_over_days_is_told_with_its_days() -> None:

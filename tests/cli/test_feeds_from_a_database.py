@@ -286,7 +286,7 @@ def test_the_password_comes_from_the_environment_or_a_file_that_its_owner_alone_
         ({"query": '"SELECT * FROM registrations WHERE changed_at > :mark"'}, "takes no parameter, as :mark"),
         ({"unit_query": '"SELECT * FROM registrations"'}, "source.unit_query: expected parameters"),
         ({"query": '"SELECT 1; COMMIT; DELETE FROM registrations"'}, "source.query: a semicolon"),
-        ({"query": "'''SELECT 'a\\'' ; DELETE FROM registrations --''''"}, "source.query: a semicolon"),
+        ({"query": "'''SELECT 'a\\' ; DELETE FROM registrations --''''"}, "source.query: a semicolon"),
         ({"unit_query": '"SELECT :address; DELETE FROM registrations"'}, "source.unit_query: a semicolon"),
         ({"query": None}, "source.query: missing"),
         ({"password": '"x"'}, "source.password: unknown key"),
@@ -416,3 +416,57 @@ def test_that_earlier_rows_have_met_other_lists_is_said(
     assert set(leads(command, workspace)) == {"R1 W1"}
     assert "were not screened against these lists" not in command(*asked, "--again").err
     assert set(leads(command, workspace)) == {"R1 W1", "R4 W4"}
+
+
+@POSTGRESQL  # whose dates have no end
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("DATE", "infinity"), ("DATE", "0044-03-15 BC"), ("TIMESTAMP", "-infinity"), ("TIMESTAMPTZ", "12000-01-01")],
+)
+def test_a_date_without_end_sets_its_row_aside_and_not_the_feed(
+    command: Run, workspace: Path, register: Register, tmp_path: Path, kind: str, value: str
+) -> None:
+    register.put(OUYANG, NOBODY, ZHANG, at=10)
+    query = f"""'''SELECT *, CASE "登记编号" WHEN 'R2' THEN CAST('{value}' AS {kind})
+        ELSE CAST("出生日期" AS {kind}) END AS "生于" FROM registrations'''"""
+    feed = write_feed(tmp_path / "rental.toml", register.url, columns={"birth_date": "生于"}, query=query)
+    done = screen(command, workspace, feed)
+    assert {name: done["counts"][name] for name in ("read", "rejected", "leads_new")} == {
+        "read": 3,
+        "rejected": 1,
+        "leads_new": 1,
+    }
+    aside = command("quarantine", "show", "--run", done["run"], "--workspace", workspace, "--json").json
+    (row,) = aside["rejected"] if isinstance(aside, dict) else aside
+    assert (row["column"], row["reason"]) == ("birth_date", "bad-date")
+    assert value not in json.dumps(row)
+
+
+@POSTGRESQL
+@pytest.mark.parametrize("mark", ["infinity", "0044-03-15 BC"])
+def test_a_mark_without_end_is_told_with_what_to_do(
+    command: Run, workspace: Path, register: Register, feed: Path, tmp_path: Path, mark: str
+) -> None:
+    register.put(OUYANG, at=10)
+    register.put(ZHANG, at=20)
+    register.run(f"""UPDATE registrations SET changed_at = '{mark}' WHERE "登记编号" = 'R2'""")
+    said = screen(command, workspace, feed, code=2)
+    assert "the high-water column 'changed_at' holds infinity" in said
+    finite = "\"SELECT * FROM registrations WHERE isfinite(changed_at) AND changed_at > '0001-01-01'\""
+    feed = write_feed(tmp_path / "rental.toml", register.url, query=finite)
+    assert screen(command, workspace, feed)["counts"]["leads_new"] == 1
+
+
+def test_a_semicolon_that_ends_nothing_is_taken(
+    command: Run, workspace: Path, register: Register, tmp_path: Path
+) -> None:
+    register.put(OUYANG, ZHANG, at=10)
+    own = "$$;$$" if register.instants else "[登记编号]"
+    text = f"""SELECT *, {own} AS "x;y" FROM registrations WHERE "民族" <> 'a;' -- all; of them
+    ; -- that was it; indeed"""
+    file = tmp_path / "own.sql"
+    file.write_text(text, encoding="utf-8")
+    feed = write_feed(tmp_path / "rental.toml", register.url, query=None, query_file='"own.sql"')
+    assert screen(command, workspace, feed)["counts"]["leads_new"] == 2
+    file.write_text(text + "\nSELECT 2", encoding="utf-8")
+    assert "source.query: a semicolon, expected one statement" in screen(command, workspace, feed, code=2)

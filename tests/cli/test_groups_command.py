@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -179,3 +180,28 @@ def test_an_accepted_group_joins_its_entries_in_the_graph_until_it_is_dissolved(
     call(command, twice, "dissolve", pair)
     assert graph("between", *ends)["edges"] == []
     assert command("graph", "verify", "--workspace", twice).code == 0
+
+
+def test_what_was_corrected_in_a_lead_stays_so_when_its_entry_joins_a_group(
+    command: Run, twice: Path, register: Path, feed: Path
+) -> None:
+    def leads(*more: object) -> list[dict[str, Any]]:
+        shown = command("leads", "list", *more, "--workspace", twice, "--as-of", AS_OF, "--json").json["leads"]
+        return [item for item in shown if item["registration_id"] == "R1"]
+
+    def screened() -> None:
+        done = command("screen", register, "--feed", feed, "--workspace", twice, "--as-of", AS_OF)
+        assert done.code == 0, done.err
+
+    screened()
+    lead = next(item["lead"] for item in leads() if item["entry"]["id"] == "W1")
+    stated = ("--phone", "13900000001", "--order", "C-2026/3", "--reason", "check:T-1", "--as-of", AS_OF)
+    corrected = command("subject", "correct", lead, *stated, "--workspace", twice)
+    assert corrected.code == 0, corrected.err
+    call(command, twice, "accept", proposal(command, twice), "--name", "Li Hua")
+    for _ in range(2):
+        screened()
+        (open_now,) = leads("--state", "open")
+        shown = command("leads", "show", open_now["lead"], "--workspace", twice, "--as-of", AS_OF, "--json").json
+        assert shown["group"]
+        assert shown["registered"]["phones"] == ["13900000001"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from netpursuit.audit import verification
 from netpursuit.commands import progress
 from tests.cli.conftest import AS_OF, Answer, Run
 
@@ -47,6 +48,21 @@ def test_proposing_says_how_many_entries_it_has_compared(command: Run, workspace
     proposed = ask(command, workspace, *PROPOSE, "--json")
     assert proposed.err == "3 entries compared with all lists …\n"
     assert proposed.json["compared"] == 3
+
+
+@pytest.mark.usefixtures("long")
+def test_verifying_a_log_says_how_many_records_it_has_held_against_their_proofs(
+    command: Run, workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "_TOLD_EVERY", 1)
+    verified = command("audit", "verify", "--workspace", workspace, "--json")
+    assert verified.json["intact"]
+    assert verified.err.startswith("1 records verified …\n")
+    exported = tmp_path / "log.jsonl"
+    assert command("audit", "export", exported, "--workspace", workspace, "--reason", "audit:A-1").code == 0
+    assert "已核验 1 条记录" in command("audit", "verify", "--file", exported, "--lang", "zh").err
+    monkeypatch.setattr(progress, "SILENT_SECONDS", 60.0)
+    assert command("audit", "verify", "--workspace", workspace).err == ""
 
 
 def test_short_work_says_nothing(command: Run, workspace: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,10 @@ def later(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
     ahead = datetime.now(UTC) + timedelta(days=days)
     monkeypatch.setattr("netpursuit.stores.workspace.utc_now", lambda: ahead)
     monkeypatch.setattr("netpursuit.wiring.desks.local_clock", lambda: ahead.astimezone())
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def bytes_of(folder: Path) -> bytes:
@@ -89,13 +94,21 @@ def test_a_night_purges_where_it_is_asked_to(
     lines = ['reason = "check:nightly"', "[[list]]", 'id = "wanted"', f'files = ["{listed}"]', f'mapping = "{mapping}"']
     config.write_text("\n".join([*lines, "[health]", "min_free_mb = 0", ""]), encoding="utf-8")
     later(monkeypatch, 200)
-    command("night", config, "--workspace", led)
+    assert command("night", config, "--workspace", led, "--json").json["retained"] is None
     assert CANARY.encode() in bytes_of(led)
     config.write_text(config.read_text(encoding="utf-8") + "[retain]\nenabled = true\n", encoding="utf-8")
-    told = command("night", config, "--workspace", led, "--log", "json").err
-    assert '"event":"retained"' in told
+    with monkeypatch.context() as stopped:  # behind the purge, before the report
+        stopped.setattr("netpursuit.night.run.drain_graph", interrupt)
+        told = command("night", config, "--workspace", led, "--log", "json").err
+    (event,) = [json.loads(line) for line in told.splitlines() if '"event":"retained"' in line]
+    assert CANARY.encode() not in bytes_of(led), "the purge is done"
+    shown = command("night", config, "--workspace", led, "--json").json
+    assert shown["resumed"]
+    assert shown["retained"] == {key: count for key, count in event.items() if isinstance(count, int)}
+    assert shown["retained"]["lead-withdrawn"] == 2
+    assert "Purged after their period: nothing was due." in command("night", config, "--workspace", led).out
     assert CANARY.encode() not in bytes_of(led)
     items = command("audit", "show", "--workspace", led, "--reason", "audit:A-1", "--json").json
-    assert [item["verb"] for item in items if item["verb"] == "retain"] == ["retain"]
+    assert [item["verb"] for item in items if item["verb"] == "retain"] == ["retain"] * 3, "one for each night"
     config.write_text(config.read_text(encoding="utf-8").replace("= true", '= "yes"'), encoding="utf-8")
     assert "true or false" in command("night", config, "--workspace", led, "--lang", "en").err

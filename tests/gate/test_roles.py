@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from netpursuit.custody.users import grant_roles, list_users, replace_users, revoke_roles
 from netpursuit.errors import DamagedError, InputError, RefusedError, StorageError
 from netpursuit.gate.cases import NewCase, list_cases, open_case
-from netpursuit.gate.roles import UserBook, user_name
+from netpursuit.gate.roles import Grant, UserBook, user_name
 from netpursuit.gate.workbench import Workbench
 from netpursuit.policy.roles import MAY, PARTS, UserRole, acts_of, roles_for
 from netpursuit.records import Consultation, Intent, Outcome, Verb
@@ -193,7 +193,9 @@ def test_whoever_puts_roles_in_use_is_the_first_administrator(bench: Bench) -> N
     for act in (
         lambda: grant_roles(bench.desk, "li", [ADMINISTRATOR]),
         lambda: grant_roles(bench.desk, WHO, [UserRole.REVIEWER]),
-        lambda: replace_users(bench.desk, {"li": [ADMINISTRATOR], WHO: [UserRole.AUDITOR]}, "0" * 64),
+        lambda: replace_users(
+            bench.desk, {"li": Grant(roles=(ADMINISTRATOR,)), WHO: Grant(roles=(UserRole.AUDITOR,))}, "0" * 64
+        ),
         lambda: grant_roles(bench.of(WHO, "staff"), "@staff", [ADMINISTRATOR]),
     ):
         with pytest.raises(RefusedError) as caught:
@@ -248,7 +250,9 @@ def test_nobody_gives_himself_what_another_administrator_could(bench: Bench) -> 
     for act in (
         lambda: grant_roles(own, WHO, [UserRole.REVIEWER]),
         lambda: grant_roles(own, "@staff", [UserRole.REVIEWER]),
-        lambda: replace_users(own, {WHO: [ADMINISTRATOR, UserRole.REVIEWER], "li": [ADMINISTRATOR]}, "0" * 64),
+        lambda: replace_users(
+            own, {WHO: Grant(roles=(ADMINISTRATOR, UserRole.REVIEWER)), "li": Grant(roles=(ADMINISTRATOR,))}, "0" * 64
+        ),
     ):
         with pytest.raises(RefusedError) as caught:
             act()
@@ -266,7 +270,7 @@ def test_nobody_becomes_the_sole_administrator_by_himself(bench: Bench) -> None:
     for act in (
         lambda: revoke_roles(bench.desk, "li"),
         lambda: revoke_roles(bench.desk, "li", [ADMINISTRATOR]),
-        lambda: replace_users(bench.desk, {WHO: [ADMINISTRATOR, UserRole.REVIEWER]}, "0" * 64),
+        lambda: replace_users(bench.desk, {WHO: Grant(roles=(ADMINISTRATOR, UserRole.REVIEWER))}, "0" * 64),
     ):
         with pytest.raises(RefusedError) as caught:
             act()

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from fake_workbench import DAY, FEED, Bench, RowsSource, open_bench, person, row, wanted
 
+from netpursuit.custody.policies import set_four_eyes
 from netpursuit.engines.local import LocalEngine
 from netpursuit.errors import StorageError
+from netpursuit.gate.four_eyes import needs_two
 from netpursuit.ports.truth import LeadQuery
 from netpursuit.records import LeadState, Rejected, RunManifest, SpotResult
 from netpursuit.review.handling import assign_lead, record_outcome, reopen_lead
@@ -108,6 +110,16 @@ def found(bench: Bench) -> set[tuple[str, str, LeadState, str, int]]:
         (lead.key.registration_id, lead.key.entry.entry_id, lead.state, lead.flag, lead.revision)
         for lead in bench.truth.leads()
     }
+
+
+def test_four_eyes_that_were_not_switched_on_leave_no_mark_beside_the_keys(tmp_path: Path) -> None:
+    open_bench(tmp_path / "prepared").workspace.close()
+    failures = 0
+    for bench, failed in everywhere(tmp_path / "prepared", tmp_path, lambda one: set_four_eyes(one.desk, on=True)):
+        failures += failed
+        assert needs_two(bench.truth) == bench.desk.keys.has_mark("four-eyes")
+        assert failed or needs_two(bench.truth)
+    assert failures > 3
 
 
 def test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one(prepared: Path, tmp_path: Path) -> None:

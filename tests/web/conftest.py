@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from netpursuit.gate.users import user_of_machine
 from netpursuit.web.app import create_app
+from netpursuit.web.doors import LOOPBACK
 from netpursuit.web.room import Room
 from netpursuit.wiring import Service
 from tests.cli.conftest import HEADER, MAPPING, PEOPLE, Run, command
@@ -93,7 +94,7 @@ def room(workspace: Path, clock: Clock) -> Iterator[Room]:
 @pytest.fixture
 def client(room: Room) -> Iterator[TestClient]:
     """A client that sends no token by itself."""
-    with TestClient(create_app(room), base_url=HERE, raise_server_exceptions=False) as opened:
+    with TestClient(create_app(room, LOOPBACK), base_url=HERE, raise_server_exceptions=False) as opened:
         yield opened
 
 

@@ -1,6 +1,8 @@
 // Calls of the server. One place adds the session's token, the language and an id by which a call that is sent again
 // after a dropped connection is answered once.
 
+import { answered as heard, unanswered } from "./connection.ts";
+
 export interface Session {
   user: string;
   roles: string[];
@@ -10,16 +12,21 @@ export interface Session {
   cases: { id: string; title: string; expires_on: string }[];
   csrf: string;
   version: string;
+  idle_seconds: number; // of silence, after which the session ends
+  seconds_left: number; // until it ends in any case
 }
 
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
+  /** All that the server said, for a refusal that brings more than its sentence. */
+  readonly body: unknown;
 
-  constructor(status: number, code: string, detail: string) {
+  constructor(status: number, code: string, detail: string, body: unknown = null) {
     super(detail);
     this.status = status;
     this.code = code;
+    this.body = body;
   }
 }
 
@@ -34,8 +41,15 @@ export function whenSignedOut(act: () => void): void {
   state.signedOut = act;
 }
 
-export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const answered = await send(method, path, body, signal);
+/** `id`: that of an earlier attempt that got no answer, so that both are answered once. */
+export async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+  id?: string,
+): Promise<T> {
+  const answered = await send(method, path, body, signal, id);
   return (await answered.json()) as T;
 }
 
@@ -46,11 +60,17 @@ export async function download(path: string, body: unknown): Promise<{ name: str
   return { name, content: await answered.blob() };
 }
 
-async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+  id: string = crypto.randomUUID(),
+): Promise<Response> {
   const headers: Record<string, string> = { "Accept-Language": state.lang };
   if (method !== "GET") {
     headers["X-CSRF-Token"] = state.csrf;
-    headers["X-Request-Id"] = crypto.randomUUID();
+    headers["X-Request-Id"] = id;
     headers["Content-Type"] = "application/json";
   }
   const init: RequestInit = { method, headers, signal: signal ?? null };
@@ -58,7 +78,7 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
   const answered = await persistent(`/api/v1${path}`, init);
   if (answered.ok) return answered;
   const said = (await answered.json().catch(() => ({}))) as { code?: string; detail?: string };
-  const error = new ApiError(answered.status, said.code ?? "http", said.detail ?? answered.statusText);
+  const error = new ApiError(answered.status, said.code ?? "http", said.detail ?? answered.statusText, said);
   if (error.status === 401 && path !== "/sign-in") state.signedOut();
   throw error;
 }
@@ -67,8 +87,11 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
 async function persistent(address: string, init: RequestInit): Promise<Response> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await fetch(address, init);
+      const found = await fetch(address, init);
+      heard();
+      return found;
     } catch (error) {
+      if (!init.signal?.aborted) unanswered();
       if (init.signal?.aborted || attempt >= TRIES) throw new ApiError(0, "connection", String(error));
       await new Promise((done) => setTimeout(done, 300 * attempt));
     }

@@ -1,90 +1,59 @@
 // The frame of the page: who is signed in, why they look, and the four places they work in.
 
-import { signal } from "@preact/signals";
-import type { ComponentType } from "preact";
+import { effect } from "@preact/signals";
 
-import { ApiError, type Session, chooseAuthority, readSession, signIn, signOut, whenSignedOut } from "./api.ts";
-import { Ask } from "./ask/ask.tsx";
-import { GraphBrowser } from "./graph/browser.tsx";
-import { Review } from "./review/review.tsx";
-import { Watch } from "./watch/watch.tsx";
-import { lang, preferred, speak, t } from "./words.ts";
-
-export const session = signal<Session | null>(null);
-export const place = signal("ask");
-const problem = signal("");
-
-const PLACES: Record<string, ComponentType> = { ask: Ask, review: Review, graph: GraphBrowser, watch: Watch };
+import { ApiError, readSession, signIn, whenSignedOut } from "./api.ts";
+import { session } from "./session.ts";
+import { Head } from "./shell/head.tsx";
+import { Notices } from "./shell/notices.tsx";
+import { Places, follow } from "./shell/places.tsx";
+import "./shell/shell.css";
+import { SignIn, over, problem } from "./shell/sign_in.tsx";
+import { Palette } from "./shell/slots.tsx";
+import { startTheme } from "./shell/theme.ts";
+import { preferred, speak } from "./words.ts";
 
 export async function start(): Promise<void> {
+  startTheme();
   whenSignedOut(() => {
     session.value = null;
   });
   await speak(preferred());
-  const link = /^#link=([\w-]+)$/.exec(location.hash)?.[1];
+  await enter();
+  follow();
+  let was = false;
+  effect(() => {
+    over.value = session.value === null && was;
+    was ||= session.value !== null;
+  });
+  addEventListener("hashchange", () => (linked() ? void enter() : follow()));
+}
+
+function linked(): string | undefined {
+  return /^#link=([\w-]+)$/.exec(location.hash)?.[1];
+}
+
+/** By the link in the address, which leaves it at once, or as who is signed in already. */
+async function enter(): Promise<void> {
+  const link = linked();
   if (link) history.replaceState(null, "", "/");
+  problem.value = "";
   try {
     session.value = link ? await signIn({ link }) : await readSession();
   } catch (error) {
-    if (link) problem.value = String(error instanceof ApiError ? error.message : error);
+    if (link) problem.value = error instanceof ApiError ? error.message : String(error);
   }
-  follow();
-  addEventListener("hashchange", follow);
-}
-
-function follow(): void {
-  const named = location.hash.slice(1).split("/")[0] ?? "";
-  if (named in PLACES) place.value = named;
 }
 
 export function App() {
-  if (session.value === null) return <SignIn />;
-  const Place = PLACES[place.value] ?? Ask;
+  const own = session.value;
   return (
     <>
-      <Head session={session.value} />
-      <main>
-        <Place />
-      </main>
+      {own && <Head session={own} />}
+      <Notices />
+      <Places />
+      {!own && <SignIn />}
+      {own && <Palette />}
     </>
   );
 }
-
-function Head({ session: own }: { session: Session }) {
-  return (
-    <header class="head">
-      <strong>netpursuit</strong>
-      <nav aria-label={t("page.places")}>
-        {Object.keys(PLACES).map((name) => (
-          <a href={`#${name}`} aria-current={place.value === name ? "page" : undefined}>
-            {t(`page.place.${name}`)}
-          </a>
-        ))}
-      </nav>
-      <Authority session={own} />
-      <button type="button" onClick={() => speak(lang.value === "en" ? "zh" : "en")}>
-        {t("page.other-language")}
-      </button>
-      <span>{own.user}</span>
-      <button type="button" onClick={() => signOut().then(() => (session.value = null))}>
-        {t("page.sign-out")}
-      </button>
-    </header>
-  );
-}
-
-function Authority({ session: own }: { session: Session }) {
-  return <span class="authority">{own.case || own.reason || t("page.no-reason")}</span>;
-}
-
-function SignIn() {
-  return (
-    <main class="sign-in">
-      <h1>netpursuit</h1>
-      <p>{t("page.sign-in.link")}</p>
-      {problem.value && <p role="alert">{problem.value}</p>}
-    </main>
-  );
-}
-
-export { chooseAuthority };

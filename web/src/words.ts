@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-import { useLanguage } from "./api.ts";
+import { call, useLanguage } from "./api.ts";
 
 export type Lang = "en" | "zh";
 
@@ -20,8 +20,7 @@ export function has(key: string): boolean {
 }
 
 export async function speak(chosen: Lang): Promise<void> {
-  const answered = await fetch(`/api/v1/words/${chosen}`);
-  words.value = (await answered.json()) as Record<string, string>;
+  words.value = await call<Record<string, string>>("GET", `/words/${chosen}`);
   lang.value = chosen;
   useLanguage(chosen);
   document.documentElement.lang = chosen === "zh" ? "zh-Hans" : "en";

@@ -62,6 +62,8 @@ class Database:
             if any(own <= tables for own in _OWN):
                 raise InputError("a file of netpursuit's own", where=self.where, expected="a database of registrations")
         elif self._connection.dialect.name == "postgresql":
+            if self._connection.dialect.driver == "psycopg":
+                _take_all_dates(self._connection.connection.driver_connection)
             self._connection.exec_driver_sql(f"SET statement_timeout = {self._seconds * 1000}")
             self._connection.exec_driver_sql("SET default_transaction_read_only = on")
 
@@ -231,6 +233,26 @@ def _text_or_bytes(value: bytes) -> str | bytes:
         return value.decode("utf-8")
     except UnicodeDecodeError:
         return value
+
+
+def _take_all_dates(connection: Any) -> None:
+    """Let a date that Python does not know (``infinity``, before year 1, after 9999) stay text, for which its row is
+    judged as for any other text; the driver would end the whole read, and quote the value."""
+    from psycopg import DataError
+    from psycopg.types import datetime as types
+
+    def or_text(loader: Any) -> type:
+        class OrText(loader):  # type: ignore[misc]
+            def load(self, data: Any) -> Any:
+                try:
+                    return super().load(data)
+                except DataError:
+                    return bytes(data).decode("utf-8", "replace")
+
+        return OrText
+
+    for name in ("date", "timestamp", "timestamptz"):
+        connection.adapters.register_loader(name, or_text(getattr(types, f"{name.capitalize()}Loader")))
 
 
 def _isolation(connection: Connection) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from netpursuit.sources.registrations.persons import slots_of
 from netpursuit.sources.registrations.reader import JOINED_BY, ROWS_AT_ONCE, RowReader, reading_of
 from netpursuit.sources.registrations.source_section import UNIT_PARAMETERS
 from netpursuit.sources.tables import Row, reason_of, text_of
+from netpursuit.text.patterns import regex
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select, Subquery
@@ -36,6 +37,7 @@ UNIT_SECONDS = 10  # the longest that the rows of one unit may take: somebody wa
 _OVERLAP_SECONDS = 3_600  # a row is seen when its transaction ends, which may be long after it was dated
 _OVERLAP_NUMBERS = 1_000  # numbers are given before their transactions end, and those end in any order
 _DAY = 86_400
+_ENDLESS = regex(r"-?infinity|\d{5,}-.*|.* BC")  # as PostgreSQL writes what no calendar of Python has
 
 Mark = int | date | datetime
 
@@ -200,6 +202,12 @@ class QueryRegister:
     def _mark_of(self, value: Any) -> Mark:
         if isinstance(value, Decimal) and value == value.to_integral_value():
             value = int(value)
+        if isinstance(value, str) and _ENDLESS.fullmatch(value):
+            raise InputError(
+                f"the high-water column {self._high_water!r} holds infinity, or a year before 1 or after 9999",
+                where=self._database.where,
+                expected="a query without such rows, or another column",
+            )
         if isinstance(value, bool) or not isinstance(value, int | date):
             raise InputError(
                 f"the high-water column {self._high_water!r} holds {type(value).__name__} values",

@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from netpursuit.records import FeedSource
+from netpursuit.sources.registrations.statements import one_statement
 
 KEYS = (
     *("url", "url_env", "password_env", "password_file", "query", "query_file", "high_water", "overlap"),
@@ -30,12 +31,6 @@ UNIT_PARAMETERS = ("address", "unit", "unit_code")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*")
 # As SQLAlchemy finds them: a colon before a word that is neither a cast nor escaped.
 _PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
-# Quotes and remarks, as standard SQL and as dialects with a backslash before a quote have them.
-_REMARKS = r"--[^\n]*|/\*.*?\*/"
-_QUOTED = (
-    re.compile(rf"""'[^']*'|"[^"]*"|`[^`]*`|{_REMARKS}""", re.DOTALL),
-    re.compile(rf"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|{_REMARKS}""", re.DOTALL),
-)
 _SQL_MOST = 1 << 20
 _LONGEST_OVERLAP = 400 * 86_400
 _LONGEST_WAIT = 86_400
@@ -115,10 +110,10 @@ def _sql(texts: Mapping[str, str], key: str, folder: Path, problem: Callable[[st
                 text = stream.read(_SQL_MOST).decode("utf-8-sig").strip()
         except (OSError, UnicodeDecodeError):
             problem(f"source.{key}_file: cannot be read, expected a file in UTF-8")
-    text = text.rstrip("; \t\r\n")
-    if any(";" in pattern.sub(" ", text) for pattern in _QUOTED):
+    statement = one_statement(text, re.split(r"[+:]", texts["url"], maxsplit=1)[0].casefold())
+    if text and statement is None:
         problem(f"source.{key}: a semicolon, expected one statement")
-    return text
+    return statement or ""
 
 
 def _number(

@@ -1,0 +1,264 @@
+"""Leads are reviewed with the keyboard alone; nothing typed is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from netpursuit.catalogue import Catalogue
+from tests.page import fresh
+from tests.page.conftest import FLOWS, Served, Watched, authorise, is_scrolled_sideways, open_place
+
+WORDS = Catalogue("en")
+
+
+@pytest.fixture(scope="session")
+def fresh_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fresh.make(tmp_path_factory.mktemp("fresh"))
+
+
+@pytest.fixture
+def workspace(fresh_workspace: Path, tmp_path: Path) -> Path:
+    """In place of the demonstration's, whose lists are too old for a decision."""
+    return fresh.copied(fresh_workspace, tmp_path)
+
+
+@pytest.fixture
+def review(page: Page) -> Page:
+    """The review, its queue read, no lead open."""
+    authorise(page)
+    return queued(page)
+
+
+def queued(page: Page) -> Page:
+    open_place(page, "review")
+    page.get_by_role("option").first.wait_for()
+    return page
+
+
+def opened(page: Page, down: int = 0) -> str:
+    """Open a lead of the queue with the keyboard; its id."""
+    for _ in range(down):
+        page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.locator(".lead h2").wait_for()
+    return (page.get_by_role("option", selected=True).get_attribute("id") or "").removeprefix("row-")
+
+
+def confirm(page: Page, name: str, reason: str) -> None:
+    """Confirm with the keyboard alone: both facts, the name, what it rests on."""
+    page.keyboard.press("c")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(reason)
+    page.keyboard.press("Control+Enter")
+
+
+def test_a_lead_is_confirmed_by_two_facts_that_nobody_ticked_before(review: Page, workspace: Path) -> None:
+    lead_id = opened(review)
+    review.keyboard.press("c")
+    boxes = review.locator(".panel input[type=checkbox]")
+    assert [box.is_checked() for box in boxes.all()] == [False, False]
+    review.keyboard.press("Control+Enter")  # nothing is stated yet
+    expect(review.locator(".panel")).to_be_visible()
+    assert fresh.lead(workspace, lead_id)["state"] == "open"
+    review.keyboard.press("Escape")
+    confirm(review, "Li Ming", "passport seen, unit rang back")
+    expect(review.locator(".panel")).to_have_count(0)
+    expect(review.locator(".lead .state.confirmed").first).to_be_visible()
+    found = fresh.lead(workspace, lead_id)
+    assert (found["state"], found["decided_by"]) == ("confirmed", "Li Ming")
+    assert found["decision"] == "passport seen, unit rang back"
+
+
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
+def test_a_lead_is_cleared_with_a_reason_chosen_by_its_number(
+    page: Page,
+    lang: str,
+    store: str,
+    workspace: Path,
+    axe: Callable[[Page], list[str]],
+    picture: Callable[[Page, str], Path],
+) -> None:
+    authorise(page)
+    lead_id = opened(queued(page), down=1)
+    assert axe(page) == []
+    page.keyboard.press("x")
+    assert axe(page) == []
+    assert not is_scrolled_sideways(page)
+    picture(page, f"review-{lang}")
+    page.keyboard.press("2")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Li Ming")
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel")).to_have_count(0)
+    found = fresh.lead(workspace, lead_id)
+    assert (found["state"], found["decision"], found["decided_by"]) == ("cleared", "other-document", "Li Ming")
+    # The eye goes on to the next lead that waits; it is opened by a human, not by itself.
+    assert page.get_by_role("option", selected=True).get_attribute("id") != f"row-{lead_id}"
+    page.emulate_media(color_scheme="dark")
+    assert axe(page) == []
+
+
+def test_assigning_noting_visiting_and_taking_back_are_one_key_each(review: Page, workspace: Path) -> None:
+    lead_id = opened(review)
+    review.keyboard.press("a")
+    review.locator(".panel input").fill("Wang Wu")
+    review.keyboard.press("Enter")
+    expect(review.locator(".lead header")).to_contain_text("Wang Wu")
+    review.keyboard.press("n")
+    review.keyboard.type("rang the landlord")
+    review.keyboard.press("Tab")
+    review.keyboard.type("Li Ming")
+    review.keyboard.press("Control+Enter")
+    expect(review.locator(".history")).to_contain_text("rang the landlord")
+    review.keyboard.press("o")
+    review.keyboard.press("2")
+    review.keyboard.press("Control+Enter")  # the name of the last act is offered again
+    expect(review.locator(".history")).to_contain_text(WORDS("spot.another-person"))
+    expect(review.locator("button.suggested")).to_contain_text(WORDS("page.review.act.clear"))
+    review.keyboard.press("x")
+    review.keyboard.press("1")
+    review.keyboard.press("Control+Enter")
+    expect(review.locator(".lead .state.cleared").first).to_be_visible()
+    review.keyboard.press("r")
+    review.keyboard.type("the wrong lead")
+    review.keyboard.press("Control+Enter")
+    expect(review.locator(".lead .state.open").first).to_be_visible()
+    found = fresh.lead(workspace, lead_id)
+    assert (found["state"], found["revision"], found["assigned_to"]) == ("open", 2, "Wang Wu")
+    assert [item["outcome"] for item in found["outcomes"]] == ["another-person"]
+
+
+def test_four_eyes_let_the_first_user_propose_and_not_complete(review: Page, workspace: Path) -> None:
+    fresh.run("policy", "four-eyes", "on", "--workspace", workspace, "--reason", fresh.REASON)
+    lead_id = opened(review)
+    confirm(review, "Li Ming", "passport seen")
+    expect(review.locator(".lead")).to_contain_text("another user must confirm")
+    found = fresh.lead(workspace, lead_id)
+    assert (found["state"], found["confirmation_proposed"]["by"]) == ("open", "Li Ming")
+    review.keyboard.press("c")
+    expect(review.locator(".panel")).to_have_count(0)
+    expect(review.get_by_role("status").filter(has_text="another user")).not_to_have_count(0)
+
+
+def test_where_somebody_was_faster_the_text_stays_and_is_sent_again(
+    review: Page, served_page: Served, workspace: Path, watched: Watched
+) -> None:
+    watched.expect(409)
+    lead_id = opened(review)
+    review.keyboard.press("n")
+    review.keyboard.type("rang the landlord")
+    review.keyboard.press("Tab")
+    review.keyboard.type("Li Ming")
+    other = review.context.new_page()
+    other.goto(f"{served_page.address}/#review")
+    other.get_by_role("option").first.wait_for()
+    assert opened(other) == lead_id
+    other.keyboard.press("a")
+    other.locator(".panel input").fill("Wang Wu")
+    other.keyboard.press("Enter")
+    expect(other.locator(".lead header")).to_contain_text("Wang Wu")
+    review.bring_to_front()
+    review.keyboard.press("Control+Enter")
+    expect(review.get_by_role("alert").filter(has_text=WORDS("page.review.conflict", state="open"))).to_be_visible()
+    expect(review.locator(".lead header")).to_contain_text("Wang Wu")
+    expect(review.locator(".panel textarea")).to_have_value("rang the landlord")
+    assert fresh.lead(workspace, lead_id)["notes"] == []
+    review.keyboard.press("Control+Enter")
+    expect(review.locator(".history")).to_contain_text("rang the landlord")
+    assert [item["note"] for item in fresh.lead(workspace, lead_id)["notes"]] == ["rang the landlord"]
+
+
+def test_a_dropped_connection_loses_nothing_and_does_nothing_twice(
+    review: Page, workspace: Path, watched: Watched
+) -> None:
+    watched.expect(0)
+    lead_id = opened(review)
+    review.keyboard.press("n")
+    review.keyboard.type("rang the landlord")
+    review.keyboard.press("Tab")
+    review.keyboard.type("Li Ming")
+    dropped: list[str] = []
+
+    def drop(route: Any) -> None:  # the change arrives, its answer does not
+        route.fetch()
+        dropped.append(route.request.headers["x-request-id"])
+        route.abort("connectionreset")
+
+    review.route("**/note", drop)
+    review.keyboard.press("Control+Enter")
+    expect(review.get_by_text(WORDS("page.parts.connection-lost"))).to_be_visible()
+    expect(review.locator(".panel textarea")).to_have_value("rang the landlord")
+    review.unroute("**/note")
+    review.get_by_role("button", name=WORDS("page.parts.try-again")).click()
+    expect(review.locator(".history")).to_contain_text("rang the landlord")
+    assert len(set(dropped)) == 1
+    assert [item["note"] for item in fresh.lead(workspace, lead_id)["notes"]] == ["rang the landlord"]
+
+
+def test_leaving_with_something_unsent_warns(review: Page) -> None:
+    opened(review)
+    review.keyboard.press("n")
+    review.keyboard.type("rang the landlord")
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    review.once("dialog", stay)
+    review.close(run_before_unload=True)
+    review.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    review.keyboard.press("Escape")
+    expect(review.locator(".queue")).to_contain_text(WORDS("page.review.draft"))
+
+
+def test_the_check_sheet_opens_to_be_printed(review: Page) -> None:
+    lead_id = opened(review)
+    with review.expect_popup() as popup:
+        review.keyboard.press("p")
+    sheet = popup.value
+    expect(sheet.get_by_role("heading", level=1)).to_contain_text(lead_id)
+    expect(sheet.get_by_text(WORDS("report.reminder"))).to_be_visible()
+    # Its own style came along: a table without it would have no lines.
+    assert sheet.evaluate("document.adoptedStyleSheets[0].cssRules.length") > 10
+
+
+def test_keys_are_told_and_can_be_switched_off(review: Page) -> None:
+    review.keyboard.press("?")
+    dialog = review.get_by_role("dialog")
+    expect(dialog).to_contain_text(WORDS("page.review.key.confirm"))
+    dialog.get_by_role("checkbox").uncheck()
+    review.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    review.keyboard.press("Enter")
+    review.wait_for_timeout(100)
+    assert review.locator(".lead").count() == 0
+    review.get_by_role("option").first.click()
+    review.locator(".lead h2").wait_for()
+
+
+def test_the_queue_narrows_and_says_so(review: Page) -> None:
+    review.keyboard.press("/")
+    expect(review.get_by_label(WORDS("report.state"))).to_be_focused()
+    review.get_by_label(WORDS("report.state")).select_option("cleared")
+    expect(review.get_by_text(WORDS("page.review.empty"))).to_be_visible()
+    review.get_by_role("button", name=WORDS("page.review.all")).click()
+    review.get_by_role("option").first.wait_for()
+
+
+def test_the_other_candidates_and_what_the_entry_says_stand_beside(review: Page) -> None:
+    opened(review)
+    expect(review.locator(".lead .facts").first).to_contain_text("幻县公安局")
+    expect(review.get_by_role("heading", name=WORDS("page.review.others"))).to_be_visible()
+    assert "欧阳" not in review.url

@@ -1,0 +1,166 @@
+// Draws the links: a strip each, solid for a fact, dashed for an assessment, bowed where several join the same two nodes,
+// with a head where the direction is not told by the kinds of its ends.
+
+import { EdgeProgram, type EdgeProgramType, type ProgramInfo } from "sigma/rendering";
+import type { EdgeDisplayData, NodeDisplayData, RenderParams } from "sigma/types";
+
+import type { Ground } from "./node_program.ts";
+
+export interface EdgeLook extends EdgeDisplayData {
+  ink: number;
+  bow: number; // how far its middle stands aside, in the unit of sizes
+  dashed: boolean;
+  directed: boolean;
+  strength: number;
+}
+
+const VERTEX = `
+attribute vec4 a_id;
+attribute vec4 a_ink;
+attribute vec2 a_start;
+attribute vec2 a_end;
+attribute float a_size;
+attribute float a_bow;
+attribute float a_dashed;
+attribute float a_head;
+attribute float a_strength;
+attribute vec3 a_column;
+uniform mat3 u_matrix;
+uniform float u_sizeRatio;
+uniform float u_correctionRatio;
+uniform float u_thinnest;
+varying vec4 v_ink;
+varying float v_side;
+varying float v_half;
+varying float v_along;
+varying float v_dash;
+varying float v_strength;
+
+void main() {
+  float px = 2.0 * u_correctionRatio;
+  float thick = max(a_size / u_sizeRatio, u_thinnest);
+  vec2 way = a_end - a_start;
+  float stretch = max(length(way), 1e-9);
+  float lengthPx = stretch / px;
+  vec2 aside = vec2(-way.y, way.x) / stretch;
+  vec2 middle = (a_start + a_end) * 0.5 + aside * a_bow / u_sizeRatio * px * 2.0;
+
+  float cut = a_head > 0.0 ? (a_head / u_sizeRatio + 1.5) / lengthPx : 0.0;
+  float tip = max(0.0, 1.0 - cut);
+  float headPx = a_head > 0.0 ? 5.0 + thick * 2.5 : 0.0;
+  float base = max(0.0, tip - headPx / lengthPx);
+
+  float t = a_column.z < 0.5 ? a_column.x * base : (a_column.z < 1.5 ? base : tip);
+  float wide = a_column.z < 0.5 ? thick * 0.5 + 0.5 : (a_column.z < 1.5 ? headPx * 0.5 : 0.0);
+  vec2 at = mix(mix(a_start, middle, t), mix(middle, a_end, t), t);
+  vec2 along = mix(middle - a_start, a_end - middle, t);
+  vec2 across = vec2(-along.y, along.x) / max(length(along), 1e-9);
+  gl_Position = vec4((u_matrix * vec3(at + across * a_column.y * wide * px, 1)).xy, 0, 1);
+
+  v_side = a_column.y * wide;
+  v_half = a_column.z < 0.5 ? thick * 0.5 : 1000.0;
+  v_along = t * lengthPx;
+  v_dash = a_column.z < 0.5 && a_dashed > 0.5 ? 4.0 + thick * 1.5 : 0.0;
+  v_strength = a_strength;
+  #ifdef PICKING_MODE
+  v_ink = a_id;
+  #else
+  v_ink = a_ink;
+  #endif
+  v_ink.a *= 255.0 / 254.0;
+}
+`;
+
+const FRAGMENT = `
+precision highp float;
+varying vec4 v_ink;
+varying float v_side;
+varying float v_half;
+varying float v_along;
+varying float v_dash;
+varying float v_strength;
+
+void main(void) {
+  #ifdef PICKING_MODE
+  gl_FragColor = v_ink;
+  #else
+  float cover = clamp(v_half + 0.5 - abs(v_side), 0.0, 1.0);
+  if (v_dash > 0.5) {
+    float at = mod(v_along, v_dash * 1.7);
+    cover *= clamp(min(at + 0.5, v_dash + 0.5 - at), 0.0, 1.0);
+  }
+  gl_FragColor = vec4(v_ink.rgb, 1.0) * cover * v_strength;
+  #endif
+}
+`;
+
+const { FLOAT, UNSIGNED_BYTE, TRIANGLE_STRIP } = WebGL2RenderingContext;
+const UNIFORMS = ["u_matrix", "u_sizeRatio", "u_correctionRatio", "u_thinnest"] as const;
+
+/** Where a strip has its points: share of the way, side, and 0 for the line, 1 the foot of the head, 2 its tip. */
+function strip(pieces: number): number[][] {
+  const columns: [number, number][] = [];
+  for (let piece = 0; piece <= pieces; piece += 1) columns.push([piece / pieces, 0]);
+  columns.push([1, 1], [1, 2]);
+  return columns.flatMap(([t, head]) => [
+    [t, -1, head],
+    [t, 1, head],
+  ]);
+}
+
+/** `pieces`: of how many straight pieces a link is made; 1 for a straight one. */
+export function edgeProgram(ground: Ground, pieces: number): EdgeProgramType {
+  const points = strip(pieces);
+  return class extends EdgeProgram<(typeof UNIFORMS)[number]> {
+    getDefinition() {
+      return {
+        VERTICES: points.length,
+        VERTEX_SHADER_SOURCE: VERTEX,
+        FRAGMENT_SHADER_SOURCE: FRAGMENT,
+        METHOD: TRIANGLE_STRIP,
+        UNIFORMS,
+        ATTRIBUTES: [
+          { name: "a_start", size: 2, type: FLOAT },
+          { name: "a_end", size: 2, type: FLOAT },
+          { name: "a_size", size: 1, type: FLOAT },
+          { name: "a_ink", size: 4, type: UNSIGNED_BYTE, normalized: true },
+          { name: "a_id", size: 4, type: UNSIGNED_BYTE, normalized: true },
+          { name: "a_bow", size: 1, type: FLOAT },
+          { name: "a_dashed", size: 1, type: FLOAT },
+          { name: "a_head", size: 1, type: FLOAT },
+          { name: "a_strength", size: 1, type: FLOAT },
+        ],
+        CONSTANT_ATTRIBUTES: [{ name: "a_column", size: 3, type: FLOAT }],
+        CONSTANT_DATA: points,
+      };
+    }
+
+    override processVisibleItem(
+      id: number,
+      start: number,
+      source: NodeDisplayData,
+      target: NodeDisplayData,
+      data: EdgeDisplayData,
+    ): void {
+      const look = data as EdgeLook;
+      const head = look.directed ? target.size * 1.15 : 0;
+      this.array.set([source.x, source.y, target.x, target.y, look.size, look.ink, id], start);
+      this.array.set([look.bow, look.dashed ? 1 : 0, head, look.strength], start + 7);
+    }
+
+    override setUniforms(params: RenderParams, { gl, uniformLocations, isPicking }: ProgramInfo): void {
+      gl.uniformMatrix3fv(uniformLocations["u_matrix"] ?? null, false, params.matrix);
+      gl.uniform1f(uniformLocations["u_sizeRatio"] ?? null, params.sizeRatio);
+      gl.uniform1f(uniformLocations["u_correctionRatio"] ?? null, params.correctionRatio);
+      // A thin line is hard to hit; where one picks, it is wider.
+      gl.uniform1f(uniformLocations["u_thinnest"] ?? null, isPicking ? 7 : params.minEdgeThickness);
+    }
+
+    override render(params: RenderParams): void {
+      const picked = this.pickProgram;
+      if (ground.moving) this.pickProgram = null;
+      super.render(params);
+      this.pickProgram = picked;
+    }
+  } as unknown as EdgeProgramType;
+}

@@ -1,0 +1,170 @@
+// What is written on the canvas: the names of nodes, the most wanted first, and the words of the links that are few.
+
+import type { Diagram } from "./diagram.ts";
+import type { Seen } from "./filtering.ts";
+import type { Lookout } from "./looks.ts";
+import { RADIUS } from "./looks.ts";
+import type { GEdge, Sheet } from "./model.ts";
+import { type Named, type View, drawNames } from "./names.ts";
+import { shortened } from "./text.ts";
+import { daysWord, linkWord } from "./wording.ts";
+
+const FEW = 45; // links in view: all of them bear their words
+const SIZE = 12;
+const WORD = 11;
+
+export interface Pointed {
+  node: string | null; // under the mouse
+  edge: string | null;
+  focused: string | null; // of the keyboard
+}
+
+interface Entry {
+  key: string;
+  text: string;
+  bold: boolean;
+  forced: boolean;
+}
+
+export class Labelling {
+  #entries: Entry[] | null = null;
+  readonly #diagram: Diagram;
+
+  constructor(diagram: Diagram) {
+    this.#diagram = diagram;
+  }
+
+  /** What is there or how it is looked at has changed. */
+  stale(): void {
+    this.#entries = null;
+  }
+
+  draw(sheet: Sheet, seen: Seen, look: Lookout, links: ReadonlyMap<string, readonly GEdge[]>, pointed: Pointed): void {
+    const canvases = this.#diagram.sigma.getCanvases();
+    const context = canvases["labels"]?.getContext("2d");
+    if (!context) return;
+    const view = this.#diagram.view();
+    this.#entries ??= ranked(sheet, seen, look, links);
+    const radius = this.#diagram.radius();
+    const words = this.#words(sheet, seen, look, links, pointed, view);
+    drawNames(context, view, both(words, this.#names(pointed, radius)), this.#signs(radius));
+    if (pointed.focused !== null && seen.nodes.has(pointed.focused)) this.#ring(context, pointed.focused, view, radius);
+  }
+
+  *#names(pointed: Pointed, radius: number): Iterable<Named> {
+    const { ground } = this.#diagram;
+    for (const entry of this.#entries ?? []) {
+      const at = this.#diagram.placeOf(entry.key);
+      if (!at) continue;
+      const lettering = { size: SIZE, bold: entry.bold, colour: ground.text, halo: ground.paper };
+      const forced = entry.forced || entry.key === pointed.focused;
+      yield { x: at.x, y: at.y, radius, text: entry.text, lettering, forced, below: true };
+    }
+  }
+
+  *#signs(radius: number): Iterable<{ x: number; y: number; radius: number }> {
+    if (radius < 3) return;
+    for (const { key } of this.#entries ?? []) {
+      const at = this.#diagram.placeOf(key);
+      if (at) yield { x: at.x, y: at.y, radius };
+    }
+  }
+
+  /** The links that say what they are: those pointed at and chosen, those at what is chosen, and all where they are few. */
+  #words(
+    sheet: Sheet,
+    seen: Seen,
+    look: Lookout,
+    links: ReadonlyMap<string, readonly GEdge[]>,
+    pointed: Pointed,
+    view: View,
+  ): Named[] {
+    const told = new Map<string, boolean>(); // forced or not
+    const tell = (id: string | null, forced: boolean): void => {
+      if (id !== null && seen.edges.has(id) && !told.get(id)) told.set(id, forced);
+    };
+    tell(pointed.edge, true);
+    tell(look.edgeSelected, true);
+    for (const key of [pointed.node, pointed.focused, ...(look.selection.size <= 5 ? look.selection : [])]) {
+      const own = key === null ? [] : (links.get(key) ?? []);
+      if (own.length <= FEW) for (const edge of own) tell(edge.id, key === pointed.node);
+    }
+    if (look.emphasis.size > 0 && look.emphasis.size <= 3 * FEW) for (const id of look.emphasis) tell(id, false);
+    else if (look.emphasis.size === 0 && seen.edges.size <= 12 * FEW) {
+      const inView = [...seen.edges].filter((id) => this.#isInView(sheet.edges.get(id), view));
+      if (inView.length <= FEW) for (const id of inView) tell(id, false);
+    }
+    return [...told].flatMap(([id, forced]) => this.#word(sheet.edges.get(id), forced, view));
+  }
+
+  #isInView(edge: GEdge | undefined, view: View): boolean {
+    const [from, to] = [this.#diagram.placeOf(edge?.start ?? ""), this.#diagram.placeOf(edge?.end ?? "")];
+    if (!from || !to) return false;
+    const x = ((from.x + to.x) / 2) * view.scale + view.left;
+    const y = ((from.y + to.y) / 2) * view.scale + view.top;
+    return x > 0 && y > 0 && x < view.width && y < view.height;
+  }
+
+  #word(edge: GEdge | undefined, forced: boolean, view: View): Named[] {
+    const [from, to] = [this.#diagram.placeOf(edge?.start ?? ""), this.#diagram.placeOf(edge?.end ?? "")];
+    if (!edge || !from || !to) return [];
+    const [dx, dy] = [to.x - from.x, to.y - from.y];
+    const length = Math.hypot(dx, dy);
+    if (length * view.scale < 60 && !forced) return [];
+    const bow = length > 0 ? (this.#diagram.bowOf(edge.id) * this.#diagram.radius()) / RADIUS / view.scale / length : 0;
+    const { ground } = this.#diagram;
+    const text = `${linkWord(edge.kind)} ${daysWord(edge.provenance)}`.trim();
+    return [
+      {
+        x: (from.x + to.x) / 2 + dy * bow,
+        y: (from.y + to.y) / 2 - dx * bow,
+        radius: 0,
+        text,
+        lettering: { size: WORD, bold: false, colour: ground.quiet, halo: ground.paper },
+        forced,
+        below: false,
+      },
+    ];
+  }
+
+  #ring(context: CanvasRenderingContext2D, key: string, view: View, radius: number): void {
+    const at = this.#diagram.placeOf(key);
+    if (!at) return;
+    const [x, y] = [at.x * view.scale + view.left, at.y * view.scale + view.top];
+    for (const [colour, width, out] of [
+      [this.#diagram.ground.paper, 5, 0],
+      [this.#diagram.ground.accent, 2.5, 0],
+    ] as const) {
+      context.beginPath();
+      context.arc(x, y, Math.max(7, radius * 2.05) + out, 0, 2 * Math.PI);
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
+  }
+}
+
+function* both<T>(one: Iterable<T>, other: Iterable<T>): Iterable<T> {
+  yield* one;
+  yield* other;
+}
+
+/** Chosen and asked for first, then what an answer emphasises, then by the number of links, then by key. */
+function ranked(sheet: Sheet, seen: Seen, look: Lookout, links: ReadonlyMap<string, readonly GEdge[]>): Entry[] {
+  const rank = (key: string): number => {
+    if (look.selection.has(key)) return 0;
+    if (sheet.asked.has(key)) return 1;
+    if (look.emphasis.has(key)) return 2;
+    return sheet.notes.has(key) || sheet.pinned.has(key) ? 3 : 4;
+  };
+  const rows = [...seen.nodes].map((key) => ({ key, rank: rank(key), links: links.get(key)?.length ?? 0 }));
+  rows.sort((a, b) => a.rank - b.rank || b.links - a.links || (a.key < b.key ? -1 : 1));
+  const fewChosen = look.selection.size <= 30;
+  return rows
+    .filter((row) => look.emphasis.size === 0 || row.rank < 4)
+    .map(({ key, rank: of }) => {
+      const label = sheet.notes.get(key)?.label ?? sheet.nodes.get(key)?.label ?? "";
+      const forced = (of === 0 && fewChosen) || (of === 1 && sheet.asked.size <= 20);
+      return { key, text: shortened(label), bold: of <= 1, forced };
+    });
+}

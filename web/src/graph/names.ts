@@ -1,0 +1,102 @@
+// Which names are shown, and where: the most wanted first, none upon another, and the same while the graph is moved.
+
+import { type Lettering, stampOf } from "./text.ts";
+
+/** From the plane of the graph to the canvas: `x * scale + left`, `y * scale + top`. */
+export interface View {
+  scale: number;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  pixelRatio: number;
+}
+
+export interface Named {
+  x: number;
+  y: number;
+  radius: number; // of the sign, pixels
+  text: string;
+  lettering: Lettering;
+  forced: boolean; // shown even upon others
+  below: boolean; // under its sign; else upon the point
+}
+
+const STEP = 8; // pixels of the grid in which room is taken
+const MOST = 350;
+
+/** The rooms of the canvas that are taken, in steps of the moved plane: the same rooms wherever the view has gone. */
+class Taken {
+  readonly #cells: Uint8Array;
+  readonly #columns: number;
+  readonly #rows: number;
+  readonly #left: number;
+  readonly #top: number;
+
+  constructor(view: View) {
+    this.#left = (((view.left % STEP) + STEP) % STEP) - STEP;
+    this.#top = (((view.top % STEP) + STEP) % STEP) - STEP;
+    this.#columns = Math.ceil(view.width / STEP) + 2;
+    this.#rows = Math.ceil(view.height / STEP) + 2;
+    this.#cells = new Uint8Array(this.#columns * this.#rows);
+  }
+
+  #span(x: number, y: number, width: number, height: number): [number, number, number, number] {
+    const column = (at: number): number => Math.floor((at - this.#left) / STEP);
+    const row = (at: number): number => Math.floor((at - this.#top) / STEP);
+    return [
+      Math.max(0, column(x)),
+      Math.max(0, row(y)),
+      Math.min(this.#columns - 1, column(x + width - 1)),
+      Math.min(this.#rows - 1, row(y + height - 1)),
+    ];
+  }
+
+  isFree(x: number, y: number, width: number, height: number): boolean {
+    const [left, top, right, bottom] = this.#span(x, y, width, height);
+    for (let row = top; row <= bottom; row += 1) {
+      for (let column = left; column <= right; column += 1) {
+        if (this.#cells[row * this.#columns + column]) return false;
+      }
+    }
+    return true;
+  }
+
+  take(x: number, y: number, width: number, height: number): void {
+    const [left, top, right, bottom] = this.#span(x, y, width, height);
+    for (let row = top; row <= bottom; row += 1) {
+      this.#cells.fill(1, row * this.#columns + left, row * this.#columns + right + 1);
+    }
+  }
+}
+
+/** Draws the names, the most wanted first. `signs`: the middles and radii of signs that no name may cover. */
+export function drawNames(
+  context: CanvasRenderingContext2D,
+  view: View,
+  names: Iterable<Named>,
+  signs: Iterable<{ x: number; y: number; radius: number }>,
+): void {
+  const taken = new Taken(view);
+  for (const { x, y, radius } of signs) {
+    const [at, down] = [x * view.scale + view.left, y * view.scale + view.top];
+    if (at < 0 || down < 0 || at > view.width || down > view.height) continue;
+    const reach = radius * 0.8;
+    taken.take(at - reach, down - reach, 2 * reach, 2 * reach);
+  }
+  let drawn = 0;
+  for (const named of names) {
+    const x = named.x * view.scale + view.left;
+    const y = named.y * view.scale + view.top;
+    if (x < -60 || y < -40 || x > view.width + 60 || y > view.height + 20) continue;
+    if (drawn >= MOST && !named.forced) continue;
+    const stamp = stampOf(named.text, named.lettering, view.pixelRatio);
+    const left = x - stamp.width / 2;
+    const top = named.below ? y + named.radius * 1.2 : y - stamp.height / 2;
+    const [inner, high] = [stamp.width - 4, stamp.height - 6];
+    if (!named.forced && !taken.isFree(left + 2, top + 3, inner, high)) continue;
+    taken.take(left + 2, top + 3, inner, high);
+    context.drawImage(stamp.picture, left, top, stamp.width, stamp.height);
+    drawn += 1;
+  }
+}

@@ -1,0 +1,235 @@
+// Draws the nodes: a square each, filled from the atlas of signs, with the ring of what was asked for, the selection's,
+// and small marks. One call of the graphics card for all of them.
+
+import type Sigma from "sigma";
+import { NodeProgram, type NodeProgramType, type ProgramInfo } from "sigma/rendering";
+import type { NodeDisplayData, RenderParams } from "sigma/types";
+
+import { CELL, COLUMNS, REACH, drawAtlas, rows } from "./atlas.ts";
+import { parsed } from "./styling.ts";
+
+export const ASKED = 1;
+export const SELECTED = 2;
+export const PINNED = 4;
+export const NOTED = 8;
+
+/** What the programs read besides the nodes and links. */
+export interface Ground {
+  moving: boolean; // the camera moves: nothing is picked meanwhile
+  paper: string;
+  text: string;
+  quiet: string;
+  accent: string;
+  warn: string;
+  halo: string; // of what was asked for
+}
+
+/** How a node is drawn; `ink` is a packed colour (`packed`). */
+export interface NodeLook extends NodeDisplayData {
+  ink: number;
+  cell: number;
+  flags: number;
+  strength: number; // 1, or less where others are emphasised
+}
+
+const bytes = new Uint8Array(4);
+const asFloat = new Float32Array(bytes.buffer);
+const packs = new Map<string, number>();
+
+/** `#rrggbb` as the float that four bytes of a vertex are read from. */
+export function packed(colour: string): number {
+  let found = packs.get(colour);
+  if (found === undefined) {
+    bytes.set([...parsed(colour), 254]); // 255 would be a number that is none
+    found = asFloat[0] as number;
+    packs.set(colour, found);
+  }
+  return found;
+}
+
+const VERTEX = `
+attribute vec4 a_id;
+attribute vec4 a_ink;
+attribute vec2 a_position;
+attribute float a_size;
+attribute float a_cell;
+attribute float a_flags;
+attribute float a_strength;
+attribute vec2 a_corner;
+uniform mat3 u_matrix;
+uniform float u_sizeRatio;
+uniform float u_correctionRatio;
+varying vec4 v_ink;
+varying vec2 v_at;
+varying vec2 v_cell;
+varying float v_px;
+varying float v_strength;
+varying vec4 v_marks;
+
+void main() {
+  float px = a_size / u_sizeRatio;
+  float reach = a_flags > 0.5 ? 2.05 : ${REACH.toFixed(2)};
+  vec2 position = a_position + a_corner * reach * px * 2.0 * u_correctionRatio;
+  gl_Position = vec4((u_matrix * vec3(position, 1)).xy, 0, 1);
+  v_at = vec2(a_corner.x, -a_corner.y) * reach;
+  v_cell = vec2(mod(a_cell, ${COLUMNS}.0), floor(a_cell / ${COLUMNS}.0));
+  v_px = px;
+  v_strength = a_strength;
+  v_marks = mod(floor(vec4(a_flags) / vec4(1.0, 2.0, 4.0, 8.0)), 2.0);
+  #ifdef PICKING_MODE
+  v_ink = a_id;
+  #else
+  v_ink = a_ink;
+  #endif
+  v_ink.a *= 255.0 / 254.0;
+}
+`;
+
+const FRAGMENT = `
+precision highp float;
+varying vec4 v_ink;
+varying vec2 v_at;
+varying vec2 v_cell;
+varying float v_px;
+varying float v_strength;
+varying vec4 v_marks;
+uniform sampler2D u_atlas;
+uniform vec3 u_paper;
+uniform vec3 u_text;
+uniform vec3 u_accent;
+uniform vec3 u_warn;
+uniform vec3 u_halo;
+
+vec4 over(vec4 above, vec4 below) { return above + below * (1.0 - above.a); }
+
+vec4 disc(vec2 at, float radius, vec3 colour) {
+  float cover = clamp((radius - length(at)) * v_px + 0.5, 0.0, 1.0);
+  return vec4(colour, 1.0) * cover;
+}
+
+vec4 ring(vec2 at, float radius, float thick, vec3 colour) {
+  float cover = clamp((thick * 0.5 - abs(length(at) - radius)) * v_px + 0.5, 0.0, 1.0);
+  return vec4(colour, 1.0) * cover;
+}
+
+void main(void) {
+  #ifdef PICKING_MODE
+  gl_FragColor = length(v_at) > 1.2 ? vec4(0.0) : v_ink;
+  #else
+  vec4 drawn = vec4(0.0);
+  vec2 inside = abs(v_at);
+  if (max(inside.x, inside.y) < ${(REACH - 0.06).toFixed(2)}) {
+    vec2 uv = (v_cell + 0.5 + v_at * ${(0.5 / REACH).toFixed(5)}) / vec2(${COLUMNS}.0, ${rows()}.0);
+    vec4 mask = texture2D(u_atlas, uv);
+    drawn = vec4(v_ink.rgb * mask.r + u_paper * mask.g, min(1.0, mask.r + mask.g));
+  }
+  if (v_marks.x + v_marks.y + v_marks.z + v_marks.w > 0.5) {
+    vec4 behind = vec4(0.0);
+    if (v_marks.x > 0.5) behind = over(ring(v_at, 1.55, 0.14, u_text), disc(v_at, 1.55, u_halo));
+    if (v_marks.y > 0.5) behind = over(ring(v_at, 1.84, 0.24, u_accent), behind);
+    drawn = over(drawn, behind);
+    vec2 pin = v_at - vec2(1.0, -1.0);
+    if (v_marks.z > 0.5) drawn = over(over(disc(pin, 0.3, u_paper), disc(pin, 0.46, u_text)), drawn);
+    vec2 note = v_at - vec2(-1.0, -1.0);
+    if (v_marks.w > 0.5) drawn = over(over(disc(note, 0.3, u_warn), disc(note, 0.46, u_paper)), drawn);
+  }
+  gl_FragColor = drawn * v_strength;
+  #endif
+}
+`;
+
+const { FLOAT, UNSIGNED_BYTE, TRIANGLE_STRIP } = WebGL2RenderingContext;
+const UNIFORMS = [
+  "u_matrix",
+  "u_sizeRatio",
+  "u_correctionRatio",
+  "u_atlas",
+  "u_paper",
+  "u_text",
+  "u_accent",
+  "u_warn",
+  "u_halo",
+] as const;
+
+const atlases = new WeakMap<WebGLRenderingContext | WebGL2RenderingContext, WebGLTexture>();
+
+function atlasOf(gl: WebGL2RenderingContext): WebGLTexture {
+  const known = atlases.get(gl);
+  if (known) return known;
+  const texture = gl.createTexture() as WebGLTexture;
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, drawAtlas());
+  gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
+  gl.generateMipmap(gl.TEXTURE_2D);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAX_LOD, Math.log2(CELL / 8));
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_NEAREST);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+  atlases.set(gl, texture);
+  return texture;
+}
+
+export function nodeProgram(ground: Ground): NodeProgramType {
+  return class extends NodeProgram<(typeof UNIFORMS)[number]> {
+    override drawLabel = undefined;
+    override drawHover = undefined;
+
+    constructor(gl: WebGLRenderingContext, pickingBuffer: WebGLFramebuffer | null, renderer: Sigma) {
+      super(gl, pickingBuffer, renderer);
+    }
+
+    getDefinition() {
+      return {
+        VERTICES: 4,
+        VERTEX_SHADER_SOURCE: VERTEX,
+        FRAGMENT_SHADER_SOURCE: FRAGMENT,
+        METHOD: TRIANGLE_STRIP,
+        UNIFORMS,
+        ATTRIBUTES: [
+          { name: "a_position", size: 2, type: FLOAT },
+          { name: "a_size", size: 1, type: FLOAT },
+          { name: "a_ink", size: 4, type: UNSIGNED_BYTE, normalized: true },
+          { name: "a_id", size: 4, type: UNSIGNED_BYTE, normalized: true },
+          { name: "a_cell", size: 1, type: FLOAT },
+          { name: "a_flags", size: 1, type: FLOAT },
+          { name: "a_strength", size: 1, type: FLOAT },
+        ],
+        CONSTANT_ATTRIBUTES: [{ name: "a_corner", size: 2, type: FLOAT }],
+        CONSTANT_DATA: [
+          [-1, -1],
+          [1, -1],
+          [-1, 1],
+          [1, 1],
+        ],
+      };
+    }
+
+    override processVisibleItem(id: number, start: number, data: NodeDisplayData): void {
+      const look = data as NodeLook;
+      this.array.set([look.x, look.y, look.size, look.ink, id, look.cell, look.flags, look.strength], start);
+    }
+
+    override setUniforms(params: RenderParams, { gl, uniformLocations, isPicking }: ProgramInfo): void {
+      gl.uniformMatrix3fv(uniformLocations["u_matrix"] ?? null, false, params.matrix);
+      gl.uniform1f(uniformLocations["u_sizeRatio"] ?? null, params.sizeRatio);
+      gl.uniform1f(uniformLocations["u_correctionRatio"] ?? null, params.correctionRatio);
+      if (isPicking) return;
+      gl.activeTexture(gl.TEXTURE0);
+      gl.bindTexture(gl.TEXTURE_2D, atlasOf(gl as WebGL2RenderingContext));
+      gl.uniform1i(uniformLocations["u_atlas"] ?? null, 0);
+      for (const name of ["paper", "text", "accent", "warn", "halo"] as const) {
+        const [r, g, b] = parsed(ground[name]).map((part) => part / 255) as [number, number, number];
+        gl.uniform3f(uniformLocations[`u_${name}`] ?? null, r, g, b);
+      }
+    }
+
+    override render(params: RenderParams): void {
+      const picked = this.pickProgram;
+      if (ground.moving) this.pickProgram = null;
+      super.render(params);
+      this.pickProgram = picked;
+    }
+  } as unknown as NodeProgramType;
+}

@@ -1,0 +1,404 @@
+// Joins the state and the drawing: feeds it, hears the mouse, runs layouts and writes what came of them back.
+
+import { type Signal, effect, signal, untracked } from "@preact/signals";
+
+import { expand, focused, toggle } from "./acts.ts";
+import { Arranger, planOf } from "./arranging.ts";
+import { apart } from "./differences.ts";
+import { Diagram } from "./diagram.ts";
+import { type Direction, next } from "./geometry.ts";
+import { Labelling } from "./labelling.ts";
+import type { Layout } from "./laying.ts";
+import { type Lookout, daysOf } from "./looks.ts";
+import { EMPTY, type Place, type Sheet } from "./model.ts";
+import type { Ground } from "./node_program.ts";
+import { readPaint, whenPaintChanges } from "./paint.ts";
+import {
+  type Drawing,
+  type LayoutName,
+  asked,
+  bands,
+  connect,
+  edgeSelected,
+  emphasis,
+  lastStep,
+  links,
+  move,
+  pinned,
+  selection,
+  sheet,
+  styling,
+  takeUnsettled,
+  visible,
+} from "./state.ts";
+
+const STILL = 3; // pixels: less is no drag
+
+export interface Heard {
+  menu(x: number, y: number, node: string | null): void;
+  problem(text: string): void;
+}
+
+interface Drag {
+  key: string;
+  from: Place; // on the canvas
+  start: Map<string, Place>; // of what is dragged
+  moved: boolean;
+}
+
+export class Stage implements Drawing {
+  readonly diagram: Diagram;
+  readonly hovered: Signal<string | null> = signal(null);
+  readonly busy: Signal<boolean> = signal(false);
+  #hoveredEdge: string | null = null;
+  readonly #labelling: Labelling;
+  readonly #arranger = new Arranger();
+  readonly #host: HTMLElement;
+  readonly #heard: Heard;
+  #drawn: Sheet = EMPTY;
+  #drag: Drag | null = null;
+  #dragged = false; // swallows the click that ends a drag
+  readonly #ends: (() => void)[] = [];
+  #days: { sheet: Sheet; found: ReturnType<typeof daysOf> } = { sheet: EMPTY, found: daysOf(EMPTY) };
+
+  constructor(host: HTMLElement, heard: Heard) {
+    this.#host = host;
+    this.#heard = heard;
+    const plain = { paper: "", text: "", quiet: "", accent: "", warn: "", halo: "" };
+    const ground: Ground = { moving: false, ...plain };
+    readPaint(host, ground);
+    this.diagram = new Diagram(host, ground, { lookout: () => this.#lookout() });
+    this.#labelling = new Labelling(this.diagram);
+    this.diagram.sigma.on("afterRender", () => this.#label());
+    this.#listen();
+    this.#follow();
+    this.#ends.push(
+      whenPaintChanges(() => {
+        readPaint(host, ground);
+        this.#labelling.stale();
+        this.diagram.restyle();
+      }),
+    );
+    const sized = new ResizeObserver(() => this.diagram.sigma.scheduleRender());
+    sized.observe(host);
+    this.#ends.push(() => sized.disconnect());
+    connect(this);
+    standing = this;
+  }
+
+  kill(): void {
+    connect(null);
+    standing = null;
+    this.#arranger.stop();
+    for (const end of this.#ends) end();
+    this.diagram.kill();
+  }
+
+  #lookout(): Lookout {
+    return untracked(() => {
+      const now = sheet.value;
+      if (styling.value === "date" && this.#days.sheet.edges !== now.edges) {
+        this.#days = { sheet: now, found: daysOf(now) };
+      }
+      return {
+        sheet: now,
+        selection: selection.value,
+        edgeSelected: edgeSelected.value,
+        emphasis: emphasis.value,
+        styling: styling.value,
+        bands: bands.value,
+        ...this.#days.found,
+        ground: this.diagram?.ground.paper || "#ffffff",
+      };
+    });
+  }
+
+  /** Every change of the state, drawn. */
+  #follow(): void {
+    let [chosen, chosenEdge] = [selection.peek(), edgeSelected.peek()];
+    this.#ends.push(
+      effect(() => {
+        const [now, seen] = [sheet.value, visible.value];
+        untracked(() => this.#apply(now, seen));
+      }),
+      effect(() => {
+        const stale = [...apart(chosen, selection.value)];
+        const edges = [chosenEdge, edgeSelected.value].filter((id) => id !== null);
+        [chosen, chosenEdge] = [selection.value, edgeSelected.value];
+        this.#labelling.stale();
+        untracked(() => this.diagram.restyle(stale, edges));
+      }),
+      effect(() => {
+        void [emphasis.value, styling.value, bands.value];
+        this.#labelling.stale();
+        untracked(() => this.diagram.restyle());
+      }),
+      effect(() => {
+        void focused.value;
+        this.diagram.sigma.scheduleRender();
+      }),
+    );
+  }
+
+  #apply(now: Sheet, seen: { nodes: ReadonlySet<string>; edges: ReadonlySet<string> }): void {
+    const before = this.#drawn;
+    this.#drawn = now;
+    this.#labelling.stale();
+    this.diagram.apply(now, seen);
+    const fresh = takeUnsettled();
+    if (before.nodes.size === 0 && now.nodes.size > 0) {
+      this.fit(true);
+      if (fresh.length > 1) void this.#lay("force", [], true);
+    } else if (fresh.length > 0) void this.#lay("settle", fresh, true);
+  }
+
+  #label(): void {
+    const look = this.#lookout();
+    const pointed = { node: this.hovered.peek(), edge: this.#hoveredEdge, focused: focused.peek() };
+    untracked(() => this.#labelling.draw(look.sheet, visible.value, look, links.value, pointed));
+  }
+
+  // -- layouts
+
+  arrange(layout: LayoutName): void {
+    void this.#lay(layout, [], false);
+  }
+
+  /** `fresh`: what alone may move (`settle`). A layout of what has just come is a part of its step of undo. */
+  async #lay(layout: Layout, fresh: string[], ofStep: boolean): Promise<void> {
+    const [now, seen] = [sheet.peek(), visible.peek()];
+    const free = new Set(fresh);
+    const fixed = (key: string): boolean =>
+      pinned.peek().has(key) || (layout === "settle" && !free.has(key) && seen.nodes.has(key));
+    const roots = selection.peek().size > 0 ? selection.peek() : asked.peek();
+    const plan = planOf(now, seen.nodes, seen.edges, roots, fixed);
+    if (plan.points.length === 0) return;
+    const step = ofStep ? lastStep() : null;
+    this.busy.value = true;
+    try {
+      const on = (places: Map<string, Place>): void => {
+        this.diagram.moveLive(places);
+        if (layout === "force") void this.diagram.look(this.#framed() ?? {}, true);
+      };
+      const found = await this.#arranger.ask(layout, plan, on);
+      if (!found) return;
+      for (const key of found.keys()) if (!sheet.peek().nodes.has(key)) found.delete(key);
+      move(found, step);
+      if (layout === "settle") this.#reveal(fresh);
+      else this.fit();
+    } catch (error) {
+      this.diagram.dropLive();
+      this.#heard.problem(String(error));
+    } finally {
+      this.busy.value = this.#arranger.isBusy;
+    }
+  }
+
+  // -- camera
+
+  #framed(keys: Iterable<string> = visible.peek().nodes) {
+    const places: Place[] = [];
+    for (const key of keys) {
+      const place = this.diagram.placeOf(key);
+      if (place) places.push(place);
+    }
+    return this.diagram.framing(places);
+  }
+
+  fit(still = false): void {
+    const at = this.#framed();
+    if (at) void this.diagram.look(at, still);
+  }
+
+  show(keys: Iterable<string>): void {
+    const at = this.#framed(keys);
+    if (!at) return;
+    const { ratio } = this.diagram.sigma.getCamera().getState();
+    void this.diagram.look({ ...at, ratio: Math.max(at.ratio, Math.min(ratio, at.ratio * 3)) }, false);
+  }
+
+  /** Moves the view no more than needed for these nodes to be in it. */
+  #reveal(keys: readonly string[]): void {
+    const { width, height } = this.diagram.sigma.getDimensions();
+    const out = keys.some((key) => {
+      const place = this.diagram.placeOf(key);
+      if (!place) return false;
+      const { x, y } = this.diagram.toCanvas(place);
+      return x < 20 || y < 20 || x > width - 20 || y > height - 40;
+    });
+    if (out) this.fit();
+  }
+
+  zoom(by: number): void {
+    const camera = this.diagram.sigma.getCamera();
+    const ratio = camera.getBoundedRatio(camera.getState().ratio / by);
+    void this.diagram.look({ ratio }, false);
+  }
+
+  pan(to: Direction): void {
+    const camera = this.diagram.sigma.getCamera();
+    const { x, y, ratio } = camera.getState();
+    const by = 0.2 * ratio;
+    const [dx, dy] = { left: [-by, 0], right: [by, 0], up: [0, by], down: [0, -by] }[to] as [number, number];
+    camera.setState({ x: x + dx, y: y + dy });
+  }
+
+  picture(): Promise<Blob> {
+    return this.diagram.picture();
+  }
+
+  // -- keyboard
+
+  /** The focus goes to the next node in a direction; without a focus to the one nearest to the middle. */
+  step(to: Direction): void {
+    const key = focused.peek();
+    const from = key === null ? undefined : this.diagram.placeOf(key);
+    const { nodes: seen } = visible.peek();
+    const spots = [...seen].flatMap((node) => {
+      const place = this.diagram.placeOf(node);
+      return place && node !== key ? [[node, place] as const] : [];
+    });
+    if (from && key !== null && seen.has(key)) {
+      const found = next(from, to, spots);
+      if (found !== null) this.focus(found);
+      return;
+    }
+    const { width, height } = this.diagram.sigma.getDimensions();
+    const middle = this.diagram.toPlane(width / 2, height / 2);
+    const far = ({ x, y }: Place): number => Math.hypot(x - middle.x, y - middle.y);
+    const [nearest] = spots.sort((a, b) => far(a[1]) - far(b[1]) || (a[0] < b[0] ? -1 : 1));
+    if (nearest) this.focus(nearest[0]);
+  }
+
+  focus(key: string): void {
+    focused.value = key;
+    const place = this.diagram.placeOf(key);
+    if (!place) return;
+    const { width, height } = this.diagram.sigma.getDimensions();
+    const { x, y } = this.diagram.toCanvas(place);
+    if (x > 40 && y > 40 && x < width - 40 && y < height - 50) return;
+    const framed = this.diagram.framing([place]);
+    if (framed) void this.diagram.look({ x: framed.x, y: framed.y }, false);
+  }
+
+  /** The nodes within a line on the canvas. */
+  within(isInside: (at: Place) => boolean): string[] {
+    return [...visible.peek().nodes].filter((key) => {
+      const place = this.diagram.placeOf(key);
+      return place !== undefined && isInside(this.diagram.toCanvas(place));
+    });
+  }
+
+  // -- mouse
+
+  #listen(): void {
+    const { sigma } = this.diagram;
+    sigma.on("enterNode", ({ node }) => this.#hover(node, null));
+    sigma.on("leaveNode", () => this.#hover(null, null));
+    sigma.on("enterEdge", ({ edge }) => this.#hover(null, edge));
+    sigma.on("leaveEdge", () => this.#hover(null, null));
+    sigma.on("downNode", ({ node, event }) => this.#grab(node, event));
+    sigma.on("moveBody", ({ event, preventSigmaDefault }) => {
+      if (!this.#drag) return;
+      preventSigmaDefault();
+      event.original.preventDefault();
+      this.#pull(event);
+    });
+    const drop = (): void => this.#drop();
+    document.addEventListener("mouseup", drop);
+    document.addEventListener("touchend", drop);
+    this.#ends.push(() => {
+      document.removeEventListener("mouseup", drop);
+      document.removeEventListener("touchend", drop);
+    });
+    sigma.on("clickNode", ({ node, event }) => {
+      if (this.#swallows()) return;
+      const { ctrlKey, metaKey } = event.original as MouseEvent;
+      focused.value = node;
+      edgeSelected.value = null;
+      if (ctrlKey || metaKey) toggle(node);
+      else selection.value = new Set([node]);
+    });
+    sigma.on("clickEdge", ({ edge }) => {
+      if (this.#swallows()) return;
+      edgeSelected.value = edge;
+      selection.value = new Set();
+    });
+    sigma.on("clickStage", () => {
+      if (this.#swallows()) return;
+      edgeSelected.value = null;
+      selection.value = new Set();
+    });
+    sigma.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
+      preventSigmaDefault();
+      expand(node);
+    });
+    sigma.on("doubleClickStage", ({ preventSigmaDefault }) => preventSigmaDefault());
+    const menu = (node: string | null, event: { x: number; y: number; original: Event }): void => {
+      event.original.preventDefault();
+      if (node !== null) {
+        focused.value = node;
+        if (!selection.peek().has(node)) selection.value = new Set([node]);
+      }
+      this.#heard.menu(event.x, event.y, node);
+    };
+    sigma.on("rightClickNode", ({ node, event }) => menu(node, event));
+    sigma.on("rightClickStage", ({ event }) => menu(null, event));
+    sigma.on("rightClickEdge", ({ event }) => menu(null, event));
+  }
+
+  #swallows(): boolean {
+    const was = this.#dragged;
+    this.#dragged = false;
+    return was;
+  }
+
+  #hover(node: string | null, edge: string | null): void {
+    this.hovered.value = node;
+    this.#hoveredEdge = edge;
+    this.#host.classList.toggle("points", node !== null || edge !== null);
+    this.diagram.sigma.scheduleRender();
+  }
+
+  #grab(node: string, event: { x: number; y: number; original: Event }): void {
+    if ("button" in event.original && (event.original as MouseEvent).button !== 0) return;
+    const keys = selection.peek().has(node) ? [...selection.peek()] : [node];
+    const start = new Map<string, Place>();
+    for (const key of keys) {
+      const place = this.diagram.placeOf(key);
+      if (place) start.set(key, place);
+    }
+    this.#drag = { key: node, from: { x: event.x, y: event.y }, start, moved: false };
+  }
+
+  #pull({ x, y }: Place): void {
+    const drag = this.#drag as Drag;
+    if (!drag.moved && Math.hypot(x - drag.from.x, y - drag.from.y) < STILL) return;
+    if (!drag.moved) this.#arranger.stop();
+    drag.moved = true;
+    const { scale } = this.diagram.view();
+    const [dx, dy] = [(x - drag.from.x) / scale, (y - drag.from.y) / scale];
+    this.diagram.moveLive(new Map([...drag.start].map(([key, at]) => [key, { x: at.x + dx, y: at.y + dy }])));
+  }
+
+  #drop(): void {
+    const drag = this.#drag;
+    this.#drag = null;
+    if (!drag?.moved) return;
+    this.#dragged = true;
+    setTimeout(() => (this.#dragged = false), 50);
+    const places = new Map<string, Place>();
+    for (const key of drag.start.keys()) {
+      const place = this.diagram.placeOf(key);
+      if (place) places.set(key, place);
+    }
+    move(places);
+  }
+}
+
+let standing: Stage | null = null;
+
+/** The stage on the screen, if there is one. */
+export function current(): Stage | null {
+  return standing;
+}

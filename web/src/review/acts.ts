@@ -1,0 +1,47 @@
+// What each key and each button does.
+
+import { showInGraph } from "../handover.ts";
+import { printSheet } from "./sheet.ts";
+import type { Act } from "./keys.ts";
+import { begin, chosen, close, lead, list, move, openLead, replay } from "./state.ts";
+
+const ACTS: Record<Exclude<Act, "keys">, () => void> = {
+  next: () => look(1),
+  previous: () => look(-1),
+  open: () => void openLead(chosen.value),
+  "open-next": () => step(1),
+  "open-previous": () => step(-1),
+  confirm: () => begin("confirm"),
+  clear: () => begin("clear"),
+  assign: () => begin("assign"),
+  note: () => begin("note"),
+  outcome: () => begin("outcome"),
+  reopen: () => begin("reopen"),
+  sheet: () => allowed("sheet") && void printSheet(lead.value?.lead ?? ""),
+  replay: () => allowed("replay") && void replay(),
+  graph: () => lead.value && showInGraph(`Lead:${lead.value.lead}`),
+  filter: () => document.querySelector<HTMLElement>(".filters select")?.focus(),
+  update: () => void list(),
+  close,
+};
+
+export function press(act: Exclude<Act, "keys">): void {
+  ACTS[act]();
+}
+
+function look(by: number): void {
+  move(by);
+  document.getElementById(`row-${chosen.value}`)?.scrollIntoView({ block: "nearest" });
+}
+
+function step(by: number): void {
+  look(by);
+  void openLead(chosen.value);
+}
+
+/** Whether an act may be done now; where not, the page says why. */
+function allowed(act: string): boolean {
+  if (lead.value?.may[act]?.allowed) return true;
+  begin(act);
+  return false;
+}

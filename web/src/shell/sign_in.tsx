@@ -1,0 +1,19 @@
+// Signing in; over a page that somebody had open, without touching what stands in it.
+
+import { signal } from "@preact/signals";
+
+import { t } from "../words.ts";
+
+export const problem = signal("");
+export const over = signal(false); // somebody was signed in until now
+
+export function SignIn() {
+  return (
+    <main class="sign-in">
+      <h1>netpursuit</h1>
+      {over.value && <p role="alert">{t("page.session.over")}</p>}
+      <p>{t("page.sign-in.link")}</p>
+      {problem.value && <p role="alert">{problem.value}</p>}
+    </main>
+  );
+}
