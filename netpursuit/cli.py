@@ -16,8 +16,9 @@ import click
 from netpursuit.catalogue import LANGUAGES, Catalogue, language_of_machine
 from netpursuit.catalogue.steering import steerless
 from netpursuit.commands import build_cli
-from netpursuit.commands.saying import say_error, say_refusal, show_usage_error
+from netpursuit.commands.saying import show_usage_error
 from netpursuit.errors import NetpursuitError, RefusedError
+from netpursuit.reports.saying import say_error, say_refusal
 
 INTERNAL, BAD_INPUT, INTERRUPTED = 1, 2, 5
 

@@ -4,6 +4,7 @@
 
     NetpursuitError
     ├── InputError            a file, row, option or mapping that cannot be used      exit 2
+    │   ├── ChangedError      what is to be changed is no longer as it was seen          exit 2
     │   ├── ErasedError       what is asked for was erased under an order                exit 2
     │   ├── UnknownIdError    there is nothing under this id                            exit 2
     │   ├── SettingsError     all problems of one settings or mapping file together   exit 2
@@ -54,6 +55,15 @@ class ErasedError(InputError):
 
 class UnknownIdError(InputError):
     """There is no lead, case ... of this id; whoever tries many is noticed by it."""
+
+
+class ChangedError(InputError):
+    """What is to be changed is no longer as it was seen: ``act`` is what was done last, ``by`` the name stated,
+    ``user`` and ``at`` (UTC) of whom and when; they are empty and None where that is not kept."""
+
+    def __init__(self, about: str, *, act: str, by: str = "", user: str = "", at: datetime | None = None) -> None:
+        self.about, self.act, self.by, self.user, self.at = about, act, by, user, at
+        super().__init__(f"{about} is no longer as it was seen")
 
 
 class SettingsError(InputError):

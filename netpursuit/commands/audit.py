@@ -14,7 +14,7 @@ from netpursuit.commands import audit_openings, audit_proofs, audit_prove, audit
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
-from netpursuit.records import Consultation, EntryKey, Outcome, Verb
+from netpursuit.records import Consultation, EntryKey, Verb
 
 if TYPE_CHECKING:
     from netpursuit.custody.log_views import LogFilter
@@ -58,36 +58,9 @@ def command(words: Catalogue) -> click.Command:
     return group
 
 
-def consultation_json(item: Consultation) -> dict[str, Any]:
-    """One consultation; where it was interrupted ``outcome`` is null, and ``stored`` what its parts had stored."""
-    return {
-        "consultation": item.consultation_id,
-        "at": item.at.isoformat(),
-        "verb": item.intent.verb.value,
-        "who": item.intent.authority.who,
-        "authority": str(item.intent.authority),
-        "fields": list(item.intent.fields),
-        "about": item.intent.about,
-        "as_of": item.intent.as_of.isoformat() if item.intent.as_of else None,
-        "outcome": _outcome_json(item.outcome),
-        "stored": _outcome_json(item.stored),
-    }
-
-
-def _outcome_json(outcome: Outcome | None) -> dict[str, Any] | None:
-    if outcome is None:
-        return None
-    return {
-        "counts": outcome.counts,
-        "leads": list(outcome.lead_ids),
-        "entries": list(outcome.entry_ids),
-        "about": outcome.about,
-        "refused": outcome.refused or None,
-    }
-
-
 def run_show(settings: Settings, last: int | None, *, entry: str, verb: str | None, **asked: Any) -> int:
     from netpursuit.custody.log_views import show_log
+    from netpursuit.reports.log_json import consultation_json
     from netpursuit.wiring import open_desk
 
     wanted = _filter(entry, verb, **asked)

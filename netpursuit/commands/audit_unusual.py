@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import click
 
@@ -26,37 +25,9 @@ def add(group: WordedGroup, words: Catalogue) -> None:
         return run_unusual(settings, since, until, who)
 
 
-def thresholds() -> dict[str, dict[str, Any]]:
-    """What each rule goes by, as it is stated with every answer."""
-    return {
-        "own-name": {"looks": oversight.OWN_NAME_LOOKS},
-        "sweep": {
-            "looks": oversight.SWEEP_LOOKS,
-            "minutes": int(oversight.SWEEP_WITHIN.total_seconds()) // 60,
-        },
-        "reason-days": {"days": oversight.REASON_DAYS},
-        "reason-looks": {"looks": oversight.REASON_LOOKS},
-        "volume": {
-            "times": oversight.VOLUME_TIMES,
-            "looks": oversight.VOLUME_LOOKS,
-            "weeks": oversight.VOLUME_WEEKS,
-            "least": oversight.VOLUME_WEEKS_LEAST,
-        },
-        "night": {
-            "looks": oversight.NIGHT_LOOKS,
-            "from": oversight.NIGHT_FROM.isoformat("minutes"),
-            "until": oversight.NIGHT_UNTIL.isoformat("minutes"),
-            "share": oversight.NIGHT_SHARE,
-            "before": oversight.NIGHT_BEFORE_LEAST,
-        },
-        "refusals": {"refusals": oversight.REFUSALS},
-        "unknown-ids": {"tries": oversight.UNKNOWN_IDS},
-        "sign-ins": {"tries": oversight.SIGN_INS},
-    }
-
-
 def run_unusual(settings: Settings, since: date | None, until: date | None, who: str) -> int:
     from netpursuit.custody.log_views import day_begins, day_ends, unusual_use
+    from netpursuit.reports.log_json import sign_json, thresholds
     from netpursuit.wiring import open_desk
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
@@ -65,18 +36,7 @@ def run_unusual(settings: Settings, since: date | None, until: date | None, who:
         if first > last:
             raise InputError("the period ends before it begins", where="--until", expected="a day not before --since")
         found = unusual_use(desk, since=day_begins(first), until=day_ends(last), who=who)
-    signs = [
-        {
-            "rule": sign.rule,
-            "who": sign.who,
-            "first": sign.first.isoformat(timespec="seconds"),
-            "last": sign.last.isoformat(timespec="seconds"),
-            "reason": sign.reason or None,
-            "counts": sign.counts,
-            "consultations": list(sign.consultation_ids),
-        }
-        for sign in found.signs
-    ]
+    signs = [sign_json(sign) for sign in found.signs]
     if settings.as_json:
         period = {"since": first.isoformat(), "until": last.isoformat(), "consultations": found.consultations}
         show_json({**period, "signs": signs, "thresholds": thresholds()})

@@ -12,7 +12,7 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import StorageError
-from netpursuit.records import Case
+from netpursuit.reports.cases_json import case_json
 
 
 def command(words: Catalogue) -> click.Command:
@@ -42,22 +42,6 @@ def command(words: Catalogue) -> click.Command:
         return run_close(settings, case_id)
 
     return group
-
-
-def case_json(case: Case, state: str) -> dict[str, Any]:
-    return {
-        "case": case.case_id,
-        "state": state,
-        "title": case.title,
-        "authority": case.authority,
-        "legal_basis": case.legal_basis,
-        "purpose": case.purpose,
-        "members": list(case.members),
-        "opened_by": case.opened_by,
-        "opened_at": case.opened_at.isoformat(),
-        "expires_on": case.expires_on.isoformat(),
-        "closed_at": case.closed_at.isoformat() if case.closed_at else None,
-    }
 
 
 def run_open(settings: Settings, options: dict[str, Any]) -> int:

@@ -103,7 +103,7 @@ def run_compare(settings: Settings, pairs: str, out: str, fitted: str | None = N
 
 
 def _json_scores(match: Match | None) -> dict[str, Any]:
-    from netpursuit.commands.shapes import evidence_json
+    from netpursuit.reports.shapes import evidence_json
 
     if match is None:
         return {"bits": None, "probability": None, "band": "", "capped": "", "evidence": []}

@@ -163,19 +163,11 @@ def _own_label(text: str) -> NodeKind:
 def write_export(settings: Settings, desk: Workbench, answer: GraphAnswer, out: Path) -> tuple[Path, ...]:
     """The files of an answer, with the purpose and the expiry of the case under which it was asked (A13)."""
     from netpursuit.enquiry.graph import entry_kinds
+    from netpursuit.reports.graph_exports import case_notice
     from netpursuit.reports.graph_files import Asked, write_graph
-    from netpursuit.reports.leads_file import Notice
     from netpursuit.reports.standings import banner_lines
 
-    case = desk.truth.case(desk.authority.case_id)
-    assert case is not None, "the gate lets nobody export without a case"
-    notice = Notice(
-        purpose=case.purpose,
-        user=desk.gate.who,
-        run_ids=(),
-        expires_on=case.expires_on,
-        case_id=desk.authority.case_id,
-    )
+    notice, _ = case_notice(desk)
     asked = Asked(
         nodes=answer.asked,
         entry_kinds=entry_kinds(desk, answer.found),

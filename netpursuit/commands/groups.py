@@ -166,7 +166,7 @@ def run_show(settings: Settings, group_id: str) -> int:
 
 def sheet_json(sheet: GroupSheet, *, whole: bool = False) -> dict[str, Any]:
     """A proposal, or a group with its pairs; ``whole`` with both records and all evidence."""
-    from netpursuit.commands.shapes import match_json
+    from netpursuit.reports.shapes import match_json
 
     group = sheet.group
     shape: dict[str, Any] = {
@@ -180,7 +180,7 @@ def sheet_json(sheet: GroupSheet, *, whole: bool = False) -> dict[str, Any]:
 
 
 def pair_json(view: PairView, whole: bool) -> dict[str, Any]:
-    from netpursuit.commands.shapes import entry_json, evidence_json
+    from netpursuit.reports.shapes import entry_json, evidence_json
 
     pair = view.pair
     shape: dict[str, Any] = {

@@ -1,9 +1,9 @@
-"""What people do with a lead beside deciding: ``leads assign, outcome, reopen, sheet, replay``."""
+"""What people do with a lead beside deciding: ``leads assign, note, outcome, reopen, sheet, replay``."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,8 +14,6 @@ from netpursuit.errors import ErasedError, InputError, VerificationError
 from netpursuit.records import SpotResult
 
 if TYPE_CHECKING:
-    from netpursuit.records import Lead, Statement
-    from netpursuit.review.check_sheet import CheckSheet
     from netpursuit.review.replay import Replay
 
 # What a named human would do next; nothing does it by itself (A5).
@@ -34,6 +32,14 @@ def add_lead_acts(group: WordedGroup, words: Catalogue) -> None:
     @common(words)
     def assign(settings: Settings, lead_id: str, to: str | None, nobody: bool) -> int:
         return run_assign(settings, lead_id, to, nobody)
+
+    @group.new("note", "help.leads.note")
+    @click.argument("lead_id", metavar="LEAD")
+    @click.option("--name", required=True, help=words("option.note.name"))
+    @click.option("--note", required=True, help=words("option.note.text"))
+    @common(words)
+    def note(settings: Settings, lead_id: str, name: str, note: str) -> int:
+        return run_note(settings, lead_id, name, note)
 
     @group.new("outcome", "help.leads.outcome")
     @click.argument("lead_id", metavar="LEAD")
@@ -75,25 +81,8 @@ def add_lead_acts(group: WordedGroup, words: Catalogue) -> None:
         return run_replay(settings, lead_id, revision)
 
 
-def handled_json(lead: Lead) -> dict[str, Any]:
-    """What people did with a lead beside deciding."""
-    return {
-        "assigned_to": lead.assigned.name if lead.assigned else None,
-        "assigned_by": lead.assigned.user if lead.assigned else None,
-        "assigned_at": lead.assigned.at.isoformat() if lead.assigned else None,
-        "confirmation_proposed": _said_json(lead.proposed),
-        "reopened": _said_json(lead.reopened),
-        "outcomes": [{"outcome": item.result.value, **(_said_json(item.said) or {})} for item in lead.outcomes],
-    }
-
-
-def _said_json(said: Statement | None) -> dict[str, Any] | None:
-    if said is None:
-        return None
-    return {"by": said.name, "user": said.user, "at": said.at.isoformat(), "note": said.note or None}
-
-
 def run_assign(settings: Settings, lead_id: str, to: str | None, nobody: bool) -> int:
+    from netpursuit.reports.lead_json import handled_json
     from netpursuit.review.handling import assign_lead
     from netpursuit.wiring import open_desk
 
@@ -109,7 +98,22 @@ def run_assign(settings: Settings, lead_id: str, to: str | None, nobody: bool) -
     return 0
 
 
+def run_note(settings: Settings, lead_id: str, name: str, text: str) -> int:
+    from netpursuit.reports.lead_json import handled_json
+    from netpursuit.review.handling import note_lead
+    from netpursuit.wiring import open_desk
+
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        lead = note_lead(desk, lead_id, name=name, note=text)
+    if settings.as_json:
+        show_json({"lead": lead.lead_id, "state": lead.state.value, **handled_json(lead)})
+    else:
+        click.echo(settings.words("leads.noted", lead=lead.lead_id))
+    return 0
+
+
 def run_outcome(settings: Settings, lead_id: str, results: tuple[str, ...], name: str, note: str) -> int:
+    from netpursuit.reports.lead_json import handled_json
     from netpursuit.review.handling import record_outcome
     from netpursuit.wiring import open_desk
 
@@ -159,6 +163,8 @@ def run_reopen(settings: Settings, lead_id: str, name: str, note: str) -> int:
 
 
 def run_sheet(settings: Settings, lead_id: str, out: Path) -> int:
+    from netpursuit.reports.check_sheet import render_sheet, sheet_notice
+    from netpursuit.reports.leads_file import write_whole
     from netpursuit.review.check_sheet import check_sheet
     from netpursuit.wiring import open_desk
 
@@ -167,7 +173,7 @@ def run_sheet(settings: Settings, lead_id: str, out: Path) -> int:
     check_folder(out)
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         sheet = check_sheet(desk, lead_id, as_of=settings.as_of)
-    _write_sheet(settings.words, sheet, out)
+    write_whole(out, render_sheet(sheet, sheet_notice(sheet, settings.words), settings.words))
     if settings.as_json:
         expires = sheet.expires_on.isoformat()
         show_json({"lead": lead_id, "file": str(out), "expires_on": expires, "consultation": sheet.consultation_id})
@@ -181,21 +187,6 @@ def run_sheet(settings: Settings, lead_id: str, out: Path) -> int:
     return 0 if all(view.standing.status.value == "fresh" for view in sheet.view.entries) else 3
 
 
-def _write_sheet(words: Catalogue, sheet: CheckSheet, out: Path) -> None:
-    from netpursuit.reports.check_sheet import render_sheet
-    from netpursuit.reports.leads_file import Notice, write_whole
-
-    code = sheet.reason.partition(":")[0]
-    notice = Notice(
-        purpose=sheet.case.purpose if sheet.case else words("sheet.purpose", reason=words(f"reason.{code}")),
-        user=sheet.user,
-        run_ids=(sheet.view.lead.run_id,),
-        expires_on=sheet.expires_on,
-        case_id=sheet.case.case_id if sheet.case else "",
-    )
-    write_whole(out, render_sheet(sheet, notice, words))
-
-
 def run_replay(settings: Settings, lead_id: str, revision: int | None) -> int:
     from netpursuit.review.replay import replay_lead
     from netpursuit.wiring import open_desk, past_matchers
@@ -206,12 +197,27 @@ def run_replay(settings: Settings, lead_id: str, revision: int | None) -> int:
         except ErasedError as erased:
             return tell_erased(settings, erased)
     if settings.as_json:
-        show_json(_replay_json(replay))
+        from netpursuit.reports.lead_json import replay_json
+
+        show_json(replay_json(replay))
     else:
         _show_replay(settings.words, replay)
     if not replay.agrees:
         raise VerificationError(f"the lead {lead_id} does not come out as it is stored")
     return 0
+
+
+def _show_replay(words: Catalogue, replay: Replay) -> None:
+    from netpursuit.commands.show import console
+    from netpursuit.reports.lead_words import replay_lines
+
+    out = console()
+    lacking, told, differences = replay_lines(words, replay)
+    if lacking:
+        out.print(lacking, markup=False)
+    out.print(told, markup=False, style="" if replay.agrees else "bold red")
+    for line in differences:
+        out.print(f"  {line}", markup=False)
 
 
 def tell_erased(settings: Settings, erased: ErasedError) -> int:
@@ -222,34 +228,3 @@ def tell_erased(settings: Settings, erased: ErasedError) -> int:
         told = settings.words("leads.erased", date=erased.on, order=erased.order)
         click.echo(f"{erased.about}: {told}")
     return 0
-
-
-def _replay_json(replay: Replay) -> dict[str, Any]:
-    return {
-        "lead": replay.lead.lead_id,
-        "revision": replay.lead.revision,
-        "mode": replay.mode.value,
-        "lacking": replay.lacking.value if replay.lacking else None,
-        "agrees": replay.agrees,
-        "sha256": replay.digest,
-        "made_by": {"program": replay.lead.code or None, "policy": replay.lead.policy},
-        "replayed_by": {"program": replay.program, "policy": replay.policy},
-        "differences": [{"what": item.what, "stored": item.stored, "again": item.again} for item in replay.differences],
-        "consultation": replay.consultation_id,
-    }
-
-
-def _show_replay(words: Catalogue, replay: Replay) -> None:
-    from netpursuit.commands.show import console
-    from netpursuit.reports.wording import clean
-
-    out, lead = console(), replay.lead
-    if replay.lacking is not None:
-        made = f"{lead.code or words('replay.unknown-program')}, {lead.policy}"
-        now = f"{replay.program}, {replay.policy}"
-        out.print(words(f"replay.lacking.{replay.lacking.value}", made=made, now=now), markup=False)
-    key = f"replay.{replay.mode.value}" if replay.agrees else "replay.differs"
-    told = words(key, lead=lead.lead_id, revision=lead.revision, digest=replay.digest, count=len(replay.differences))
-    out.print(told, markup=False, style="" if replay.agrees else "bold red")
-    for item in replay.differences:
-        out.print(f"  {clean(item.what)}: {clean(item.stored)} → {clean(item.again)}", markup=False)

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.lead_acts import add_lead_acts, handled_json, tell_erased
-from netpursuit.commands.match import BANDS, parse_key, read_records
+from netpursuit.commands.lead_acts import add_lead_acts, tell_erased
+from netpursuit.commands.match import BANDS, read_records
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import ErasedError, InputError
 from netpursuit.policy.clearing import CLEAR_REASONS
-from netpursuit.records import Band, Lead, LeadState
+from netpursuit.records import Band, LeadState
 
 if TYPE_CHECKING:
-    from netpursuit.review.leads import LeadSheet
-    from netpursuit.review.views import EntryView, LeadView
+    from netpursuit.records import Lead
 
 
 def command(words: Catalogue) -> click.Command:
@@ -59,9 +58,10 @@ def command(words: Catalogue) -> click.Command:
     @click.argument("lead_id", metavar="LEAD")
     @click.option("--why", type=click.Choice(CLEAR_REASONS), required=True, help=words("option.clear.reason"))
     @click.option("--name", required=True, help=words("option.confirm.name"))
+    @click.option("--note", default="", help=words("option.clear.note"))
     @common(words)
-    def clear(settings: Settings, lead_id: str, why: str, name: str) -> int:
-        return run_clear(settings, lead_id, why, name)
+    def clear(settings: Settings, lead_id: str, why: str, name: str, note: str) -> int:
+        return run_clear(settings, lead_id, why, name, note)
 
     @group.new("open", "help.leads.open")
     @click.argument("consultation", metavar="CONSULTATION")
@@ -73,79 +73,6 @@ def command(words: Catalogue) -> click.Command:
 
     add_lead_acts(group, words)
     return group
-
-
-def lead_json(view: LeadView) -> dict[str, Any]:
-    """A lead with both records; of a lead on a group with all its entries."""
-    from netpursuit.commands.shapes import match_json, person_json
-    from netpursuit.reports.wording import group_of
-
-    lead = view.lead
-    return {
-        "lead": lead.lead_id,
-        "state": lead.state.value,
-        "flag": lead.flag or None,
-        "revision": lead.revision,
-        "feed": lead.key.feed_id,
-        "registration_id": lead.key.registration_id,
-        "role": lead.key.role,
-        "person_ref": lead.key.person_ref,
-        "registered": {
-            **person_json(lead.person),
-            "address": lead.registration.address,
-            "unit": lead.registration.unit,
-            "unit_code": lead.registration.unit_code,
-            "start_date": lead.registration.start_date.isoformat() if lead.registration.start_date else None,
-            "end_date": lead.registration.end_date.isoformat() if lead.registration.end_date else None,
-        },
-        **match_json(lead.match, view.entry),
-        "list": lead.match.key.list_id,
-        "list_date": lead.list_date.isoformat(),
-        "list_status": view.standing.status.value,
-        "obstacle": view.obstacle or None,
-        "group": group_of(lead) or None,
-        "entries": [entry_view_json(item) for item in view.entries] if lead.entries else [],
-        "policy": lead.policy,
-        "run": lead.run_id,
-        "created_at": lead.created_at.isoformat(),
-        "updated_at": lead.updated_at.isoformat(),
-        "decided_by": lead.decided_by or None,
-        "decided_at": lead.decided_at.isoformat() if lead.decided_at else None,
-        "decision": lead.decision or None,
-        **handled_json(lead),
-    }
-
-
-def entry_view_json(view: EntryView) -> dict[str, Any]:
-    """An entry of a group as a lead shows it; without a comparison where it joined the group later."""
-    from netpursuit.commands.shapes import entry_json, match_json
-
-    shown = {"list": view.key.list_id, "id": view.key.entry_id}
-    if view.match is not None:
-        shape = match_json(view.match, view.entry)
-    else:
-        shape = {"entry": entry_json(view.key, view.entry) if view.entry else shown}
-    return shape | {"list_status": view.standing.status.value, "obstacle": view.obstacle or None}
-
-
-def sheet_json(sheet: LeadSheet) -> dict[str, Any]:
-    return {
-        **lead_json(sheet.view),
-        "revisions": [
-            {
-                "revision": past.revision,
-                "state": past.state.value,
-                "bits": past.match.bits,
-                "flag": past.flag or None,
-                "decided_by": past.decided_by or None,
-                "decided_at": past.decided_at.isoformat() if past.decided_at else None,
-                "decision": past.decision or None,
-            }
-            for past in sheet.revisions
-        ],
-        "changed": list(sheet.changed),
-        "consultation": sheet.consultation_id,
-    }
 
 
 def run_list(settings: Settings, options: dict[str, Any]) -> int:
@@ -166,6 +93,8 @@ def run_list(settings: Settings, options: dict[str, Any]) -> int:
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         page = list_leads(desk, query, limit=options["limit"], offset=options["offset"], as_of=settings.as_of)
     if settings.as_json:
+        from netpursuit.reports.lead_json import lead_json
+
         show_json(
             {
                 "leads": [lead_json(view) for view in page.leads],
@@ -199,18 +128,20 @@ def run_show(settings: Settings, lead_id: str) -> int:
         except ErasedError as erased:
             return tell_erased(settings, erased)
     if settings.as_json:
+        from netpursuit.reports.lead_json import sheet_json
+
         show_json(sheet_json(sheet))
     else:
         from netpursuit.commands.sheet import draw_lead
         from netpursuit.commands.show import console, show_banners
+        from netpursuit.reports.lead_words import obstacle_word
 
         out = console()
         show_banners(out, settings.words, {view.key.list_id: view.standing for view in sheet.view.entries}.values())
         draw_lead(out, sheet, settings.words)
         if sheet.view.obstacle:
-            version = sheet.view.standing.version
-            days = version.max_age_days if version else None
-            out.print(settings.words(f"lead.not-in-force.{sheet.view.obstacle}", days=days), style="bold red")
+            told = obstacle_word(settings.words, sheet.view.entries[0], sheet.view.obstacle)
+            out.print(told, style="bold red")
         out.print(settings.words("cli.lead-not-verdict"))
         out.print(settings.words("match.consultation", id=sheet.consultation_id), markup=False)
     return 0 if all(item.standing.status.value == "fresh" for item in sheet.view.entries) else 3
@@ -233,12 +164,12 @@ def run_confirm(settings: Settings, lead_id: str, options: dict[str, Any]) -> in
     return _say(settings, lead, "leads.confirmed", name=lead.decided_by)
 
 
-def run_clear(settings: Settings, lead_id: str, why: str, name: str) -> int:
+def run_clear(settings: Settings, lead_id: str, why: str, name: str, note: str = "") -> int:
     from netpursuit.review.leads import clear_lead
     from netpursuit.wiring import open_desk
 
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
-        cleared = clear_lead(desk, lead_id, reason=why, cleared_by=name, as_of=settings.as_of)
+        cleared = clear_lead(desk, lead_id, reason=why, cleared_by=name, note=note, as_of=settings.as_of)
     if settings.as_json:
         show_json({"cleared": list(cleared.lead_ids), "why": why, "consultation": cleared.consultation_id})
     else:
@@ -249,6 +180,7 @@ def run_clear(settings: Settings, lead_id: str, why: str, name: str) -> int:
 
 def run_open(settings: Settings, consultation_id: str, entry: str, record: str) -> int:
     from netpursuit.screening.opening import open_from_query
+    from netpursuit.sources.typed import parse_key
     from netpursuit.wiring import open_desk
 
     key = parse_key(entry)
@@ -275,6 +207,8 @@ def run_open(settings: Settings, consultation_id: str, entry: str, record: str) 
 
 def _say(settings: Settings, lead: Lead, key: str, **values: str) -> int:
     if settings.as_json:
+        from netpursuit.reports.lead_json import handled_json
+
         shown = {"lead": lead.lead_id, "state": lead.state.value, "revision": lead.revision}
         show_json({**shown, "confirmation_proposed": handled_json(lead)["confirmation_proposed"]})
     else:

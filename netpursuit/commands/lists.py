@@ -13,10 +13,8 @@ from netpursuit.commands.groups import command as groups_command
 from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
-from netpursuit.reports.standings import standing_json
 
 if TYPE_CHECKING:
-    from netpursuit.custody.list_reports import ListReport
     from netpursuit.custody.lists import ListReceipt
 
 
@@ -163,6 +161,8 @@ def run_show(settings: Settings) -> int:
         day = settings.as_of or desk.today
         reports = show_lists(desk, day)
     if settings.as_json:
+        from netpursuit.reports.standings import report_json
+
         show_json([report_json(report) for report in reports])
     elif not reports:
         click.echo(settings.words("lists.none"))
@@ -177,25 +177,6 @@ def run_show(settings: Settings) -> int:
             for line in announced(settings.words, report.standing.list_id, report.about_to_expire):
                 out.print(line, markup=False)
     return 3 if any(report.standing.status.value != "fresh" for report in reports) else 0
-
-
-def report_json(report: ListReport) -> dict[str, Any]:
-    version = report.standing.version
-    shape: dict[str, Any] = standing_json(report.standing)
-    if version is not None:
-        shape |= {
-            "title": version.title,
-            "publisher": version.publisher,
-            "format": version.format,
-            "people": version.people,
-            "others": version.others,
-            "unlisted": version.unlisted,
-            "rejected": version.rejected,
-            "max_age_days": version.max_age_days,
-            "own": version.own,
-            "added_at": version.added_at.isoformat(),
-        }
-    return shape | {"expired": report.expired, "about_to_expire": report.about_to_expire}
 
 
 def run_remove(settings: Settings, list_id: str) -> int:

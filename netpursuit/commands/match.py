@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,8 +18,8 @@ from netpursuit.records import Band, EntryKey, Person
 
 if TYPE_CHECKING:
     from netpursuit.enquiry.search import FoundEntry, SearchAnswer
-    from netpursuit.ids.lines import QueryFields
     from netpursuit.sources.query_remarks import Remark
+    from netpursuit.sources.typed import Asked
 
 BANDS = [band.word for band in Band if band.word]
 
@@ -45,20 +45,12 @@ def command(words: Catalogue) -> click.Command:
     def match(
         settings: Settings, record: str | None, against: str | None, limit: int, min_band: str, **fields: Any
     ) -> int:
+        from netpursuit.sources.typed import parse_key
+
         explain = fields.pop("explain")
         return run_match(settings, record, parse_key(against), limit, Band[min_band.upper()], explain, fields)
 
     return match
-
-
-def parse_key(text: str | None) -> EntryKey | None:
-    """``LIST:ENTRY``; None stays None. Raises ``InputError`` for another form."""
-    if text is None:
-        return None
-    list_id, colon, entry_id = text.partition(":")
-    if not (colon and list_id and entry_id):
-        raise InputError(f"{text!r} names no entry", where="entry", expected="LIST:ENTRY")
-    return EntryKey(list_id=list_id, entry_id=entry_id)
 
 
 def run_match(
@@ -72,7 +64,9 @@ def run_match(
 ) -> int:
     """Ask once for options or a prompt, or once for each record of a file."""
     from netpursuit.enquiry.search import SearchRequest, search
+    from netpursuit.reports.answer_json import answer_json
     from netpursuit.sources.query_remarks import remarks_on
+    from netpursuit.sources.typed import typed_person
     from netpursuit.wiring import open_desk
 
     if record is not None:
@@ -80,9 +74,9 @@ def run_match(
             raise InputError("--record stands alone", where="--record", expected="no other field")
         asked = read_asked(record)
     elif any(fields.values()):
-        asked = [typed_person(settings, fields)]
+        asked = [typed_person(fields)]
     else:
-        asked = [typed_person(settings, prompt_fields(settings.words))]
+        asked = [typed_person(prompt_fields(settings.words))]
     code = 0
     tell = tell_build(settings.words)
     with open_desk(settings.workspace, settings.reason, settings.case_id, tell=tell) as desk:
@@ -97,23 +91,13 @@ def run_match(
             )
             answer = search(desk, request)
             if settings.as_json and record is not None:
-                show_json_line(answer_json(answer, said))
+                show_json_line(answer_json(answer, [asdict(item) for item in said]))
             elif settings.as_json:
-                show_json(answer_json(answer, said))
+                show_json(answer_json(answer, [asdict(item) for item in said]))
             else:
                 show_answer(settings.words, answer, said, explain)
             code = 3 if answer.troubled else code
     return code
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A person asked about, the birth dates as typed, where it stands, and what is already to be said about it."""
-
-    person: Person
-    birth_texts: tuple[str, ...] = ()
-    where: str = ""
-    remarks: tuple[Remark, ...] = ()
 
 
 def read_records(source: str) -> Iterator[Person]:
@@ -124,6 +108,7 @@ def read_records(source: str) -> Iterator[Person]:
 def read_asked(source: str) -> list[Asked]:
     """One JSON object, or one a line, with the keys of ``compare``'s columns."""
     from netpursuit.sources.queries import person_of, texts_of
+    from netpursuit.sources.typed import Asked
 
     text = read_text(source)
     try:
@@ -168,107 +153,17 @@ def prompt_fields(words: Catalogue) -> dict[str, Any]:
     return answers
 
 
-def typed_person(settings: Settings, fields: dict[str, Any]) -> Asked:
-    """The person behind the options; a pasted line or an MRZ is split, shown, and joined with them."""
-    from netpursuit.ids.lines import MAX_LENGTH, split_line
-    from netpursuit.sources.queries import parse_document, person_of
-    from netpursuit.sources.query_remarks import Remark, refuse_broken_zone
-
-    line: QueryFields | None = None
-    name = fields.get("name") or ""
-    if len(name) > MAX_LENGTH:
-        raise InputError(f"{len(name)} characters are no name", where="name", expected=f"at most {MAX_LENGTH}")
-    if name:
-        refuse_broken_zone(name, "name")
-        line = split_line(name)
-    record: dict[str, Any] = {
-        "birth_date": fields.get("birth_date") or None,
-        "phone": list(fields.get("phones") or ()),
-        "email": list(fields.get("emails") or ()),
-        "address": fields.get("address") or None,
-        "sex": fields.get("sex") or None,
-        "nationality": fields.get("nationality") or None,
-    }
-    person = person_of({key: value for key, value in record.items() if value}, where="option")
-    documents = tuple(parse_document(text, where="--id") for text in fields.get("id_numbers") or ())
-    person = replace(person, documents=documents)
-    birth_texts = (record["birth_date"],) if record["birth_date"] else ()
-    if line is None:
-        return Asked(person=person, birth_texts=birth_texts)
-    split = line.person()
-    joined = replace(
-        person,
-        names=split.names,
-        birth_dates=person.birth_dates or split.birth_dates,
-        sex=person.sex or split.sex,
-        nationalities=person.nationalities or split.nationalities,
-        documents=(*person.documents, *split.documents),
-        phones=(*person.phones, *split.phones),
-        emails=(*person.emails, *split.emails),
-        addresses=person.addresses or split.addresses,
-    )
-    said = [Remark(kind="not-used", field="", value=text) for text in line.unused]
-    said += [Remark(kind="check-digit", field=field.replace("_", "-"), value="") for field in line.wrong_checks]
-    return Asked(person=joined, birth_texts=birth_texts or line.birth_texts, remarks=tuple(said))
-
-
-def answer_json(answer: SearchAnswer, remarks: tuple[Remark, ...]) -> dict[str, Any]:
-    """The answer's stable shape."""
-    from netpursuit.commands.shapes import entry_json, match_json, person_json
-    from netpursuit.reports.standings import standing_json
-
-    shape: dict[str, Any] = {
-        "query": person_json(answer.query),
-        "remarks": [
-            {"kind": item.kind, "field": item.field, "value": item.value, "read_as": item.read_as, "other": item.other}
-            for item in remarks
-        ],
-        "as_of": answer.as_of.isoformat(),
-        "lists": [standing_json(item) for item in answer.lists],
-        "policy": answer.policy,
-        "matches": [
-            match_json(found.match, found.entry) | ({"group": found.group_id} if found.group_id else {})
-            for found in answer.matches
-        ],
-        "truncated": answer.truncated,
-        "consultation": answer.consultation_id,
-    }
-    if answer.against is not None:
-        against = answer.against
-        shape["against"] = {
-            "list": against.key.list_id,
-            "id": against.key.entry_id,
-            "answer": against.answer,
-            "entry": entry_json(against.key, against.entry) if against.entry else None,
-            "match": match_json(against.match, against.entry) if against.match else None,
-        }
-    return shape
-
-
-def remark_text(words: Catalogue, remark: Remark) -> str:
-    """One remark in words."""
-    from netpursuit.reports.wording import clean, field_word
-
-    value = clean(remark.value)
-    return words(
-        f"remark.{remark.kind}",
-        field=field_word(words, remark.field),
-        value=value,
-        read_as=remark.read_as,
-        other=remark.other,
-    )
-
-
 def show_answer(words: Catalogue, answer: SearchAnswer, remarks: tuple[Remark, ...], explain: bool) -> None:
     """The answer for a person at a terminal."""
     from netpursuit.commands.show import console, show_banners, show_person
+    from netpursuit.reports.answer_json import remark_text
     from netpursuit.reports.tables import matches_table
 
     out = console()
     show_banners(out, words, answer.lists)
     show_person(out, words, answer.query)
     for remark in remarks:
-        out.print(remark_text(words, remark), markup=False, style="yellow")
+        out.print(remark_text(words, asdict(remark)), markup=False, style="yellow")
     if not answer.matches:
         out.print(words("match.none", count=len(answer.lists)))
     else:

@@ -78,13 +78,13 @@ def _stated(words: Catalogue) -> Callable[[Callable[..., Any]], Callable[..., An
 
 
 def run_correct(settings: Settings, lead_id: str, order: str, fields: dict[str, Any]) -> int:
-    from netpursuit.commands.match import typed_person
     from netpursuit.screening.correction import correct_lead
+    from netpursuit.sources.typed import typed_person
     from netpursuit.wiring import open_desk
 
     if not any(fields.values()):
         raise InputError("nothing is stated", where="subject correct", expected="a field and its right value")
-    stated = typed_person(settings, fields).person
+    stated = typed_person(fields).person
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         done = correct_lead(desk, lead_id, stated, order, as_of=settings.as_of)
         later = _forget(desk, settings)
@@ -121,7 +121,11 @@ def run_erase(settings: Settings, lead_ids: tuple[str, ...], order: str, fields:
     from netpursuit.wiring import open_desk
 
     if lead_ids and any(fields.values()):
-        raise InputError("leads and a person at once", where="subject erase", expected="one of the two")
+        raise InputError(
+            "leads and a person at once",
+            where="subject erase",
+            expected="ids of leads (L-…), or a person by --name and the other fields",
+        )
     person = None if lead_ids else person_of(settings, fields)
     with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         done = erase_person(desk, person, order) if person is not None else erase_leads(desk, lead_ids, order)
@@ -134,6 +138,7 @@ def run_erase(settings: Settings, lead_ids: tuple[str, ...], order: str, fields:
                 "erased": [lead.lead_id for lead in erased.leads],
                 "clearances": done.clearances,
                 "case_parts": done.case_parts,
+                "views": done.views,
                 "typed_values": len(erased.records),
                 "left": list(done.left),
                 "order": erased.order,
@@ -155,6 +160,7 @@ def run_erase(settings: Settings, lead_ids: tuple[str, ...], order: str, fields:
                 leads=len(erased.leads),
                 clearances=done.clearances,
                 parts=done.case_parts,
+                views=done.views,
                 records=len(erased.records),
             )
         )

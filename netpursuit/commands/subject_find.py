@@ -26,9 +26,10 @@ LEFT = 3
 
 def person_of(settings: Settings, fields: dict[str, Any]) -> Person:
     """Who is stated by options, or typed at a prompt, so that the shell's history stays empty."""
-    from netpursuit.commands.match import prompt_fields, typed_person
+    from netpursuit.commands.match import prompt_fields
+    from netpursuit.sources.typed import typed_person
 
-    return typed_person(settings, fields if any(fields.values()) else prompt_fields(settings.words)).person
+    return typed_person(fields if any(fields.values()) else prompt_fields(settings.words)).person
 
 
 def run_find(settings: Settings, out: Path | None, fields: dict[str, Any]) -> int:
@@ -130,7 +131,7 @@ def answer_json(
     words: Catalogue, answer: SubjectAnswer, leads: list[ToldLead], entries: list[ToldEntry], *, own: bool = True
 ) -> dict[str, Any]:
     """The answer's stable shape; ``own`` False: for the person, without what is held under cases."""
-    from netpursuit.commands.shapes import person_json
+    from netpursuit.reports.shapes import person_json
     from netpursuit.reports.subject import told_json
 
     found = answer.holdings

@@ -7,6 +7,7 @@ import webbrowser
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from socket import AF_INET, AF_INET6, create_server
 from typing import TYPE_CHECKING, Any
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
 
 _PORTS = click.IntRange(0, 65535)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 _PEM = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serving:
-    """Where it is served and under which names; ``browser``: open it (None: where somebody sits at a terminal);
-    ``proxy``: the address of a reverse proxy, which says for whom it asks."""
+    """Where it is served and under which names. ``proxy``: the address of a reverse proxy, which says for whom it asks.
+    ``reports``: the folder of the nights' reports. ``browser``: open it (None: where somebody sits at a terminal)."""
 
     host: str
     port: int
@@ -39,6 +41,7 @@ class Serving:
     key: Path | None
     names: Sequence[str]
     proxy: str
+    reports: Path | None
     browser: bool | None
 
     @property
@@ -54,6 +57,7 @@ def command(words: Catalogue) -> click.Command:
     @click.option("--tls-key", "key", type=_PEM, help=words("option.web.tls-key"))
     @click.option("--name", "names", multiple=True, metavar="NAME", help=words("option.web.name"))
     @click.option("--proxy", default="", metavar="ADDRESS", help=words("option.web.proxy"))
+    @click.option("--reports", type=_FOLDER, help=words("option.web.reports"))
     @click.option("--browser/--no-browser", default=None, help=words("option.web.browser"))
     @common(words, authority=False)
     def web(settings: Settings, **stated: Any) -> int:
@@ -80,7 +84,7 @@ def run_web(settings: Settings, serving: Serving) -> int:
             scheme, at = "https" if serving.certificate else "http", listener.getsockname()[1]
             shown = f"[{serving.host}]" if ":" in serving.host else serving.host
             address = f"{scheme}://{shown}:{at}"
-            room = Room(service)
+            room = Room(service, reports=serving.reports)
             config = uvicorn.Config(
                 create_app(room, names),
                 access_log=False,  # addresses and times of questions stand in the consultation log
@@ -109,6 +113,11 @@ def run_web(settings: Settings, serving: Serving) -> int:
 
 
 def _check_tls(serving: Serving) -> None:
+    if serving.proxy:
+        try:
+            ip_network(serving.proxy)
+        except ValueError:
+            raise InputError("this is no address", where="--proxy", expected="an IP address") from None
     if (serving.certificate is None) != (serving.key is None):
         raise InputError("a certificate without its key, or the reverse", where="--tls-certificate, --tls-key")
     if not serving.is_local and serving.certificate is None:

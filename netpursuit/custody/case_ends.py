@@ -1,4 +1,4 @@
-"""What belongs to a case ends with it: links in the truth, and graphs imported under it (A4)."""
+"""What belongs to a case ends with it: links and views in the truth, and graphs imported under it (A4)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def end_cases(gate: Gate, places: ImportedPlaces) -> int:
     May be killed at any point and repeated. Raises ``StorageError`` where a file cannot be removed.
     """
     truth = gate.truth
-    over = [case_id for case_id in truth.cases_with_links() if is_over(gate, case_id)]
+    owning = dict.fromkeys((*truth.cases_with_links(), *truth.cases_with_views()))
+    over = [case_id for case_id in owning if is_over(gate, case_id)]
     ended = [graph for graph in kept_graphs(truth) if graph.case_id and is_over(gate, graph.case_id)]
     # Files first: a graph whose file alone is gone is still known, and ends at the next occasion.
     for graph in ended:

@@ -7,12 +7,13 @@ finished in the ledger; ``settle_ledger`` ends what a kill left between.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from netpursuit.custody.subjects import GraphsLeft, Holdings, graphs_left, holdings_of, still_there
+from netpursuit.custody.view_clearing import IsGone, clear_views, keys_of_lead, keys_of_person, words_of
 from netpursuit.errors import InputError, StorageError, UnknownIdError
 from netpursuit.gate.case_links import KIND
 from netpursuit.gate.erased import entry_digest, find_lead, place_digest
@@ -35,6 +36,7 @@ class Erased:
 
     erasure: Erasure
     case_parts: int
+    views: int
     clearances: int
     left: tuple[str, ...]
     wal_left: bool
@@ -79,16 +81,19 @@ def _erase(desk: Workbench, intent: Intent, order: str, lead_ids: Sequence[str],
         try:
             with truth.transaction() as unit:
                 found = still_there(desk, found, person)
-                erasure = _planned(keys, found, consultation.consultation_id, number, unit)
+                erasure = _planned(truth, keys, found, person, consultation.consultation_id, number, unit)
                 keys.begin_erasure(erasure)
                 begun = True
                 clearances = _carry_out(unit, found)
-                parts = _take_out(truth, keys, unit, frozenset(erasure.contacts))
+                parts, taken = _take_out(truth, keys, unit, frozenset(erasure.contacts))
+                named = [word for one in _people(truth, found, person) for word in words_of(one)]
+                views = clear_views(truth, unit, _in_views(keys, erasure, taken), named)
                 unit.put_setting(_marker(erasure.erasure_id), erasure.at.isoformat())
                 counts = {
                     "erased": len(erasure.leads),
                     "clearances": clearances,
                     "case parts": parts,
+                    "views": views,
                     "typed values": len(erasure.records),
                 }
                 about = {"order": number}
@@ -105,6 +110,7 @@ def _erase(desk: Workbench, intent: Intent, order: str, lead_ids: Sequence[str],
     return Erased(
         erasure=erasure,
         case_parts=parts,
+        views=views,
         clearances=clearances,
         left=left,
         wal_left=is_wal_left(truth, keys),
@@ -155,7 +161,8 @@ def replay_ledger(truth: Truth, keys: Keys, unit: UnitOfWork) -> tuple[str, ...]
             for item in truth.clearances(person):
                 if (person, entry_digest(keys, item.entry)) in pairs and item.cleared_at <= erasure.at:
                     unit.drop_clearance(person, item.entry.list_id, item.entry.entry_id)
-        _take_out(truth, keys, unit, frozenset(erasure.contacts), made_until=erasure.at)
+        _, taken = _take_out(truth, keys, unit, frozenset(erasure.contacts), made_until=erasure.at)
+        clear_views(truth, unit, _in_views(keys, erasure, taken), None, made_until=erasure.at)
         if truth.setting(_marker(erasure.erasure_id)) is None:
             unit.put_setting(_marker(erasure.erasure_id), erasure.at.isoformat())
     return tuple(gone)
@@ -185,7 +192,37 @@ def _is_somebody(person: Person) -> bool:
     return bool(person.names and has_whole_birth_date(person)) or any(map(is_whole_number, person.documents))
 
 
-def _planned(keys: Keys, found: Holdings, erasure_id: str, order: str, unit: UnitOfWork) -> Erasure:
+def _people(truth: Truth, found: Holdings, person: Person | None) -> Iterable[Person]:
+    """The person as stated, and as the leads have and had it."""
+    yield from [person] if person is not None else []
+    for lead in found.same:
+        yield from (one.person for one in (lead, *truth.lead_revisions(lead.lead_id)))
+
+
+def _in_views(keys: Keys, erasure: Erasure, taken: Mapping[str, frozenset[str]]) -> IsGone:
+    """Which nodes go out of the views of cases: those that the ledger names, and what only they had been tied to."""
+    digests = {*erasure.views, *erasure.contacts}
+    return lambda case_id, key: (
+        key in taken.get(case_id, ()) or (bool(digests) and node_digest(keys, case_id, key) in digests)
+    )
+
+
+def _view_digests(truth: Truth, keys: Keys, found: Holdings, person: Person | None) -> tuple[str, ...]:
+    """Digests of what is the person's own, for every case: a backup may hold views that are gone by now."""
+    own = {key for one in _people(truth, found, person) for key in keys_of_person(one)}
+    own |= {key for lead in found.same for key in keys_of_lead(lead)}
+    return tuple(sorted({node_digest(keys, case.case_id, key) for case in truth.cases() for key in own}))
+
+
+def _planned(
+    truth: Truth,
+    keys: Keys,
+    found: Holdings,
+    person: Person | None,
+    erasure_id: str,
+    order: str,
+    unit: UnitOfWork,
+) -> Erasure:
     leads = tuple(
         ErasedLead(lead_id=lead.lead_id, place=place_digest(keys, lead.key), pairs=tuple(_pairs(keys, lead)))
         for lead in sorted(found.same, key=lambda lead: lead.lead_id)
@@ -200,6 +237,7 @@ def _planned(keys: Keys, found: Holdings, erasure_id: str, order: str, unit: Uni
         dropped=tuple(_cleared_pair(keys, item) for item in found.clearances if item.ended_at is not None),
         contacts=tuple(sorted(contacts)),
         records=found.queries,
+        views=_view_digests(truth, keys, found, person),
     )
 
 
@@ -241,10 +279,12 @@ def _carry_out(unit: UnitOfWork, found: Holdings) -> int:
 
 def _take_out(
     truth: Truth, keys: Keys, unit: UnitOfWork, digests: frozenset[str], *, made_until: datetime | None = None
-) -> int:
+) -> tuple[int, dict[str, frozenset[str]]]:
     """Take nodes out of cases, with their links and with what only they had been tied to; answers how many parts of
-    cases changed. ``made_until``: out of the parts that were made by then, so that what a case drew in later stays."""
+    cases changed, and by case what was taken out. ``made_until``: out of the parts that were made by then, so that what
+    a case drew in later stays."""
     changed: list[CaseLinks] = []
+    taken: dict[str, frozenset[str]] = {}
     for case_id in truth.cases_with_links() if digests else ():
         parts = [part for part in truth.case_links(case_id) if made_until is None or part.made_at <= made_until]
         known = {key for part in parts for key in _keys_in(part)}
@@ -255,6 +295,7 @@ def _take_out(
         cut = {end for part in parts for edge in part.links.edges if _touches(edge, gone) for end in _ends(edge)}
         changed += [_without(part, gone, gone | (cut - stays)) for part in parts if gone & set(_keys_in(part))]
         lonely = cut - stays - gone
+        taken[case_id] = frozenset(gone | lonely)
         done = {part.owner for part in changed}
         changed += [
             _without(part, gone, lonely) for part in parts if part.owner not in done and lonely & set(_keys_in(part))
@@ -262,7 +303,7 @@ def _take_out(
     for part in changed:
         unit.put_case_links(part)
         unit.put_outbox(part.owner, KIND, "{}")
-    return len(changed)
+    return len(changed), taken
 
 
 def _without(part: CaseLinks, gone: set[str], nodes: set[str]) -> CaseLinks:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from netpursuit.gate.workbench import (
     ListStanding,
     Workbench,
+    changes_setting,
     expired_keys,
     list_standings,
     review_dates,
@@ -21,11 +23,14 @@ from netpursuit.records import Entry, Intent, ListVersion, Outcome, Verb
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListReport:
-    """One list as of a date; ``about_to_expire`` counts entries by days ahead (30, 7), each within the larger."""
+    """One list as of a date; ``about_to_expire`` counts entries by days ahead (30, 7), each within the larger.
+    ``changes``: how many entries this version added, changed and withdrew against the one before; empty where that was
+    not kept."""
 
     standing: ListStanding
     expired: int
     about_to_expire: dict[int, int]
+    changes: dict[str, int] = field(default_factory=dict)
 
 
 def show_lists(desk: Workbench, as_of: date | None = None) -> tuple[ListReport, ...]:
@@ -43,8 +48,12 @@ def _report(truth: Truth, stands: ListStanding, as_of: date) -> ListReport:
     version = stands.version
     if version is None or stands.status is ListStatus.DAMAGED:
         return ListReport(standing=stands, expired=0, about_to_expire={})
-    soon = expiring(truth, version, as_of)
-    return ListReport(standing=stands, expired=len(expired_keys(truth, version, as_of)), about_to_expire=soon)
+    return ListReport(
+        standing=stands,
+        expired=len(expired_keys(truth, version, as_of)),
+        about_to_expire=expiring(truth, version, as_of),
+        changes=json.loads(truth.setting(changes_setting(version.list_id, version.version)) or "{}"),
+    )
 
 
 def active_entries(truth: Truth, as_of: date) -> Iterator[tuple[str, Entry]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -18,6 +19,7 @@ from netpursuit.gate.groups import ENTRY_LEFT
 from netpursuit.gate.workbench import (
     Workbench,
     before_setting,
+    changes_setting,
     is_sound,
     keep_list,
     kept_lists,
@@ -147,6 +149,8 @@ def add_list(desk: Workbench, new: NewList, reader: ListReader) -> ListReceipt:
             last = desk.truth.setting(last_setting(new.list_id))
             if last is not None and last != version.version:
                 unit.put_setting(before_setting(new.list_id, version.version), last)
+            if last != version.version:
+                unit.put_setting(changes_setting(new.list_id, version.version), _changes(change))
             unit.put_setting(last_setting(new.list_id), version.version)
             unit.put_setting(_source_setting(new.list_id), new.source or None)
             if not new.delta:
@@ -285,6 +289,10 @@ def _end_entries(desk: Workbench, unit: UnitOfWork, list_id: str, ended: Abstrac
             if clearance.ended_at is None:
                 unit.put_clearance(replace(clearance, ended_at=unit.at))
     return tuple(sorted(marked))
+
+
+def _changes(change: Replacement) -> str:
+    return json.dumps({name: len(getattr(change, name)) for name in ("added", "changed", "withdrawn")})
 
 
 def _receipt(

@@ -122,8 +122,10 @@ def in_use(keys: Keys) -> bool:
 def record_sign_in(desk: Workbench, way: str) -> None:
     """Put on record that the user of this desk was signed in, by ``password`` or ``link``.
 
-    Raises ``RefusedError`` (``role``, on record) where roles are in use and the user holds none."""
-    desk.gate.check_user()
+    Raises ``RefusedError`` (``role``, on record) for a password where roles are in use and its user holds none; who
+    sits at the machine is told on the page."""
+    if way == "password":
+        desk.gate.check_user()
     log, intent = desk.gate.log, Intent(verb=Verb.SIGN_IN, authority=Authority(who=desk.gate.who), about={"by": way})
     log.finish(None, log.begin(intent), Outcome(counts={"signed_in": 1}))
 

@@ -20,6 +20,7 @@ from netpursuit.gate.retention import choose_period, periods_in_use
 from netpursuit.gate.workbench import (
     Workbench,
     before_setting,
+    changes_setting,
     last_setting,
     review_setting,
 )
@@ -358,3 +359,4 @@ def _forget_versions(
     for version in gone:
         unit.put_setting(before_setting(list_id, version), None)
         unit.put_setting(review_setting(list_id, version), None)
+        unit.put_setting(changes_setting(list_id, version), None)

@@ -13,11 +13,12 @@ from itertools import chain, combinations
 
 from netpursuit.custody.imports import shown_graphs
 from netpursuit.custody.same_person import is_same, may_be_number
+from netpursuit.custody.view_clearing import keys_of_person, views_holding, words_of
 from netpursuit.errors import InputError, StorageError
 from netpursuit.gate.imports import kept_graphs
 from netpursuit.gate.workbench import Workbench, describe_person, open_matcher, past_entry, query_digest
 from netpursuit.ids.fingerprints import person_digest
-from netpursuit.links.keys import email_key, phone_key
+from netpursuit.links.keys import email_key, phone_key, subject_key
 from netpursuit.match import compare_all
 from netpursuit.ports.truth import Truth
 from netpursuit.records import (
@@ -174,7 +175,7 @@ def holdings_of(desk: Workbench, person: Person, leads: Sequence[Lead] | None = 
     return Holdings(
         leads=found,
         clearances=_clearances(desk, stated, same),
-        parts=tuple(part for one in stated for part in _parts(desk.truth, one)),
+        parts=tuple(part for one in stated for part in (*_parts(desk.truth, one), *_views(desk.truth, one, same))),
         queries=_queries(desk, stated, {lead.lead_id for lead in same}, {lead.run_id for lead in same}),
     )
 
@@ -260,6 +261,16 @@ def _parts(truth: Truth, person: Person) -> Iterator[FoundPart]:
         for found, is_theirs in ((same, True), ((named | there) - same, False)):
             if found:
                 yield FoundPart(case_id=case_id, nodes=tuple(sorted(found)), same=is_theirs)
+
+
+def _views(truth: Truth, person: Person, leads: Sequence[Lead]) -> Iterator[FoundPart]:
+    """Cases whose named views hold the person's number or lead, or name somebody so."""
+    is_own = may_be_number(person)
+    own = {subject_key(lead.key) for lead in leads}
+    theirs = set(views_holding(truth, lambda _, key: key in own or is_own(key), ()))
+    near = set(keys_of_person(person))
+    for case_id in sorted({*theirs, *views_holding(truth, lambda _, key: key in near, tuple(words_of(person)))}):
+        yield FoundPart(case_id=case_id, nodes=(), same=case_id in theirs)
 
 
 def _folded(text: str) -> str:

@@ -20,12 +20,13 @@ def keep_links(unit: UnitOfWork, links: CaseLinks) -> None:
 
 
 def end_links(unit: UnitOfWork, case_id: str) -> int:
-    """Delete all links of a case, and what is remembered of its attached files; answers how many parts there were."""
+    """Delete all links and views of a case, and what is remembered of its attached files; answers how many parts there
+    were."""
     keep_attachments(unit, case_id, ())
     owners = unit.drop_case_links(case_id)
     for owner in owners:
         unit.put_outbox(owner, KIND, "{}")
-    return len(owners)
+    return len(owners) + unit.drop_graph_views(case_id)
 
 
 def drop_links(unit: UnitOfWork, case_id: str, owners: Sequence[str]) -> None:

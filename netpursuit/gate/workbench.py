@@ -226,6 +226,11 @@ def last_setting(list_id: str) -> str:
     return f"last.{list_id}"
 
 
+def changes_setting(list_id: str, version: str) -> str:
+    """The name under which is kept how many entries a version of a list added, changed and withdrew, as JSON."""
+    return f"changes.{list_id}.{version}"
+
+
 def before_setting(list_id: str, version: str) -> str:
     """The name under which the version before a list's version is kept."""
     return f"before.{list_id}.{version}"

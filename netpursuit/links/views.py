@@ -91,7 +91,7 @@ class View:
         self._look_at(ends)
         if len(found) > _FRONTIER_EDGES:
             self.truncated, found = True, found[:_FRONTIER_EDGES]
-        return self._in_sight(found)
+        return self.in_sight(found)
 
     def steps(self, keys: Sequence[str], kinds: Sequence[str] = ()) -> set[tuple[str, str]]:
         """(key asked, key at the other end) of what ``edges`` gives, without reading who says so."""
@@ -112,7 +112,7 @@ class View:
             return []
         found, nodes = self.store.among(keys, kinds=chosen)
         self._look_at(dict.fromkeys(keys) | nodes)
-        return self._in_sight(found)
+        return self.in_sight(found)
 
     def shortest(self, start: str, end: str) -> list[tuple[str, ...]] | None:
         """All shortest paths within ``hops`` where the store finds them by itself; None: walk."""
@@ -147,7 +147,8 @@ class View:
         bounds = self.bounds
         return Sight(assessments=bounds.with_open_leads, since=bounds.since, until=bounds.until)
 
-    def _in_sight(self, found: Iterable[GraphEdge]) -> list[GraphEdge]:
+    def in_sight(self, found: Iterable[GraphEdge]) -> list[GraphEdge]:
+        """Those of these edges that are visible, in time, and whose ends are."""
         dated = [edge for edge in found if (edge.fact or self.bounds.with_open_leads) and self._is_in_time(edge)]
         seen = self.nodes(key for edge in dated for key in (edge.start, edge.end))
         return [edge for edge in dated if edge.start in seen and edge.end in seen]

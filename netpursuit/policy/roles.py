@@ -39,17 +39,20 @@ MAY: Mapping[Verb, frozenset[UserRole]] = {
     Verb.GRAPH_ATTACHED: frozenset({_I}),
     Verb.GRAPH_DETACH: frozenset({_I}),
     Verb.GRAPH_DRAW_IN: frozenset({_I}),
+    Verb.GRAPH_VIEW: frozenset({_I}),
     Verb.EXPORT: frozenset({_I}),
     # Leads that are there.
     Verb.LEADS_LIST: frozenset({_I, _R, _S}),
     Verb.LEADS_SHOW: frozenset({_I, _R, _S}),
     Verb.LEADS_SHEET: frozenset({_I, _R}),
+    Verb.LEADS_NOTE: frozenset({_I, _R, _S}),
     Verb.LEADS_OUTCOME: frozenset({_I, _R}),
     Verb.LEADS_ASSIGN: frozenset({_R, _S}),
     Verb.LEADS_CONFIRM: frozenset({_R}),
     Verb.LEADS_CLEAR: frozenset({_R}),
     Verb.LEADS_REOPEN: frozenset({_R, _S}),  # decides nothing: a supervisor may undo what should not stand
     Verb.LEADS_REPLAY: frozenset({_R, _S}),
+    Verb.RATES_SHOW: frozenset({_R, _S}),  # counts of decisions, of nobody
     # That two entries are one person is a decision about people.
     Verb.GROUPS_PROPOSE: frozenset({_R}),
     Verb.GROUPS_LIST: frozenset({_R, _S}),
@@ -68,6 +71,7 @@ MAY: Mapping[Verb, frozenset[UserRole]] = {
     Verb.SUBJECT_PROVE: frozenset({_S}),
     # Keeps the workspace: shows counts, ids and the state of lists.
     Verb.NIGHT: frozenset({_A}),
+    Verb.RUNS_SHOW: frozenset({_I, _R, _S, _A}),
     Verb.LISTS_ADD: frozenset({_A}),
     Verb.LISTS_REMOVE: frozenset({_A}),
     Verb.LISTS_SHOW: frozenset({_I, _R, _S, _A}),

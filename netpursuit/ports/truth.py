@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from netpursuit.ports.graph_views import ViewReads, ViewWrites
+
 if TYPE_CHECKING:
     from netpursuit.records import (
         Band,
@@ -106,7 +108,7 @@ class SealedVersion:
     version: ListVersion
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(ViewWrites, Protocol):
     """One write transaction. What it writes becomes visible to others together, at its end."""
 
     @property
@@ -217,7 +219,7 @@ class UnitOfWork(Protocol):
         ...
 
 
-class Truth(Protocol):
+class Truth(ViewReads, Protocol):
     """Reads see what is committed and, inside one's own transaction, what it has written so far."""
 
     workspace_id: str

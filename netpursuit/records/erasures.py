@@ -36,8 +36,8 @@ class Erasure:
 
     ``cleared``: pairs of which a human had said that they are not the same; the ledger keeps that silence.
     ``dropped``: those of which it had been taken back, or had ended, which silence nobody and go at a restore.
-    ``contacts``: keyed digests of the nodes that were taken out of the parts of cases. ``records``: consultations whose
-    typed values were destroyed.
+    ``contacts``: keyed digests of the nodes that were taken out of the parts of cases, ``views``: of those that go
+    out of their views. ``records``: consultations whose typed values were destroyed.
     """
 
     erasure_id: str
@@ -48,6 +48,7 @@ class Erasure:
     dropped: tuple[ErasedPair, ...] = ()
     contacts: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

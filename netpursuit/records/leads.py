@@ -95,8 +95,8 @@ class Lead:
     Of a group of entries ``match`` is the best and ``entries`` are all that were compared, the best first; on a single
     entry ``entries`` is empty. ``code`` is the program that scored it; ``lists`` are the (list id, version) pairs that
     it was matched against where no run's manifest says so. ``proposal`` is the first of two confirmations, which lasts
-    as long as nothing else changes the lead; ``assigned``, ``outcomes`` and ``corrections`` (oldest first) and
-    ``reopened`` go from revision to revision. ``opened_at`` None: it was opened when it was made.
+    as long as nothing else changes the lead; ``assigned``, ``outcomes``, ``notes`` and ``corrections`` (oldest first)
+    and ``reopened`` go from revision to revision. ``opened_at`` None: it was opened when it was made.
     """
 
     lead_id: str
@@ -127,6 +127,7 @@ class Lead:
     reopened: Statement | None = None
     outcomes: tuple[SpotOutcome, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    notes: tuple[Statement, ...] = ()
 
     @property
     def proposed(self) -> Statement | None:

@@ -21,7 +21,7 @@ from netpursuit.reports.sides import FieldPair, face_fields
 from netpursuit.reports.spot_checks import is_borrowed, spot_checks
 from netpursuit.reports.tables import entry_name
 from netpursuit.reports.waterfall import NOT_COMPARED
-from netpursuit.reports.wording import clean, field_word, term
+from netpursuit.reports.wording import clean, field_word, flag_word, term
 
 if TYPE_CHECKING:
     from netpursuit.review.check_sheet import CheckSheet
@@ -98,7 +98,7 @@ def render_sheet(sheet: CheckSheet, notice: Notice, catalogue: Catalogue) -> str
         lead=lead,
         best=best,
         entry=entry,
-        flag=_flag(lead.flag, catalogue),
+        flag=flag_word(catalogue, lead.flag),
         person_name=cut(clean(lead.person.names[0].text), 60) if lead.person.names else "–",
         listed_name=cut(clean(entry_name(entry)), 60) or "–",
         rows=rows,
@@ -113,6 +113,18 @@ def render_sheet(sheet: CheckSheet, notice: Notice, catalogue: Catalogue) -> str
         href=safe_link(entry.link) if entry else "",
         notice=notice,
         room=room,
+    )
+
+
+def sheet_notice(sheet: CheckSheet, catalogue: Catalogue) -> Notice:
+    """What a sheet says of itself (A13)."""
+    code = sheet.reason.partition(":")[0]
+    return Notice(
+        purpose=sheet.case.purpose if sheet.case else catalogue("sheet.purpose", reason=catalogue(f"reason.{code}")),
+        user=sheet.user,
+        run_ids=(sheet.view.lead.run_id,),
+        expires_on=sheet.expires_on,
+        case_id=sheet.case.case_id if sheet.case else "",
     )
 
 
@@ -209,13 +221,3 @@ def _clip(spans: Sequence[Span], room: int) -> Spans:
 
 def _beside(view: EntryView) -> Beside:
     return Beside(view.key, cut(clean(entry_name(view.entry)), 60), view.match, view.obstacle)
-
-
-def _flag(flag: str, catalogue: Catalogue) -> str:
-    """A flag in words, with the fields that it names."""
-    word, _, fields = flag.partition(":")
-    if not word:
-        return ""
-    names = [field_word(catalogue, name.partition(".")[2]) for name in fields.split(",") if name]
-    told = term(catalogue, f"lead.flag.{word}", word)
-    return f"{told} ({catalogue('report.list-comma').join(dict.fromkeys(names))})" if names else told

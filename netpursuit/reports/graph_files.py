@@ -72,8 +72,8 @@ def write_graph(
             write_whole(path, as_cypher(found, said))
         case ".csv":
             nodes = path.with_name(f"{path.stem}.nodes.csv")
-            write_whole(nodes, _nodes_csv(found.nodes))
-            write_whole(path, _edges_csv(found.edges))
+            write_whole(nodes, nodes_csv(found.nodes))
+            write_whole(path, edges_csv(found.edges))
             written.append(nodes)
         case ".ftm.json" | ".ftm.jsonl":
             lines = as_ftm(found, said, catalogue, asked.entry_kinds)
@@ -85,7 +85,7 @@ def write_graph(
             picture = as_svg(found, caption, catalogue)
             write_whole(path, picture if ending == ".svg" else as_png(picture))
         case ending:
-            write_whole(path, _as_xml(found, said, ending))
+            write_whole(path, as_xml(found, said, ending))
     written.append(write_notice(path, notice, catalogue, besides))
     return tuple(written)
 
@@ -106,7 +106,8 @@ def as_cypher(found: Findings, said: Iterable[str] = ()) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _as_xml(found: Findings, said: Sequence[str], ending: str) -> str:
+def as_xml(found: Findings, said: Sequence[str], ending: str) -> str:
+    """GraphML or GEXF, by the ending."""
     import networkx
 
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
@@ -183,12 +184,14 @@ def _plain_all(values: dict[str, str | bool]) -> dict[str, str | bool]:
     return {name: plain(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
-def _nodes_csv(nodes: Iterable[GraphNode]) -> str:
+def nodes_csv(nodes: Iterable[GraphNode]) -> str:
+    """The table of nodes; no cell is a formula."""
     rows = [{"key": node.key, **_about(node)} for node in nodes]
     return _csv(("key", "kind", "label", "fact", "sources"), rows)
 
 
-def _edges_csv(edges: Iterable[GraphEdge]) -> str:
+def edges_csv(edges: Iterable[GraphEdge]) -> str:
+    """The table of links; no cell is a formula."""
     rows = [{"start": edge.start, "end": edge.end, **_told(edge)} for edge in edges]
     return _csv(("start", "kind", "end", "fact", "seen_from", "seen_to", "sources", "note"), rows)
 

@@ -24,7 +24,13 @@ _WORK = 12_000_000  # pairs of nodes moved in all for one beginning
 _PUSHES = 50  # rounds of pushing before the whole part is stretched
 _STRETCH = 1.12
 _GAP = 36.0  # between parts
+_APART = 110.0  # between most neighbours that somebody has placed
+_LARGEST = 5_000.0  # of a picture that somebody has laid out
 _WIDE = 1.5  # width of the whole to its height, about that of a page on its side
+
+
+Places = Mapping[str, tuple[float, float]]
+"""Where somebody has put nodes, by key: x to the right, y upwards, of any scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,35 @@ def lay_out(boxes: Mapping[str, tuple[float, float]], links: Iterable[tuple[str,
         sizes = np.array([boxes[key] for key in keys], dtype=np.float64)
         laid.append((keys, sizes, _part(graph, keys, sizes)))
     return _pack(laid)
+
+
+def as_placed(boxes: Mapping[str, tuple[float, float]], given: Places) -> Layout:
+    """The boxes where somebody has put them, on a scale at which most neighbours stand apart; whatever has no place
+    stands in a row below."""
+    keys = sorted(key for key in boxes if key in given)
+    loose = sorted(boxes.keys() - set(keys))
+    if not keys:
+        return _pack([([key], np.array([boxes[key]]), np.zeros((1, 2))) for key in loose])
+    at = np.array([given[key] for key in keys], dtype=np.float64) * (1.0, -1.0)
+    sizes = np.array([boxes[key] for key in keys], dtype=np.float64)
+    spread = max(float(np.ptp(at, axis=0).max()), 1e-9)
+    at = (at - at.min(axis=0)) / spread  # within 0 to 1, whatever the scale was
+    across = np.hypot(*(at[:, None, :] - at[None, :, :]).transpose(2, 0, 1))
+    np.fill_diagonal(across, np.inf)
+    near = float(np.median(across.min(axis=1))) if len(keys) > 1 else 1.0
+    at = at * min(_APART / max(near, 1e-6), _LARGEST)
+    low = (at - sizes / 2).min(axis=0)
+    at = at - low
+    width, height = (float(side) for side in (at + sizes / 2).max(axis=0))
+    places = {key: (round(float(x), 1), round(float(y), 1)) for key, (x, y) in zip(keys, at, strict=True)}
+    x = 0.0
+    for key in loose:
+        wide, high = boxes[key]
+        places[key] = round(x + wide / 2, 1), round(height + _GAP + high / 2, 1)
+        x += wide + _GAP
+    if loose:
+        height += _GAP + max(boxes[key][1] for key in loose)
+    return Layout(places, round(max(width, x - _GAP), 1), round(height, 1))
 
 
 def _part(graph: networkx.Graph[str], keys: Sequence[str], sizes: Floats) -> Floats:

@@ -17,7 +17,7 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.links.call_notes import condensed
 from netpursuit.links.views import Findings
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind, Provenance
-from netpursuit.reports.graph_layout import Layout, lay_out
+from netpursuit.reports.graph_layout import Layout, Places, as_placed, lay_out
 from netpursuit.reports.graph_lines import FONTS, broken, fonts_of, width_of
 from netpursuit.reports.graph_signs import (
     Sign,
@@ -55,13 +55,13 @@ class Caption:
     asked: frozenset[str] = frozenset()
 
 
-def as_svg(found: Findings, caption: Caption, catalogue: Catalogue) -> str:
-    """The picture. The same answer gives the same bytes.
+def as_svg(found: Findings, caption: Caption, catalogue: Catalogue, places: Places | None = None) -> str:
+    """The picture. The same answer gives the same bytes. ``places``: where somebody has put the nodes.
 
     Of more than ``MOST_DRAWN`` nodes those asked for and the best linked are drawn, and the picture says how many are
     not.
     """
-    return _Picture(found, caption, catalogue).draw()
+    return _Picture(found, caption, catalogue, places).draw()
 
 
 @dataclass(slots=True)
@@ -69,6 +69,7 @@ class _Picture:
     found: Findings
     caption: Caption
     words: Catalogue
+    given: Places | None = None
     signs: dict[str, Sign] = field(default_factory=dict)
     colours: dict[str, str] = field(default_factory=dict)
     out: list[str] = field(default_factory=list)
@@ -80,7 +81,10 @@ class _Picture:
         lines = {node.key: broken(node.label, _LABEL, _LABEL_WIDTH, _LABEL_LINES) for node in nodes}
         boxes = {node.key: _box(lines[node.key]) for node in nodes}
         length = _LINK if len(edges) <= _MOST_NAMED_LINKS else _BARE_LINK
-        laid = lay_out(boxes, [(edge.start, edge.end) for edge in edges], length)
+        if self.given:
+            laid = as_placed(boxes, self.given)
+        else:
+            laid = lay_out(boxes, [(edge.start, edge.end) for edge in edges], length)
         width = max(_NARROWEST, laid.width + 2 * _MARGIN)
         top = self._heading(width, len(self.found.nodes) - len(nodes)) + _MARGIN
         left = (width - laid.width) / 2

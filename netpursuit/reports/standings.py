@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from netpursuit.catalogue import Catalogue
 
 if TYPE_CHECKING:
+    from netpursuit.custody.list_reports import ListReport
     from netpursuit.gate.workbench import ListStanding
 
 
@@ -20,6 +21,30 @@ def standing_json(item: ListStanding) -> dict[str, Any]:
         "date": version.list_date.isoformat() if version else None,
         "status": item.status.value,
         "stale": item.status.value != "fresh",
+    }
+
+
+def report_json(report: ListReport) -> dict[str, Any]:
+    """A list as whoever keeps it sees it: what it holds, what its last version changed, and what ends soon."""
+    version = report.standing.version
+    shape: dict[str, Any] = standing_json(report.standing)
+    if version is not None:
+        shape |= {
+            "title": version.title,
+            "publisher": version.publisher,
+            "format": version.format,
+            "people": version.people,
+            "others": version.others,
+            "unlisted": version.unlisted,
+            "rejected": version.rejected,
+            "max_age_days": version.max_age_days,
+            "own": version.own,
+            "added_at": version.added_at.isoformat(),
+        }
+    return shape | {
+        "expired": report.expired,
+        "about_to_expire": report.about_to_expire,
+        "changes": report.changes or None,
     }
 
 

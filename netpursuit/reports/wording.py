@@ -60,6 +60,16 @@ def group_of(lead: Lead) -> str:
     return "" if lead.key.entry.list_id else lead.key.entry.entry_id
 
 
+def flag_word(catalogue: Catalogue, flag: str) -> str:
+    """A lead's flag in words, with the fields that it names; empty for none."""
+    word, _, fields = flag.partition(":")
+    if not word:
+        return ""
+    names = [field_word(catalogue, name.partition(".")[2]) for name in fields.split(",") if name]
+    told = term(catalogue, f"lead.flag.{word}", word)
+    return f"{told} ({catalogue('report.list-comma').join(dict.fromkeys(names))})" if names else told
+
+
 def clean(text: str) -> str:
     """A value without characters that steer a terminal or turn the direction of the text around it.
 

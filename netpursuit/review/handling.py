@@ -1,6 +1,8 @@
-"""What people do with a lead beside deciding: give it to somebody, record what was found, take a decision back.
+"""What people do with a lead beside deciding: give it to somebody, record what was found, remark on it, take a decision
+back.
 
-None of it decides: an assignment and an outcome on the spot change no state (A5).
+None of it decides: an assignment, a remark and an outcome on the spot change no state (A5). ``seen`` is what the author
+of a change saw; where the lead is another by now, ``ChangedError`` is raised and nothing is done.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ from netpursuit.records import (
     Statement,
     Verb,
 )
-from netpursuit.review.views import about_lead, known_lead, put_links, tidy
+from netpursuit.review.seen import Seen, seen_lead
+from netpursuit.review.views import about_lead, put_links, tidy
 
 TAKEN_BACK = "taken-back"  # the flag of a lead that a human has opened again
 
@@ -38,7 +41,7 @@ class Reopened:
     consultation_id: str
 
 
-def assign_lead(desk: Workbench, lead_id: str, to: str) -> Lead:
+def assign_lead(desk: Workbench, lead_id: str, to: str, *, seen: Seen | None = None) -> Lead:
     """Give a lead to somebody, or (``to`` empty) to nobody. An attribute: no state, no decision.
 
     Raises ``InputError`` where there is no such lead; ``RefusedError`` (``assign-reviewer``) where roles are in use and
@@ -53,7 +56,7 @@ def assign_lead(desk: Workbench, lead_id: str, to: str) -> Lead:
         sealed=name,
     )
     with desk.gate.consult(intent) as consultation, desk.truth.transaction() as unit:
-        lead = known_lead(desk, lead_id)
+        lead = seen_lead(desk, lead_id, seen)
         if name and not desk.gate.roles_of(name) & roles_for(Verb.LEADS_CONFIRM):
             raise RefusedError("assign-reviewer", "a lead is given to a user who may decide it: one with role reviewer")
         said = Statement(user=desk.gate.who, name=name, at=unit.at) if name else None
@@ -63,7 +66,29 @@ def assign_lead(desk: Workbench, lead_id: str, to: str) -> Lead:
     return assigned
 
 
-def record_outcome(desk: Workbench, lead_id: str, result: SpotResult, *, name: str, note: str = "") -> Lead:
+def note_lead(desk: Workbench, lead_id: str, *, name: str, note: str, seen: Seen | None = None) -> Lead:
+    """Keep a remark on a lead. It decides nothing, and the lead is kept no longer for it.
+
+    Raises ``InputError`` without a name or a remark, or where there is no such lead.
+    """
+    intent = Intent(verb=Verb.LEADS_NOTE, authority=desk.authority, about={"lead": lead_id})
+    with desk.gate.consult(intent) as consultation:
+        if not name.strip():
+            raise InputError("nobody makes the remark", expected="a name")
+        if not note.strip():
+            raise InputError("the remark is empty", expected="a text")
+        with desk.truth.transaction() as unit:
+            lead = seen_lead(desk, lead_id, seen)
+            said = Statement(user=desk.gate.who, name=tidy(name), at=unit.at, note=note.strip())
+            noted = replace(lead, notes=(*lead.notes, said))
+            unit.put_lead(noted)
+            consultation.conclude(about_lead(lead, "noted"), unit)
+    return noted
+
+
+def record_outcome(
+    desk: Workbench, lead_id: str, result: SpotResult, *, name: str, note: str = "", seen: Seen | None = None
+) -> Lead:
     """Record what was found on the spot. What follows from it a named human decides: the state stays as it is.
 
     Raises ``InputError`` without a name, or where there is no such lead.
@@ -73,7 +98,7 @@ def record_outcome(desk: Workbench, lead_id: str, result: SpotResult, *, name: s
         if not name.strip():
             raise InputError("nobody says what was found", expected="a name")
         with desk.truth.transaction() as unit:
-            lead = known_lead(desk, lead_id)
+            lead = seen_lead(desk, lead_id, seen)
             said = Statement(user=desk.gate.who, name=tidy(name), at=unit.at, note=note.strip())
             visited = replace(lead, outcomes=(*lead.outcomes, SpotOutcome(result=result, said=said)))
             unit.put_lead(visited)
@@ -81,7 +106,7 @@ def record_outcome(desk: Workbench, lead_id: str, result: SpotResult, *, name: s
     return visited
 
 
-def reopen_lead(desk: Workbench, lead_id: str, *, name: str, note: str) -> Reopened:
+def reopen_lead(desk: Workbench, lead_id: str, *, name: str, note: str, seen: Seen | None = None) -> Reopened:
     """Take back a confirmation or a clearance: the lead is open again as a new revision, the decision stays readable in
     the one before, and the clearance ends with its record kept.
 
@@ -94,8 +119,8 @@ def reopen_lead(desk: Workbench, lead_id: str, *, name: str, note: str) -> Reope
         if not note.strip():
             raise InputError("a decision is not taken back without saying why", expected="a reason")
         with desk.truth.transaction() as unit:
-            lead = known_lead(desk, lead_id)
-            if lead.state not in (LeadState.CONFIRMED, LeadState.CLEARED):
+            lead = seen_lead(desk, lead_id, seen)
+            if not may_reopen(lead):
                 raise InputError(f"the lead {lead_id} is {lead.state.value}", expected="a confirmed or a cleared lead")
             ended = _clearances(desk.truth, lead) if lead.state is LeadState.CLEARED else ()
             for clearance in ended:
@@ -120,6 +145,11 @@ def reopen_lead(desk: Workbench, lead_id: str, *, name: str, note: str) -> Reope
             counts = {"reopened": 1, "clearances ended": len(ended), "cleared along": len(along)}
             consultation.conclude(Outcome(counts=counts, lead_ids=(lead_id, *along), entry_ids=outcome.entry_ids), unit)
     return Reopened(lead=opened, clearances=len(ended), along=along, consultation_id=consultation.consultation_id)
+
+
+def may_reopen(lead: Lead) -> bool:
+    """Whether there is a decision to take back."""
+    return lead.state in (LeadState.CONFIRMED, LeadState.CLEARED)
 
 
 def _clearances(truth: Truth, lead: Lead) -> tuple[Clearance, ...]:

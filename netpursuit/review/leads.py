@@ -14,6 +14,7 @@ from netpursuit.ids.fingerprints import identifying_changes
 from netpursuit.policy.clearing import CLEAR_REASONS
 from netpursuit.ports.truth import LeadQuery, Truth, UnitOfWork
 from netpursuit.records import Clearance, Intent, Lead, LeadState, Outcome, Statement, Verb
+from netpursuit.review.seen import Seen, seen_lead
 from netpursuit.review.views import (
     HELD_OUT,
     STALE,
@@ -25,6 +26,8 @@ from netpursuit.review.views import (
     tidy,
     view_lead,
 )
+
+MOST_BESIDE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +43,14 @@ class LeadList:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadSheet:
     """All about one lead: both records, the evidence, past revisions (oldest first) and the person's clearance of the
-    entry, ended or not, with the identifying fields that have changed since (as ``left.name``)."""
+    entry, ended or not, with the identifying fields that have changed since (as ``left.name``). ``others`` are the
+    other leads of the same registration, the best first, at most ``MOST_BESIDE``."""
 
     view: LeadView
     revisions: tuple[Lead, ...]
     clearance: Clearance | None
     changed: tuple[str, ...]
+    others: tuple[LeadView, ...]
     as_of: date
     consultation_id: str
 
@@ -122,19 +127,37 @@ def show_lead(desk: Workbench, lead_id: str, *, as_of: date | None = None) -> Le
         lead = known_lead(desk, lead_id)
         clearance = _clearance(desk.truth, lead)
         before = clearance.fingerprints if clearance is not None else lead.fingerprints
+        others = _beside(desk.truth, lead, day)
         sheet = LeadSheet(
             view=view_lead(desk.truth, lead, day),
             revisions=desk.truth.lead_revisions(lead_id),
             clearance=clearance,
             changed=identifying_changes(before, lead.fingerprints),
+            others=others,
             as_of=day,
             consultation_id=consultation.consultation_id,
         )
-        consultation.conclude(about_lead(lead))
+        outcome = about_lead(lead)
+        if others:
+            counts = {**outcome.counts, "beside": len(others)}
+            ids = tuple(view.lead.lead_id for view in others)
+            outcome = replace(outcome, counts=counts, lead_ids=(*outcome.lead_ids, *ids))
+        consultation.conclude(outcome)
     return sheet
 
 
-def confirm_lead(desk: Workbench, lead_id: str, stated: Confirmation, *, as_of: date | None = None) -> Lead:
+def _beside(truth: Truth, lead: Lead, day: date) -> tuple[LeadView, ...]:
+    """The other leads of a registration. Who of it is on no lead is kept nowhere (A4)."""
+    query = LeadQuery(feed_id=lead.key.feed_id, registration_id=lead.key.registration_id)
+    found = [item for item in truth.leads(query, limit=MOST_BESIDE + 1) if item.lead_id != lead.lead_id]
+    known: dict[str, ListStanding] = {}
+    groups = Groups.of(truth) if found else None
+    return tuple(view_lead(truth, item, day, known, groups) for item in found[:MOST_BESIDE])
+
+
+def confirm_lead(
+    desk: Workbench, lead_id: str, stated: Confirmation, *, as_of: date | None = None, seen: Seen | None = None
+) -> Lead:
     """Record that a named human says: this is the person, and the entry is still in force.
 
     Where the workspace asks for four eyes, the first of two users only proposes it (``proposed`` says who, the state
@@ -143,15 +166,16 @@ def confirm_lead(desk: Workbench, lead_id: str, stated: Confirmation, *, as_of: 
     Raises ``InputError`` where a fact, the name or the reason is missing or the lead is not open; ``RefusedError``
     where the list is stale or held out (``list-stale``, ``list-held-out``), the entry is withdrawn or past its review
     date (``entry-ended``), or one user would be both (``four-eyes``). A date before today does not make a stale list
-    fresh: it is taken only for a lead of a run that itself looked back (old data, training).
+    fresh: it is taken only for a lead of a run that itself looked back (old data, training). ``ChangedError`` where the
+    lead is no longer as it was ``seen``.
     """
     day = as_of or desk.today
     intent = Intent(verb=Verb.LEADS_CONFIRM, authority=desk.authority, about={"lead": lead_id}, as_of=day)
     with desk.gate.consult(intent) as consultation:
         _check_stated(stated)
         with desk.truth.transaction() as unit:
-            lead = known_lead(desk, lead_id)
-            if lead.state is not LeadState.OPEN and not (lead.state is LeadState.CONFIRMED and lead.flag):
+            lead = seen_lead(desk, lead_id, seen)
+            if not may_confirm(lead):
                 raise InputError(f"the lead {lead_id} is {lead.state.value}", expected="an open lead")
             _refuse_obstacle(view_lead(desk.truth, lead, _judged_on(desk, lead, day)))
             said = Statement(user=desk.gate.who, name=tidy(stated.confirmed_by), at=unit.at, note=stated.reason.strip())
@@ -177,13 +201,23 @@ def confirm_lead(desk: Workbench, lead_id: str, stated: Confirmation, *, as_of: 
     return confirmed
 
 
-def clear_lead(desk: Workbench, lead_id: str, *, reason: str, cleared_by: str, as_of: date | None = None) -> Cleared:
+def clear_lead(
+    desk: Workbench,
+    lead_id: str,
+    *,
+    reason: str,
+    cleared_by: str,
+    note: str = "",
+    as_of: date | None = None,
+    seen: Seen | None = None,
+) -> Cleared:
     """Record that a named human says: this person is not this entry; it follows the person (A7).
 
     Other open leads of the same person on the same entry, whose identifying fields agree, are cleared with it. A lead
     on a group clears each entry that it shows.
-    ``reason`` is one of ``CLEAR_REASONS``. Raises ``InputError`` for another reason, without a name, or where the lead
-    is neither open nor confirmed.
+    ``reason`` is one of ``CLEAR_REASONS``; a ``note`` is kept as a remark on the lead. Raises ``InputError`` for
+    another reason, without a name, or where the lead is neither open nor confirmed; ``ChangedError`` where it is no
+    longer as it was ``seen``.
     """
     day = as_of or desk.today
     intent = Intent(verb=Verb.LEADS_CLEAR, authority=desk.authority, about={"lead": lead_id}, as_of=day)
@@ -193,8 +227,8 @@ def clear_lead(desk: Workbench, lead_id: str, *, reason: str, cleared_by: str, a
         if not cleared_by.strip():
             raise InputError("nobody says that the lead is cleared", expected="a name")
         with desk.truth.transaction() as unit:
-            lead = known_lead(desk, lead_id)
-            if lead.state not in (LeadState.OPEN, LeadState.CONFIRMED):
+            lead = seen_lead(desk, lead_id, seen)
+            if not may_clear(lead):
                 raise InputError(f"the lead {lead_id} is {lead.state.value}", expected="an open or a confirmed lead")
             clearance = Clearance(
                 person_digest=lead.fingerprints["person"],
@@ -209,6 +243,9 @@ def clear_lead(desk: Workbench, lead_id: str, *, reason: str, cleared_by: str, a
             for other in lead.entries[1:]:
                 prints = lead.fingerprints | other.fingerprints
                 unit.put_clearance(replace(clearance, entry=other.match.key, fingerprints=prints))
+            if note.strip():
+                said = Statement(user=desk.gate.who, name=tidy(cleared_by), at=unit.at, note=note.strip())
+                lead = replace(lead, notes=(*lead.notes, said))
             cleared = (lead, *_others(desk.truth, lead))
             for item in cleared:
                 _clear(unit, item, clearance, "" if item.lead_id == lead_id else "inherited-clearance")
@@ -217,6 +254,16 @@ def clear_lead(desk: Workbench, lead_id: str, *, reason: str, cleared_by: str, a
                 Outcome(counts={"cleared": len(ids)}, lead_ids=ids, entry_ids=about_lead(lead).entry_ids), unit
             )
     return Cleared(clearance=clearance, lead_ids=ids, consultation_id=consultation.consultation_id)
+
+
+def may_confirm(lead: Lead) -> bool:
+    """Whether a lead is in a state to be confirmed; the lists have their say besides."""
+    return lead.state is LeadState.OPEN or (lead.state is LeadState.CONFIRMED and bool(lead.flag))
+
+
+def may_clear(lead: Lead) -> bool:
+    """Whether a lead is in a state to be cleared."""
+    return lead.state in (LeadState.OPEN, LeadState.CONFIRMED)
 
 
 def _judged_on(desk: Workbench, lead: Lead, stated: date) -> date:

@@ -255,6 +255,7 @@ def _revised(previous: Lead, proposed: Lead, flag: str, state: LeadState | None 
         assigned=previous.assigned,
         reopened=previous.reopened,
         outcomes=previous.outcomes,
+        notes=previous.notes,
         corrections=proposed.corrections or previous.corrections,
         flag=flag,
         decided_by="" if opens else previous.decided_by,

@@ -35,6 +35,7 @@ from netpursuit.screening.book import LeadBook
 from netpursuit.screening.high_water import Progressing, feed_mark
 from netpursuit.screening.intake import Intake, RawChunk, ReadChunk, RowTask, Taken, add_counts, raw_chunks
 from netpursuit.screening.marks import Work, bears_mark
+from netpursuit.screening.progress import claim_of
 from netpursuit.screening.receipt import Issued, RunReceipt, statement
 from netpursuit.screening.sealed import Sealed
 
@@ -140,7 +141,7 @@ def screen(desk: Workbench, request: ScreenRequest, progress: Callable[[Progress
 
 def _alone(desk: Workbench, feed: Feed) -> AbstractContextManager[None]:
     """Two runs of one feed at once would each continue the other and count its rows."""
-    return desk.truth.alone(f"a screening of feed {feed.feed_id!r}", desk.authority.who)
+    return desk.truth.alone(claim_of(feed.feed_id), desk.authority.who)
 
 
 @contextmanager

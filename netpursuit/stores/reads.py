@@ -23,6 +23,7 @@ from netpursuit.records import (
 )
 from netpursuit.stores.codec import decode, decode_object
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile
+from netpursuit.stores.graph_views import GraphViewReads
 from netpursuit.stores.kept import KeptReads
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ FROM log LEFT JOIN log_payload USING (position)
 """
 
 
-class TruthReads(KeptReads):
+class TruthReads(KeptReads, GraphViewReads):
     """The reading half of the truth. Long answers are paged by key, so that writing in between is harmless."""
 
     def __init__(self, file: SqliteFile) -> None:

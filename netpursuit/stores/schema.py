@@ -3,7 +3,8 @@
 Entries are kept once per content (``entry_body``); ``list_entry`` says from which version of a list (``since``) up to
 which (``until``, exclusive, empty while it lasts) that content was in force, so that an update writes what changed.
 ``lead_entry`` says which entries a lead shows or once showed. ``CHANGES`` bring an older file to the next version.
-``case_links`` belong to a case and are deleted with it. ``outbox.owner`` is a lead's id or an owner of such links.
+``case_links`` and ``graph_view`` belong to a case and are deleted with it; ``graph_view_look`` says who looked at
+a view when, and what it was then. ``outbox.owner`` is a lead's id or an owner of such links.
 ``log`` holds the leaves and is never purged; ``log_payload`` holds what they prove and can be.
 
 In a key folder ``erased`` names records whose contents were removed with their sealing keys, ``destroyed`` those whose
@@ -13,7 +14,7 @@ keys alone were; ``erasure`` holds the orders carried out (``done`` 0: begun), f
 
 from __future__ import annotations
 
-VERSION = 4
+VERSION = 5
 
 _GROUPS = """
 CREATE TABLE lead_entry (
@@ -41,6 +42,22 @@ CREATE INDEX case_links_by_case ON case_links (case_id, owner);
 """
 _RETENTION = """
 CREATE INDEX list_entry_by_body ON list_entry (body);
+"""
+_VIEWS = """
+CREATE TABLE graph_view (
+  view_id TEXT PRIMARY KEY,
+  case_id TEXT NOT NULL,
+  body TEXT NOT NULL,
+  state TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX graph_view_by_case ON graph_view (case_id, view_id);
+CREATE TABLE graph_view_look (
+  view_id TEXT NOT NULL,
+  who TEXT NOT NULL,
+  at TEXT NOT NULL,
+  marks BLOB NOT NULL,
+  PRIMARY KEY (view_id, who)
+);
 """
 
 TABLES = (
@@ -131,6 +148,7 @@ CREATE TABLE log_edge (one INTEGER PRIMARY KEY CHECK (one = 1), edge BLOB NOT NU
     + _GROUPS
     + _CASES
     + _RETENTION
+    + _VIEWS
 )
 
 # The statements that bring a file of the version before to this one.
@@ -138,6 +156,7 @@ CHANGES = {
     2: _GROUPS + "INSERT INTO lead_entry SELECT list_id, entry_id, lead_id FROM lead;",
     3: _CASES + "ALTER TABLE outbox RENAME COLUMN lead_id TO owner;",
     4: _RETENTION,
+    5: _VIEWS,
 }
 
 KEY_VERSION = 2

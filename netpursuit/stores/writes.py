@@ -11,6 +11,7 @@ from netpursuit.errors import InputError
 from netpursuit.ports.truth import LogHead, LogRecord
 from netpursuit.stores.codec import as_text, encode, encode_object
 from netpursuit.stores.files import SqliteFile
+from netpursuit.stores.graph_views import GraphViewWrites
 from netpursuit.stores.purges import Purges
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from netpursuit.records.case_links import CaseLinks
 
 
-class SqliteUnitOfWork(Purges):
+class SqliteUnitOfWork(Purges, GraphViewWrites):
     """One write transaction; made by ``SqliteTruth.transaction``. ``at`` was read when it held the write lock."""
 
     def __init__(self, file: SqliteFile, at: datetime) -> None:

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.errors import ErasedError, InputError, RefusedError, StorageError, UnknownIdError
+from netpursuit.reports.saying import say_error
 from netpursuit.web import limits
 
 HEADERS = {
@@ -65,7 +66,7 @@ def say(error: Exception, words: Catalogue | None = None) -> Response:
     if isinstance(error, UnknownIdError):
         return json_answer({"code": "unknown", "detail": told("there is nothing under this id")}, 404)
     if isinstance(error, InputError):
-        return json_answer({"code": "input", "detail": _untyped(told(str(error)))}, 400)
+        return json_answer({"code": "input", "detail": _untyped(say_error(words, error) if words else str(error))}, 400)
     if isinstance(error, StorageError):
         return json_answer({"code": "storage", "detail": told("the workspace could not be used; see the server")}, 503)
     return json_answer({"code": "internal", "detail": type(error).__name__}, 500)
@@ -87,15 +88,15 @@ def _untyped(text: str) -> str:
     return _QUOTED.sub("'…'", text)
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, most: int = limits.MOST_BYTES) -> bytes:
     """The body of a request, read only as far as it may be long and within the time that it may take."""
     read = bytearray()
     try:
         with anyio.fail_after(limits.BODY_SECONDS):
             async for part in request.stream():
                 read += part
-                if len(read) > limits.MOST_BYTES:
-                    raise Refused(413, "too-long", f"at most {limits.MOST_BYTES} bytes", {"Connection": "close"})
+                if len(read) > most:
+                    raise Refused(413, "too-long", f"at most {most} bytes", {"Connection": "close"})
     except TimeoutError:
         raise Refused(408, "too-slow", "the body did not come", {"Connection": "close"}) from None
     return bytes(read)

@@ -12,7 +12,19 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from netpursuit.web import graph_calls, page, session_calls, sign_in
+from netpursuit.web import (
+    ask_calls,
+    graph_calls,
+    graph_case_calls,
+    graph_view_calls,
+    lead_calls,
+    lead_changes,
+    oversight_calls,
+    page,
+    session_calls,
+    sign_in,
+    watch_calls,
+)
 from netpursuit.web.answers import said
 from netpursuit.web.doors import Doors
 from netpursuit.web.endpoints import Described, Endpoint
@@ -22,7 +34,14 @@ from netpursuit.web.room import Room
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *session_calls.ENDPOINTS,
+    *ask_calls.ENDPOINTS,
+    *lead_calls.ENDPOINTS,
+    *lead_changes.ENDPOINTS,
     *graph_calls.ENDPOINTS,
+    *graph_case_calls.ENDPOINTS,
+    *graph_view_calls.ENDPOINTS,
+    *watch_calls.ENDPOINTS,
+    *oversight_calls.ENDPOINTS,
 )
 """Every call of the page."""
 

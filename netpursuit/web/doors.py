@@ -90,5 +90,6 @@ def _head(message: Message, scope: Scope) -> None:
     headers = MutableHeaders(raw=message["headers"])
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
-    if scope.get("scheme") == "https":
+    host = _all(scope, b"host")
+    if scope.get("scheme") == "https" and not (host and host[0].casefold().startswith(LOOPBACK)):
         headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")

@@ -19,6 +19,7 @@ from netpursuit.custody.passwords import is_given_by_another, stamp_of
 from netpursuit.errors import InputError, RefusedError, UnknownIdError
 from netpursuit.gate.workbench import Workbench
 from netpursuit.web.answers import HEADERS, Refused, json_answer, read_body, read_json, say
+from netpursuit.web.limits import MOST_BYTES
 from netpursuit.web.room import Room
 from netpursuit.web.sessions import Session
 
@@ -83,10 +84,11 @@ class Described:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint(Described):
-    """``handle`` runs alone on the workspace. ``free``: also for somebody who holds no role, or still has a password
-    that another knows."""
+    """``handle`` runs alone on the workspace. ``most_bytes``: of its body. ``free``: also for somebody who holds no
+    role, or still has a password that another knows."""
 
     handle: Callable[[Call], Any]
+    most_bytes: int = MOST_BYTES
     free: bool = False
 
     def route(self, room: Room) -> Route:
@@ -112,7 +114,7 @@ class _Way:
         if not self._endpoint.free:
             self._room.refuse_who_tries_ids(session.who)
         with self._room.at_once(session.who):
-            body = b"" if request.method == "GET" else await read_body(request)
+            body = b"" if request.method == "GET" else await read_body(request, self._endpoint.most_bytes)
             repeat = request.headers.get(REQUEST_ID, "")[:64] if request.method != "GET" else ""
             call = Call(
                 room=self._room,

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 import anyio
@@ -23,10 +24,12 @@ Handle = Callable[[Request], Awaitable[Response]]
 
 
 class Room:
-    """``clock`` gives seconds that never go back."""
+    """``clock`` gives seconds that never go back. ``reports``: the folder of the nights' reports, if one is known."""
 
-    def __init__(self, service: Service, clock: Callable[[], float] = time.monotonic) -> None:
-        self.service, self.clock = service, clock
+    def __init__(
+        self, service: Service, clock: Callable[[], float] = time.monotonic, *, reports: Path | None = None
+    ) -> None:
+        self.service, self.clock, self.reports = service, clock, reports
         self.sessions = Sessions(clock)
         self.users = limits.Buckets(limits.PER_SECOND, limits.BURST, clock)
         self.strangers = limits.Buckets(limits.WRONG_TOKENS / limits.LOCKED_SECONDS, float(limits.WRONG_TOKENS), clock)

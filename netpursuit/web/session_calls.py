@@ -138,6 +138,11 @@ _FOR_PAGE = (
     "match.",
     "graph.",
     "role.",
+    "list.status.",
+    "night.fate.",
+    "night.problem.",
+    "case.state.",
+    "reason.",
 )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from netpursuit.ports.keys import Keys
     from netpursuit.ports.truth import LogHead
     from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
+    from netpursuit.review.replay import PastMatchers
     from netpursuit.stores.backups import BackupFolder
     from netpursuit.stores.keys import KeyFolder
 
@@ -169,6 +170,10 @@ class Service:
         if self._held is None or self._held[0] != place:
             self._held = place, matchers(versions)
         return self._held[1]
+
+    def past_matchers(self) -> PastMatchers:
+        """Opens the matchers of past days, from the sealed lists and the policies that the workspace has kept."""
+        return Matchers(self._opened.truth, self._folder / "index").under
 
     def close(self) -> None:
         self.graph.close()

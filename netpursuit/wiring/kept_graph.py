@@ -15,7 +15,7 @@ from netpursuit.wiring.graphs import drop_local_graph, end_cases, graph_store, i
 if TYPE_CHECKING:
     from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
     from netpursuit.gate.workbench import Workbench
-    from netpursuit.ports.graph_store import GraphStore
+    from netpursuit.ports.graph_store import GraphReader, GraphStore
     from netpursuit.ports.imported_graphs import ImportedPlaces
     from netpursuit.ports.units import UnitIndexes
 
@@ -72,6 +72,23 @@ class KeptGraph:
             return
         with self.opened(desk) as store:
             yield partial(ask_graph, desk, store)
+
+    @contextmanager
+    def reader(self, desk: Workbench, graph: str = "") -> Iterator[GraphReader]:
+        """What the case of a desk sees of the program's own graph, or of an imported one by its name."""
+        from netpursuit.enquiry.imported import admitted
+        from netpursuit.gate.imports import find_graph
+
+        if not graph:
+            with self.opened(desk) as store:
+                yield store.under(desk.authority.case_id)
+            return
+        self.end_cases(desk)
+        imported = self.places.open(admitted(desk, find_graph(desk.truth, graph)).place)
+        try:
+            yield imported
+        finally:
+            imported.close()
 
     def end_cases(self, desk: Workbench) -> None:
         """Remove what belongs to cases that are over, before an imported graph is asked."""

@@ -86,6 +86,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "leads confirm": ("LEAD", "--name", "Wang", "--note", "n", "--same-person", "--entry-in-force"),
     "leads clear": ("LEAD", "--name", "Wang", "--why", "elsewhere"),
     "leads assign": ("LEAD", "--to", "Wang"),
+    "leads note": ("LEAD", "--name", "Wang", "--note", "n"),
     "leads outcome": ("LEAD", "--found", "--name", "Wang"),
     "leads reopen": ("LEAD", "--name", "Wang", "--note", "n"),
     "leads sheet": ("LEAD", "--out", "SHEET"),

@@ -97,6 +97,39 @@ def test_assignment_and_visits_outlive_a_new_revision_and_a_night(
     assert (after["revision"], after["assigned_to"], len(after["outcomes"])) == (2, "Li Hua", 1)
 
 
+def test_a_remark_is_kept_on_the_lead_through_runs_and_decides_nothing(
+    command: Run, led: Path, register: Path, feed: Path
+) -> None:
+    lead = lead_of(command, led, "R1")["lead"]
+    said = call(command, led, "leads", "note", lead, "--name", " Li  Hua ", "--note", "房东说他已搬走", "--json").json
+    assert (said["state"], [item["note"] for item in said["notes"]]) == ("open", ["房东说他已搬走"])
+    call(command, led, "leads", "note", lead, "--name", "Wang", "--note", "second")
+    register.write_text(register.read_text(encoding="utf-8").replace("13800138000", "13800138009"), encoding="utf-8")
+    call(command, led, "screen", register, "--feed", feed)
+    call(command, led, "screen", register, "--feed", feed)
+    after = shown(command, led, lead)
+    assert (after["revision"], after["state"]) == (2, "open")
+    assert [(item["by"], item["note"]) for item in after["notes"]] == [("Li Hua", "房东说他已搬走"), ("Wang", "second")]
+    assert after["notes"][0]["user"]
+    assert "remark by Li Hua" in call(command, led, "leads", "show", lead).out
+    assert call(command, led, "leads", "replay", lead, "--json").json["agrees"]
+    assert call(command, led, "leads", "replay", lead, "--revision", 1, "--json").json["agrees"]
+    record = last_outcome(command, led, "leads-note")
+    assert "搬走" not in json.dumps(record, ensure_ascii=False)
+    for lacking in (("--name", " ", "--note", "x"), ("--name", "Li", "--note", "  ")):
+        assert "expected" in call(command, led, "leads", "note", lead, *lacking, code=2).err
+    call(command, led, "leads", "clear", lead, "--why", "elsewhere", "--name", "Li", "--note", "in custody since May")
+    assert [item["note"] for item in shown(command, led, lead)["notes"]][2:] == ["in custody since May"]
+    assert b"\xe6\x90\xac\xe8\xb5\xb0" in (led / "truth.sqlite").read_bytes() + _wal(led)
+    call(command, led, "subject", "erase", lead, "--order", "E-1")
+    assert b"\xe6\x90\xac\xe8\xb5\xb0" not in (led / "truth.sqlite").read_bytes() + _wal(led), "erased with the lead"
+
+
+def _wal(folder: Path) -> bytes:
+    wal = folder / "truth.sqlite-wal"
+    return wal.read_bytes() if wal.exists() else b""
+
+
 @pytest.mark.parametrize(
     ("flag", "suggested"),
     [("--found", "leads confirm"), ("--another-person", "leads clear"), ("--no-longer-wanted", "lists")],

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from fake_workbench import DAY, FEED, Bench, RowsSource, person, row, wanted
 
 import netpursuit
@@ -21,10 +22,11 @@ from netpursuit.engines.local import LocalEngine
 from netpursuit.records import LeadState, SpotResult
 from netpursuit.reports.notices import NightNotice
 from netpursuit.review.check_sheet import check_sheet
-from netpursuit.review.handling import assign_lead, record_outcome, reopen_lead
+from netpursuit.review.handling import assign_lead, note_lead, record_outcome, reopen_lead
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
 from netpursuit.review.replay import replay_lead
 from netpursuit.screening.run import ScreenRequest, screen
+from netpursuit.web.app import ENDPOINTS
 
 SOURCE = Path(netpursuit.__file__).parent
 STATED = Confirmation(same_person=True, entry_in_force=True, confirmed_by="Li", reason="seen")
@@ -73,6 +75,12 @@ def test_one_command_alone_confirms_and_it_asks_for_both_facts_and_a_name() -> N
     assert [name for name in dir(Workspace) if "confirm" in name] == [], "not by a program"
 
 
+def test_one_call_of_the_page_alone_confirms_and_it_asks_for_both_facts_and_a_name() -> None:
+    (confirming,) = [item for item in ENDPOINTS if "confirm" in item.path]
+    stated = {field.name: field.required for field in msgspec.structs.fields(confirming.asks)}
+    assert [stated[name] for name in ("same_person", "entry_in_force", "name", "reason")] == [True] * 4
+
+
 def test_nothing_that_is_done_with_a_lead_beside_confirming_makes_it_confirmed(bench: Bench) -> None:
     bench.add("pub", [wanted("B", "Ben Example", "1981-03-04", "N-81-000-123")])
     source = RowsSource([row("R1", person("Ben Example", "1981-03-04", "N-81-000-123"))])
@@ -83,6 +91,7 @@ def test_nothing_that_is_done_with_a_lead_beside_confirming_makes_it_confirmed(b
         lambda: show_lead(bench.desk, lead.lead_id, as_of=DAY),
         lambda: check_sheet(bench.desk, lead.lead_id, as_of=DAY),
         lambda: assign_lead(bench.desk, lead.lead_id, "Li"),
+        lambda: note_lead(bench.desk, lead.lead_id, name="Li", note="it is he"),
         *(partial(record_outcome, bench.desk, lead.lead_id, result, name="Li") for result in SpotResult),
         lambda: replay_lead(bench.desk, lead.lead_id, lambda versions, _: bench.desk.matcher_for(versions)),
         lambda: set_four_eyes(bench.desk, on=True),
@@ -119,9 +128,8 @@ def test_one_module_alone_can_send_and_what_it_sends_is_counts_and_ids() -> None
     # A third one reads the database that a feed names, in a transaction that cannot write.
     databases = {(name, item) for name, item in found if item.partition(".")[0] in ("sqlalchemy", "psycopg")}
     assert {name for name, _ in databases} == {"sources/registrations/database.py", "sources/registrations/query.py"}
-    # A fourth one opens the page in the browser of whoever sits there.
     assert sorted(set(found) - databases) == [
-        ("commands/web.py", "webbrowser"),
+        ("commands/web.py", "webbrowser"),  # opens the page on this machine
         ("reports/notices.py", "urllib.request"),
         ("sources/fetching.py", "http.client"),
         ("sources/fetching.py", "http.client.HTTPException"),

@@ -27,7 +27,7 @@ from netpursuit.ports.receipts import OpenReceipt
 from netpursuit.records import Authority, EntryKey, PairState, SpotResult
 from netpursuit.reports.receipt_file import read_receipt, receipt_at
 from netpursuit.review.check_sheet import check_sheet
-from netpursuit.review.handling import assign_lead, record_outcome, reopen_lead
+from netpursuit.review.handling import assign_lead, note_lead, record_outcome, reopen_lead
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads, show_lead
 from netpursuit.review.replay import replay_lead
 from netpursuit.screening.opening import open_from_query
@@ -123,6 +123,7 @@ ACTS: dict[str, Act] = {
     "leads confirm": lambda desk, lead, query: confirm_lead(desk, lead, STATED, as_of=DAY),
     "leads clear": lambda desk, lead, query: clear_lead(desk, lead, reason="elsewhere", cleared_by="Li"),
     "leads assign": lambda desk, lead, query: assign_lead(desk, lead, "Li"),
+    "leads note": lambda desk, lead, query: note_lead(desk, lead, name="Li", note="rang"),
     "leads outcome": lambda desk, lead, query: record_outcome(desk, lead, SpotResult.FOUND, name="Li"),
     "leads reopen": lambda desk, lead, query: reopen_lead(desk, lead, name="Li", note="wrong"),
     "leads sheet": lambda desk, lead, query: check_sheet(desk, lead, as_of=DAY),

@@ -67,6 +67,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         ROLES + "test_what_the_workspace_says_of_roles_gives_nobody_anything",
         ROLES + "test_a_key_folder_of_ones_own_lets_nobody_in",
         STAFF + "test_each_does_what_the_role_is_for_and_is_refused_the_rest",
+        "tests/cli/test_own_name.py::test_a_look_for_ones_own_name_is_answered_and_noted_without_the_name",
         SEQUENCES + "test_each_step_is_on_record_with_its_outcome_and_no_text_of_anybody",
         SEQUENCES + "test_a_refused_step_ends_the_sequence_and_what_was_answered_stays",
         ORDER + "test_no_person_is_read_before_the_intent_and_nothing_answered_before_the_outcome",

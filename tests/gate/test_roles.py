@@ -67,20 +67,20 @@ def code_of(caught: pytest.ExceptionInfo[RefusedError]) -> str:
 # What each role may do, said again by hand: a change of the table has to be made in both places.
 ALLOWED = {
     UserRole.INVESTIGATOR: """own-password sign-in
-        match screen leads-open leads-list leads-show leads-sheet leads-outcome lists-show
-        case-close quarantine-show quarantine-read export graph graph-import graph-drop graph-list graph-attach
-        graph-attached graph-detach graph-draw-in""",
+        match screen leads-open leads-list leads-show leads-sheet leads-note leads-outcome
+        lists-show runs-show case-close quarantine-show quarantine-read export graph graph-import graph-drop
+        graph-list graph-attach graph-attached graph-detach graph-draw-in graph-view""",
     UserRole.REVIEWER: """own-password sign-in
-        leads-list leads-show leads-sheet leads-outcome leads-assign leads-confirm leads-clear
-        leads-reopen leads-replay groups-propose groups-list groups-show groups-accept groups-reject groups-dissolve
-        lists-show""",
-    UserRole.SUPERVISOR: """leads-list leads-show leads-assign leads-reopen leads-replay groups-list groups-show
-        case-open case-close policy-four-eyes lists-show quarantine-show quarantine-read users-list tokens-list
-        own-password sign-in
-        audit-show audit-unusual audit-prove audit-prove-record audit-approve subject-find subject-correct subject-erase
-        subject-prove""",
+        leads-list leads-show leads-sheet leads-note leads-outcome leads-assign leads-confirm
+        leads-clear leads-reopen leads-replay groups-propose groups-list groups-show groups-accept
+        groups-reject groups-dissolve lists-show runs-show rates-show""",
+    UserRole.SUPERVISOR: """own-password sign-in
+        leads-list leads-show leads-note leads-assign leads-reopen leads-replay groups-list
+        groups-show runs-show rates-show case-open case-close policy-four-eyes lists-show quarantine-show
+        quarantine-read users-list tokens-list audit-show audit-unusual audit-prove
+        audit-prove-record audit-approve subject-find subject-correct subject-erase subject-prove""",
     UserRole.ADMINISTRATOR: """night lists-add lists-remove lists-show policy-use quarantine-show users-list users-grant
-        users-revoke users-import users-password own-password sign-in tokens-issue tokens-list tokens-revoke
+        runs-show users-revoke users-import users-password own-password sign-in tokens-issue tokens-list tokens-revoke
         retain policy-retention backup-create backup-keys backup-restore""",
     UserRole.AUDITOR: """audit-show audit-unusual audit-export audit-prove audit-prove-record audit-request audit-open
         users-list tokens-list own-password sign-in""",

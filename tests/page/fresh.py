@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,21 @@ from typing import Any
 from tests.cli.conftest import HEADER, MAPPING, PEOPLE, feed_text, register_text, start
 
 REASON = "lead:T-9"
-ROWS = (
-    "R1,欧阳志远,1985-03-04,990101198503040010,13800138000,幻县虚构路12号501,2026-04-02",
-    "R2,章玉琴,1971-11-23,,,幻县虚构路13号101室,2026-04-04",
-    "R3,欧阳志达,1985-03-04,990101198503040010,13800138001,幻县虚构路14号,2026-04-04",
+# Invented people, each on the list and in the register with name and birth date: a lead for each test.
+NAMES = (
+    "章玉琴",
+    "欧阳志远",
+    "夏侯明远",
+    "上官婉清",
+    "诸葛青云",
+    "司马长风",
+    "慕容雪莹",
+    "令狐致远",
+    "公孙胜利",
+    "端木清河",
+    "皇甫嵩山",
 )
+BIRTHS = tuple(f"19{70 + place}-0{1 + place % 9}-1{place % 9}" for place in range(len(NAMES)))
 
 
 def run(*arguments: object) -> str:
@@ -27,18 +36,23 @@ def run(*arguments: object) -> str:
 
 
 def make(folder: Path) -> Path:
-    """The workspace ``ws`` in a folder; two entries that are in force, leads on both."""
+    """The workspace ``ws`` in a folder: entries that are in force, and a lead on each."""
     today = datetime.now(UTC).date()
     issued, review = today - timedelta(days=30), today + timedelta(days=60)
-    people = "\n".join([HEADER, *PEOPLE[:2]]) + "\n"
-    people = people.replace("2026-03-01", issued.isoformat()).replace("2026-06-20", review.isoformat())
+    rest = PEOPLE[1].partition("1971-11-23")[2].replace("2026-03-01", str(issued)).replace("2026-06-20", str(review))
+    pairs = [*zip(NAMES, BIRTHS, strict=True)]
+    people = [f"W{place},{name},,,{born}{rest}" for place, (name, born) in enumerate(pairs)]
+    rows = [
+        f"R{place},{name},{born},,1380013800{place % 10},幻县虚构路{place}号501,2026-04-02"
+        for place, (name, born) in enumerate(pairs)
+    ]
     texts = {
-        "wanted.csv": people,
+        "wanted.csv": "\n".join([HEADER, *people, ""]),
         "mapping.toml": MAPPING.replace("2026-04-01", today.isoformat()),
         "rental.toml": feed_text(
             period_from=str(today - timedelta(days=300)), period_to=str(review), expires_on=str(review)
         ),
-        "register.csv": register_text(*ROWS),
+        "register.csv": register_text(*rows),
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -48,21 +62,6 @@ def make(folder: Path) -> Path:
     run("lists", "add", folder / "wanted.csv", *listed, *at, "--reason", REASON)
     run("screen", folder / "register.csv", "--feed", folder / "rental.toml", *at)
     return workspace
-
-
-def copied(workspace: Path, folder: Path) -> Path:
-    """A copy that a test may change, with the keys beside it."""
-    for name in (workspace.name, f"{workspace.name}-keys"):
-        shutil.copytree(workspace.with_name(name), folder / name)
-    return folder / workspace.name
-
-
-def leads(workspace: Path) -> list[dict[str, Any]]:
-    """The leads as the command line has them, the best first."""
-    found: list[dict[str, Any]] = json.loads(
-        run("leads", "list", "--workspace", workspace, "--reason", REASON, "--json")
-    )["leads"]
-    return found
 
 
 def lead(workspace: Path, lead_id: str) -> dict[str, Any]:

@@ -14,39 +14,43 @@ from tests.page import fresh
 from tests.page.conftest import FLOWS, Served, Watched, authorise, is_scrolled_sideways, open_place
 
 WORDS = Catalogue("en")
+ROWS = ".queue [role=option]"
+CHOSEN = ".queue [aria-selected=true]"
 
 
 @pytest.fixture(scope="session")
-def fresh_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """In place of the demonstration's, whose lists are too old for a decision."""
     return fresh.make(tmp_path_factory.mktemp("fresh"))
 
 
 @pytest.fixture
-def workspace(fresh_workspace: Path, tmp_path: Path) -> Path:
-    """In place of the demonstration's, whose lists are too old for a decision."""
-    return fresh.copied(fresh_workspace, tmp_path)
+def review(glance: Page) -> Page:
+    """The review, its queue read, no lead open; each test takes a lead of its own."""
+    return queued(glance)
 
 
 @pytest.fixture
-def review(page: Page) -> Page:
-    """The review, its queue read, no lead open."""
-    authorise(page)
-    return queued(page)
+def kept(shared_server: tuple[Served, str]) -> Path:
+    """The workspace that ``review`` works on."""
+    return shared_server[0].workspace
 
 
 def queued(page: Page) -> Page:
     open_place(page, "review")
-    page.get_by_role("option").first.wait_for()
+    page.locator(ROWS).first.wait_for()
     return page
 
 
-def opened(page: Page, down: int = 0) -> str:
-    """Open a lead of the queue with the keyboard; its id."""
-    for _ in range(down):
+def opened(page: Page, name: str) -> str:
+    """Open a person's lead from the queue with the keyboard; its id."""
+    for _ in fresh.NAMES:
+        if name in page.locator(CHOSEN).inner_text():
+            break
         page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.locator(".lead h2").wait_for()
-    return (page.get_by_role("option", selected=True).get_attribute("id") or "").removeprefix("row-")
+    expect(page.locator(".lead h2")).to_contain_text(name)
+    return (page.locator(CHOSEN).get_attribute("id") or "").removeprefix("row-")
 
 
 def confirm(page: Page, name: str, reason: str) -> None:
@@ -62,19 +66,19 @@ def confirm(page: Page, name: str, reason: str) -> None:
     page.keyboard.press("Control+Enter")
 
 
-def test_a_lead_is_confirmed_by_two_facts_that_nobody_ticked_before(review: Page, workspace: Path) -> None:
-    lead_id = opened(review)
+def test_a_lead_is_confirmed_by_two_facts_that_nobody_ticked_before(review: Page, kept: Path) -> None:
+    lead_id = opened(review, fresh.NAMES[1])
     review.keyboard.press("c")
     boxes = review.locator(".panel input[type=checkbox]")
     assert [box.is_checked() for box in boxes.all()] == [False, False]
     review.keyboard.press("Control+Enter")  # nothing is stated yet
     expect(review.locator(".panel")).to_be_visible()
-    assert fresh.lead(workspace, lead_id)["state"] == "open"
+    assert fresh.lead(kept, lead_id)["state"] == "open"
     review.keyboard.press("Escape")
     confirm(review, "Li Ming", "passport seen, unit rang back")
     expect(review.locator(".panel")).to_have_count(0)
     expect(review.locator(".lead .state.confirmed").first).to_be_visible()
-    found = fresh.lead(workspace, lead_id)
+    found = fresh.lead(kept, lead_id)
     assert (found["state"], found["decided_by"]) == ("confirmed", "Li Ming")
     assert found["decision"] == "passport seen, unit rang back"
 
@@ -89,7 +93,7 @@ def test_a_lead_is_cleared_with_a_reason_chosen_by_its_number(
     picture: Callable[[Page, str], Path],
 ) -> None:
     authorise(page)
-    lead_id = opened(queued(page), down=1)
+    lead_id = opened(queued(page), fresh.NAMES[0])
     assert axe(page) == []
     page.keyboard.press("x")
     assert axe(page) == []
@@ -103,13 +107,13 @@ def test_a_lead_is_cleared_with_a_reason_chosen_by_its_number(
     found = fresh.lead(workspace, lead_id)
     assert (found["state"], found["decision"], found["decided_by"]) == ("cleared", "other-document", "Li Ming")
     # The eye goes on to the next lead that waits; it is opened by a human, not by itself.
-    assert page.get_by_role("option", selected=True).get_attribute("id") != f"row-{lead_id}"
+    assert page.locator(CHOSEN).get_attribute("id") != f"row-{lead_id}"
     page.emulate_media(color_scheme="dark")
     assert axe(page) == []
 
 
-def test_assigning_noting_visiting_and_taking_back_are_one_key_each(review: Page, workspace: Path) -> None:
-    lead_id = opened(review)
+def test_assigning_noting_visiting_and_taking_back_are_one_key_each(review: Page, kept: Path) -> None:
+    lead_id = opened(review, fresh.NAMES[2])
     review.keyboard.press("a")
     review.locator(".panel input").fill("Wang Wu")
     review.keyboard.press("Enter")
@@ -133,36 +137,35 @@ def test_assigning_noting_visiting_and_taking_back_are_one_key_each(review: Page
     review.keyboard.type("the wrong lead")
     review.keyboard.press("Control+Enter")
     expect(review.locator(".lead .state.open").first).to_be_visible()
-    found = fresh.lead(workspace, lead_id)
+    found = fresh.lead(kept, lead_id)
     assert (found["state"], found["revision"], found["assigned_to"]) == ("open", 2, "Wang Wu")
     assert [item["outcome"] for item in found["outcomes"]] == ["another-person"]
 
 
-def test_four_eyes_let_the_first_user_propose_and_not_complete(review: Page, workspace: Path) -> None:
+def test_four_eyes_let_the_first_user_propose_and_not_complete(page: Page, workspace: Path) -> None:
     fresh.run("policy", "four-eyes", "on", "--workspace", workspace, "--reason", fresh.REASON)
-    lead_id = opened(review)
-    confirm(review, "Li Ming", "passport seen")
-    expect(review.locator(".lead")).to_contain_text("another user must confirm")
+    authorise(page)
+    lead_id = opened(queued(page), fresh.NAMES[3])
+    confirm(page, "Li Ming", "passport seen")
+    expect(page.locator(".lead")).to_contain_text("another user must confirm")
     found = fresh.lead(workspace, lead_id)
     assert (found["state"], found["confirmation_proposed"]["by"]) == ("open", "Li Ming")
-    review.keyboard.press("c")
-    expect(review.locator(".panel")).to_have_count(0)
-    expect(review.get_by_role("status").filter(has_text="another user")).not_to_have_count(0)
+    page.keyboard.press("c")
+    expect(page.locator(".panel")).to_have_count(0)
+    expect(page.get_by_role("status").filter(has_text="another user")).not_to_have_count(0)
 
 
-def test_where_somebody_was_faster_the_text_stays_and_is_sent_again(
-    review: Page, served_page: Served, workspace: Path, watched: Watched
-) -> None:
+def test_where_somebody_was_faster_the_text_stays_and_is_sent_again(review: Page, kept: Path, watched: Watched) -> None:
     watched.expect(409)
-    lead_id = opened(review)
+    lead_id = opened(review, fresh.NAMES[4])
     review.keyboard.press("n")
     review.keyboard.type("rang the landlord")
     review.keyboard.press("Tab")
     review.keyboard.type("Li Ming")
     other = review.context.new_page()
-    other.goto(f"{served_page.address}/#review")
-    other.get_by_role("option").first.wait_for()
-    assert opened(other) == lead_id
+    other.goto(f"{review.url.partition('/#')[0]}/#review")
+    other.locator(ROWS).first.wait_for()
+    assert opened(other, fresh.NAMES[4]) == lead_id
     other.keyboard.press("a")
     other.locator(".panel input").fill("Wang Wu")
     other.keyboard.press("Enter")
@@ -172,17 +175,15 @@ def test_where_somebody_was_faster_the_text_stays_and_is_sent_again(
     expect(review.get_by_role("alert").filter(has_text=WORDS("page.review.conflict", state="open"))).to_be_visible()
     expect(review.locator(".lead header")).to_contain_text("Wang Wu")
     expect(review.locator(".panel textarea")).to_have_value("rang the landlord")
-    assert fresh.lead(workspace, lead_id)["notes"] == []
+    assert fresh.lead(kept, lead_id)["notes"] == []
     review.keyboard.press("Control+Enter")
     expect(review.locator(".history")).to_contain_text("rang the landlord")
-    assert [item["note"] for item in fresh.lead(workspace, lead_id)["notes"]] == ["rang the landlord"]
+    assert [item["note"] for item in fresh.lead(kept, lead_id)["notes"]] == ["rang the landlord"]
 
 
-def test_a_dropped_connection_loses_nothing_and_does_nothing_twice(
-    review: Page, workspace: Path, watched: Watched
-) -> None:
+def test_a_dropped_connection_loses_nothing_and_does_nothing_twice(review: Page, kept: Path, watched: Watched) -> None:
     watched.expect(0)
-    lead_id = opened(review)
+    lead_id = opened(review, fresh.NAMES[5])
     review.keyboard.press("n")
     review.keyboard.type("rang the landlord")
     review.keyboard.press("Tab")
@@ -202,11 +203,11 @@ def test_a_dropped_connection_loses_nothing_and_does_nothing_twice(
     review.get_by_role("button", name=WORDS("page.parts.try-again")).click()
     expect(review.locator(".history")).to_contain_text("rang the landlord")
     assert len(set(dropped)) == 1
-    assert [item["note"] for item in fresh.lead(workspace, lead_id)["notes"]] == ["rang the landlord"]
+    assert [item["note"] for item in fresh.lead(kept, lead_id)["notes"]] == ["rang the landlord"]
 
 
 def test_leaving_with_something_unsent_warns(review: Page) -> None:
-    opened(review)
+    opened(review, fresh.NAMES[6])
     review.keyboard.press("n")
     review.keyboard.type("rang the landlord")
     asked: list[str] = []
@@ -224,7 +225,7 @@ def test_leaving_with_something_unsent_warns(review: Page) -> None:
 
 
 def test_the_check_sheet_opens_to_be_printed(review: Page) -> None:
-    lead_id = opened(review)
+    lead_id = opened(review, fresh.NAMES[7])
     with review.expect_popup() as popup:
         review.keyboard.press("p")
     sheet = popup.value
@@ -244,7 +245,7 @@ def test_keys_are_told_and_can_be_switched_off(review: Page) -> None:
     review.keyboard.press("Enter")
     review.wait_for_timeout(100)
     assert review.locator(".lead").count() == 0
-    review.get_by_role("option").first.click()
+    review.locator(ROWS).first.click()
     review.locator(".lead h2").wait_for()
 
 
@@ -254,11 +255,11 @@ def test_the_queue_narrows_and_says_so(review: Page) -> None:
     review.get_by_label(WORDS("report.state")).select_option("cleared")
     expect(review.get_by_text(WORDS("page.review.empty"))).to_be_visible()
     review.get_by_role("button", name=WORDS("page.review.all")).click()
-    review.get_by_role("option").first.wait_for()
+    review.locator(ROWS).first.wait_for()
 
 
 def test_the_other_candidates_and_what_the_entry_says_stand_beside(review: Page) -> None:
-    opened(review)
+    opened(review, fresh.NAMES[8])
     expect(review.locator(".lead .facts").first).to_contain_text("幻县公安局")
     expect(review.get_by_role("heading", name=WORDS("page.review.others"))).to_be_visible()
     assert "欧阳" not in review.url

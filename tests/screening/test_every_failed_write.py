@@ -17,7 +17,7 @@ from netpursuit.errors import StorageError
 from netpursuit.gate.four_eyes import needs_two
 from netpursuit.ports.truth import LeadQuery
 from netpursuit.records import LeadState, Rejected, RunManifest, SpotResult
-from netpursuit.review.handling import assign_lead, record_outcome, reopen_lead
+from netpursuit.review.handling import assign_lead, note_lead, record_outcome, reopen_lead
 from netpursuit.review.leads import Confirmation, clear_lead, confirm_lead, list_leads
 from netpursuit.screening.run import ScreenRequest, screen
 
@@ -146,7 +146,7 @@ def test_whichever_write_of_a_run_fails_the_next_run_ends_as_an_undisturbed_one(
     assert tried > 40
 
 
-@pytest.mark.parametrize("act", ["confirm", "clear", "reopen", "assign", "outcome", "list", "add"])
+@pytest.mark.parametrize("act", ["confirm", "clear", "reopen", "assign", "note", "outcome", "list", "add"])
 def test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_all(
     prepared: Path, tmp_path: Path, act: str
 ) -> None:
@@ -160,6 +160,8 @@ def test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_al
             reopen_lead(bench.desk, lead.lead_id, name="Li Hua", note="wrong")
         elif act == "assign":
             assign_lead(bench.desk, lead.lead_id, "Li Hua")
+        elif act == "note":
+            note_lead(bench.desk, lead.lead_id, name="Li Hua", note="rang")
         elif act == "outcome":
             record_outcome(bench.desk, lead.lead_id, SpotResult.FOUND, name="Li Hua")
         elif act == "list":
@@ -183,8 +185,8 @@ def test_whichever_write_of_an_act_fails_it_is_done_with_its_record_or_not_at_al
         elif act == "reopen":
             (clearance,) = bench.truth.clearances(lead.fingerprints["person"])
             assert (lead.state is LeadState.OPEN) is (clearance.ended_at is not None) is done
-        elif act in ("assign", "outcome"):
-            assert (bool(lead.assigned) or bool(lead.outcomes)) is done
+        elif act in ("assign", "note", "outcome"):
+            assert (bool(lead.assigned) or bool(lead.outcomes) or bool(lead.notes)) is done
         elif act == "add":
             assert (lead.flag == "entry-withdrawn") is done
             assert (len(list(bench.truth.entries("pub"))) == 1) is done

@@ -10,11 +10,14 @@ from fake_workbench import DAY, FEED, RowsSource, open_bench, person, row, wante
 
 from netpursuit.engines.local import LocalEngine
 from netpursuit.ports.truth import LeadQuery
-from netpursuit.review.handling import assign_lead
+from netpursuit.review.handling import assign_lead, note_lead
 from netpursuit.screening.run import ScreenRequest, screen
 from netpursuit.stores.schema import VERSION
 
-BEFORE_3 = "DROP INDEX list_entry_by_body; DROP TABLE case_links; ALTER TABLE outbox RENAME COLUMN owner TO lead_id;"
+BEFORE_3 = (
+    "DROP TABLE graph_view; DROP TABLE graph_view_look; DROP INDEX list_entry_by_body; DROP TABLE case_links; "
+    "ALTER TABLE outbox RENAME COLUMN owner TO lead_id;"
+)
 BEN = ("Ben Example", "1981-03-04", "N-81-000-123")
 
 
@@ -76,7 +79,7 @@ def test_leads_written_before_they_were_assigned_or_named_their_program_are_read
     (body,) = raw.execute("SELECT body FROM lead").fetchone()
     before = json.loads(body)
     assert before.pop("code")
-    assert not {"assigned", "proposal", "reopened", "outcomes", "opened_at", "lists"} & before.keys(), (
+    assert not {"assigned", "proposal", "reopened", "outcomes", "notes", "opened_at", "lists"} & before.keys(), (
         "left out if empty"
     )
     raw.execute("UPDATE lead SET body = ?", (json.dumps(before),))
@@ -85,8 +88,12 @@ def test_leads_written_before_they_were_assigned_or_named_their_program_are_read
 
     again = open_bench(tmp_path)
     (lead,) = again.truth.leads(LeadQuery(new_since=again.now))
-    assert (lead.code, lead.assigned, lead.outcomes) == ("", None, ())
+    assert (lead.code, lead.assigned, lead.outcomes, lead.notes) == ("", None, (), ())
     assert screen(again.desk, request).manifest.counts.leads_unchanged == 1, "a program's name is no change of a lead"
     assign_lead(again.desk, lead.lead_id, "Li Hua")
     assert [item.lead_id for item in again.truth.leads(LeadQuery(assigned="Li Hua"))] == [lead.lead_id]
+    note_lead(again.desk, lead.lead_id, name="Li Hua", note="rang")
+    assert screen(again.desk, request).manifest.counts.leads_unchanged == 1
+    (noted,) = again.truth.leads()
+    assert [said.note for said in noted.notes] == ["rang"]
     again.workspace.close()

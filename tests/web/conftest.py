@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from netpursuit.cli import run
 from netpursuit.gate.users import user_of_machine
 from netpursuit.web.app import create_app
 from netpursuit.web.doors import LOOPBACK
@@ -48,17 +53,28 @@ def fresh_list(tmp_path: Path) -> tuple[Path, Path]:
     return listed, mapping
 
 
-@pytest.fixture
-def workspace(tmp_path: Path, command: Run) -> Path:
-    folder = tmp_path / "ws"
-    listed, mapping = fresh_list(tmp_path)
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with two lists and their index, to be copied."""
+    folder = tmp_path_factory.mktemp("web") / "ws"
+    listed, mapping = fresh_list(folder.parent)
+    common = ("--workspace", str(folder), "--reason", "check:T-1")
     for list_id in ("wanted", "other"):
-        added = command(
-            *("lists", "add", listed, "--list", list_id, "--mapping", mapping),
-            *("--workspace", folder, "--reason", "check:T-1"),
-        )
-        assert added.code == 0, added.err
+        assert run(["lists", "add", str(listed), "--list", list_id, "--mapping", str(mapping), *common]) == 0
+    assert run(["index", "build", *common]) == 0
     return folder
+
+
+def copied(made: Path, folder: Path) -> Path:
+    """A workspace with its keys, as it was when it was made."""
+    for name in ("ws", "ws-keys"):
+        copytree(made.with_name(name), folder / name)
+    return folder / "ws"
+
+
+@pytest.fixture
+def workspace(made: Path, tmp_path: Path) -> Path:
+    return copied(made, tmp_path)
 
 
 def issue(command: Run, workspace: Path, user: str = USER, *more: str) -> dict[str, Any]:
@@ -86,6 +102,7 @@ HERE = "https://127.0.0.1"
 
 @pytest.fixture
 def room(workspace: Path, clock: Clock) -> Iterator[Room]:
+    """The open workspace that the server shares."""
     service = Service(workspace)
     yield Room(service, clock)
     service.close()
@@ -129,3 +146,55 @@ def give_password(command: Run, workspace: Path, who: str, password: str, monkey
     stated = ("--workspace", workspace, "--reason", "check:T-1")
     done = command("users", "password", who, "--stdin", *stated)
     assert done.code == 0, done.err
+
+
+@dataclass
+class Seat:
+    """A browser in which somebody is signed in: its cookie, and the token that the page sends with every call."""
+
+    client: TestClient
+    csrf: str
+
+    def send(self, path: str, body: object = None, *, lang: str = "en", **headers: str) -> Any:
+        content = body if isinstance(body, bytes) else json.dumps(body if body is not None else {}).encode()
+        own = {"X-CSRF-Token": self.csrf, "Accept-Language": lang, "Content-Type": "application/json"}
+        return self.client.post(f"/api/v1{path}", content=content, headers=own | headers)
+
+    def post(self, path: str, body: object = None, *, lang: str = "en", status: int = 200, **headers: str) -> Any:
+        """The JSON of an answer, whose status is this."""
+        answered = self.send(path, body, lang=lang, **headers)
+        assert answered.status_code == status, answered.text
+        return answered.json()
+
+
+SignIn = Callable[..., Seat]
+
+
+def unquoted(text: str) -> str:
+    """A sentence without what it repeats of a request."""
+    return re.sub(r"'[^']*'|`[^`]*`", "…", text)
+
+
+@pytest.fixture
+def sign_in(room: Room) -> Iterator[SignIn]:
+    """Sign a user in by a link, in a browser of his own, with a reason chosen (empty: none)."""
+    app = create_app(room)
+    with ExitStack() as opened:
+
+        def signed_in(who: str = "", reason: str = "lead:T-9", case: str = "") -> Seat:
+            browser = TestClient(app, base_url="https://127.0.0.1", raise_server_exceptions=False)
+            browser = opened.enter_context(browser)
+            link = room.sessions.new_link(who or user_of_machine())
+            csrf = browser.post("/api/v1/sign-in", json={"link": link}).json()["csrf"]
+            chosen = {"reason": reason} if reason else {"case": case}
+            if reason or case:
+                set_ = browser.put("/api/v1/session/authority", json=chosen, headers={"X-CSRF-Token": csrf})
+                assert set_.status_code == 200, set_.text
+            return Seat(browser, csrf)
+
+        yield signed_in
+
+
+@pytest.fixture
+def seat(sign_in: SignIn) -> Seat:
+    return sign_in()

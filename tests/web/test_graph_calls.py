@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Run, wanted, workspace
+from tests.cli.conftest import Run
 from tests.cli.test_graph_command import REASON, leads
-from tests.cli.test_graph_draw_in_command import led
-from tests.web.graph_room import Page, opened_page
+from tests.web.graph_room import Page, led, led_once, page
 
-__all__ = ["led", "wanted", "workspace"]
-
-
-@pytest.fixture
-def page(led: Path) -> Iterator[Page]:
-    with opened_page(led) as opened:
-        opened.under(case="K-1")
-        yield opened
+__all__ = ["led", "led_once", "page"]
 
 
 def log(command: Run, folder: Path) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ export function AskForm() {
       aria-label={t("page.ask.form")}
       onSubmit={(event) => {
         event.preventDefault();
-        void ask();
+        if (!asking.busy.value) void ask();
       }}
     >
       <Line field={pasted} />
@@ -85,7 +85,7 @@ export function AskForm() {
       />
       <Further />
       <div class="act-row">
-        <button type="submit" class="primary" disabled={asking.busy.value} aria-busy={asking.busy.value}>
+        <button type="submit" class="primary" aria-disabled={asking.busy.value} aria-busy={asking.busy.value}>
           {asking.busy.value ? t("page.ask.asking") : t("page.ask.ask")}
         </button>
         <button

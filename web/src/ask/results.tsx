@@ -9,8 +9,8 @@ import { Band, NamePair, Value, fieldWord } from "../parts/values.tsx";
 import { showInGraph } from "../handover.ts";
 import { leadToOpen } from "../review/handed.ts";
 import { may, session } from "../session.ts";
-import { t } from "../words.ts";
-import { type Answer, type Match, answer, ask, asking, openLead, opened, opening } from "./state.ts";
+import { lang, t } from "../words.ts";
+import { type Answer, type Match, answer, answeredIn, ask, asking, openLead, opened, opening } from "./state.ts";
 
 export function Results() {
   const shown = answer.value;
@@ -19,6 +19,14 @@ export function Results() {
     <section class="results" aria-label={t("page.ask.results")} aria-busy={asking.busy.value}>
       <Trouble trouble={asking.trouble.value} again={() => void ask()} />
       <Trouble trouble={opening.trouble.value} />
+      {answeredIn.value !== lang.value && (
+        <p class="remark">
+          {t("page.ask.other-language")}{" "}
+          <button type="button" onClick={() => void ask()}>
+            {t("page.ask.again")}
+          </button>
+        </p>
+      )}
       <Banners texts={shown.banners} />
       <Summary answer={shown} />
       {shown.against && <AgainstShown answer={shown} />}

@@ -7,6 +7,7 @@ import { authorised } from "../parts/authority.tsx";
 import type { Compared, Entry, Person, Standing } from "../parts/shapes.ts";
 import { newWork } from "../parts/work.ts";
 import { whenSignedOut, whenUserChanges } from "../session.ts";
+import { type Lang, lang } from "../words.ts";
 import { BOUNDS, type Bounds, type Fields, NO_FIELDS, type Sent, type Split, boundsBody, fromSplit, personBody } from "./fields.ts";
 
 export interface Remark {
@@ -60,6 +61,8 @@ export const splitting = newWork();
 export const asking = newWork();
 export const opening = newWork();
 
+export const answeredIn = signal<Lang>("en"); // the language that the answer is worded in
+
 let sent: Sent = {};
 let lastSplit = "";
 
@@ -92,6 +95,7 @@ export async function ask(): Promise<void> {
   );
   if (found) {
     sent = person;
+    answeredIn.value = lang.value;
     answer.value = found;
     opened.value = new Map();
     opening.drop();

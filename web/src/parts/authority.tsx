@@ -2,7 +2,7 @@
 // head of the page; without one nothing is asked.
 
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { type Session, chooseAuthority } from "../api.ts";
 import { session, whenSignedOut } from "../session.ts";
@@ -70,7 +70,7 @@ function Chooser({ own, chosen }: { own: Session; chosen: boolean }) {
   const select = useRef<HTMLSelectElement>(null);
   const typed = useRef<HTMLInputElement>(null);
   const asked = demanded.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asked) select.current?.focus();
   }, [asked]);
   useEffect(() => {
@@ -132,7 +132,7 @@ function Chooser({ own, chosen }: { own: Session; chosen: boolean }) {
           onInput={(event) => (task.value = event.currentTarget.value)}
         />
       )}
-      <button type="submit" class="primary" disabled={work.busy.value}>
+      <button type="submit" class="primary" aria-disabled={work.busy.value}>
         {t("page.parts.authority.use")}
       </button>
       {chosen && (

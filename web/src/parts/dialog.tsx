@@ -1,7 +1,7 @@
 // A dialog over the page: the browser's own, which keeps the focus inside and closes with Escape.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { t } from "../words.ts";
 
@@ -13,7 +13,7 @@ interface Shown {
 
 export function Dialog({ title, close, children }: Shown) {
   const own = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     own.current?.showModal();
   }, []);
   return (

@@ -5,7 +5,8 @@ import { safeLink } from "./format.ts";
 import { Value } from "./values.tsx";
 import { t } from "../words.ts";
 
-const LONG = 240; // characters of a description that are shown before the rest is folded away
+const LONG = 200; // characters of a description that are shown before the rest is folded away
+const WIDE = 36; // characters beyond which a fact takes a row of its own
 
 export function EntryFacts({ facts }: { facts: readonly EntryFact[] }) {
   return (
@@ -18,7 +19,7 @@ export function EntryFacts({ facts }: { facts: readonly EntryFact[] }) {
       ) : (
         <dl>
           {facts.map((fact) => (
-            <div class={fact.text.length > LONG / 3 ? "fact wide" : "fact"} key={fact.key}>
+            <div class={fact.text.length > WIDE ? "fact wide" : "fact"} key={fact.key}>
               <dt>{fact.label}</dt>
               <dd>
                 <FactText fact={fact} />

@@ -29,8 +29,14 @@ export function press(act: Exclude<Act, "keys">): void {
   ACTS[act]();
 }
 
+/** Where the keys of the queue are heard, so that Enter opens a lead and presses no link. */
+export function toQueue(): void {
+  document.querySelector<HTMLElement>(".queue")?.focus({ preventScroll: true });
+}
+
 function look(by: number): void {
   move(by);
+  toQueue();
   document.getElementById(`row-${chosen.value}`)?.scrollIntoView({ block: "nearest" });
 }
 

@@ -1,7 +1,7 @@
 // The fields of an act, between the buttons and the records, so that both are seen while something is written.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { SPOT_RESULTS } from "../parts/codes.ts";
 import { TextArea, TextField } from "../parts/fields.tsx";
@@ -59,9 +59,10 @@ interface FormShown {
   children: ComponentChildren;
 }
 
+/** The first field has the focus at once, so that the next key is typed into it. A button that works keeps the focus. */
 function ActForm({ act, send, ready, body, children }: FormShown) {
   const own = useRef<HTMLFormElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     own.current?.querySelector<HTMLElement>("[autofocus], input, select, textarea")?.focus();
   }, []);
   const submit = () => {
@@ -86,7 +87,7 @@ function ActForm({ act, send, ready, body, children }: FormShown) {
     >
       {children}
       <div class="act-row">
-        <button type="submit" class="primary" disabled={changing.busy.value} aria-busy={changing.busy.value}>
+        <button type="submit" class="primary" aria-disabled={changing.busy.value} aria-busy={changing.busy.value}>
           {changing.busy.value ? t("page.review.sending") : send}
         </button>
         <button type="button" onClick={() => (panel.value = "")}>

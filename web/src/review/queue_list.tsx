@@ -173,9 +173,7 @@ function QueueRow({ row, day, unsent }: { row: Queued; day: string; unsent: bool
       </div>
       <div class="line quiet">
         <Value text={row.entry} mono />
-        <span>
-          <Value text={row.feed} /> · {row.role_label}
-        </span>
+        <Value text={row.feed} />
         {age !== null && <span title={instant(row.opened_at)}>{t("page.review.days", { days: age })}</span>}
         {row.state !== "open" && <b class={`state ${row.state}`}>{row.state_label}</b>}
         {row.assigned_to && (

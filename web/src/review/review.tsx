@@ -7,14 +7,14 @@ import { Dialog } from "../parts/dialog.tsx";
 import { isAway, targetKind } from "../parts/keys.ts";
 import { Banners, Toast, Trouble } from "../parts/said.tsx";
 import { session } from "../session.ts";
-import { t } from "../words.ts";
+import { lang, t } from "../words.ts";
 import { handed } from "./handed.ts";
-import { press } from "./acts.ts";
+import { press, toQueue } from "./acts.ts";
 import { KEYS, actOf } from "./keys.ts";
 import { keysOn, setKeys } from "./keys_on.ts";
 import { LeadPane } from "./lead.tsx";
 import { QueueList } from "./queue_list.tsx";
-import { lead, list, listing, openLead, queue, reading } from "./state.ts";
+import { lead, list, listing, openLead, panel, queue, reading, reread } from "./state.ts";
 import "../parts/parts.css";
 import "./review.css";
 
@@ -31,10 +31,24 @@ export function Review() {
     if (brought) void openLead(brought);
   }, [authority, brought]);
   useEffect(() => {
+    const come = () => {
+      const away = document.activeElement?.closest("header.head") ?? null;
+      if (!isAway(own.current) && (away || document.activeElement === document.body)) toQueue();
+    };
+    const shown = () => setTimeout(come); // once the place is there
+    shown();
+    addEventListener("hashchange", shown);
+    return () => removeEventListener("hashchange", shown);
+  }, [queue.value === null]);
+  useEffect(() => {
+    if (session.value && queue.value) reread();
+  }, [lang.value]);
+  useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || telling.value || isAway(own.current)) return;
       const act = actOf(event, targetKind(event.target));
-      if (act === null || (!keysOn.value && act !== "close")) return;
+      // While something is written, a key that misses its field does nothing.
+      if (act === null || ((!keysOn.value || panel.value) && act !== "close")) return;
       if (act === "keys") telling.value = true;
       else press(act);
       if (act !== "close") event.preventDefault();

@@ -21,12 +21,16 @@ export async function printSheet(lead: string): Promise<void> {
 }
 
 /** Lays the sheet into the window. The page's policy allows no style within a document, so that the sheet's own is
- * handed over as what it is: a style sheet. */
+ * taken out of its text and handed over as what it is: a style sheet. */
 function lay(paper: Window, text: string): void {
-  const sheet = new DOMParser().parseFromString(text, "text/html");
-  const style = [...sheet.querySelectorAll("style")].map((item) => item.textContent ?? "").join("\n");
+  const [before = "", inner = ""] = text.split("<style>", 2);
+  const [style = "", after = ""] = inner.split("</style>", 2);
+  const sheet = new DOMParser().parseFromString(before + after, "text/html");
   for (const item of sheet.querySelectorAll("style, script, meta, link")) item.remove();
   const own = paper.document;
+  own.open(); // a blank window's own document has no doctype, and sizes its tables as browsers did long ago
+  own.write("<!doctype html><html><head></head><body></body></html>");
+  own.close();
   const { CSSStyleSheet: OwnSheet } = paper as Window & typeof globalThis;
   const styled = new OwnSheet();
   styled.replaceSync(style);

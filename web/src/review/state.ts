@@ -7,6 +7,7 @@ import { authorised } from "../parts/authority.tsx";
 import { tell } from "../parts/said.tsx";
 import { newWork } from "../parts/work.ts";
 import { session, whenSignedOut, whenUserChanges } from "../session.ts";
+import { lang } from "../words.ts";
 import { type Draft, type Drafts, draftKey, isUnsent, typed, unsentLeads, without } from "./drafts.ts";
 import { FILTERS, type Filters, type Order, filterBody, inOrder, joined, moved, nextWaiting, told } from "./queue.ts";
 import type { Changed, Conflict, Lead, Queue, Queued, Replayed } from "./shapes.ts";
@@ -35,6 +36,7 @@ export async function list(more = false): Promise<void> {
   if (!authorised()) return;
   const before = more ? (queue.value?.leads ?? []) : [];
   const body = filterBody(filters.value, before.length);
+  readIn = lang.value;
   const found = await listing.run((gone) => call<Queue>("POST", "/leads", body, gone));
   if (!found) return;
   const leads = joined(before, found.leads);
@@ -44,6 +46,16 @@ export async function list(more = false): Promise<void> {
     feeds: [...new Set([...known.value.feeds, ...leads.map((item) => item.feed)])].sort(),
   };
   if (!leads.some((item) => item.lead === chosen.value)) chosen.value = rows.value[0]?.lead ?? "";
+}
+
+let readIn = lang.value;
+
+/** Reads queue and lead again where they stand in another language than the page: their sentences come worded. */
+export function reread(): void {
+  if (readIn === lang.value) return;
+  readIn = lang.value;
+  void list();
+  if (lead.value) void openLead(lead.value.lead);
 }
 
 export function filter(change: Partial<Filters>): void {

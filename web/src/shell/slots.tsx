@@ -1,7 +1,4 @@
 // Parts of the frame that stand elsewhere: why the user looks, and the command palette.
 
 export { Authority } from "../parts/authority.tsx";
-
-export function Palette() {
-  return null;
-}
+export { Palette } from "../palette.tsx";
