@@ -3,11 +3,11 @@
 import { useState } from "preact/hooks";
 
 import { type Session, signOut } from "../api.ts";
+import { Authority } from "../parts/authority.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { PasswordForm } from "../sign-in.tsx";
 import { lang, speak, t } from "../words.ts";
 import { NAMES, place } from "./places.tsx";
-import { Authority } from "./slots.tsx";
 import { THEMES, asTheme, theme, useTheme } from "./theme.ts";
 
 export function Head({ session: own }: { session: Session }) {
