@@ -6,6 +6,7 @@
     ├── InputError            a file, row, option or mapping that cannot be used      exit 2
     │   ├── ChangedError      what is to be changed is no longer as it was seen          exit 2
     │   ├── ErasedError       what is asked for was erased under an order                exit 2
+    │   ├── UnknownIdError    there is nothing under this id                            exit 2
     │   ├── SettingsError     all problems of one settings or mapping file together   exit 2
     │   └── RowsError         all wrong rows of a table of which nothing was taken    exit 2
     ├── RefusedError          the gate said no: reason, limits, expiry                exit 4
@@ -50,6 +51,10 @@ class ErasedError(InputError):
     def __init__(self, about: str, *, on: date, order: str) -> None:
         self.about, self.on, self.order = about, on, order
         super().__init__(f"{about} was erased on {on} under order {order}")
+
+
+class UnknownIdError(InputError):
+    """There is no lead, case ... of this id; whoever tries many is noticed by it."""
 
 
 class ChangedError(InputError):

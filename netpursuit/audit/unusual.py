@@ -11,10 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
+from netpursuit.errors import UnknownIdError
 from netpursuit.policy import oversight as policy
 from netpursuit.records import OWN, OWN_NAME, Consultation, Verb
 
-RULES = ("own-name", "sweep", "reason-days", "reason-looks", "volume", "night", "refusals")
+RULES = (
+    *("own-name", "sweep", "reason-days", "reason-looks", "volume", "night", "refusals"),
+    *("unknown-ids", "sign-ins"),
+)
 
 # What shows a person or asks for one. Steps of one sequence are one look; a list, a run or an export is none.
 LOOKS = frozenset((Verb.MATCH, Verb.LEADS_SHOW, Verb.LEADS_SHEET, Verb.GRAPH, Verb.GRAPH_DRAW_IN))
@@ -44,10 +48,13 @@ class _Look:
 
 @dataclass(slots=True)
 class _Use:
-    """What one user did: looks, those for a name of their own, and refusals in a row."""
+    """What one user did: looks, those for a name of their own, ids asked for that were none, sign-ins refused, and
+    refusals in a row."""
 
     looks: list[_Look] = field(default_factory=list)
     own: list[_Look] = field(default_factory=list)
+    unknown: list[_Look] = field(default_factory=list)
+    sign_ins: list[_Look] = field(default_factory=list)
     row: list[_Look] = field(default_factory=list)
     rows: list[list[_Look]] = field(default_factory=list)
 
@@ -61,13 +68,20 @@ def find_unusual(
     where the users are (None: the machine's)."""
     uses: dict[str, _Use] = {}
     for item in consultations:
-        use = uses.setdefault(item.intent.authority.who, _Use())
         look = _look(item, zone)
+        if item.intent.verb is Verb.SIGN_IN:
+            if item.outcome is not None and item.outcome.refused:  # who tried is not known, only for whom
+                tried = item.intent.about.get("user") or item.intent.authority.who
+                uses.setdefault(tried, _Use()).sign_ins.append(look)
+            continue
+        use = uses.setdefault(item.intent.authority.who, _Use())
         if item.outcome is not None and item.outcome.refused:
             use.row.append(look)
             continue
         _end_row(use)
-        if item.intent.verb in LOOKS:
+        if item.outcome is not None and item.outcome.about.get("failed") == UnknownIdError.__name__:
+            use.unknown.append(look)
+        elif item.intent.verb in LOOKS:
             use.looks.append(look)
         if item.intent.about.get(OWN) == OWN_NAME:
             use.own.append(look)
@@ -80,6 +94,11 @@ def find_unusual(
         signs += _reasons(who, [look for look in looks if look.at >= since])
         signs += _volume(who, looks, since)
         signs += _nights(who, looks, since)
+        for rule, least, held in (
+            ("unknown-ids", policy.UNKNOWN_IDS, use.unknown),
+            ("sign-ins", policy.SIGN_INS, use.sign_ins),
+        ):
+            signs += _days(rule, who, [look for look in held if since <= look.at < until], least)
         signs += (
             _sign("refusals", who, row, refusals=len(row))
             for row in use.rows
@@ -187,6 +206,14 @@ def _nights(who: str, looks: Sequence[_Look], since: datetime) -> Iterator[Sign]
     usual = sum(_is_night(look.at) for look in before)
     if usual * policy.NIGHT_SHARE <= len(before):
         yield _sign("night", who, at_night, looks=len(at_night), before=len(before), before_at_night=usual)
+
+
+def _days(rule: str, who: str, looks: Sequence[_Look], least: int) -> Iterator[Sign]:
+    """Days with so many or more of them."""
+    days: dict[date, list[_Look]] = {}
+    for look in looks:
+        days.setdefault(look.at.date(), []).append(look)
+    yield from (_sign(rule, who, held, tries=len(held)) for held in days.values() if len(held) >= least)
 
 
 def _is_night(at: datetime) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.commands import passwords
 from netpursuit.commands.options import Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.policy.roles import UserRole
@@ -58,6 +59,7 @@ def command(words: Catalogue) -> click.Command:
         read = read_users(file)
         return _change(settings, lambda desk: replace_users(desk, read.users, read.digest))
 
+    passwords.add(group, words)
     return group
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from netpursuit.custody.subjects import GraphsLeft, Holdings, graphs_left, holdings_of, still_there
 from netpursuit.custody.view_clearing import IsGone, clear_views, keys_of_lead, keys_of_person, words_of
-from netpursuit.errors import InputError, StorageError
+from netpursuit.errors import InputError, StorageError, UnknownIdError
 from netpursuit.gate.case_links import KIND
 from netpursuit.gate.erased import entry_digest, find_lead, place_digest
 from netpursuit.gate.orders import check_order
@@ -177,7 +177,7 @@ def prove_erased(desk: Workbench, lead_id: str) -> ErasureProof:
         found = desk.keys.erasures_about(lead_id)
         proof = desk.keys.prove_erasure(found[0].erasure_id) if found else None
         if proof is None:
-            raise InputError(f"there is no lead {lead_id!r}")
+            raise UnknownIdError(f"there is no lead {lead_id!r}")
         consultation.conclude(Outcome(counts={"proved": 1}, about={"order": proof.erasure.order}))
     return proof
 

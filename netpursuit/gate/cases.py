@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from netpursuit.errors import InputError
+from netpursuit.errors import InputError, UnknownIdError
 from netpursuit.gate.case_links import end_links
 from netpursuit.gate.gate import Gate
 from netpursuit.policy.reasons import holds_number
@@ -83,7 +83,7 @@ def close_case(gate: Gate, case_id: str) -> Case:
     with gate.consult(intent) as consultation, gate.truth.transaction() as unit:
         case = gate.truth.case(case_id)
         if case is None:
-            raise InputError(f"there is no case {case_id!r}")
+            raise UnknownIdError(f"there is no case {case_id!r}")
         closed = replace(case, closed_at=unit.at)
         unit.put_case(closed)
         counts = {"links": ended} if (ended := end_links(unit, case_id)) else {}

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
-from netpursuit.errors import ErasedError, InputError, StorageError
+from netpursuit.errors import ErasedError, StorageError, UnknownIdError
 from netpursuit.ids.fingerprints import identifying_changes, keyed_digest
 from netpursuit.ports.keys import Keys
 from netpursuit.ports.truth import Truth, UnitOfWork
@@ -27,11 +27,11 @@ def refuse_erased(keys: Keys, lead_id: str) -> None:
 
 
 def find_lead(truth: Truth, keys: Keys, lead_id: str) -> Lead:
-    """A lead. Raises ``ErasedError`` where it was erased, ``InputError`` where there is none."""
+    """A lead. Raises ``ErasedError`` where it was erased, ``UnknownIdError`` where there is none."""
     lead = truth.lead(lead_id)
     if lead is None:
         refuse_erased(keys, lead_id)
-        raise InputError(f"there is no lead {lead_id!r}")
+        raise UnknownIdError(f"there is no lead {lead_id!r}")
     return lead
 
 

@@ -52,3 +52,9 @@ NIGHT_BEFORE_LEAST = 20  # fewer looks before are no habit to compare with
 
 # Refusals in a row, nothing allowed between them: one or two are slips, five are somebody who tries the limits.
 REFUSALS = 5
+
+# Ids that are none, in a day, of leads or cases. Ids are copied and not typed; ten wrong ones are somebody who tries.
+UNKNOWN_IDS = 10
+
+# Refused sign-ins of a day, for one user or for names that are nobody's: a forgotten password is given up after a few.
+SIGN_INS = 10

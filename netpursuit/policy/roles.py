@@ -86,10 +86,14 @@ MAY: Mapping[Verb, frozenset[UserRole]] = {
     Verb.USERS_GRANT: frozenset({_A}),
     Verb.USERS_REVOKE: frozenset({_A}),
     Verb.USERS_IMPORT: frozenset({_A}),
+    Verb.USERS_PASSWORD: frozenset({_A}),  # of somebody else
     Verb.USERS_LIST: frozenset({_A, _S, _U}),
     Verb.TOKENS_ISSUE: frozenset({_A}),
     Verb.TOKENS_LIST: frozenset({_A, _S, _U}),
     Verb.TOKENS_REVOKE: frozenset({_A}),
+    # One's own, whatever one is.
+    Verb.OWN_PASSWORD: frozenset(UserRole),
+    Verb.SIGN_IN: frozenset(UserRole),
     # The log.
     Verb.AUDIT_SHOW: frozenset({_S, _U}),
     Verb.AUDIT_UNUSUAL: frozenset({_S, _U}),

@@ -138,6 +138,22 @@ class Keys(Digests, Protocol):
         """(digest, what is known of it) of every bearer token."""
         ...
 
+    def keep_password(self, who: str, kept: str | None) -> None:
+        """Keep what a user's password is checked by; None: forget it."""
+        ...
+
+    def replace_password(self, who: str, before: str, after: str) -> None:
+        """Keep ``after`` where still ``before`` is kept; else somebody else has changed it, and that holds."""
+        ...
+
+    def password(self, who: str) -> str | None:
+        """What a user's password is checked by; None: the user has none."""
+        ...
+
+    def password_users(self) -> tuple[str, ...]:
+        """The users that have a password, by name."""
+        ...
+
     def keep_mark(self, name: str, *, on: bool) -> None:
         """Remember that something is in use in the workspace, whichever state of it comes back; or forget it."""
         ...

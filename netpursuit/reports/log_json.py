@@ -73,4 +73,6 @@ def thresholds() -> dict[str, dict[str, Any]]:
             "before": oversight.NIGHT_BEFORE_LEAST,
         },
         "refusals": {"refusals": oversight.REFUSALS},
+        "unknown-ids": {"tries": oversight.UNKNOWN_IDS},
+        "sign-ins": {"tries": oversight.SIGN_INS},
     }

@@ -128,6 +128,8 @@ class BackupFolder:
         try:
             for digest, _ in tuple(keys.tokens()):
                 keys.keep_token(digest, None)  # one that was revoked since must not come back
+            for who in keys.password_users():
+                keys.keep_password(who, None)  # nor one that was changed
             keys.record(replace(restoration, kept=max((size for size, _ in keys.anchors()), default=0)))
         finally:
             keys.close()

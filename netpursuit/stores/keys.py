@@ -35,6 +35,7 @@ DIGEST_BYTES = 16
 NONCE_BYTES = 12
 SECRET_BYTES = 32
 _TOKEN = "token:"  # before the digest of a bearer token
+_PASSWORD = "password:"  # before the name of a user
 _MARK = "mark:"
 
 
@@ -274,22 +275,47 @@ class KeyFolder:
             yield found, self.verify(message_of(self.workspace_id, body), signature)
 
     def keep_token(self, digest: str, kept: str | None) -> None:
-        name = f"{_TOKEN}{digest}"
+        self._keep(f"{_TOKEN}{digest}", kept)
+
+    def token(self, digest: str) -> str | None:
+        return self._kept(f"{_TOKEN}{digest}")
+
+    def tokens(self) -> Iterator[tuple[str, str]]:
+        return self._all_kept(_TOKEN)
+
+    def keep_password(self, who: str, kept: str | None) -> None:
+        self._keep(f"{_PASSWORD}{who}", kept)
+
+    def replace_password(self, who: str, before: str, after: str) -> None:
+        with self._file.transaction():
+            self._file.run(
+                "UPDATE secret SET value = ? WHERE name = ? AND value = ?",
+                (after.encode("utf-8"), f"{_PASSWORD}{who}", before.encode("utf-8")),
+            )
+
+    def password(self, who: str) -> str | None:
+        return self._kept(f"{_PASSWORD}{who}")
+
+    def password_users(self) -> tuple[str, ...]:
+        return tuple(who for who, _ in self._all_kept(_PASSWORD))
+
+    def _keep(self, name: str, kept: str | None) -> None:
         with self._file.transaction():
             if kept is None:
                 self._file.run("DELETE FROM secret WHERE name = ?", (name,))
             else:
                 self._file.run("INSERT OR REPLACE INTO secret VALUES (?, ?)", (name, kept.encode("utf-8")))
 
-    def token(self, digest: str) -> str | None:
-        row = self._file.row("SELECT value FROM secret WHERE name = ?", (f"{_TOKEN}{digest}",))
+    def _kept(self, name: str) -> str | None:
+        row = self._file.row("SELECT value FROM secret WHERE name = ?", (name,))
         return bytes(row[0]).decode("utf-8") if row else None
 
-    def tokens(self) -> Iterator[tuple[str, str]]:
+    def _all_kept(self, area: str) -> Iterator[tuple[str, str]]:
+        """(name, what is kept) of everything whose name begins with ``area``, which is left out."""
         for name, kept in self._file.rows(
-            "SELECT name, value FROM secret WHERE substr(name, 1, ?) = ? ORDER BY name", (len(_TOKEN), _TOKEN)
+            "SELECT name, value FROM secret WHERE substr(name, 1, ?) = ? ORDER BY name", (len(area), area)
         ):
-            yield name.removeprefix(_TOKEN), bytes(kept).decode("utf-8")
+            yield name.removeprefix(area), bytes(kept).decode("utf-8")
 
     def keep_mark(self, name: str, *, on: bool) -> None:
         change = "INSERT OR REPLACE INTO secret VALUES (?, x'01')" if on else "DELETE FROM secret WHERE name = ?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.errors import ErasedError, InputError, RefusedError, StorageError
+from netpursuit.errors import ErasedError, InputError, RefusedError, StorageError, UnknownIdError
 from netpursuit.reports.saying import say_error
 from netpursuit.web import limits
 
@@ -21,7 +22,12 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_TYPED = ("case-unknown", "case-member")  # refusals that are about what was typed
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 class Refused(HTTPException):
@@ -57,21 +63,29 @@ def say(error: Exception, words: Catalogue | None = None) -> Response:
         return json_answer({"code": error.code, "detail": _rule(error, words)}, 403)
     if isinstance(error, ErasedError):
         return json_answer({"code": "erased", "detail": told(str(error))}, 410)
+    if isinstance(error, UnknownIdError):
+        return json_answer({"code": "unknown", "detail": told("there is nothing under this id")}, 404)
     if isinstance(error, InputError):
-        return json_answer({"code": "input", "detail": say_error(words, error) if words else str(error)}, 400)
+        return json_answer({"code": "input", "detail": _untyped(say_error(words, error) if words else str(error))}, 400)
     if isinstance(error, StorageError):
         return json_answer({"code": "storage", "detail": told("the workspace could not be used; see the server")}, 503)
     return json_answer({"code": "internal", "detail": type(error).__name__}, 500)
 
 
 def _rule(error: RefusedError, words: Catalogue | None) -> str:
-    """The rule that refused, once, and what it was applied to; how a command line states a case is not said here."""
+    """The rule that refused, once, and what it was applied to, unless that was typed; how a command line states a case
+    is not said here."""
     key = f"refused.{error.code}"
     if words is None or key not in words:
-        return words.sentence(str(error)) if words else str(error)
+        return _untyped(words.sentence(str(error)) if words else str(error))
     on_page = f"page.{key}"
     rule = words(on_page if on_page in words else key)
-    return f"{rule} ({error.about})" if error.about else rule
+    return f"{rule} ({error.about})" if error.about and error.code not in _TYPED else rule
+
+
+def _untyped(text: str) -> str:
+    """A sentence without what it repeats of a request, which stands in quotes."""
+    return _QUOTED.sub("'…'", text)
 
 
 async def read_body(request: Request, most: int = limits.MOST_BYTES) -> bytes:

@@ -6,8 +6,11 @@ request is logged anywhere but in the consultation log.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 
 from netpursuit.web import (
     ask_calls,
@@ -19,10 +22,13 @@ from netpursuit.web import (
     oversight_calls,
     page,
     session_calls,
+    sign_in,
     watch_calls,
 )
 from netpursuit.web.answers import said
-from netpursuit.web.endpoints import Endpoint
+from netpursuit.web.doors import Doors
+from netpursuit.web.endpoints import Described, Endpoint
+from netpursuit.web.openapi import description
 from netpursuit.web.programs import Programs
 from netpursuit.web.room import Room
 
@@ -39,13 +45,19 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 )
 """Every call of the page."""
 
+DESCRIBED: tuple[Described, ...] = (*sign_in.CALLS, session_calls.WORDS, *ENDPOINTS)
 
-def create_app(room: Room) -> Starlette:
-    """The application over an open workspace."""
+
+def create_app(room: Room, names: Collection[str] | None = None) -> Starlette:
+    """The application over an open workspace; ``names``: the host names that it goes by (None: not looked at, where no
+    browser comes)."""
     routes = [
-        *Programs(room).routes,
-        *session_calls.routes(room),
+        *Programs(room, description(DESCRIBED)).routes,
+        *sign_in.SignIns(room).routes(),
+        *session_calls.routes(),
         *(endpoint.route(room) for endpoint in ENDPOINTS),
         *page.routes(),
     ]
-    return Starlette(routes=routes, exception_handlers={HTTPException: said})
+    return Starlette(
+        routes=routes, middleware=[Middleware(Doors, names=names)], exception_handlers={HTTPException: said}
+    )

@@ -15,18 +15,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from netpursuit.catalogue import LANGUAGES, Catalogue
-from netpursuit.errors import InputError
+from netpursuit.custody.passwords import is_given_by_another, stamp_of
+from netpursuit.errors import InputError, RefusedError, UnknownIdError
 from netpursuit.gate.workbench import Workbench
 from netpursuit.web.answers import HEADERS, Refused, json_answer, read_body, read_json, say
 from netpursuit.web.limits import MOST_BYTES
 from netpursuit.web.room import Room
 from netpursuit.web.sessions import Session
 
-COOKIE = "netpursuit"
+COOKIE = "__Host-netpursuit"
+"""The prefix makes a browser take it from this host alone, over a connection that it trusts, for every path."""
+
 CSRF = "x-csrf-token"
 REQUEST_ID = "x-request-id"
 BASE = "/api/v1"
 _KEPT_ANSWERS = 50
+_NO_SUCH = ("case-unknown", "case-member")  # refusals of who may be trying ids
 _WORDS = {lang: Catalogue(lang) for lang in LANGUAGES}
 
 
@@ -66,17 +70,26 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """``handle`` runs alone on the workspace. ``answers``: the shape of the answer for the description (a TypedDict,
-    ``Download`` for a file). ``most_bytes``: of its body."""
+class Described:
+    """What a call is to the outside. ``answers``: the shape of the answer for the description (a TypedDict,
+    ``Download`` for a file). ``signed_in``: it needs a session."""
 
     method: str
     path: str
     summary: str
-    handle: Callable[[Call], Any]
     asks: type[Asked] = Nothing
     answers: Any = dict[str, Any]
+    signed_in: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint(Described):
+    """``handle`` runs alone on the workspace. ``most_bytes``: of its body. ``free``: also for somebody who holds no
+    role, or still has a password that another knows."""
+
+    handle: Callable[[Call], Any]
     most_bytes: int = MOST_BYTES
+    free: bool = False
 
     def route(self, room: Room) -> Route:
         return Route(BASE + self.path, room.admitted(_Way(room, self)), methods=[self.method])
@@ -98,12 +111,11 @@ class _Way:
     async def _answer(self, request: Request, words: Catalogue) -> Response:
         session = caller(self._room, request)
         self._room.take(session.who)
+        if not self._endpoint.free:
+            self._room.refuse_who_tries_ids(session.who)
         with self._room.at_once(session.who):
             body = b"" if request.method == "GET" else await read_body(request, self._endpoint.most_bytes)
             repeat = request.headers.get(REQUEST_ID, "")[:64] if request.method != "GET" else ""
-            if repeat and repeat in session.answered:
-                status, sent = session.answered[repeat]
-                return Response(sent, status, HEADERS, media_type="application/json")
             call = Call(
                 room=self._room,
                 session=session,
@@ -111,12 +123,31 @@ class _Way:
                 path=request.path_params,
                 words=words,
             )
-            answer = _shown(await self._room.in_turn(lambda: self._endpoint.handle(call)))
-            if repeat and answer.media_type == "application/json":
-                session.answered[repeat] = (answer.status_code, bytes(answer.body))
-                while len(session.answered) > _KEPT_ANSWERS:
-                    session.answered.pop(next(iter(session.answered)))
-            return answer
+            what = f"{request.method} {request.url.path} {repeat}" if repeat else ""
+            try:
+                return await self._room.in_turn(lambda: self._once(call, what))
+            except (UnknownIdError, RefusedError) as error:
+                if isinstance(error, UnknownIdError) or error.code in _NO_SUCH:
+                    self._room.unknown.take(session.who)
+                raise
+
+    def _once(self, call: Call, what: str) -> Response:
+        """Do it, or answer again what was answered to the same request before."""
+        check_session(call.room, call.session)
+        if not self._endpoint.free:
+            call.desk.gate.check_user()
+            if is_given_by_another(call.room.service.keys, call.session.who) and not call.session.of_machine:
+                raise Refused(403, "password-due", "choose a password of your own first")
+        answered = call.session.answered
+        if what in answered:
+            status, sent = answered[what]
+            return Response(sent, status, HEADERS, media_type="application/json")
+        answer = _shown(self._endpoint.handle(call))
+        if what and answer.media_type == "application/json":
+            answered[what] = (answer.status_code, bytes(answer.body))
+            while len(answered) > _KEPT_ANSWERS:
+                answered.pop(next(iter(answered)))
+        return answer
 
 
 def caller(room: Room, request: Request) -> Session:
@@ -132,13 +163,25 @@ def caller(room: Room, request: Request) -> Session:
     return session
 
 
+def check_session(room: Room, session: Session) -> None:
+    """End a session whose user's password was changed since, by whichever process. Raises ``Refused`` (401)."""
+    if stamp_of(room.service.keys, session.who) != session.stamp:
+        room.sessions.end(session)
+        raise Refused(401, "session", "sign in first")
+
+
 def read_as(shape: type[Asked], body: bytes) -> Asked:
-    """A body in its shape; empty stands for ``{}``. Raises ``InputError`` saying where it is another."""
+    """A body in its shape; empty stands for ``{}``. Raises ``InputError`` saying where it is another, and never with
+    what was stated."""
     found = read_json(body) if body.strip() else {}
     try:
         return msgspec.convert(found, shape)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at ")
+        if what.startswith("Invalid enum value"):
+            what = "not one of the values that there are"
+        elif what.startswith("Object contains unknown field"):
+            what = "a field that is not known"
         raise InputError(what, where=where.strip("`") or "body") from None
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from netpursuit.web.described import SCHEMES, described
+from netpursuit.web.described import json_of as _answered
+from netpursuit.web.endpoints import Described
 from netpursuit.web.limits import MOST_BYTES
 from netpursuit.web.yente import MOST_QUERIES
 
 _TEXTS = {"type": "array", "items": {"type": "string"}}
-_ERROR = {
-    "type": "object",
-    "required": ["code", "detail"],
-    "properties": {"code": {"type": "string"}, "detail": {"type": "string"}},
-}
-
-
-def _answered(text: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": text, "content": {"application/json": {"schema": schema}}}
+_ERROR = {"$ref": "#/components/schemas/Error"}
 
 
 def _object(*keys: str) -> dict[str, Any]:
@@ -31,15 +27,18 @@ def _errors(*more: int) -> dict[str, Any]:
         404: "no such list",
         408: "the body did not come in time",
         413: f"a body of more than {MOST_BYTES} bytes",
+        421: "the server does not go by this name",
         429: "too many requests; Retry-After says when to come again",
         503: "the workspace could not be used",
     }
-    return {str(status): _answered(texts[status], _ERROR) for status in (*more, 401, 403, 429, 503)}
+    return {str(status): _answered(texts[status], _ERROR) for status in (400, *more, 401, 403, 421, 429, 503)}
 
 
-def description() -> dict[str, Any]:
-    """The description, ready for JSON."""
+def description(calls: Iterable[Described]) -> dict[str, Any]:
+    """The description of what programs ask and of the page's calls, ready for JSON."""
     from importlib.metadata import version
+
+    paths, schemas = described(calls)
 
     authority = [
         {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": text}
@@ -111,10 +110,14 @@ def description() -> dict[str, Any]:
                     "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
                     "responses": {
                         "200": _answered("an answer for each query", _object("responses", "limit", "threshold")),
-                        **_errors(400, 404, 408, 413),
+                        **_errors(404, 408, 413),
                     },
                 }
             },
+            **paths,
         },
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}, **SCHEMES},
+        },
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,6 @@ from netpursuit.errors import InputError, RefusedError
 from netpursuit.gate.queries import OF_A_GROUP
 from netpursuit.gate.workbench import Workbench, list_standings
 from netpursuit.web.answers import Refused, json_answer, read_body, read_json, too_many
-from netpursuit.web.openapi import description
 from netpursuit.web.room import Room
 from netpursuit.web.yente import Query, answer_json, queries_of
 from netpursuit.wiring import local_clock
@@ -30,8 +29,10 @@ _READ = frozenset({"limit", "threshold", "include_dataset", "exclude_dataset", "
 
 
 class Programs:
-    def __init__(self, room: Room) -> None:
-        self._room, self._service = room, room.service
+    """``description``: what ``/openapi.json`` answers."""
+
+    def __init__(self, room: Room, description: Mapping[str, Any]) -> None:
+        self._room, self._service, self._description = room, room.service, description
         self.routes = [
             Route("/healthz", self.alive),
             Route("/readyz", room.admitted(self.ready)),
@@ -49,7 +50,7 @@ class Programs:
         return json_answer({"status": "ok"} if lists else {"status": "no list"}, 200 if lists else 503)
 
     async def described(self, _request: Request) -> Response:
-        return json_answer(description())
+        return json_answer(self._description)
 
     async def catalog(self, request: Request) -> Response:
         who = await self._caller(request)

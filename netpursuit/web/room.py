@@ -33,6 +33,7 @@ class Room:
         self.sessions = Sessions(clock)
         self.users = limits.Buckets(limits.PER_SECOND, limits.BURST, clock)
         self.strangers = limits.Buckets(limits.WRONG_TOKENS / limits.LOCKED_SECONDS, float(limits.WRONG_TOKENS), clock)
+        self.unknown = limits.Buckets(limits.UNKNOWN_IDS / limits.UNKNOWN_SECONDS, float(limits.UNKNOWN_IDS), clock)
         self._inside = 0
         self._of_user: Counter[str] = Counter()
         self._one: anyio.CapacityLimiter | None = None
@@ -45,6 +46,12 @@ class Room:
     def take_stranger(self, request: Request) -> None:
         """Count a wrong credential by address. Raises ``Refused`` (429) beyond the rate."""
         if (seconds := self.strangers.take(request.client.host if request.client else "")) > 0:
+            raise too_many(seconds)
+
+    def refuse_who_tries_ids(self, who: str) -> None:
+        """Raises ``Refused`` (429) for a user who asked for too many ids that were none, whatever is asked now: else
+        the answer would tell which ids are some."""
+        if (seconds := self.unknown.wait(who)) > 0:
             raise too_many(seconds)
 
     @contextmanager

@@ -1,42 +1,38 @@
-"""Signing in and out, and why the user looks: stated once, held by the session, shown all the time."""
+"""Who is signed in, and why the user looks: stated once, held by the session, shown all the time."""
 
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
 
+from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from netpursuit.catalogue import all_words
+from netpursuit.catalogue import LANGUAGES, all_words
+from netpursuit.custody.passwords import is_given_by_another, stamp_of
 from netpursuit.errors import InputError, RefusedError
 from netpursuit.policy.reasons import parse_reason
 from netpursuit.policy.roles import UserRole, acts_of
-from netpursuit.web.answers import Refused, json_answer, read_body, say
-from netpursuit.web.endpoints import BASE, COOKIE, Asked, Call, Endpoint, language_of, read_as
-from netpursuit.web.room import Room
-from netpursuit.web.sessions import IDLE_SECONDS, LONGEST_SECONDS, Session
-
-
-class SignIn(Asked):
-    """``link``: the secret of a sign-in link; or a user's name and password."""
-
-    link: str = ""
-    user: str = ""
-    password: str = ""
+from netpursuit.records import Authority, Intent, Verb
+from netpursuit.web.answers import json_answer
+from netpursuit.web.endpoints import BASE, Asked, Call, Described, Endpoint
+from netpursuit.web.sessions import IDLE_SECONDS, LONGEST_SECONDS
 
 
 class Chosen(Asked):
     """Why the user looks from now on: a reason (CODE:TASK), a case, or neither."""
 
-    reason: str = ""
-    case: str = ""
+    reason: Annotated[str, Meta(max_length=128)] = ""
+    case: Annotated[str, Meta(max_length=64)] = ""
 
 
 class SessionAnswer(TypedDict):
     """``may``: the acts that the user's roles allow. ``csrf`` goes into the header X-CSRF-Token of every call that is
-    no GET. The session ends after ``idle_seconds`` of silence, and in ``seconds_left`` whatever is done."""
+    no GET. ``password``: ``own``, ``given`` (by another, who knows it: nothing else is answered before it is changed),
+    or empty for a user without one. The session ends after ``idle_seconds`` of silence, and in ``seconds_left``
+    whatever is done."""
 
     user: str
     roles: list[str]
@@ -45,6 +41,7 @@ class SessionAnswer(TypedDict):
     case: str
     cases: list[dict[str, Any]]
     csrf: str
+    password: str
     version: str
     idle_seconds: int
     seconds_left: int
@@ -57,7 +54,7 @@ def show_session(call: Call) -> dict[str, Any]:
     own = [
         {"id": case.case_id, "title": case.purpose, "expires_on": case.expires_on.isoformat()}
         for case in desk.truth.cases()
-        if session.who in case.members and case.closed_at is None and not desk.gate.is_expired(case)
+        if roles and session.who in case.members and case.closed_at is None and not desk.gate.is_expired(case)
     ]
     return {
         "user": session.who,
@@ -67,10 +64,18 @@ def show_session(call: Call) -> dict[str, Any]:
         "case": session.case_id,
         "cases": own,
         "csrf": session.csrf,
+        "password": _password(call),
         "version": version("netpursuit"),
         "idle_seconds": int(IDLE_SECONDS),
         "seconds_left": int(session.began + LONGEST_SECONDS - call.room.clock()),
     }
+
+
+def _password(call: Call) -> str:
+    keys, who = call.room.service.keys, call.session.who
+    if not stamp_of(keys, who):
+        return ""
+    return "given" if is_given_by_another(keys, who) else "own"
 
 
 def choose(call: Call) -> dict[str, Any]:
@@ -81,6 +86,8 @@ def choose(call: Call) -> dict[str, Any]:
     if asked.reason:
         parse_reason(asked.reason)
     if asked.case and asked.case not in {case["id"] for case in show_session(call)["cases"]}:
+        refused = Intent(verb=Verb.REFUSED, authority=Authority(who=call.session.who))  # what was typed may be anything
+        call.desk.gate.log.refuse(refused, "case-member")
         raise RefusedError("case-member", f"you are no member of case {asked.case!r}", about=asked.case)
     call.session.reason, call.session.case_id = asked.reason, asked.case
     return show_session(call)
@@ -92,7 +99,9 @@ def sign_out(call: Call) -> dict[str, Any]:
 
 
 ENDPOINTS = (
-    Endpoint(method="GET", path="/session", summary="Who is signed in", handle=show_session, answers=SessionAnswer),
+    Endpoint(
+        method="GET", path="/session", summary="Who is signed in", handle=show_session, answers=SessionAnswer, free=True
+    ),
     Endpoint(
         method="PUT",
         path="/session/authority",
@@ -101,36 +110,17 @@ ENDPOINTS = (
         asks=Chosen,
         answers=SessionAnswer,
     ),
-    Endpoint(method="DELETE", path="/session", summary="Sign out", handle=sign_out),
+    Endpoint(method="DELETE", path="/session", summary="Sign out", handle=sign_out, free=True),
 )
 
 
-def routes(room: Room) -> list[Route]:
-    """What is open to everybody: signing in, and the words of the page."""
-
-    async def sign_in(request: Request) -> Response:
-        words = language_of(request)
-        try:
-            asked = read_as(SignIn, await read_body(request))
-            assert isinstance(asked, SignIn)
-            who = room.sessions.open_link(asked.link) if asked.link else None
-            if who is None:
-                room.take_stranger(request)
-                raise Refused(401, "sign-in", "this signs nobody in")
-            session, cookie = room.sessions.begin(who, of_machine=bool(asked.link))
-            return _signed_in(session, cookie)
-        except Exception as error:
-            return say(error, words)
-
-    async def words_of(request: Request) -> Response:
-        lang = "zh" if request.path_params["lang"] == "zh" else "en"
-        return json_answer({key: texts[lang] for key, texts in all_words().items() if key.startswith(_FOR_PAGE)})
-
-    return [
-        Route(f"{BASE}/sign-in", room.admitted(sign_in), methods=["POST"]),
-        Route(f"{BASE}/words/{{lang}}", words_of),
-    ]
-
+WORDS = Described(
+    method="GET",
+    path="/words/{lang}",
+    summary="The words of the page: en or zh",
+    answers=dict[str, str],
+    signed_in=False,
+)
 
 _FOR_PAGE = (
     "page.",
@@ -154,9 +144,14 @@ _FOR_PAGE = (
 )
 
 
-def _signed_in(session: Session, cookie: str) -> Response:
-    answer = json_answer({"user": session.who, "csrf": session.csrf})
-    answer.set_cookie(
-        COOKIE, cookie, max_age=int(LONGEST_SECONDS), path="/", secure=True, httponly=True, samesite="strict"
-    )
-    return answer
+def routes() -> list[Route]:
+    """The words of the page, which are open to everybody."""
+    words = {
+        lang: {key: texts[lang] for key, texts in all_words().items() if key.startswith(_FOR_PAGE)}
+        for lang in LANGUAGES
+    }
+
+    async def words_of(request: Request) -> Response:
+        return json_answer(words["zh" if request.path_params["lang"] == "zh" else "en"])
+
+    return [Route(f"{BASE}/words/{{lang}}", words_of)]

@@ -17,14 +17,16 @@ _BYTES = 32
 @dataclass(slots=True, kw_only=True)
 class Session:
     """``reason`` or ``case_id`` is why the user looks, until another is chosen. ``of_machine``: the user is the one of
-    the operating system, whose groups count. ``answered``: answers by the id of their request, for one that is sent
-    again after a dropped connection."""
+    the operating system, whose groups count. ``stamp``: of the user's password when the session began; under another
+    one it is over. ``answered``: answers by the id of their request, for one that is sent again after a dropped
+    connection."""
 
     who: str
     of_machine: bool
     csrf: str
     began: float
     last: float
+    stamp: str = ""
     reason: str = ""
     case_id: str = ""
     answered: dict[str, tuple[int, bytes]] = field(default_factory=dict)
@@ -49,11 +51,12 @@ class Sessions:
         who, until = self._links.pop(_digest(secret), ("", 0.0))
         return who if who and self._clock() < until else None
 
-    def begin(self, who: str, *, of_machine: bool) -> tuple[Session, str]:
+    def begin(self, who: str, *, of_machine: bool, stamp: str = "") -> tuple[Session, str]:
         """A new session and its cookie, which nobody has seen before."""
         self._forget()
         cookie, now = secrets.token_urlsafe(_BYTES), self._clock()
-        session = Session(who=who, of_machine=of_machine, csrf=secrets.token_urlsafe(_BYTES), began=now, last=now)
+        csrf = secrets.token_urlsafe(_BYTES)
+        session = Session(who=who, of_machine=of_machine, csrf=csrf, began=now, last=now, stamp=stamp)
         self._open[_digest(cookie)] = session
         return session, cookie
 
@@ -68,10 +71,6 @@ class Sessions:
 
     def end(self, session: Session) -> None:
         self._open = {digest: item for digest, item in self._open.items() if item is not session}
-
-    def end_all_of(self, who: str) -> None:
-        """End every session of a user, for one whose password was changed or taken away."""
-        self._open = {digest: item for digest, item in self._open.items() if item.who != who}
 
     def _lasts(self, session: Session, now: float) -> bool:
         return now - session.last < IDLE_SECONDS and now - session.began < LONGEST_SECONDS

@@ -394,6 +394,7 @@ def test_the_keys_have_a_backup_of_their_own_under_a_passphrase(command: Run, li
     file, data = tmp_path / "keys.npk", tmp_path / "b"
     opened = open_workspace(lived, keys_of(lived), create=False)
     opened.keys.keep_token("0" * 64, "{}")
+    opened.keys.keep_password("li", "{}")
     opened.close()
     assert act(command, lived, "backup", "keys", file, "--passphrase-file", word).code == 0
     back_up(command, lived, data)
@@ -411,6 +412,7 @@ def test_the_keys_have_a_backup_of_their_own_under_a_passphrase(command: Run, li
     assert (told["code"], [item["kind"] for item in told["restores"]]) == (0, ["keys"])
     opened = open_workspace(lived, keys_of(lived), create=False)
     assert list(opened.keys.tokens()) == [], "one that was revoked meanwhile would come back"
+    assert opened.keys.password_users() == (), "so would one that was changed"
     opened.close()
     twice = command("backup", "restore-keys", file, "--keys", keys_of(lived), "--passphrase-file", word)
     assert twice.code == 2

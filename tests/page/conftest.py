@@ -267,7 +267,13 @@ def page(stranger: Page, served_page: Served) -> Page:
 def glance(context: BrowserContext, shared_server: tuple[Served, str], watched: Watched) -> Page:
     """The page of somebody signed in who has chosen a reason, for a test that changes nothing."""
     served, cookie = shared_server
-    kept: Any = {"name": COOKIE, "value": cookie, "domain": "127.0.0.1", "path": "/", "secure": True, "httpOnly": True}
+    kept: Any = {
+        "name": COOKIE,
+        "value": cookie,
+        "url": served.address.replace("http:", "https:"),
+        "secure": True,
+        "httpOnly": True,
+    }
     context.add_cookies([kept])
     opened = context.new_page()
     watched.follow(opened, served.address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from starlette.testclient import TestClient
 from netpursuit.cli import run
 from netpursuit.gate.users import user_of_machine
 from netpursuit.web.app import create_app
+from netpursuit.web.doors import LOOPBACK
 from netpursuit.web.room import Room
 from netpursuit.wiring import Service
 from tests.cli.conftest import HEADER, MAPPING, PEOPLE, Run, command
@@ -94,6 +96,10 @@ def clock() -> Clock:
     return Clock()
 
 
+HERE = "https://127.0.0.1"
+"""How the tests call the server: over what a browser trusts, so that a client sends its cookie."""
+
+
 @pytest.fixture
 def room(workspace: Path, clock: Clock) -> Iterator[Room]:
     """The open workspace that the server shares."""
@@ -105,8 +111,41 @@ def room(workspace: Path, clock: Clock) -> Iterator[Room]:
 @pytest.fixture
 def client(room: Room) -> Iterator[TestClient]:
     """A client that sends no token by itself."""
-    with TestClient(create_app(room), raise_server_exceptions=False) as opened:
+    with TestClient(create_app(room, LOOPBACK), base_url=HERE, raise_server_exceptions=False) as opened:
         yield opened
+
+
+@dataclass
+class SignedIn:
+    """A client with a session: its calls of the page."""
+
+    client: TestClient
+    csrf: str
+
+    def call(self, method: str, path: str, body: object = None, **headers: str) -> Any:
+        sent = {"X-CSRF-Token": self.csrf, **headers}
+        return self.client.request(method, f"/api/v1{path}", json=body, headers=sent)
+
+
+def by_link(room: Room, client: TestClient, who: str | None = None) -> SignedIn:
+    """Sign somebody in by a link: the user of the machine, or somebody by name."""
+    answered = client.post("/api/v1/sign-in", json={"link": room.sessions.new_link(who or user_of_machine())})
+    assert answered.status_code == 200, answered.text
+    return SignedIn(client, answered.json()["csrf"])
+
+
+@pytest.fixture
+def signed_in(room: Room, client: TestClient) -> SignedIn:
+    """The user of the machine, signed in."""
+    return by_link(room, client)
+
+
+def give_password(command: Run, workspace: Path, who: str, password: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an administrator (or, without roles, whoever sits at the machine) set a password."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{password}\n".encode())))
+    stated = ("--workspace", workspace, "--reason", "check:T-1")
+    done = command("users", "password", who, "--stdin", *stated)
+    assert done.code == 0, done.err
 
 
 @dataclass

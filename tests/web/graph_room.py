@@ -21,6 +21,7 @@ from netpursuit.wiring import Service
 from tests.cli.conftest import AS_OF, HEADER, MAPPING, PEOPLE
 from tests.cli.test_graph_command import REASON
 from tests.cli.test_graph_draw_in_command import ROWS, register, write_feed
+from tests.web.conftest import HERE
 
 __all__ = ["Page", "key_of", "led", "led_once", "opened_page", "page"]
 
@@ -52,7 +53,7 @@ def opened_page(workspace: Path) -> Iterator[Page]:
     """A page of the user of the machine over a workspace of its own process."""
     service = Service(workspace)
     room = Room(service)
-    with TestClient(create_app(room), base_url="https://testserver", raise_server_exceptions=False) as client:
+    with TestClient(create_app(room), base_url=HERE, raise_server_exceptions=False) as client:
         link = room.sessions.new_link(user_of_machine())
         signed = client.post(f"{BASE}/sign-in", json={"link": link})
         assert signed.status_code == 200, signed.text

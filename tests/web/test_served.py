@@ -19,7 +19,7 @@ import pytest
 
 from netpursuit.web import limits
 from tests.cli.conftest import Run, start
-from tests.web.conftest import REASON, issue
+from tests.web.conftest import REASON, give_password, issue
 from tests.web.test_asked_as_yente import ASKED
 
 BODY = json.dumps({"queries": {"q": ASKED}}).encode()
@@ -79,9 +79,8 @@ def test_uploads_that_never_come_hold_nobody_up_for_long(workspace: Path, token:
     other = issue(command, workspace, "desk-8")["token"]
     with served(workspace) as address, ExitStack() as lines:
         host, port = address.removeprefix("http://").split(":")
-        head = (
-            f"POST /match/default HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 1000\r\n\r\n"
-        )
+        named = f"Host: {host}\r\nAuthorization: Bearer {token}\r\n"
+        head = f"POST /match/default HTTP/1.1\r\n{named}Content-Length: 1000\r\n\r\n"
         idle = [lines.enter_context(socket.create_connection((host, int(port)), timeout=30)) for _ in range(64)]
         for line in idle:
             line.sendall(head.encode())
@@ -102,6 +101,66 @@ def test_other_machines_are_served_under_tls_alone(
     refused = command("web", "--workspace", workspace, "--port", 0, "--lang", "en", *named)
     assert refused.code == 2
     assert "tls" in refused.err
+
+
+PASSWORD = "four horses under a bridge"
+
+
+@pytest.fixture
+def with_user(workspace: Path, command: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
+    give_password(command, workspace, "li", PASSWORD, monkeypatch)
+    return workspace
+
+
+def refused(command: Run, workspace: Path, *more: object) -> str:
+    done = command("web", "--workspace", workspace, "--port", 0, "--lang", "en", *more)
+    assert done.code == 2
+    return done.err
+
+
+def test_others_are_served_where_users_have_passwords(command: Run, workspace: Path, tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    tls = ("--tls-certificate", certificate, "--tls-key", key)
+    for more in (("--host", "0.0.0.0", *tls), ("--name", "tracing.example")):
+        assert "netpursuit users password" in refused(command, workspace, *more)
+
+
+def test_what_cannot_be_served_under_is_told(command: Run, with_user: Path, tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    _, stranger = self_signed(other)
+    tls = ("--tls-certificate", certificate, "--tls-key")
+    assert "names no host" in refused(command, with_user, "--host", "0.0.0.0", *tls, key)
+    assert "used together" in refused(command, with_user, *tls, stranger)
+    assert "no certificate" in refused(command, with_user, "--tls-certificate", key, "--tls-key", key)
+    for name in ("*.example", "https://tracing.example", "a b", "x:8100", "-x"):
+        assert "no name of a server" in refused(command, with_user, f"--name={name}")
+    for proxy in ("*", "proxy.example"):
+        assert "no address" in refused(command, with_user, "--proxy", proxy)
+
+
+def test_a_user_signs_in_over_tls_under_the_servers_name_and_no_other(with_user: Path, tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    tls = ("--tls-certificate", certificate, "--tls-key", key)
+    with served(with_user, *tls, "--name", "tracing.example") as address:
+        trusted = ssl.create_default_context(cafile=str(certificate))
+        trusted.check_hostname = False
+
+        def ask(host: str, password: str) -> tuple[int, str]:
+            body = json.dumps({"user": "li", "password": password}).encode()
+            asked = urllib.request.Request(f"{address}/api/v1/sign-in", body, {"Host": host})
+            try:
+                with urllib.request.urlopen(asked, context=trusted, timeout=20) as answered:
+                    assert answered.headers["Strict-Transport-Security"]
+                    return answered.status, answered.headers["Set-Cookie"].partition("=")[0]
+            except urllib.error.HTTPError as error:
+                with error:
+                    return error.code, json.load(error)["code"]
+
+        assert ask("tracing.example", PASSWORD) == (200, "__Host-netpursuit")
+        assert ask("tracing.example", "another one than that") == (401, "sign-in")
+        assert ask("evil.example", PASSWORD) == (421, "host")
 
 
 def test_a_workspace_that_is_not_there_is_not_made(command: Run, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ export interface Session {
   case: string;
   cases: { id: string; title: string; expires_on: string }[];
   csrf: string;
+  password: "" | "own" | "given"; // given: by another, who knows it; it has to be changed first
   version: string;
   idle_seconds: number; // of silence, after which the session ends
   seconds_left: number; // until it ends in any case
@@ -21,12 +22,15 @@ export class ApiError extends Error {
   readonly code: string;
   /** All that the server said, for a refusal that brings more than its sentence. */
   readonly body: unknown;
+  /** Seconds after which it can be tried again. */
+  readonly wait: number;
 
-  constructor(status: number, code: string, detail: string, body: unknown = null) {
+  constructor(status: number, code: string, detail: string, body: unknown = null, wait = 0) {
     super(detail);
     this.status = status;
     this.code = code;
     this.body = body;
+    this.wait = wait;
   }
 }
 
@@ -78,8 +82,9 @@ async function send(
   const answered = await persistent(`/api/v1${path}`, init);
   if (answered.ok) return answered;
   const said = (await answered.json().catch(() => ({}))) as { code?: string; detail?: string };
-  const error = new ApiError(answered.status, said.code ?? "http", said.detail ?? answered.statusText, said);
-  if (error.status === 401 && path !== "/sign-in") state.signedOut();
+  const wait = Number(answered.headers.get("retry-after") ?? 0);
+  const error = new ApiError(answered.status, said.code ?? "http", said.detail ?? answered.statusText, said, wait);
+  if (error.status === 401 && error.code === "session") state.signedOut();
   throw error;
 }
 
@@ -104,6 +109,20 @@ export async function readSession(): Promise<Session> {
 
 export async function signIn(stated: { link?: string; user?: string; password?: string }): Promise<Session> {
   await call("POST", "/sign-in", stated);
+  return readSession();
+}
+
+export interface Ways {
+  passwords: boolean;
+  least: number; // characters of one
+}
+
+export async function waysToSignIn(): Promise<Ways> {
+  return call<Ways>("GET", "/sign-in");
+}
+
+export async function changePassword(old: string, fresh: string): Promise<Session> {
+  state.csrf = (await call<{ csrf: string }>("PUT", "/session/password", { old, new: fresh })).csrf;
   return readSession();
 }
 

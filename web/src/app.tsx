@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 
 import { ApiError, readSession, signIn, whenSignedOut } from "./api.ts";
 import { session } from "./session.ts";
+import { PasswordDue } from "./sign-in.tsx";
 import { Head } from "./shell/head.tsx";
 import { Notices } from "./shell/notices.tsx";
 import { Places, follow } from "./shell/places.tsx";
@@ -47,6 +48,7 @@ async function enter(): Promise<void> {
 
 export function App() {
   const own = session.value;
+  if (own?.password === "given") return <PasswordDue />;
   return (
     <>
       {own && <Head session={own} />}

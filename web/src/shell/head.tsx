@@ -1,12 +1,17 @@
 // The head of the page: its places, why the user looks, and how the page is shown.
 
+import { useState } from "preact/hooks";
+
 import { type Session, signOut } from "../api.ts";
 import { Authority } from "../parts/authority.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { PasswordForm } from "../sign-in.tsx";
 import { lang, speak, t } from "../words.ts";
 import { NAMES, place } from "./places.tsx";
 import { THEMES, asTheme, theme, useTheme } from "./theme.ts";
 
 export function Head({ session: own }: { session: Session }) {
+  const [changing, setChanging] = useState(false);
   const other = lang.value === "en" ? "zh" : "en";
   return (
     <header class="head">
@@ -40,6 +45,16 @@ export function Head({ session: own }: { session: Session }) {
       <span class="user" dir="auto">
         {own.user}
       </span>
+      {own.password && (
+        <button type="button" onClick={() => setChanging(true)}>
+          {t("page.password.change")}
+        </button>
+      )}
+      {changing && (
+        <Dialog title={t("page.password.title")} close={() => setChanging(false)}>
+          <PasswordForm close={() => setChanging(false)} />
+        </Dialog>
+      )}
       <button type="button" onClick={leave}>
         {t("page.sign-out")}
       </button>

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 
+import { Entrance } from "../sign-in.tsx";
 import { t } from "../words.ts";
 
 export const problem = signal("");
@@ -12,8 +13,8 @@ export function SignIn() {
     <main class="sign-in">
       <h1>netpursuit</h1>
       {over.value && <p role="alert">{t("page.session.over")}</p>}
-      <p>{t("page.sign-in.link")}</p>
       {problem.value && <p role="alert">{problem.value}</p>}
+      <Entrance />
     </main>
   );
 }
