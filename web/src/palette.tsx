@@ -164,7 +164,9 @@ function Keys() {
   const groups = [...new Set(withKeys.map((action) => action.group))];
   return (
     <Dialog name={t("page.palette.keys")}>
-      <h2>{t("page.palette.keys")}</h2>
+      <h2 tabIndex={-1} autofocus>
+        {t("page.palette.keys")}
+      </h2>
       <div class="keys">
         {groups.map((group) => (
           <table key={group}>

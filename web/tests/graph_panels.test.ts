@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Analysis, Changes } from "../src/graph/calls.ts";
 import type { GNode, Stated } from "../src/graph/model.ts";
 import { NO_BOUNDS, asksOf, boundsOf, sent, whyNot } from "../src/graph/panels/asking.ts";
-import { columnsOf, datesOf, keysOfRow, sorted, sourcesOf, windowOf } from "../src/graph/panels/rows.ts";
+import { columnsOf, datesOf, keysOfRow, sorted, sourcesOf, toldApart, windowOf } from "../src/graph/panels/rows.ts";
 import { isQuiet, marked, seal } from "../src/graph/panels/viewing.ts";
 
 const analysis = (name: string, more: Partial<Analysis> = {}): Analysis => ({
@@ -123,4 +123,10 @@ test("changes mark what is new or changed, and are quiet where nothing is", () =
   const edge = { kind: "k", start: "a", end: "b", fact: true, provenance: [] };
   const node: GNode = { key: "n", kind: "Phone", label: "", fact: true, provenance: [] };
   assert.deepEqual([...marked({ ...none, new: { nodes: [node], edges: [edge] } })], ["n", '["k","a","b"]']);
+});
+
+test("two kinds of one word are told apart by the kind", () => {
+  const word = (kind: string) => (kind.startsWith("uses") ? "uses" : kind);
+  const apart = toldApart(["uses-phone", "uses-email", "owns", "owns"], word);
+  assert.deepEqual(["uses-phone", "owns"].map(apart), ["uses (uses-phone)", "owns"]);
 });

@@ -9,7 +9,7 @@ import { openPalette } from "../palette.tsx";
 import { place } from "../shell/places.tsx";
 import { t } from "../words.ts";
 import { Canvas } from "./canvas.tsx";
-import { type Tab, banners, cut, folded, hasAuthority, offered, open, problem, status, tab, working } from "./desk.ts";
+import { type Tab, banners, cut, folded, hasAuthority, offered, open, problem, status, tab, tall, working } from "./desk.ts";
 import { takeOver } from "./doing.ts";
 import { focusFind, fold, offerAsked, offerGraph } from "./graph_actions.ts";
 import "./graph.css";
@@ -35,7 +35,7 @@ export function GraphBrowser() {
   useEffect(() => (shown ? offerAsked() : undefined), [shown, offered.value]);
   useEffect(takeOver, [handed.value, hasAuthority.value]);
   const now = folded.value;
-  const shape = ["graph", now.left ? "no-left" : "", now.right ? "no-right" : "", now.below ? "no-below" : ""].join(" ");
+  const shape = ["graph", now.left ? "no-left" : "", now.right ? "no-right" : "", now.below ? "no-below" : tall.value ? "tall" : ""].join(" ");
   return (
     <div class={shape}>
       <h1 class="unseen">{t("page.place.graph")}</h1>
@@ -197,6 +197,10 @@ function Below() {
           </button>
         ))}
       </div>
+      <button type="button" class="fold" aria-pressed={tall.value} title={t("page.graph.tall")} onClick={() => (tall.value = !tall.value)}>
+        <span aria-hidden="true">{tall.value ? "⇩" : "⇧"}</span>
+        <span class="unseen">{t("page.graph.tall")}</span>
+      </button>
       <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`} tabIndex={0}>
         <Panel />
       </div>

@@ -36,7 +36,7 @@ export interface Offered {
   kinds: { kind: string; word: string }[];
   edges: { kind: string; word: string }[];
   bounds: Record<string, number>;
-  formats: string[];
+  formats?: string[];
 }
 
 export interface Bounds {

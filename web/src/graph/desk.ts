@@ -27,6 +27,7 @@ export const problem = signal("");
 export const status = signal("");
 export const tab = signal<Tab>("table");
 export const folded = signal({ left: false, right: false, below: false });
+export const tall = signal(false); // the tables take most of the height
 
 export const hasCase = computed(() => Boolean(session.value?.case));
 export const hasAuthority = computed(() => Boolean(session.value?.case || session.value?.reason));

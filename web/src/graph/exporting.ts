@@ -2,8 +2,13 @@
 
 import { t } from "../words.ts";
 import { exported } from "./calls.ts";
-import { act, status } from "./desk.ts";
+import { act, offered, status } from "./desk.ts";
 import { asked, assessments, edges, graphName, notes, places, visible } from "./state.ts";
+
+/** The forms of a file, as long as the server names none. */
+const FORMATS = ["png", "svg", "csv", "graphml", "gexf", "ftm", "report"];
+
+export const formats = (): readonly string[] => offered.value?.formats ?? FORMATS;
 
 export async function exportSeen(format: string, title: string): Promise<void> {
   const seen = visible.peek();

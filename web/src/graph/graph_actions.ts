@@ -3,8 +3,8 @@
 import { type Action, offer } from "../actions.ts";
 import { collapseMeant, expand, hideMeant, meant, removeMeant, selectAll, selectNeighbours, togglePin } from "./acts.ts";
 import { analysisOf, ask, drawIn, lookInto, openCase } from "./doing.ts";
-import { type Tab, folded, hasAuthority, hasCase, offered, open } from "./desk.ts";
-import { exportSeen } from "./exporting.ts";
+import { type Tab, folded, hasAuthority, hasCase, offered, open, tall } from "./desk.ts";
+import { exportSeen, formats } from "./exporting.ts";
 import { whyNotNow } from "./panels/analyses.tsx";
 import { FIND_ID } from "./panels/find.tsx";
 import { play } from "./panels/time.tsx";
@@ -99,6 +99,7 @@ function fixed(): Action[] {
     side("left", "["),
     side("below", "\\"),
     side("right", "]"),
+    { id: "graph.tall", words: "page.graph.tall", group: LOOK, keys: "G", run: () => (tall.value = !tall.peek()) },
     ...(["kind", "band", "date"] as const).map(
       (name): Action => ({ id: `graph.styling.${name}`, words: `page.graph.style-by.${name}`, group: LOOK, run: () => (state.styling.value = name) }),
     ),
@@ -128,7 +129,7 @@ function offeredNow(): Action[] {
         },
       }),
     ),
-    ...(found.formats ?? []).map(
+    ...formats().map(
       (format): Action => ({
         id: `graph.export.${format}`,
         words: `page.graph.export.as.${format}`,

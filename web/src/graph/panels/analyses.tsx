@@ -6,6 +6,7 @@ import { bounds, hasAuthority, hasCase, offered, working } from "../desk.ts";
 import { ask, chosenLabels } from "../doing.ts";
 import { assessments, edges, graphName, period, selection } from "../state.ts";
 import { NO_BOUNDS, whyNot } from "./asking.ts";
+import { toldApart } from "./rows.ts";
 
 export function whyNotNow(analysis: Analysis): string {
   return whyNot(analysis, {
@@ -168,6 +169,7 @@ function freeKinds(): { kind: string; word: string }[] {
   return [...new Set([...edges.value.values()].map((edge) => edge.kind))].sort().map((kind) => ({ kind, word: kind }));
 }
 
+/** Kinds to choose from, told apart where two have one word. */
 function Picked(wishes: {
   title: string;
   from: readonly { kind: string; word: string }[];
@@ -175,17 +177,19 @@ function Picked(wishes: {
   onChange: (chosen: string[]) => void;
 }) {
   const { title, from, chosen, onChange } = wishes;
+  const words = new Map(from.map(({ kind, word }) => [kind, word]));
+  const apart = toldApart(words.keys(), (kind) => words.get(kind) ?? kind);
   return (
     <fieldset>
       <legend>{title}</legend>
-      {from.map(({ kind, word }) => (
+      {from.map(({ kind }) => (
         <label key={kind} class="g-chip">
           <input
             type="checkbox"
             checked={chosen.includes(kind)}
             onChange={(event) => onChange(event.currentTarget.checked ? [...chosen, kind] : chosen.filter((one) => one !== kind))}
           />
-          {word}
+          {apart(kind)}
         </label>
       ))}
     </fieldset>

@@ -13,7 +13,7 @@ export function BuildingPanel() {
   const place = [...selection.value].map((key) => nodes.value.get(key)).find((node) => node?.kind === "Address" || node?.kind === "RentalUnit");
   return (
     <div class="building">
-      {place && place.key !== found?.address.key && (
+      {place && !(found && isIn(found, place.key)) && (
         <p>
           <button type="button" disabled={!hasCase.value || working.value > 0} onClick={() => void lookInto(place.key)}>
             {t("page.graph.building.of")} <span dir="auto">{place.label}</span>
@@ -26,6 +26,9 @@ export function BuildingPanel() {
     </div>
   );
 }
+
+const isIn = (found: Building, key: string): boolean =>
+  found.address.key === key || found.floors.some((floor) => floor.units.some((unit) => unit.key === key));
 
 function Floors({ found }: { found: Building }) {
   const widest = Math.max(1, ...found.floors.map((floor) => floor.units.length));

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 
 import { t } from "../../words.ts";
 import { hasCase, offered, working } from "../desk.ts";
-import { exportSeen } from "../exporting.ts";
+import { exportSeen, formats } from "../exporting.ts";
 import { visible } from "../state.ts";
 
 export function ExportPanel() {
@@ -21,7 +21,7 @@ export function ExportPanel() {
       </label>
       {why && <p class="warn">{t(why, { most })}</p>}
       <div class="row wrap">
-        {(offered.value?.formats ?? []).map((format) => (
+        {formats().map((format) => (
           <button
             key={format}
             type="button"

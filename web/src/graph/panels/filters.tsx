@@ -2,6 +2,7 @@
 
 import { t } from "../../words.ts";
 import { linkWord, nodeWord } from "../wording.ts";
+import { toldApart } from "./rows.ts";
 import { type Styling, assessments, edges, filters, hidden, nodes, styling, unhideAll, visible } from "../state.ts";
 import { Field, Sign } from "./sign.tsx";
 
@@ -15,13 +16,14 @@ export function FiltersPanel() {
   const now = filters.value;
   const out = nodes.value.size - visible.value.nodes.size;
   const set = (changed: Partial<typeof now>) => (filters.value = { ...filters.value, ...changed });
+  const apart = toldApart([...edges.value.values()].map((edge) => edge.kind), linkWord);
   const turned = (kinds: ReadonlySet<string>, kind: string) => {
     const next = new Set(kinds);
     if (!next.delete(kind)) next.add(kind);
     return next;
   };
   return (
-    <div class="filters">
+    <div class="g-filters">
       <p role="status" class="small">
         {out > 0 ? t("page.graph.filters.out", { out, all: nodes.value.size }) : t("page.graph.filters.all", { all: nodes.value.size })}
       </p>
@@ -40,7 +42,7 @@ export function FiltersPanel() {
         {counted([...edges.value.values()].map((edge) => edge.kind)).map(([kind, count]) => (
           <label key={kind} class="g-chip">
             <input type="checkbox" checked={!now.links.has(kind)} onChange={() => set({ links: turned(now.links, kind) })} />
-            {linkWord(kind)} <span class="quiet">{count}</span>
+            {apart(kind)} <span class="quiet">{count}</span>
           </label>
         ))}
       </fieldset>

@@ -113,3 +113,10 @@ export function columnsOf(rows: readonly Record<string, Value>[]): string[] {
   const first = rows[0];
   return first ? Object.keys(first).filter((column) => !UNSHOWN.has(column)) : [];
 }
+
+/** The words of kinds, with the kind beside where two kinds have one word. */
+export function toldApart(kinds: Iterable<string>, wordOf: (kind: string) => string): (kind: string) => string {
+  const held = new Map<string, Set<string>>();
+  for (const kind of kinds) held.set(wordOf(kind), (held.get(wordOf(kind)) ?? new Set()).add(kind));
+  return (kind) => ((held.get(wordOf(kind))?.size ?? 0) > 1 ? `${wordOf(kind)} (${kind})` : wordOf(kind));
+}

@@ -83,7 +83,9 @@ function Drawn({ lanes, all }: { lanes: Lane[]; all: { from: number; to: number 
   return (
     <div class="lanes" ref={box} tabIndex={0} role="region" aria-label={t("page.graph.timeline")}>
       <svg width={width.value} height={y} role="group" aria-label={t("page.graph.timeline")}>
-        {ticks(all.from, all.to, Math.max(2, Math.floor(room / 80))).map(({ day, text }) => (
+        {ticks(all.from, all.to, Math.max(2, Math.floor(room / 80)))
+          .filter(({ day }) => x(day) < LABEL + room - 30)
+          .map(({ day, text }) => (
           <g key={day} class="tick" aria-hidden="true">
             <line x1={x(day)} x2={x(day)} y1={HEAD - 4} y2={y} />
             <text x={x(day) + 2} y={HEAD - 7}>

@@ -1,0 +1,320 @@
+"""The graph browser: a flat in which two listed people are registered with two others, asked about under a case."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from netpursuit.catalogue import Catalogue
+from tests.cli.conftest import HEADER, MAPPING, feed_text, register_text
+from tests.page.conftest import FLOWS, Watched, authorise, copied, open_place
+from tests.page.fresh import REASON, run
+
+CASE = "K-2026-17"
+FLAT = "幻县虚构路12号501"
+LISTED, WITH = "欧阳志远", "章玉琴"
+UNLISTED = ("金可心", "Peter Sample")
+
+
+@pytest.fixture(scope="module")
+def flat(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which two leads and two people on no lead share a flat; a case is open."""
+    first = datetime.now(UTC).date() - timedelta(days=90)
+    rows = (
+        f"R1,{LISTED},1985-03-04,990101198503040010,13800138000,{FLAT},{first}",
+        f"R2,{WITH},1971-11-23,,,{FLAT},{first + timedelta(days=20)}",
+        f"R3,{UNLISTED[0]},1990-01-01,,13800138002,{FLAT},{first + timedelta(days=30)}",
+        f"R4,{UNLISTED[1]},1991-02-02,,,{FLAT},{first + timedelta(days=40)}",
+        f"R5,欧阳志达,1985-03-04,990101198503040010,13800138001,幻县虚构路14号,{first}",
+    )
+    review = datetime.now(UTC).date() + timedelta(days=60)
+    rest = "虚构省幻县一路1号,盗窃,幻县公安局,000-1,幻捕字1号," + f"{first},{review}"
+    feed = feed_text(period_from=str(first - timedelta(days=30)), period_to=str(review), expires_on=str(review))
+    texts = {
+        "wanted.csv": "\n".join(
+            [HEADER, f"W1,{LISTED},,男,1985-03-04,990101198503040010,{rest}", f"W2,{WITH},,女,1971-11-23,,{rest}", ""]
+        ),
+        "mapping.toml": MAPPING.replace("2026-04-01", str(datetime.now(UTC).date())),
+        "rental.toml": feed,
+        "register.csv": register_text(*rows),
+    }
+    folder = tmp_path_factory.mktemp("flat")
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    made = folder / "ws"
+    listed = (folder / "wanted.csv", "--list", "wanted", "--mapping", folder / "mapping.toml")
+    run("lists", "add", *listed, "--workspace", made, "--reason", REASON)
+    run("screen", folder / "register.csv", "--feed", folder / "rental.toml", "--workspace", made)
+    opened = ("--title", "Flat 501", "--authority", "Order 17", "--legal-basis", "Act 5", "--purpose", "tracing")
+    run("case", "open", "--id", CASE, *opened, "--expires", review, "--workspace", made)
+    return made
+
+
+@pytest.fixture
+def workspace(flat: Path, tmp_path: Path) -> Path:
+    return copied(flat, tmp_path)
+
+
+def lead_of(workspace: Path, name: str) -> str:
+    listed = json.loads(run("leads", "list", "--workspace", workspace, "--reason", REASON, "--json"))
+    found = [item["lead"] for item in listed["leads"] if name in json.dumps(item, ensure_ascii=False)]
+    assert found
+    return str(found[0])
+
+
+def verbs_of(log: str, authority: str) -> list[str]:
+    return [item["verb"] for item in json.loads(log) if item["authority"] == authority]
+
+
+def open_graph(page: Page, *, case: str = CASE) -> None:
+    authorise(page, case=case)
+    open_place(page, "graph")
+    page.locator(".graph").wait_for()
+
+
+def find(page: Page, words: Catalogue, text: str) -> None:
+    box = page.get_by_label(words("page.graph.find"), exact=True)
+    box.fill(text)
+    box.press("Enter")
+
+
+def show_assessments(page: Page, words: Catalogue) -> None:
+    page.get_by_role("switch", name=words("page.graph.assessments")).check()
+
+
+def tab(page: Page, words: Catalogue, name: str) -> Locator:
+    page.get_by_role("tab", name=words(f"page.graph.tab.{name}")).click()
+    return page.get_by_role("tabpanel")
+
+
+def ask(page: Page, words: Catalogue, name: str) -> Locator:
+    page.locator(".analyses").get_by_role("button", name=words(f"graph.question.{name}")).click()
+    return page.get_by_role("tabpanel")
+
+
+def seen(page: Page, words: Catalogue) -> Locator:
+    """The rows of the table of nodes."""
+    tab(page, words, "table")
+    return page.get_by_role("grid", name=words("page.graph.table.of-nodes")).locator("tbody tr[id]")
+
+
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
+def test_who_shared_a_flat_is_found_drawn_and_told(
+    page: Page,
+    workspace: Path,
+    lang: str,
+    store: str,
+    picture: Callable[[Page, str], Path],
+    axe: Callable[[Page], list[str]],
+) -> None:
+    words = Catalogue(lang)
+    open_graph(page)
+    show_assessments(page, words)
+    find(page, words, f"Lead:{lead_of(workspace, LISTED)}")
+    details = page.get_by_role("complementary", name=words("page.graph.details"))
+    expect(details.get_by_role("heading", name=LISTED)).to_be_visible()
+    answer = ask(page, words, "co-residents")
+    expect(answer.get_by_role("grid").locator("tbody tr[id]")).to_have_count(1)
+    expect(answer).to_contain_text(WITH)
+    expect(answer).to_contain_text("feed rental")
+    expect(seen(page, words)).to_have_count(3)
+    timeline = tab(page, words, "timeline")
+    expect(timeline.get_by_role("button", name=re.compile(FLAT)).first).to_be_visible()
+    assert axe(page) == []
+    picture(page, f"graph-co-residents-{lang}")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_building_is_seen_by_floors_and_who_else_lived_there_is_read_again(
+    page: Page, workspace: Path, lang: str, picture: Callable[[Page, str], Path], axe: Callable[[Page], list[str]]
+) -> None:
+    words = Catalogue(lang)
+    open_graph(page)
+    show_assessments(page, words)
+    find(page, words, FLAT)
+    page.locator(".find .list button").filter(has_text="501").last.click()
+    details = page.get_by_role("complementary", name=words("page.graph.details"))
+    details.get_by_role("button", name=words("page.graph.building.open")).click()
+    floors = page.locator("table.floors")
+    expect(floors).to_contain_text(words("page.graph.building.floor", floor=5))
+    expect(floors).to_contain_text(LISTED)
+    assert axe(page) == []
+    details.get_by_role("button", name=words("page.graph.draw-in")).click()
+    answer = page.get_by_role("tabpanel")
+    for name in UNLISTED:
+        expect(answer).to_contain_text(name)
+    told = page.locator(".toolbar [role=status]")
+    expect(told).to_contain_text("501")
+    seconds = re.search(r"(\d+\.\d) ?(?:s\.|秒)", told.inner_text())
+    assert seconds
+    assert float(seconds[1]) <= 2.0
+    assert axe(page) == []
+    picture(page, f"graph-draw-in-{lang}")
+    log = run("audit", "show", "--workspace", workspace, "--reason", "audit:T-1", "--json")
+    assert "graph-draw-in" in verbs_of(log, f"case:{CASE}")
+    assert UNLISTED[0] not in log
+
+
+def test_without_a_case_what_needs_one_is_barred_and_says_so(page: Page) -> None:
+    words = Catalogue("en")
+    open_place(page, "graph")
+    go = page.get_by_role("button", name=words("page.graph.find.go"), exact=True)
+    expect(go).to_be_disabled()
+    open_graph(page, case="")
+    expect(go).to_be_enabled()
+    find(page, words, "Nobody Example")
+    expect(page.locator(".find [role=status]")).to_contain_text(words("page.graph.find.none"))
+    find(page, words, LISTED)
+    expect(page.get_by_role("heading", name=LISTED)).to_be_visible()
+    barred = page.locator(".analyses li").filter(has_text=words("graph.question.expand"))
+    expect(barred.get_by_role("button")).to_be_disabled()
+    expect(barred).to_contain_text(words("page.graph.why.case"))
+    page.locator("summary", has_text=words("page.graph.export")).click()
+    export = page.locator(".export")
+    expect(export).to_contain_text(words("page.graph.why.case"))
+    expect(export.get_by_role("button", name="SVG")).to_be_disabled()
+
+
+def test_what_is_seen_is_exported_with_its_warning(page: Page, workspace: Path) -> None:
+    words = Catalogue("en")
+    open_graph(page)
+    show_assessments(page, words)
+    find(page, words, f"Lead:{lead_of(workspace, LISTED)}")
+    ask(page, words, "neighbours")
+    expect(seen(page, words).first).to_be_visible()
+    page.locator("summary", has_text=words("page.graph.export")).click()
+    for name, holds in (("GraphML", LISTED), ("SVG", "<svg"), (words("page.graph.export.report"), LISTED)):
+        with page.expect_download() as waiting:
+            page.locator(".export").get_by_role("button", name=name, exact=True).click()
+        text = waiting.value.path().read_text(encoding="utf-8")
+        assert holds in text
+        assert CASE in text
+    log = run("audit", "show", "--workspace", workspace, "--reason", "audit:T-1", "--json")
+    assert verbs_of(log, f"case:{CASE}").count("export") == 3
+
+
+def test_a_row_chosen_in_the_table_is_chosen_on_the_canvas_and_an_undo_brings_back_what_was_removed(
+    page: Page, workspace: Path
+) -> None:
+    words = Catalogue("en")
+    open_graph(page)
+    show_assessments(page, words)
+    find(page, words, f"Lead:{lead_of(workspace, LISTED)}")
+    ask(page, words, "neighbours")
+    rows = seen(page, words)
+    count = rows.count()
+    rows.filter(has_text="13800138000").click()
+    details = page.get_by_role("complementary", name=words("page.graph.details"))
+    expect(details.get_by_role("heading", name="13800138000")).to_be_visible()
+    page.keyboard.press("Delete")
+    expect(rows).to_have_count(count - 1)
+    page.keyboard.press("Control+z")
+    expect(rows).to_have_count(count)
+    page.keyboard.press("End")
+    expect(rows.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Shift+Home")
+    expect(details.get_by_role("heading", name=words("page.graph.details.many", count=count))).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_action_is_found_by_name_and_run_by_key(page: Page, lang: str, axe: Callable[[Page], list[str]]) -> None:
+    words = Catalogue(lang)
+    open_graph(page)
+    page.keyboard.press("Control+k")
+    typed = page.get_by_role("combobox", name=words("page.palette.type"))
+    expect(typed).to_be_focused()
+    assert axe(page) == []
+    typed.fill(words("page.graph.tab.timeline"))
+    typed.press("Enter")
+    expect(page.get_by_role("tab", name=words("page.graph.tab.timeline"))).to_have_attribute("aria-selected", "true")
+    expect(typed).to_have_count(0)
+    page.keyboard.press("Alt+6")
+    expect(page.get_by_role("tab", name=words("page.graph.tab.table"))).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("/")
+    find_box = page.get_by_label(words("page.graph.find"), exact=True)
+    expect(find_box).to_be_focused()
+    find_box.press("?")
+    expect(find_box).to_have_value("?")
+    find_box.evaluate("box => box.blur()")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name=words("page.palette.keys"))
+    expect(keys).to_contain_text("Ctrl+Z")
+    assert axe(page) == []
+    keys.get_by_label(words("page.palette.plain-keys")).uncheck()
+    keys.get_by_role("button", name=words("page.palette.close")).click()
+    page.keyboard.press("[")
+    expect(find_box).to_be_visible()
+    page.keyboard.press("Control+k")
+    expect(typed).to_be_focused()
+
+
+def test_another_case_finds_an_empty_canvas(page: Page, workspace: Path, watched: Watched) -> None:
+    words = Catalogue("en")
+    opened = ("--title", "Other", "--authority", "Order 18", "--legal-basis", "Act 5", "--purpose", "other")
+    expires = datetime.now(UTC).date() + timedelta(days=60)
+    run("case", "open", "--id", "K-2026-18", *opened, "--expires", expires, "--workspace", workspace)
+    open_graph(page)
+    find(page, words, LISTED)
+    page.locator(".find .list button, .details h3").first.click()
+    expect(page.get_by_role("heading", name=LISTED)).to_be_visible()
+    page.locator("button.authority").click()
+    page.locator("form.authority select").select_option("case:K-2026-18")
+    page.locator("form.authority button[type=submit]").click()
+    expect(page.get_by_text(words("page.graph.begin"))).to_be_visible()
+    expect(page.get_by_role("heading", name=LISTED)).to_have_count(0)
+
+
+_SAVED_BY_ANOTHER = """async ([id, revision]) => {
+    const session = await (await fetch("/api/v1/session")).json();
+    const headers = { "X-CSRF-Token": session.csrf, "Content-Type": "application/json" };
+    const read = await (await fetch(`/api/v1/graph/views/${id}`, { method: "POST", headers, body: "{}" })).json();
+    const body = JSON.stringify({ revision, name: read.view.name, state: read.view.state });
+    return (await fetch(`/api/v1/graph/views/${id}`, { method: "PUT", headers, body })).status;
+}"""
+
+
+def test_a_view_is_saved_opened_again_and_kept_apart_from_anothers(
+    page: Page, workspace: Path, watched: Watched, axe: Callable[[Page], list[str]]
+) -> None:
+    words = Catalogue("en")
+    open_graph(page)
+    show_assessments(page, words)
+    find(page, words, f"Lead:{lead_of(workspace, LISTED)}")
+    details = page.get_by_role("complementary", name=words("page.graph.details"))
+    details.locator("summary", has_text=words("page.graph.own")).click()
+    note = details.get_by_label(words("page.graph.own.note"))
+    note.fill("<b>seen at the door</b>")
+    note.blur()
+    page.locator("summary", has_text=words("page.graph.views")).click()
+    views = page.locator(".views")
+    expect(views).to_contain_text(words("page.graph.views.none"))
+    views.get_by_label(words("page.graph.views.name")).fill("The flat")
+    views.get_by_role("button", name=words("page.graph.views.save"), exact=True).click()
+    expect(views.locator("[role=status]").first).to_contain_text(words("page.graph.views.unchanged"))
+    ask(page, words, "neighbours")
+    expect(views.locator("[role=status]").first).to_contain_text(words("page.graph.views.unsaved"))
+    with page.expect_response(lambda answered: answered.url.endswith("/graph/views")) as listed:
+        page.keyboard.press("Control+s")
+    (view,) = listed.value.json()["views"]
+    expect(views.locator("[role=status]").first).to_contain_text(words("page.graph.views.unchanged"))
+    assert axe(page) == []
+    count = seen(page, words).count()
+    page.reload()
+    page.locator("summary", has_text=words("page.graph.views")).click()
+    views.get_by_role("button", name=re.compile("^The flat")).click()
+    expect(seen(page, words)).to_have_count(count)
+    seen(page, words).filter(has_text=words("report.node.Subject")).first.click()
+    expect(details.get_by_label(words("page.graph.own.note"))).to_have_value("<b>seen at the door</b>")
+    assert page.evaluate(_SAVED_BY_ANOTHER, [view["id"], view["revision"]]) == 200
+    watched.expect(409)
+    views.get_by_role("button", name=words("page.graph.views.save"), exact=True).click()
+    views.get_by_role("button", name=words("page.graph.views.keep-mine")).click()
+    mine = words("page.graph.views.mine", name="The flat")
+    expect(views.locator("[role=status]").first).to_contain_text(mine)
+    expect(views.locator(".list").last.locator("> li")).to_have_count(2)
