@@ -55,7 +55,7 @@ def test_the_page_is_in_the_wheel_whole_and_small(wheel: Path) -> None:
         parts = {name.removeprefix(PAGE): archive.read(name) for name in archive.namelist() if name.startswith(PAGE)}
     loaded = first_load(parts)
     assert {Path(name).suffix for name in loaded} >= {".html", ".js", ".css"}
-    named = re.findall(rb"[\w-]+-[\w-]{8}\.(?:js|css|svg)", b"".join(parts.values()))
+    named = re.findall(rb"[\w.-]+-[\w-]{8}\.(?:js|css|svg)", b"".join(parts.values()))
     assert {name.decode() for name in named} <= {Path(name).name for name in parts}, "of the parts loaded later too"
     assert sum(len(gzip.compress(parts[name], 6)) for name in loaded) <= FIRST_LOAD
     assert not [name for name in parts if name.endswith(".map")]
