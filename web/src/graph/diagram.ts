@@ -100,7 +100,7 @@ export class Diagram {
     this.#resting = setTimeout(() => {
       this.ground.moving = false;
       this.sigma.scheduleRender();
-    }, 120);
+    }, 200);
   }
 
   #nodeDrawn(key: string, at: Place): Record<string, unknown> {

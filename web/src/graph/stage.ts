@@ -148,10 +148,12 @@ export class Stage implements Drawing {
     const before = this.#drawn;
     this.#drawn = now;
     this.#labelling.stale();
+    const first = before.nodes.size === 0 && now.nodes.size > 0;
+    const framed = first ? this.diagram.framing([...seen.nodes].flatMap((key) => now.places.get(key) ?? [])) : null;
+    if (framed) void this.diagram.look(framed, true); // before what comes is drawn, so that it is drawn once
     this.diagram.apply(now, seen);
     const fresh = takeUnsettled();
-    if (before.nodes.size === 0 && now.nodes.size > 0) {
-      this.fit(true);
+    if (first) {
       if (fresh.length > 1) void this.#lay("force", [], true);
     } else if (fresh.length > 0) void this.#lay("settle", fresh, true);
   }
