@@ -26,6 +26,8 @@ const bench = {
   made,
   current,
 
+  expanded: 0, // each expansion brings nodes of its own
+
   async draw(count: number): Promise<number> {
     state.clear();
     await drawn();
@@ -66,7 +68,8 @@ const bench = {
   /** What an expansion takes once its answer is there: state, history, drawing. */
   async expand(count: number): Promise<number> {
     const key = [...state.nodes.peek().keys()][3] as string;
-    const answer = neighboursOf(key, count);
+    this.expanded += 1;
+    const answer = neighboursOf(`${key}`, count, this.expanded);
     const start = performance.now();
     state.add(answer, key);
     await drawn();

@@ -66,9 +66,9 @@ export function made(count: number): Answer {
 }
 
 /** `count` new telephones of a node. */
-export function neighboursOf(key: string, count: number): Answer {
+export function neighboursOf(key: string, count: number, time: number): Answer {
   const nodes = Array.from({ length: count }, (_, at) => ({
-    key: `Phone:new:${key}:${at}`,
+    key: `Phone:new:${key}:${time}:${at}`,
     kind: "Phone",
     label: `139 0000 ${at}`,
     fact: true,

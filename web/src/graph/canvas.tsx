@@ -39,6 +39,7 @@ export function Canvas() {
   const opened = useSignal<Opened | null>(null);
   const problem = useSignal("");
   const busy = useSignal(false);
+  const tall = useSignal(false);
 
   useEffect(() => {
     const made = new Stage(host.current as HTMLDivElement, {
@@ -46,6 +47,7 @@ export function Canvas() {
       problem: (text) => (problem.value = text),
     });
     stage.current = made;
+    tall.value = (host.current?.clientHeight ?? 0) > 430;
     const end = made.busy.subscribe((is) => (busy.value = is));
     return () => {
       end();
@@ -117,7 +119,7 @@ export function Canvas() {
           ))}
         </div>
         <Lasso room={host} stage={() => stage.current} mode={mode.value} />
-        <Legend />
+        <Legend room={tall.value} />
         {opened.value && (
           <Menu
             opened={opened.value}

@@ -90,7 +90,7 @@ export class Diagram {
   /** Signs grow and shrink less than the plane, as long as neighbours stay apart. */
   #sizing(ratio: number): number {
     const unit = this.#unit / ratio;
-    return Math.max(0.12, Math.min(1.35, unit < 1 ? Math.min(unit ** 0.42, unit * 3.6) : unit ** 0.3));
+    return Math.max(0.12, Math.min(1.35, unit < 1 ? Math.min(unit ** 0.42, unit * 3.1) : unit ** 0.3));
   }
 
   /** While the camera moves nothing is picked; when it rests, all is drawn once more. */
@@ -100,7 +100,7 @@ export class Diagram {
     this.#resting = setTimeout(() => {
       this.ground.moving = false;
       this.sigma.scheduleRender();
-    }, 120);
+    }, 200);
   }
 
   #nodeDrawn(key: string, at: Place): Record<string, unknown> {

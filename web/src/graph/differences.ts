@@ -32,24 +32,25 @@ export function apart(one: ReadonlySet<string>, other: ReadonlySet<string>): str
 /** How far each link stands aside, so that links between the same two nodes do not lie upon each other; the lone one is
  * straight. Measured from the lesser key to the greater, whichever way a link goes. */
 export function bows(edges: Iterable<GEdge>, apartBy: number): Map<string, number> {
-  const joined = new Map<string, Map<string, GEdge[]>>();
+  const joined = new Map<string, GEdge | GEdge[]>();
   for (const edge of edges) {
-    const [lesser, greater] = edge.start < edge.end ? [edge.start, edge.end] : [edge.end, edge.start];
-    let at = joined.get(lesser);
-    if (!at) joined.set(lesser, (at = new Map()));
-    const held = at.get(greater);
-    if (held) held.push(edge);
-    else at.set(greater, [edge]);
+    const pair = edge.start < edge.end ? `${edge.start}\n${edge.end}` : `${edge.end}\n${edge.start}`;
+    const held = joined.get(pair);
+    if (held === undefined) joined.set(pair, edge);
+    else if (Array.isArray(held)) held.push(edge);
+    else joined.set(pair, [held, edge]);
   }
   const found = new Map<string, number>();
-  for (const at of joined.values()) {
-    for (const same of at.values()) {
-      if (same.length > 1) same.sort((a, b) => (a.id < b.id ? -1 : 1));
-      same.forEach((edge, number) => {
-        const bow = apartBy * (number - (same.length - 1) / 2);
-        found.set(edge.id, edge.start < edge.end ? bow : -bow);
-      });
+  for (const same of joined.values()) {
+    if (!Array.isArray(same)) {
+      found.set(same.id, 0);
+      continue;
     }
+    same.sort((a, b) => (a.id < b.id ? -1 : 1));
+    same.forEach((edge, number) => {
+      const bow = apartBy * (number - (same.length - 1) / 2);
+      found.set(edge.id, edge.start < edge.end ? bow : -bow);
+    });
   }
   return found;
 }

@@ -100,6 +100,8 @@ void main(void) {
 }
 `;
 
+const MANY = 2500; // links: beyond, they are left out while the view moves and come back when it rests
+
 const { FLOAT, UNSIGNED_BYTE, TRIANGLES } = WebGL2RenderingContext;
 const UNIFORMS = ["u_matrix", "u_sizeRatio", "u_correctionRatio", "u_thinnest"] as const;
 
@@ -200,6 +202,7 @@ export function edgeProgram(ground: Ground, pieces: number): EdgeProgramType {
     }
 
     override render(params: RenderParams): void {
+      if (ground.moving && this.capacity > MANY) return;
       const picked = this.pickProgram;
       if (ground.moving) this.pickProgram = null;
       super.render(params);

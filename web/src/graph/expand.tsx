@@ -46,6 +46,11 @@ export function Expand({ node, close }: { node: string; close: () => void }) {
     return () => ending.abort();
   }, [node, window.value]);
 
+  useEffect(() => {
+    // Enter draws what was counted; before that the focus would land on a date.
+    if (counted.value) dialog.current?.querySelector<HTMLButtonElement>("button[type=submit]")?.focus();
+  }, [counted.value]);
+
   const wanted = counted.value?.links.filter((link) => !out.value.has(nameOf(link))) ?? [];
   const total = wanted.reduce((sum, link) => sum + link.count, 0);
 

@@ -6,7 +6,7 @@ import type { Lookout } from "./looks.ts";
 import { RADIUS } from "./looks.ts";
 import type { GEdge, Sheet } from "./model.ts";
 import { type Named, type View, drawNames } from "./names.ts";
-import { aboutWidth, shortened } from "./text.ts";
+import { LONGEST, aboutWidth } from "./text.ts";
 import { daysWord, linkWord } from "./wording.ts";
 
 const FEW = 45; // links in view: all of them bear their words
@@ -57,7 +57,7 @@ export class Labelling {
       if (!at || entry.key === node) continue;
       const lettering = { size: SIZE, bold: entry.bold, colour: ground.text, halo: ground.paper };
       const forced = entry.forced || entry.key === pointed.focused;
-      yield { x: at.x, y: at.y, radius, text: entry.text, about: entry.about, lettering, forced, below: true };
+      yield { x: at.x, y: at.y, radius, text: entry.text, longest: LONGEST, about: entry.about, lettering, forced, below: true };
     }
   }
 
@@ -67,7 +67,7 @@ export class Labelling {
     const label = sheet.notes.get(key)?.label ?? sheet.nodes.get(key)?.label ?? "";
     const { ground } = this.#diagram;
     const lettering = { size: SIZE, bold: true, colour: ground.text, halo: ground.paper };
-    if (at) yield { x: at.x, y: at.y, radius, text: shortened(label, 160), about: 0, lettering, forced: true, below: true };
+    if (at) yield { x: at.x, y: at.y, radius, text: label, longest: 160, about: 0, lettering, forced: true, below: true };
   }
 
   *#signs(radius: number): Iterable<{ x: number; y: number; radius: number }> {
@@ -128,6 +128,7 @@ export class Labelling {
         y: (from.y + to.y) / 2 - dx * bow,
         radius: 0,
         text,
+        longest: 80,
         about: aboutWidth(text, WORD),
         lettering: { size: WORD, bold: false, colour: ground.quiet, halo: ground.paper },
         forced,
@@ -158,7 +159,6 @@ function ranked(sheet: Sheet, seen: Seen, look: Lookout, links: ReadonlyMap<stri
     .map(({ key, rank: of }) => {
       const label = sheet.notes.get(key)?.label ?? sheet.nodes.get(key)?.label ?? "";
       const forced = (of === 0 && fewChosen) || (of === 1 && sheet.asked.size <= 20);
-      const text = shortened(label);
-      return { key, text, about: aboutWidth(text, SIZE), bold: of <= 1, forced };
+      return { key, text: label, about: aboutWidth(label, SIZE), bold: of <= 1, forced };
     });
 }

@@ -21,10 +21,11 @@ const hasAssessments = computed(() => {
   return false;
 });
 
-export function Legend() {
+/** `room`: whether there is room for it to be open from the start. */
+export function Legend({ room }: { room: boolean }) {
   if (kinds.value.length === 0) return null;
   return (
-    <details class="graph-legend" open>
+    <details class="graph-legend" open={room}>
       <summary>{t("page.canvas.legend")}</summary>
       <ul>
         {kinds.value.map((kind) => (

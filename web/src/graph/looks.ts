@@ -5,7 +5,7 @@ import { lastDay } from "./filtering.ts";
 import type { GEdge, GNode, Sheet } from "./model.ts";
 import { ASKED, FOCUSED, NOTED, PINNED, SELECTED, packed } from "./node_program.ts";
 import type { Styling } from "./state.ts";
-import { BANDS, UNKNOWN, isDirected, linkColour, rampColour, readable, shareOfTime, signNumber, signOf } from "./styling.ts";
+import { BANDS, UNKNOWN, contrast, isDirected, linkColour, rampColour, readable, shareOfTime, signNumber, signOf } from "./styling.ts";
 
 export const RADIUS = 12;
 const FAINT = 0.22; // what is not of the answer that is emphasised
@@ -46,8 +46,17 @@ function daysStated({ provenance }: GNode | GEdge): string[] {
   return provenance.flatMap((stated) => [stated.from, stated.to]).filter((day) => day !== null && day !== "") as string[];
 }
 
+const leasts = new Map<string, number>();
+
+/** How far a colour must stand out: thin dashes drown on dark. */
+function leastOn(ground: string): number {
+  let least = leasts.get(ground);
+  if (least === undefined) leasts.set(ground, (least = contrast(ground, "#ffffff") > 7 ? 4.5 : 3));
+  return least;
+}
+
 export function nodeColour(node: GNode, look: Lookout): string {
-  if (look.styling === "kind") return readable(signOf(node.kind).colour, look.ground);
+  if (look.styling === "kind") return readable(signOf(node.kind).colour, look.ground, leastOn(look.ground));
   if (look.styling === "band") {
     const at = BANDS.indexOf(look.bands.get(node.key) ?? "");
     return readable(at < 0 ? UNKNOWN : rampColour((at + 1) / BANDS.length - 0.01), look.ground, at < 0 ? 1.6 : 3);
@@ -58,7 +67,7 @@ export function nodeColour(node: GNode, look: Lookout): string {
 }
 
 export function edgeColour(edge: GEdge, look: Lookout): string {
-  if (look.styling !== "date") return readable(linkColour(edge.kind), look.ground);
+  if (look.styling !== "date") return readable(linkColour(edge.kind), look.ground, leastOn(look.ground));
   const day = daysStated(edge).sort().at(-1);
   if (!day) return readable(UNKNOWN, look.ground, 1.6);
   return readable(rampColour(shareOfTime(lastDay(day), look.span.from, look.span.to)), look.ground, 1.8);

@@ -1,7 +1,7 @@
 // Which names are shown, and where: the most wanted first, none upon another, and the same while the graph is moved.
 
 import type { NameProgram } from "./name_program.ts";
-import { type Lettering, stampOf } from "./text.ts";
+import { type Lettering, shortened, stampOf } from "./text.ts";
 
 /** From the plane of the graph to the canvas: `x * scale + left`, `y * scale + top`. */
 export interface View {
@@ -18,6 +18,7 @@ export interface Named {
   y: number;
   radius: number; // of the sign, pixels
   text: string;
+  longest: number; // letters
   about: number; // width of the text, pixels, rather too small
   lettering: Lettering;
   forced: boolean; // shown even upon others
@@ -96,7 +97,7 @@ export function drawNames(
     const about = 14 + named.about;
     const down = named.below ? y + named.radius * 1.2 : y - 8;
     if (!named.forced && !taken.isFree(x - about / 2, down + 3, about, 16)) continue;
-    const stamp = stampOf(named.text, named.lettering, view.pixelRatio);
+    const stamp = stampOf(shortened(named.text, named.longest), named.lettering, view.pixelRatio);
     const left = x - stamp.width / 2;
     const top = named.below ? y + named.radius * 1.2 : y - stamp.height / 2;
     const [inner, high] = [stamp.width - 4, stamp.height - 6];

@@ -32,6 +32,7 @@ import {
   visible,
 } from "./state.ts";
 
+const FEW = 80; // nodes: up to so many make room for what comes, of more those that are there stay
 const STILL = 3; // pixels: less is no drag
 
 export interface Heard {
@@ -147,10 +148,12 @@ export class Stage implements Drawing {
     const before = this.#drawn;
     this.#drawn = now;
     this.#labelling.stale();
+    const first = before.nodes.size === 0 && now.nodes.size > 0;
+    const framed = first ? this.diagram.framing([...seen.nodes].flatMap((key) => now.places.get(key) ?? [])) : null;
+    if (framed) void this.diagram.look(framed, true); // before what comes is drawn, so that it is drawn once
     this.diagram.apply(now, seen);
     const fresh = takeUnsettled();
-    if (before.nodes.size === 0 && now.nodes.size > 0) {
-      this.fit(true);
+    if (first) {
       if (fresh.length > 1) void this.#lay("force", [], true);
     } else if (fresh.length > 0) void this.#lay("settle", fresh, true);
   }
@@ -172,7 +175,7 @@ export class Stage implements Drawing {
     const [now, seen] = [sheet.peek(), visible.peek()];
     const free = new Set(fresh);
     const fixed = (key: string): boolean =>
-      pinned.peek().has(key) || (layout === "settle" && !free.has(key) && seen.nodes.has(key));
+      pinned.peek().has(key) || (layout === "settle" && seen.nodes.size > FEW && !free.has(key));
     const roots = selection.peek().size > 0 ? selection.peek() : asked.peek();
     const plan = planOf(now, seen.nodes, seen.edges, roots, fixed);
     if (plan.points.length === 0) return;
@@ -191,7 +194,7 @@ export class Stage implements Drawing {
       if (!found) return;
       for (const key of found.keys()) if (!sheet.peek().nodes.has(key)) found.delete(key);
       move(found, step);
-      if (layout === "settle") this.#reveal(fresh);
+      if (layout === "settle" && seen.nodes.size > FEW) this.#reveal(fresh);
       else this.fit();
     } catch (error) {
       this.diagram.dropLive();

@@ -3,7 +3,7 @@
 const FONTS = 'system-ui, "Noto Sans", "Noto Sans CJK SC", "Noto Sans SC", "Noto Sans Arabic", sans-serif';
 const MOST_KEPT = 3000;
 const HALO = 3;
-const LONGEST = 26; // letters; the whole is shown on hover
+export const LONGEST = 26; // letters; the whole is shown on hover
 
 export interface Stamp {
   picture: HTMLCanvasElement;
@@ -76,9 +76,7 @@ export function shortened(text: string, longest = LONGEST): string {
   return flat;
 }
 
-/** About how wide a text is, rather too small: for a first look whether there is room. */
+/** About how wide a text is when shortened, rather too small: for a first look whether there is room. */
 export function aboutWidth(text: string, size: number): number {
-  let width = 0;
-  for (const letter of text) width += letter > "\u2e7f" ? 0.95 : 0.42;
-  return width * size;
+  return Math.min(text.length, LONGEST / 1.8) * 0.42 * size;
 }
