@@ -1,8 +1,9 @@
 """How fast the canvas of the graph browser draws, in a real browser without a graphics card.
 
-``python -m bench.page [--shots FOLDER]`` builds the canvas alone (``web/bench``), serves it under the page's own policy, and
-measures in headless Chromium with SwiftShader: until 5,000 and 20,000 nodes are drawn, frames a second while the view is
-moved, and until an expansion of 30 nodes is drawn. Each figure is the median of three; the machine's load stands beside.
+``python -m bench.page [--shots FOLDER]`` builds the canvas alone (``web/bench``), serves it under the page's own
+policy, and measures in headless Chromium with SwiftShader: until 5,000 and 20,000 nodes are drawn, frames a second
+while the view is moved, and until an expansion of 30 nodes is drawn. Each figure is the median of three; the
+machine's load stands beside.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class _Files(SimpleHTTPRequestHandler):
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         pass
 
 

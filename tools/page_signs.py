@@ -15,7 +15,7 @@ FILE = Path(__file__).parents[1] / "web/src/graph/signs.json"
 
 
 def signs() -> str:
-    """The file's text: kinds of nodes in the order of a legend, those of links, and what imported kinds take in turn."""
+    """The file's text: kinds of nodes in a legend's order, those of links, and what imported kinds take in turn."""
     own = {
         kind.value: {"shape": sign.shape, "strokes": sign.strokes, "colour": sign.colour}
         for kind, sign in ((kind, graph_signs.signs_of([kind])[kind]) for kind in NodeKind)

@@ -76,7 +76,7 @@ def show_building(desk: Workbench, store: GraphStore, text: str, bounds: Bounds)
         about={"analysis": "building", "open_leads": str(bounds.with_open_leads).lower()},
         sealed=json.dumps({"nodes": [text]}, ensure_ascii=False),
     )
-    with desk.gate.consult(intent) as consultation:
+    with desk.gate.consult(intent, texts=(text,)) as consultation:
         if not desk.authority.case_id:
             raise RefusedError("building-case", "everybody of a building is asked for under a case only")
         store = store.under(desk.authority.case_id)

@@ -54,7 +54,7 @@ def count_links(desk: Workbench, store: GraphStore, request: CountsRequest) -> C
     Raises ``RefusedError`` without reason or case, and without a case for several nodes and for a house (A10, A12);
     ``InputError`` for a node that is not there.
     """
-    with desk.gate.consult(_intent(desk, request, "", "")) as consultation:
+    with desk.gate.consult(_intent(desk, request, "", ""), texts=request.nodes) as consultation:
         _check(desk, request)
         store = store.under(desk.authority.case_id)
         view = View(store, request.bounds)
@@ -72,7 +72,9 @@ def count_links(desk: Workbench, store: GraphStore, request: CountsRequest) -> C
 def count_imported(desk: Workbench, places: ImportedPlaces, graph: str, request: CountsRequest) -> Counts:
     """As ``count_links``, of an imported graph; a house is whatever bears a label of a place."""
     known = find_graph(desk.truth, graph)
-    with desk.gate.consult(_intent(desk, request, known.name if known else "", graph)) as consultation:
+    with desk.gate.consult(
+        _intent(desk, request, known.name if known else "", graph), texts=request.nodes
+    ) as consultation:
         _check(desk, request)
         if request.bounds.with_open_leads:
             raise InputError("an imported graph holds no leads", where="with_open_leads", expected="false")

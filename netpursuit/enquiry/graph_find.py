@@ -54,7 +54,7 @@ def find_nodes(desk: Workbench, store: GraphStore, text: str, *, with_open_leads
     text = text.strip()
     keyed = _names_key(desk, text)
     persons = () if keyed or not text or _is_box_or_place(text) else (_as_query(text),)
-    with desk.gate.consult(_intent(desk, text, ""), persons=persons) as consultation:
+    with desk.gate.consult(_intent(desk, text, ""), persons=persons, texts=(text,)) as consultation:
         if not text:
             raise InputError("nothing to find", where="text", expected="a name, number, address or key")
         seen = store.under(desk.authority.case_id)
@@ -87,7 +87,7 @@ def find_imported(desk: Workbench, places: ImportedPlaces, graph: str, text: str
     """
     text = text.strip()
     known = find_graph(desk.truth, graph)
-    with desk.gate.consult(_intent(desk, text, known.name if known else "", graph)) as consultation:
+    with desk.gate.consult(_intent(desk, text, known.name if known else "", graph), texts=(text,)) as consultation:
         if not text:
             raise InputError("nothing to find", where="text", expected="a name, an id or a key")
         reader = places.open(admitted(desk, known).place)

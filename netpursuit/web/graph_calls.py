@@ -8,8 +8,11 @@ from typing import Any, TypedDict
 from netpursuit.catalogue import Catalogue
 from netpursuit.custody.imports import list_graphs
 from netpursuit.enquiry.graph import GraphRequest
-from netpursuit.enquiry.graph_counts import CountsRequest, count_imported, count_links
+from netpursuit.enquiry.graph_counts import MOST_COUNTED, CountsRequest, count_imported, count_links
 from netpursuit.enquiry.graph_find import MOST_SHOWN, find_imported, find_nodes
+from netpursuit.enquiry.graph_seen import MOST_EDGES
+from netpursuit.enquiry.graph_seen import MOST_NODES as MOST_SEEN
+from netpursuit.enquiry.graph_views import MOST_VIEWS
 from netpursuit.enquiry.imported import find_nonsense
 from netpursuit.errors import InputError
 from netpursuit.gate.imports import may_ask
@@ -18,6 +21,7 @@ from netpursuit.links.analyses import ANALYSES
 from netpursuit.links.views import MOST_HOPS, MOST_NODES
 from netpursuit.policy.limits import DRAWN_IN_MOST
 from netpursuit.records.graph import EdgeKind, NodeKind
+from netpursuit.reports.graph_exports import forms
 from netpursuit.reports.graph_json import answer_json, node_json
 from netpursuit.reports.graph_signs import link_word, node_word
 from netpursuit.reports.standings import banner_lines, standing_json
@@ -93,7 +97,13 @@ def show_analyses(call: Call) -> dict[str, Any]:
             "limit": 200,
             "found": MOST_SHOWN,
             "drawn_in": DRAWN_IN_MOST,
+            "counted": MOST_COUNTED,
+            "views": MOST_VIEWS,
+            "view_nodes": MOST_SEEN,
+            "export_nodes": MOST_SEEN,
+            "export_edges": MOST_EDGES,
         },
+        "formats": list(forms()),
     }
 
 
@@ -163,6 +173,7 @@ def counts(call: Call) -> dict[str, Any]:
             {
                 "key": key,
                 "total": sum(link.count for link in links),
+                "truncated": False,  # counted whole, however many
                 "links": [{"edge": link.edge, "kind": link.kind, "count": link.count} for link in links],
             }
             for key, links in found.of.items()

@@ -148,11 +148,9 @@ _FOR_PAGE = (
     "match.",
     "graph.",
     "role.",
-    "list.status.",
     "night.fate.",
     "night.problem.",
     "case.state.",
-    "reason.",
 )
 
 

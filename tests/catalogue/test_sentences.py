@@ -26,6 +26,7 @@ SAID = (
     *("sources/lists/registry.py", "stores/workspace.py", "stores/files.py", "stores/sqlite.py", "audit/*.py"),
     *("custody/log_*.py", "custody/openings.py"),
     *("custody/proving.py", "reports/receipt_file.py"),
+    *("enquiry/graph_*.py", "web/graph_*.py"),
 )
 
 

@@ -198,7 +198,8 @@ def test_days_are_told_where_the_user_is(
 
 def test_erasing_names_leads_or_a_person_and_an_order(command: Run, led: Path) -> None:
     lead = lead_of(command, led, "R1")
-    assert "one of the two" in call(command, led, "subject", "erase", lead, "--name", "x", "--order", "E-1", code=2).err
+    both = call(command, led, "subject", "erase", lead, "--name", "x", "--order", "E-1", code=2).err
+    assert "expected ids of leads (L-…), or a person by --name" in both
     assert "--order" in call(command, led, "subject", "erase", lead, code=2).err
     assert "number of an order" in call(command, led, "subject", "erase", lead, "--order", "a b", code=2).err
     chinese = command("subject", "erase", lead, "--order", "a b", "--workspace", led, "--lang", "zh")

@@ -94,7 +94,7 @@ class Watched:
             return
         if 0 in self.expected and "net::ERR_" in text:
             return
-        self.said.append(f"console: {text}")
+        self.said.append(f"console: {text} {message.location.get('url', '')}")
 
     def _request(self, request: Request) -> None:
         own = tuple(f"{address}/" for address in self.addresses)
@@ -156,7 +156,7 @@ def surroundings(store: str, workspace: Path, request: pytest.FixtureRequest) ->
     named = environment(
         NETPURSUIT_NEO4J_URI=server.uri, NETPURSUIT_NEO4J_USER="neo4j", NETPURSUIT_NEO4J_PASSWORD=server.password
     )
-    filled = start("graph", "rebuild", "--workspace", workspace, "--reason", REASON, env=named)
+    filled = start("graph", "rebuild", "--workspace", workspace, env=named)
     said = filled.communicate(timeout=120)
     assert filled.returncode == 0, said
     return named
@@ -276,18 +276,24 @@ def glance(context: BrowserContext, shared_server: tuple[Served, str], watched: 
     return opened
 
 
-def authorise(page: Page, *, reason: str = "", case: str = "") -> None:
-    """State why the user looks, as the chooser in the head does, and load the page again."""
-    page.evaluate(
-        """async (chosen) => {
+def ask(page: Page, method: str, path: str, body: object) -> Any:
+    """A call as the page's own program makes it; it must succeed."""
+    return page.evaluate(
+        """async ([method, path, body]) => {
             const session = await (await fetch("/api/v1/session")).json();
             const headers = { "X-CSRF-Token": session.csrf, "Content-Type": "application/json" };
-            const init = { method: "PUT", headers, body: JSON.stringify(chosen) };
-            const answered = await fetch("/api/v1/session/authority", init);
+            const answered = await fetch(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
             if (!answered.ok) throw new Error(await answered.text());
+            return answered.json();
         }""",
-        {"reason": reason, "case": case} if reason or case else {"reason": REASON},
+        [method, path, body],
     )
+
+
+def authorise(page: Page, *, reason: str = "", case: str = "") -> None:
+    """State why the user looks, as the chooser in the head does, and load the page again."""
+    chosen = {"reason": reason, "case": case} if reason or case else {"reason": REASON}
+    ask(page, "PUT", "/session/authority", chosen)
     page.reload()
     page.get_by_role("navigation").first.wait_for()
 

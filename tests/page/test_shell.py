@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.page.conftest import Served, Watched, is_scrolled_sideways, open_place
+from netpursuit.wiring import open_desk
+from tests.page.conftest import FLOWS, REASON, Served, Watched, ask, authorise, is_scrolled_sideways, open_place
 
 PLACES = ("ask", "review", "graph", "watch")
 TITLES = {"en": ("Ask", "Review", "Graph", "Watch"), "zh": ("查询", "复核", "关系图", "值守")}
@@ -106,11 +108,23 @@ def test_the_sign_in_is_accessible(
     assert axe(stranger) == []
 
 
-def test_the_first_key_leads_to_the_content(glance: Page) -> None:
-    glance.keyboard.press("Tab")
+def test_the_first_that_keys_reach_leads_to_the_content(glance: Page) -> None:
+    first = glance.locator("a[href], button, input, select").first
+    expect(first).to_have_text("To the content")
+    first.focus()
+    expect(first).to_be_in_viewport()
     glance.keyboard.press("Enter")
     assert glance.evaluate("document.activeElement.id") == "main"
     assert glance.url.endswith(("/", "#ask"))
+
+
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
+def test_the_page_finds_the_graph_of_a_lead_on_its_store(page: Page, lang: str, store: str, workspace: Path) -> None:
+    authorise(page)
+    with open_desk(workspace, REASON) as desk:
+        lead = desk.truth.leads()[0]
+    found = ask(page, "POST", "/graph/find", {"text": f"Lead:{lead.lead_id}", "with_open_leads": True})
+    assert [node["label"] for node in found["nodes"]] == [lead.person.names[0].text]
 
 
 def test_a_session_that_is_over_leaves_what_was_opened(page: Page, context: BrowserContext, watched: Watched) -> None:

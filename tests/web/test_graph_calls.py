@@ -29,6 +29,8 @@ def test_what_can_be_asked_is_told_in_the_language_of_the_page(page: Page) -> No
     assert not known["hubs"]["imported"]
     assert known["shared-phone"]["imported_edges"]
     assert {"kind": "Phone", "word": "telephone"} in told["kinds"]
+    assert set(told["formats"]) == {"svg", "png", "csv", "graphml", "gexf", "ftm", "report"}
+    assert told["bounds"]["views"] == 200
     chinese = page.call("/graph/analyses", method="GET", lang="zh")
     assert chinese["analyses"][0]["question"] != told["analyses"][0]["question"]
 

@@ -9,7 +9,7 @@ import { Notices } from "./shell/notices.tsx";
 import { Places, follow } from "./shell/places.tsx";
 import "./shell/shell.css";
 import { SignIn, over, problem } from "./shell/sign_in.tsx";
-import { Palette } from "./shell/slots.tsx";
+import { Palette } from "./palette.tsx";
 import { startTheme } from "./shell/theme.ts";
 import { preferred, speak } from "./words.ts";
 

@@ -48,8 +48,8 @@ export class Arranger {
       worker.onmessage = ({ data }: MessageEvent<Told>) => {
         if (this.#worker !== worker) return;
         if (!data.done) return on(placesOf(data.spots));
+        done(placesOf(data.spots)); // before the end of the worker answers that there is nothing
         this.stop();
-        done(placesOf(data.spots));
       };
       worker.onerror = (event) => failed(new Error(event.message));
       worker.addEventListener("stopped", () => done(null));

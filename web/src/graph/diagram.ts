@@ -1,7 +1,7 @@
 // The drawing of a sheet with Sigma: fed by differences, looked at through a camera, asked what lies under a point.
 
 import { MultiDirectedGraph } from "graphology";
-import Sigma from "sigma";
+import type Sigma from "sigma";
 import type { CameraState } from "sigma/types";
 
 import { apart, bows, changed, isGreat } from "./differences.ts";
@@ -9,8 +9,11 @@ import { edgeProgram } from "./edge_program.ts";
 import type { Seen } from "./filtering.ts";
 import { type Lookout, RADIUS, edgeLook, nodeLook } from "./looks.ts";
 import { EMPTY, type Place, type Sheet } from "./model.ts";
+import { NameProgram } from "./name_program.ts";
 import type { View } from "./names.ts";
 import { type Ground, nodeProgram } from "./node_program.ts";
+import { contextOf, makeSigma } from "./one_canvas.ts";
+import { parsed } from "./styling.ts";
 
 const PLANE = 1000; // units of the graph that the camera shows at ratio 1
 const PADDING = 0;
@@ -27,6 +30,7 @@ export interface Source {
 export class Diagram {
   readonly sigma: Sigma;
   readonly ground: Ground;
+  readonly names: NameProgram;
   #graph: Graph = emptyGraph();
   #sheet: Sheet = EMPTY;
   #seen: Seen = { nodes: new Set(), edges: new Set() };
@@ -37,11 +41,12 @@ export class Diagram {
   #resting: ReturnType<typeof setTimeout> | undefined;
   #live = new Set<string>(); // nodes that a layout or a drag moves ahead of the sheet
 
-  constructor(host: HTMLElement, ground: Ground, source: Source) {
+  /** `write`: called in every frame when all but the names is drawn. */
+  constructor(host: HTMLElement, ground: Ground, source: Source, write: () => void) {
     this.ground = ground;
     this.#source = source;
     this.#look = source.lookout();
-    this.sigma = new Sigma(this.#graph, host, {
+    this.sigma = makeSigma(this.#graph, host, ground, {
       allowInvalidContainer: true,
       renderLabels: false,
       renderEdgeLabels: false,
@@ -63,6 +68,14 @@ export class Diagram {
       edgeReducer: (key, at) => this.#edgeDrawn(key, at as { bow: number }),
     });
     this.sigma.setCustomBBox({ x: [-PLANE / 2, PLANE / 2], y: [-PLANE / 2, PLANE / 2] });
+    this.names = new NameProgram(contextOf(this.sigma));
+    this.clearTo(ground.paper);
+    // Sigma draws nodes before links; on one canvas the nodes come last, and the names upon them.
+    this.sigma.on("afterRender", () => {
+      if (!ground.params || !this.#graph.order) return;
+      for (const program of ground.nodePrograms) program.renderNow(ground.params);
+      write();
+    });
     this.sigma.on("resize", () => this.#measure());
     this.sigma.getCamera().on("updated", () => this.#move());
     this.#measure();
@@ -71,12 +84,13 @@ export class Diagram {
   #measure(): void {
     const { width, height } = this.sigma.getDimensions();
     this.#unit = Math.max(1, Math.min(width, height) - 2 * PADDING) / PLANE;
+    this.ground.moving = false; // what is picked from has another size
   }
 
-  /** Signs grow and shrink less than the plane, so that many stay apart and one is not a wall. */
+  /** Signs grow and shrink less than the plane, as long as neighbours stay apart. */
   #sizing(ratio: number): number {
     const unit = this.#unit / ratio;
-    return Math.max(0.14, Math.min(1.3, unit < 1 ? unit ** 0.62 : unit ** 0.25));
+    return Math.max(0.12, Math.min(1.35, unit < 1 ? Math.min(unit ** 0.42, unit * 3.6) : unit ** 0.3));
   }
 
   /** While the camera moves nothing is picked; when it rests, all is drawn once more. */
@@ -251,7 +265,7 @@ export class Diagram {
   }
 
   /** The camera that shows these places whole, with room around them; never nearer than at the signs' own size. */
-  framing(places: Iterable<Place>, room = 70): CameraState | null {
+  framing(places: Iterable<Place>, room = 48): CameraState | null {
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
     for (const { x, y } of places) {
       [left, right] = [Math.min(left, x), Math.max(right, x)];
@@ -274,23 +288,22 @@ export class Diagram {
     else await camera.animate(at, { duration: 220, easing: "quadraticOut" });
   }
 
-  /** All layers in one picture, on the page's ground. */
+  /** What is seen, as a PNG. */
   picture(): Promise<Blob> {
     this.sigma.refresh();
-    const layers = this.sigma.getCanvases();
-    const first = layers["edges"] as HTMLCanvasElement;
+    const drawn = this.sigma.getCanvases()["edges"] as HTMLCanvasElement;
     const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [first.width, first.height];
-    const context = canvas.getContext("2d") as CanvasRenderingContext2D;
-    context.fillStyle = this.ground.paper;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    for (const name of ["edges", "edgeLabels", "nodes", "labels"]) {
-      const layer = layers[name];
-      if (layer && layer.width > 0) context.drawImage(layer, 0, 0);
-    }
+    [canvas.width, canvas.height] = [drawn.width, drawn.height];
+    (canvas.getContext("2d") as CanvasRenderingContext2D).drawImage(drawn, 0, 0); // before the frame ends and it is gone
     return new Promise((done, failed) =>
       canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("no picture"))), "image/png"),
     );
+  }
+
+  /** The colour of the ground. */
+  clearTo(colour: string): void {
+    const [r, g, b] = parsed(colour).map((part) => part / 255) as [number, number, number];
+    contextOf(this.sigma).clearColor(r, g, b, 1);
   }
 
   kill(): void {

@@ -4,6 +4,7 @@
 import { EdgeProgram, type EdgeProgramType, type ProgramInfo } from "sigma/rendering";
 import type { EdgeDisplayData, NodeDisplayData, RenderParams } from "sigma/types";
 
+import { bindKept } from "./kept_buffers.ts";
 import type { Ground } from "./node_program.ts";
 
 export interface EdgeLook extends EdgeDisplayData {
@@ -24,7 +25,7 @@ attribute float a_bow;
 attribute float a_dashed;
 attribute float a_head;
 attribute float a_strength;
-attribute vec3 a_column;
+attribute float a_column;
 uniform mat3 u_matrix;
 uniform float u_sizeRatio;
 uniform float u_correctionRatio;
@@ -37,6 +38,10 @@ varying float v_dash;
 varying float v_strength;
 
 void main() {
+  // Its place on the link in one number: piece, + 16 on the one side, + 32 at the foot of the head, + 64 at its tip.
+  float head = floor(a_column / 32.0);
+  float side = mod(floor(a_column / 16.0), 2.0) * 2.0 - 1.0;
+  float share = mod(a_column, 16.0) / PIECES;
   float px = 2.0 * u_correctionRatio;
   float thick = max(a_size / u_sizeRatio, u_thinnest);
   vec2 way = a_end - a_start;
@@ -50,17 +55,18 @@ void main() {
   float headPx = a_head > 0.0 ? 5.0 + thick * 2.5 : 0.0;
   float base = max(0.0, tip - headPx / lengthPx);
 
-  float t = a_column.z < 0.5 ? a_column.x * base : (a_column.z < 1.5 ? base : tip);
-  float wide = a_column.z < 0.5 ? thick * 0.5 + 0.5 : (a_column.z < 1.5 ? headPx * 0.5 : 0.0);
+  float t = head < 0.5 ? share * base : (head < 1.5 ? base : tip);
+  float wide = head < 0.5 ? thick * 0.5 + 0.5 : (head < 1.5 ? headPx * 0.5 : 0.0);
   vec2 at = mix(mix(a_start, middle, t), mix(middle, a_end, t), t);
   vec2 along = mix(middle - a_start, a_end - middle, t);
   vec2 across = vec2(-along.y, along.x) / max(length(along), 1e-9);
-  gl_Position = vec4((u_matrix * vec3(at + across * a_column.y * wide * px, 1)).xy, 0, 1);
+  if (a_size <= 0.0) wide = 0.0;
+  gl_Position = vec4((u_matrix * vec3(at + across * side * wide * px, 1)).xy, 0, 1);
 
-  v_side = a_column.y * wide;
-  v_half = a_column.z < 0.5 ? thick * 0.5 : 1000.0;
+  v_side = side * wide;
+  v_half = head < 0.5 ? thick * 0.5 : 1000.0;
   v_along = t * lengthPx;
-  v_dash = a_column.z < 0.5 && a_dashed > 0.5 ? 4.0 + thick * 1.5 : 0.0;
+  v_dash = head < 0.5 && a_dashed > 0.5 ? 4.0 + thick * 1.5 : 0.0;
   v_strength = a_strength;
   #ifdef PICKING_MODE
   v_ink = a_id;
@@ -94,30 +100,33 @@ void main(void) {
 }
 `;
 
-const { FLOAT, UNSIGNED_BYTE, TRIANGLE_STRIP } = WebGL2RenderingContext;
+const { FLOAT, UNSIGNED_BYTE, TRIANGLES } = WebGL2RenderingContext;
 const UNIFORMS = ["u_matrix", "u_sizeRatio", "u_correctionRatio", "u_thinnest"] as const;
 
-/** Where a strip has its points: share of the way, side, and 0 for the line, 1 the foot of the head, 2 its tip. */
-function strip(pieces: number): number[][] {
-  const columns: [number, number][] = [];
-  for (let piece = 0; piece <= pieces; piece += 1) columns.push([piece / pieces, 0]);
-  columns.push([1, 1], [1, 2]);
-  return columns.flatMap(([t, head]) => [
-    [t, -1, head],
-    [t, 1, head],
-  ]);
+/** The corners of the triangles that make a link, as `a_column` has them. */
+function corners(pieces: number): number[] {
+  const found: number[] = [];
+  for (let piece = 0; piece < pieces; piece += 1) {
+    const [left, right] = [piece, piece + 1];
+    found.push(left, left + 16, right, left + 16, right, right + 16);
+  }
+  return [...found, pieces + 32, pieces + 16 + 32, pieces + 64];
 }
 
 /** `pieces`: of how many straight pieces a link is made; 1 for a straight one. */
 export function edgeProgram(ground: Ground, pieces: number): EdgeProgramType {
-  const points = strip(pieces);
+  const points = corners(pieces);
+  const width = 12; // numbers of a corner
   return class extends EdgeProgram<(typeof UNIFORMS)[number]> {
+    #revision = 0;
+    readonly #sent = new Map<string, number>();
+
     getDefinition() {
       return {
         VERTICES: points.length,
-        VERTEX_SHADER_SOURCE: VERTEX,
+        VERTEX_SHADER_SOURCE: `#define PIECES ${pieces}.0\n${VERTEX}`,
         FRAGMENT_SHADER_SOURCE: FRAGMENT,
-        METHOD: TRIANGLE_STRIP,
+        METHOD: TRIANGLES,
         UNIFORMS,
         ATTRIBUTES: [
           { name: "a_start", size: 2, type: FLOAT },
@@ -129,9 +138,8 @@ export function edgeProgram(ground: Ground, pieces: number): EdgeProgramType {
           { name: "a_dashed", size: 1, type: FLOAT },
           { name: "a_head", size: 1, type: FLOAT },
           { name: "a_strength", size: 1, type: FLOAT },
+          { name: "a_column", size: 1, type: FLOAT },
         ],
-        CONSTANT_ATTRIBUTES: [{ name: "a_column", size: 3, type: FLOAT }],
-        CONSTANT_DATA: points,
       };
     }
 
@@ -144,8 +152,43 @@ export function edgeProgram(ground: Ground, pieces: number): EdgeProgramType {
     ): void {
       const look = data as EdgeLook;
       const head = look.directed ? target.size * 1.15 : 0;
-      this.array.set([source.x, source.y, target.x, target.y, look.size, look.ink, id], start);
-      this.array.set([look.bow, look.dashed ? 1 : 0, head, look.strength], start + 7);
+      const to = this.array;
+      to[start] = source.x;
+      to[start + 1] = source.y;
+      to[start + 2] = target.x;
+      to[start + 3] = target.y;
+      to[start + 4] = look.size;
+      to[start + 5] = look.ink;
+      to[start + 6] = id;
+      to[start + 7] = look.bow;
+      to[start + 8] = look.dashed ? 1 : 0;
+      to[start + 9] = head;
+      to[start + 10] = look.strength;
+      for (let corner = 0; corner < points.length; corner += 1) {
+        const at = start + corner * width;
+        if (corner > 0) to.copyWithin(at, start, start + 11);
+        to[at + 11] = points[corner] as number;
+      }
+    }
+
+    override reallocate(capacity: number): void {
+      super.reallocate(capacity);
+      this.#revision += 1;
+    }
+
+    override process(
+      index: number,
+      offset: number,
+      source: NodeDisplayData,
+      target: NodeDisplayData,
+      data: EdgeDisplayData,
+    ): void {
+      super.process(index, offset, source, target, data);
+      this.#revision += 1;
+    }
+
+    protected override bindProgram(program: ProgramInfo): void {
+      bindKept(this, program, this.#sent, this.#revision);
     }
 
     override setUniforms(params: RenderParams, { gl, uniformLocations, isPicking }: ProgramInfo): void {

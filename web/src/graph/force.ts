@@ -10,7 +10,7 @@ const PER_NODE = 10;
 const PER_LINK = 3;
 
 export function roundsFor(count: number): number {
-  if (count <= 300) return 400;
+  if (count <= 300) return 700;
   return Math.max(60, Math.round(400 * (300 / count) ** 0.62));
 }
 
@@ -43,10 +43,10 @@ export function forces(plan: Plan): Forces {
     outboundAttractionDistribution: false,
     adjustSizes: false,
     edgeWeightInfluence: 1,
-    scalingRatio: 2.2,
+    scalingRatio: 1.6,
     strongGravityMode: false,
-    gravity: count > 2000 ? 0.6 : 1.2,
-    slowDown: count > 2000 ? 1.5 : 2,
+    gravity: 4,
+    slowDown: count > 300 ? 1.5 : 1.2,
     barnesHutOptimize: count > 400,
     barnesHutTheta: count > 5000 ? 0.9 : 0.6,
   };

@@ -6,7 +6,7 @@ import type { Lookout } from "./looks.ts";
 import { RADIUS } from "./looks.ts";
 import type { GEdge, Sheet } from "./model.ts";
 import { type Named, type View, drawNames } from "./names.ts";
-import { shortened } from "./text.ts";
+import { aboutWidth, shortened } from "./text.ts";
 import { daysWord, linkWord } from "./wording.ts";
 
 const FEW = 45; // links in view: all of them bear their words
@@ -22,6 +22,7 @@ export interface Pointed {
 interface Entry {
   key: string;
   text: string;
+  about: number;
   bold: boolean;
   forced: boolean;
 }
@@ -40,26 +41,33 @@ export class Labelling {
   }
 
   draw(sheet: Sheet, seen: Seen, look: Lookout, links: ReadonlyMap<string, readonly GEdge[]>, pointed: Pointed): void {
-    const canvases = this.#diagram.sigma.getCanvases();
-    const context = canvases["labels"]?.getContext("2d");
-    if (!context) return;
     const view = this.#diagram.view();
     this.#entries ??= ranked(sheet, seen, look, links);
     const radius = this.#diagram.radius();
     const words = this.#words(sheet, seen, look, links, pointed, view);
-    drawNames(context, view, both(words, this.#names(pointed, radius)), this.#signs(radius));
-    if (pointed.focused !== null && seen.nodes.has(pointed.focused)) this.#ring(context, pointed.focused, view, radius);
+    drawNames(this.#diagram.names, view, both(words, this.#names(pointed, sheet, radius)), this.#signs(radius));
   }
 
-  *#names(pointed: Pointed, radius: number): Iterable<Named> {
+  *#names(pointed: Pointed, sheet: Sheet, radius: number): Iterable<Named> {
     const { ground } = this.#diagram;
+    const { node } = pointed;
+    if (node !== null && sheet.nodes.has(node)) yield* this.#pointed(node, sheet, radius);
     for (const entry of this.#entries ?? []) {
       const at = this.#diagram.placeOf(entry.key);
-      if (!at) continue;
+      if (!at || entry.key === node) continue;
       const lettering = { size: SIZE, bold: entry.bold, colour: ground.text, halo: ground.paper };
       const forced = entry.forced || entry.key === pointed.focused;
-      yield { x: at.x, y: at.y, radius, text: entry.text, lettering, forced, below: true };
+      yield { x: at.x, y: at.y, radius, text: entry.text, about: entry.about, lettering, forced, below: true };
     }
+  }
+
+  /** The whole name of the node under the mouse. */
+  *#pointed(key: string, sheet: Sheet, radius: number): Iterable<Named> {
+    const at = this.#diagram.placeOf(key);
+    const label = sheet.notes.get(key)?.label ?? sheet.nodes.get(key)?.label ?? "";
+    const { ground } = this.#diagram;
+    const lettering = { size: SIZE, bold: true, colour: ground.text, halo: ground.paper };
+    if (at) yield { x: at.x, y: at.y, radius, text: shortened(label, 160), about: 0, lettering, forced: true, below: true };
   }
 
   *#signs(radius: number): Iterable<{ x: number; y: number; radius: number }> {
@@ -120,27 +128,12 @@ export class Labelling {
         y: (from.y + to.y) / 2 - dx * bow,
         radius: 0,
         text,
+        about: aboutWidth(text, WORD),
         lettering: { size: WORD, bold: false, colour: ground.quiet, halo: ground.paper },
         forced,
         below: false,
       },
     ];
-  }
-
-  #ring(context: CanvasRenderingContext2D, key: string, view: View, radius: number): void {
-    const at = this.#diagram.placeOf(key);
-    if (!at) return;
-    const [x, y] = [at.x * view.scale + view.left, at.y * view.scale + view.top];
-    for (const [colour, width, out] of [
-      [this.#diagram.ground.paper, 5, 0],
-      [this.#diagram.ground.accent, 2.5, 0],
-    ] as const) {
-      context.beginPath();
-      context.arc(x, y, Math.max(7, radius * 2.05) + out, 0, 2 * Math.PI);
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.stroke();
-    }
   }
 }
 
@@ -165,6 +158,7 @@ function ranked(sheet: Sheet, seen: Seen, look: Lookout, links: ReadonlyMap<stri
     .map(({ key, rank: of }) => {
       const label = sheet.notes.get(key)?.label ?? sheet.nodes.get(key)?.label ?? "";
       const forced = (of === 0 && fewChosen) || (of === 1 && sheet.asked.size <= 20);
-      return { key, text: shortened(label), bold: of <= 1, forced };
+      const text = shortened(label);
+      return { key, text, about: aboutWidth(text, SIZE), bold: of <= 1, forced };
     });
 }

@@ -23,7 +23,7 @@ type Spot = [x: number, y: number];
 const COLUMN = 118; // room for a name
 const ROW = 96;
 
-function neighbours(plan: Plan): number[][] {
+export function neighbours(plan: Plan): number[][] {
   const at: Set<number>[] = plan.points.map(() => new Set());
   for (const [from, to] of plan.links) {
     if (from === to) continue;
@@ -34,7 +34,7 @@ function neighbours(plan: Plan): number[][] {
 }
 
 /** Pieces that hang together, the largest first. */
-function pieces(near: number[][]): number[][] {
+export function pieces(near: number[][]): number[][] {
   const piece = new Int32Array(near.length).fill(-1);
   const found: number[][] = [];
   for (let start = 0; start < near.length; start += 1) {
@@ -219,7 +219,7 @@ export function places(plan: Plan): Spot[] {
 }
 
 /** Each tree as a disc whose middle is the root, the discs of its children around it; the trees side by side. */
-function packedTrees(roots: number[], children: number[][], count: number): Spot[] {
+export function packedTrees(roots: number[], children: number[][], count: number): Spot[] {
   const reach = new Float64Array(count); // of a node with all below it
   const rings: { radius: number; from: number; to: number }[][] = children.map(() => []);
   const order: number[] = [];
@@ -257,7 +257,7 @@ function packedTrees(roots: number[], children: number[][], count: number): Spot
       const ring = below.slice(from, to);
       const widths = ring.map((child) => 2 * Math.asin(Math.min(1, (reach[child] as number) / radius)));
       const spare = Math.max(0, 2 * Math.PI - widths.reduce((sum, wide) => sum + wide, 0)) / ring.length;
-      let angle = -Math.PI / 2;
+      let angle = node * Math.PI * (3 - Math.sqrt(5)); // so that no chain of single children is one long line
       ring.forEach((child, number) => {
         angle += (widths[number] as number) / 2;
         spots[child] = [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];

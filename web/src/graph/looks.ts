@@ -3,7 +3,7 @@
 import { cellOf } from "./atlas.ts";
 import { lastDay } from "./filtering.ts";
 import type { GEdge, GNode, Sheet } from "./model.ts";
-import { ASKED, NOTED, PINNED, SELECTED, packed } from "./node_program.ts";
+import { ASKED, FOCUSED, NOTED, PINNED, SELECTED, packed } from "./node_program.ts";
 import type { Styling } from "./state.ts";
 import { BANDS, UNKNOWN, isDirected, linkColour, rampColour, readable, shareOfTime, signNumber, signOf } from "./styling.ts";
 
@@ -18,6 +18,7 @@ export interface Lookout {
   selection: ReadonlySet<string>;
   edgeSelected: string | null;
   emphasis: ReadonlySet<string>;
+  focused: string | null;
   styling: Styling;
   bands: ReadonlyMap<string, string>;
   days: ReadonlyMap<string, string>; // of each node the youngest day of its links
@@ -69,7 +70,8 @@ export function nodeLook(node: GNode, look: Lookout) {
     (sheet.asked.has(node.key) ? ASKED : 0) +
     (selection.has(node.key) ? SELECTED : 0) +
     (sheet.pinned.has(node.key) ? PINNED : 0) +
-    (sheet.notes.has(node.key) ? NOTED : 0);
+    (sheet.notes.has(node.key) ? NOTED : 0) +
+    (look.focused === node.key ? FOCUSED : 0);
   const faint = emphasis.size > 0 && !emphasis.has(node.key) && !selection.has(node.key);
   return {
     size: RADIUS,

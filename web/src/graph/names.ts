@@ -1,5 +1,6 @@
 // Which names are shown, and where: the most wanted first, none upon another, and the same while the graph is moved.
 
+import type { NameProgram } from "./name_program.ts";
 import { type Lettering, stampOf } from "./text.ts";
 
 /** From the plane of the graph to the canvas: `x * scale + left`, `y * scale + top`. */
@@ -17,6 +18,7 @@ export interface Named {
   y: number;
   radius: number; // of the sign, pixels
   text: string;
+  about: number; // width of the text, pixels, rather too small
   lettering: Lettering;
   forced: boolean; // shown even upon others
   below: boolean; // under its sign; else upon the point
@@ -72,7 +74,7 @@ class Taken {
 
 /** Draws the names, the most wanted first. `signs`: the middles and radii of signs that no name may cover. */
 export function drawNames(
-  context: CanvasRenderingContext2D,
+  program: NameProgram,
   view: View,
   names: Iterable<Named>,
   signs: Iterable<{ x: number; y: number; radius: number }>,
@@ -90,13 +92,18 @@ export function drawNames(
     const y = named.y * view.scale + view.top;
     if (x < -60 || y < -40 || x > view.width + 60 || y > view.height + 20) continue;
     if (drawn >= MOST && !named.forced) continue;
+    // Most find no room, and a text is only drawn for one that may.
+    const about = 14 + named.about;
+    const down = named.below ? y + named.radius * 1.2 : y - 8;
+    if (!named.forced && !taken.isFree(x - about / 2, down + 3, about, 16)) continue;
     const stamp = stampOf(named.text, named.lettering, view.pixelRatio);
     const left = x - stamp.width / 2;
     const top = named.below ? y + named.radius * 1.2 : y - stamp.height / 2;
     const [inner, high] = [stamp.width - 4, stamp.height - 6];
     if (!named.forced && !taken.isFree(left + 2, top + 3, inner, high)) continue;
     taken.take(left + 2, top + 3, inner, high);
-    context.drawImage(stamp.picture, left, top, stamp.width, stamp.height);
+    program.put(stamp, left * view.pixelRatio, top * view.pixelRatio);
     drawn += 1;
   }
+  program.draw(Math.round(view.width * view.pixelRatio), Math.round(view.height * view.pixelRatio));
 }

@@ -6,16 +6,20 @@ import { NodeProgram, type NodeProgramType, type ProgramInfo } from "sigma/rende
 import type { NodeDisplayData, RenderParams } from "sigma/types";
 
 import { CELL, COLUMNS, REACH, drawAtlas, rows } from "./atlas.ts";
+import { bindKept } from "./kept_buffers.ts";
 import { parsed } from "./styling.ts";
 
 export const ASKED = 1;
 export const SELECTED = 2;
 export const PINNED = 4;
 export const NOTED = 8;
+export const FOCUSED = 16;
 
 /** What the programs read besides the nodes and links. */
 export interface Ground {
   moving: boolean; // the camera moves: nothing is picked meanwhile
+  params: RenderParams | null; // of the frame that is being drawn
+  nodePrograms: { renderNow(params: RenderParams): void }[];
   paper: string;
   text: string;
   quiet: string;
@@ -47,6 +51,8 @@ export function packed(colour: string): number {
   return found;
 }
 
+// A point of the graphics card's own for each node, and no drawing by instances: without a graphics card an instance costs
+// as much as a call.
 const VERTEX = `
 attribute vec4 a_id;
 attribute vec4 a_ink;
@@ -55,27 +61,28 @@ attribute float a_size;
 attribute float a_cell;
 attribute float a_flags;
 attribute float a_strength;
-attribute vec2 a_corner;
 uniform mat3 u_matrix;
 uniform float u_sizeRatio;
-uniform float u_correctionRatio;
+uniform float u_pixelRatio;
 varying vec4 v_ink;
-varying vec2 v_at;
 varying vec2 v_cell;
+varying float v_reach;
 varying float v_px;
 varying float v_strength;
 varying vec4 v_marks;
+varying float v_focus;
 
 void main() {
-  float px = a_size / u_sizeRatio;
-  float reach = a_flags > 0.5 ? 2.05 : ${REACH.toFixed(2)};
-  vec2 position = a_position + a_corner * reach * px * 2.0 * u_correctionRatio;
-  gl_Position = vec4((u_matrix * vec3(position, 1)).xy, 0, 1);
-  v_at = vec2(a_corner.x, -a_corner.y) * reach;
+  float px = a_size / u_sizeRatio * u_pixelRatio;
+  v_reach = a_flags > 0.5 ? (a_flags > 15.5 ? 2.5 : 2.05) : ${REACH.toFixed(2)};
+  gl_Position = vec4((u_matrix * vec3(a_position, 1)).xy, 0, 1);
+  gl_PointSize = a_size > 0.0 ? 2.0 * v_reach * px : 0.0;
+  if (a_size <= 0.0) gl_Position = vec4(2, 2, 2, 1);
   v_cell = vec2(mod(a_cell, ${COLUMNS}.0), floor(a_cell / ${COLUMNS}.0));
   v_px = px;
   v_strength = a_strength;
   v_marks = mod(floor(vec4(a_flags) / vec4(1.0, 2.0, 4.0, 8.0)), 2.0);
+  v_focus = step(15.5, a_flags);
   #ifdef PICKING_MODE
   v_ink = a_id;
   #else
@@ -88,11 +95,12 @@ void main() {
 const FRAGMENT = `
 precision highp float;
 varying vec4 v_ink;
-varying vec2 v_at;
 varying vec2 v_cell;
+varying float v_reach;
 varying float v_px;
 varying float v_strength;
 varying vec4 v_marks;
+varying float v_focus;
 uniform sampler2D u_atlas;
 uniform vec3 u_paper;
 uniform vec3 u_text;
@@ -113,6 +121,7 @@ vec4 ring(vec2 at, float radius, float thick, vec3 colour) {
 }
 
 void main(void) {
+  vec2 v_at = (gl_PointCoord * 2.0 - 1.0) * v_reach;
   #ifdef PICKING_MODE
   gl_FragColor = length(v_at) > 1.2 ? vec4(0.0) : v_ink;
   #else
@@ -133,16 +142,17 @@ void main(void) {
     vec2 note = v_at - vec2(-1.0, -1.0);
     if (v_marks.w > 0.5) drawn = over(over(disc(note, 0.3, u_warn), disc(note, 0.46, u_paper)), drawn);
   }
+  if (v_focus > 0.5) drawn = over(drawn, ring(v_at, 2.2, 0.26, u_accent));
   gl_FragColor = drawn * v_strength;
   #endif
 }
 `;
 
-const { FLOAT, UNSIGNED_BYTE, TRIANGLE_STRIP } = WebGL2RenderingContext;
+const { FLOAT, UNSIGNED_BYTE, POINTS } = WebGL2RenderingContext;
 const UNIFORMS = [
   "u_matrix",
   "u_sizeRatio",
-  "u_correctionRatio",
+  "u_pixelRatio",
   "u_atlas",
   "u_paper",
   "u_text",
@@ -173,19 +183,22 @@ function atlasOf(gl: WebGL2RenderingContext): WebGLTexture {
 
 export function nodeProgram(ground: Ground): NodeProgramType {
   return class extends NodeProgram<(typeof UNIFORMS)[number]> {
+    #revision = 0;
+    readonly #sent = new Map<string, number>();
     override drawLabel = undefined;
     override drawHover = undefined;
 
     constructor(gl: WebGLRenderingContext, pickingBuffer: WebGLFramebuffer | null, renderer: Sigma) {
       super(gl, pickingBuffer, renderer);
+      ground.nodePrograms = [this];
     }
 
     getDefinition() {
       return {
-        VERTICES: 4,
+        VERTICES: 1,
         VERTEX_SHADER_SOURCE: VERTEX,
         FRAGMENT_SHADER_SOURCE: FRAGMENT,
-        METHOD: TRIANGLE_STRIP,
+        METHOD: POINTS,
         UNIFORMS,
         ATTRIBUTES: [
           { name: "a_position", size: 2, type: FLOAT },
@@ -196,25 +209,40 @@ export function nodeProgram(ground: Ground): NodeProgramType {
           { name: "a_flags", size: 1, type: FLOAT },
           { name: "a_strength", size: 1, type: FLOAT },
         ],
-        CONSTANT_ATTRIBUTES: [{ name: "a_corner", size: 2, type: FLOAT }],
-        CONSTANT_DATA: [
-          [-1, -1],
-          [1, -1],
-          [-1, 1],
-          [1, 1],
-        ],
       };
     }
 
     override processVisibleItem(id: number, start: number, data: NodeDisplayData): void {
-      const look = data as NodeLook;
-      this.array.set([look.x, look.y, look.size, look.ink, id, look.cell, look.flags, look.strength], start);
+      const { x, y, size, ink, cell, flags, strength } = data as NodeLook;
+      const to = this.array;
+      to[start] = x;
+      to[start + 1] = y;
+      to[start + 2] = size;
+      to[start + 3] = ink;
+      to[start + 4] = id;
+      to[start + 5] = cell;
+      to[start + 6] = flags;
+      to[start + 7] = strength;
+    }
+
+    override reallocate(capacity: number): void {
+      super.reallocate(capacity);
+      this.#revision += 1;
+    }
+
+    override process(index: number, offset: number, data: NodeDisplayData): void {
+      super.process(index, offset, data);
+      this.#revision += 1;
+    }
+
+    protected override bindProgram(program: ProgramInfo): void {
+      bindKept(this, program, this.#sent, this.#revision);
     }
 
     override setUniforms(params: RenderParams, { gl, uniformLocations, isPicking }: ProgramInfo): void {
       gl.uniformMatrix3fv(uniformLocations["u_matrix"] ?? null, false, params.matrix);
       gl.uniform1f(uniformLocations["u_sizeRatio"] ?? null, params.sizeRatio);
-      gl.uniform1f(uniformLocations["u_correctionRatio"] ?? null, params.correctionRatio);
+      gl.uniform1f(uniformLocations["u_pixelRatio"] ?? null, params.pixelRatio);
       if (isPicking) return;
       gl.activeTexture(gl.TEXTURE0);
       gl.bindTexture(gl.TEXTURE_2D, atlasOf(gl as WebGL2RenderingContext));
@@ -225,7 +253,12 @@ export function nodeProgram(ground: Ground): NodeProgramType {
       }
     }
 
+    /** Nodes lie upon the links, which Sigma draws after them: their turn comes at the end of the frame. */
     override render(params: RenderParams): void {
+      ground.params = params;
+    }
+
+    renderNow(params: RenderParams): void {
       const picked = this.pickProgram;
       if (ground.moving) this.pickProgram = null;
       super.render(params);

@@ -3,6 +3,7 @@
 import type { Place } from "./model.ts";
 
 export const GAP = 56; // between neighbours
+const MANY = 300;
 
 const cell = (x: number, y: number): string => `${Math.round(x / GAP)} ${Math.round(y / GAP)}`;
 
@@ -14,6 +15,7 @@ export function placed(
   known: ReadonlyMap<string, Place>,
   around?: string,
 ): Map<string, Place> {
+  if (fresh.length > MANY) return sunflower(fresh, anchors, known);
   const found = new Map<string, Place>();
   const taken = new Set<string>();
   for (const { x, y } of known.values()) taken.add(cell(x, y));
@@ -29,6 +31,32 @@ export function placed(
     turns.set(anchor ?? "", turn);
     taken.add(cell(place.x, place.y));
     found.set(key, place);
+  }
+  return found;
+}
+
+/** Many at once: one flower around all that is there, neighbours after each other. A layout follows. */
+function sunflower(
+  fresh: readonly string[],
+  anchors: ReadonlyMap<string, readonly string[]>,
+  known: ReadonlyMap<string, Place>,
+): Map<string, Place> {
+  let [x, y, reach] = [0, 0, 0];
+  for (const place of known.values()) [x, y] = [x + place.x / known.size, y + place.y / known.size];
+  for (const place of known.values()) reach = Math.max(reach, Math.hypot(place.x - x, place.y - y));
+  const middle = { x, y };
+  const left = new Set(fresh);
+  const found = new Map<string, Place>();
+  let turn = Math.ceil((reach / GAP) ** 2);
+  for (const start of fresh) {
+    if (!left.delete(start)) continue;
+    const piece = [start];
+    for (let at = 0; at < piece.length; at += 1) {
+      const key = piece[at] as string;
+      found.set(key, spiral(middle, turn));
+      turn += 1;
+      for (const other of anchors.get(key) ?? []) if (left.delete(other)) piece.push(other);
+    }
   }
   return found;
 }

@@ -57,6 +57,7 @@ export class Stage implements Drawing {
   readonly #heard: Heard;
   #drawn: Sheet = EMPTY;
   #drag: Drag | null = null;
+  #asked = 0; // layouts
   #dragged = false; // swallows the click that ends a drag
   readonly #ends: (() => void)[] = [];
   #days: { sheet: Sheet; found: ReturnType<typeof daysOf> } = { sheet: EMPTY, found: daysOf(EMPTY) };
@@ -65,17 +66,17 @@ export class Stage implements Drawing {
     this.#host = host;
     this.#heard = heard;
     const plain = { paper: "", text: "", quiet: "", accent: "", warn: "", halo: "" };
-    const ground: Ground = { moving: false, ...plain };
+    const ground: Ground = { moving: false, params: null, nodePrograms: [], ...plain };
     readPaint(host, ground);
-    this.diagram = new Diagram(host, ground, { lookout: () => this.#lookout() });
+    this.diagram = new Diagram(host, ground, { lookout: () => this.#lookout() }, () => this.#label());
     this.#labelling = new Labelling(this.diagram);
-    this.diagram.sigma.on("afterRender", () => this.#label());
     this.#listen();
     this.#follow();
     this.#ends.push(
       whenPaintChanges(() => {
         readPaint(host, ground);
         this.#labelling.stale();
+        this.diagram.clearTo(ground.paper);
         this.diagram.restyle();
       }),
     );
@@ -105,6 +106,7 @@ export class Stage implements Drawing {
         selection: selection.value,
         edgeSelected: edgeSelected.value,
         emphasis: emphasis.value,
+        focused: focused.value,
         styling: styling.value,
         bands: bands.value,
         ...this.#days.found,
@@ -115,7 +117,7 @@ export class Stage implements Drawing {
 
   /** Every change of the state, drawn. */
   #follow(): void {
-    let [chosen, chosenEdge] = [selection.peek(), edgeSelected.peek()];
+    let [chosen, chosenEdge, onKey] = [selection.peek(), edgeSelected.peek(), focused.peek()];
     this.#ends.push(
       effect(() => {
         const [now, seen] = [sheet.value, visible.value];
@@ -134,8 +136,9 @@ export class Stage implements Drawing {
         untracked(() => this.diagram.restyle());
       }),
       effect(() => {
-        void focused.value;
-        this.diagram.sigma.scheduleRender();
+        const keys = [onKey, focused.value].filter((key) => key !== null);
+        onKey = focused.value;
+        untracked(() => this.diagram.restyle(keys));
       }),
     );
   }
@@ -175,7 +178,11 @@ export class Stage implements Drawing {
     if (plan.points.length === 0) return;
     const step = ofStep ? lastStep() : null;
     this.busy.value = true;
+    this.#asked += 1;
+    const asking = this.#asked;
     try {
+      if (ofStep) await drawnOnce(); // what has come is seen first
+      if (this.#asked !== asking) return;
       const on = (places: Map<string, Place>): void => {
         this.diagram.moveLive(places);
         if (layout === "force") void this.diagram.look(this.#framed() ?? {}, true);
@@ -190,7 +197,7 @@ export class Stage implements Drawing {
       this.diagram.dropLive();
       this.#heard.problem(String(error));
     } finally {
-      this.busy.value = this.#arranger.isBusy;
+      if (this.#asked === asking) this.busy.value = false;
     }
   }
 
@@ -241,6 +248,14 @@ export class Stage implements Drawing {
     const by = 0.2 * ratio;
     const [dx, dy] = { left: [-by, 0], right: [by, 0], up: [0, by], down: [0, -by] }[to] as [number, number];
     camera.setState({ x: x + dx, y: y + dy });
+  }
+
+  /** Ends a layout that is running; what it has moved goes back. */
+  stop(): void {
+    this.#asked += 1;
+    this.#arranger.stop();
+    this.busy.value = false;
+    this.diagram.dropLive();
   }
 
   picture(): Promise<Blob> {
@@ -374,7 +389,7 @@ export class Stage implements Drawing {
   #pull({ x, y }: Place): void {
     const drag = this.#drag as Drag;
     if (!drag.moved && Math.hypot(x - drag.from.x, y - drag.from.y) < STILL) return;
-    if (!drag.moved) this.#arranger.stop();
+    if (!drag.moved) this.stop();
     drag.moved = true;
     const { scale } = this.diagram.view();
     const [dx, dy] = [(x - drag.from.x) / scale, (y - drag.from.y) / scale];
@@ -394,6 +409,11 @@ export class Stage implements Drawing {
     }
     move(places);
   }
+}
+
+/** Until what is asked of the screen now has been shown. */
+function drawnOnce(): Promise<void> {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
 }
 
 let standing: Stage | null = null;

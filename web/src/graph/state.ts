@@ -142,8 +142,11 @@ function bring(draft: Draft, answer: Answer, around?: string): void {
     if (!draft.get("nodes", stated.start) || !draft.get("nodes", stated.end)) continue;
     const id = edgeId(stated.kind, stated.start, stated.end);
     draft.set("edges", id, merged(draft.get("edges", id), { ...stated, id }));
-    anchors.set(stated.start, [...(anchors.get(stated.start) ?? []), stated.end]);
-    anchors.set(stated.end, [...(anchors.get(stated.end) ?? []), stated.start]);
+    for (const [one, other] of [[stated.start, stated.end], [stated.end, stated.start]] as const) {
+      const held = anchors.get(one);
+      if (held) held.push(other);
+      else anchors.set(one, [other]);
+    }
   }
   const { places: known } = draft.base;
   const unplaced = fresh.filter((key) => draft.get("places", key) === undefined);

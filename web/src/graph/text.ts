@@ -38,7 +38,7 @@ export function stampOf(text: string, lettering: Lettering, pixelRatio: number):
 function stamped(text: string, { size, bold, colour, halo }: Lettering, pixelRatio: number): Stamp {
   const font = `${bold ? 600 : 400} ${size}px ${FONTS}`;
   const picture = document.createElement("canvas");
-  const context = picture.getContext("2d") as CanvasRenderingContext2D;
+  const context = picture.getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
   context.font = font;
   const width = Math.ceil(context.measureText(text).width) + 2 * HALO;
   const height = Math.ceil(size * 1.3) + 2 * HALO;
@@ -74,4 +74,11 @@ export function shortened(text: string, longest = LONGEST): string {
     if (room < 0) return `${letters.slice(0, at).join("").trimEnd()}…`;
   }
   return flat;
+}
+
+/** About how wide a text is, rather too small: for a first look whether there is room. */
+export function aboutWidth(text: string, size: number): number {
+  let width = 0;
+  for (const letter of text) width += letter > "\u2e7f" ? 0.95 : 0.42;
+  return width * size;
 }

@@ -146,7 +146,12 @@ function Buttons({ own }: { own: Lead }) {
             onClick={() => press(act)}
           >
             {t(`page.review.act.${act}`)} <kbd aria-hidden="true">{key}</kbd>
-            {isDraft(act) && <span class="warn"> · {t("page.review.draft")}</span>}
+            {isDraft(act) && (
+              <span class="warn" title={t("page.review.draft")}>
+                {" •"}
+                <span class="unseen">{t("page.review.draft")}</span>
+              </span>
+            )}
           </button>
         );
       })}

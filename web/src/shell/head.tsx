@@ -1,9 +1,9 @@
 // The head of the page: its places, why the user looks, and how the page is shown.
 
 import { type Session, signOut } from "../api.ts";
+import { Authority } from "../parts/authority.tsx";
 import { lang, speak, t } from "../words.ts";
 import { NAMES, place } from "./places.tsx";
-import { Authority } from "./slots.tsx";
 import { THEMES, asTheme, theme, useTheme } from "./theme.ts";
 
 export function Head({ session: own }: { session: Session }) {
