@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { draftKey, isUnsent, typed, unsentLeads, without } from "../src/review/drafts.ts";
-import { KEYS, actOf } from "../src/review/keys.ts";
+import { KEYS, whyNot } from "../src/review/keys.ts";
 import { FILTERS, ageOf, filterBody, inOrder, joined, moved, narrowed, nextWaiting, told } from "../src/review/queue.ts";
 import type { Lead, Queued } from "../src/review/shapes.ts";
 
@@ -10,20 +10,24 @@ function row(lead: string, more: Partial<Queued> = {}): Queued {
   return { lead, state: "open", state_label: "open", list: "", feed: "", opened_at: "", ...more } as Queued;
 }
 
-const plain = { ctrlKey: false, metaKey: false, altKey: false };
 const ids = (leads: readonly Queued[]) => leads.map((item) => item.lead).join("");
 
 test("every key does one thing, and none twice", () => {
   assert.equal(new Set(KEYS.map(([key]) => key)).size, KEYS.length);
-  for (const [key, act] of KEYS) assert.equal(actOf({ key, ...plain }, "none"), act);
+  assert.equal(new Set(KEYS.map(([, act]) => act)).size, KEYS.length);
 });
 
-test("keys leave alone what is typed, what is pressed and what belongs to the browser", () => {
-  assert.equal(actOf({ key: "c", ...plain }, "text"), null);
-  assert.equal(actOf({ key: "Enter", ...plain }, "control"), null);
-  assert.equal(actOf({ key: "c", ...plain, ctrlKey: true }, "none"), null);
-  assert.equal(actOf({ key: "c", ...plain }, "control"), "confirm");
-  assert.equal(actOf({ key: "Escape", ...plain }, "text"), "close");
+test("a key that misses its field does nothing while something is written", () => {
+  for (const [, act] of KEYS) assert.equal(whyNot(act, { lead: true, writing: true, pressing: false }), "writing");
+});
+
+test("Enter opens a lead unless it presses what has the focus; acts wait for an open lead", () => {
+  const now = { lead: false, writing: false, pressing: true };
+  assert.equal(whyNot("open", now), "pressing");
+  assert.equal(whyNot("open", { ...now, pressing: false }), "");
+  assert.equal(whyNot("confirm", now), "no-lead");
+  assert.equal(whyNot("confirm", { ...now, lead: true }), "");
+  assert.equal(whyNot("next", now), "");
 });
 
 test("the eye moves within the queue and stops at its ends", () => {

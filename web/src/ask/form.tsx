@@ -2,28 +2,25 @@
 
 import { useEffect, useRef } from "preact/hooks";
 
+import { offer } from "../actions.ts";
 import { BANDS } from "../parts/codes.ts";
 import { Choice, DayField, TextField } from "../parts/fields.tsx";
-import { isAway, targetKind } from "../parts/keys.ts";
 import { Trouble } from "../parts/said.tsx";
 import { Value } from "../parts/values.tsx";
 import { session } from "../session.ts";
+import { place } from "../shell/places.tsx";
 import { t } from "../words.ts";
 import { setAt } from "./fields.ts";
 import { answer, ask, asking, bound, bounds, fields, line, remarks, reset, set, split, splitting } from "./state.ts";
 
 export function AskForm() {
   const pasted = useRef<HTMLTextAreaElement>(null);
+  const shown = place.value === "ask";
   useEffect(() => {
-    const go = (event: KeyboardEvent) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (targetKind(event.target) === "text" || isAway(pasted.current)) return;
-      event.preventDefault();
-      pasted.current?.focus();
-    };
-    addEventListener("keydown", go);
-    return () => removeEventListener("keydown", go);
-  }, []);
+    if (!shown) return undefined;
+    const run = () => pasted.current?.focus();
+    return offer({ id: "ask.line", words: "page.ask.to-line", group: "page.place.ask", keys: "/", run });
+  }, [shown]);
   useEffect(() => {
     if (session.value?.reason || session.value?.case) pasted.current?.focus();
   }, []);

@@ -3,9 +3,9 @@
 import { showInGraph } from "../handover.ts";
 import { printSheet } from "./sheet.ts";
 import type { Act } from "./keys.ts";
-import { begin, chosen, close, lead, list, move, openLead, replay } from "./state.ts";
+import { begin, chosen, lead, list, move, openLead, replay } from "./state.ts";
 
-const ACTS: Record<Exclude<Act, "keys">, () => void> = {
+const ACTS: Record<Act, () => void> = {
   next: () => look(1),
   previous: () => look(-1),
   open: () => void openLead(chosen.value),
@@ -22,10 +22,9 @@ const ACTS: Record<Exclude<Act, "keys">, () => void> = {
   graph: () => lead.value && showInGraph(`Lead:${lead.value.lead}`),
   filter: () => document.querySelector<HTMLElement>(".filters select")?.focus(),
   update: () => void list(),
-  close,
 };
 
-export function press(act: Exclude<Act, "keys">): void {
+export function press(act: Act): void {
   ACTS[act]();
 }
 

@@ -1,4 +1,4 @@
-// One key for each act. A key does nothing where something is typed; Enter and Space press what has the focus.
+// One key for each act.
 
 export type Act =
   | "next"
@@ -16,46 +16,50 @@ export type Act =
   | "replay"
   | "graph"
   | "filter"
-  | "update"
-  | "keys"
-  | "close";
+  | "update";
 
-/** The keys, in the order in which the page tells them. */
+/** The keys as the page's list of actions names them, in the order in which it tells them. */
 export const KEYS: readonly (readonly [string, Act])[] = [
-  ["j", "next"],
-  ["k", "previous"],
+  ["J", "next"],
+  ["K", "previous"],
   ["Enter", "open"],
-  ["J", "open-next"],
-  ["K", "open-previous"],
-  ["c", "confirm"],
-  ["x", "clear"],
-  ["a", "assign"],
-  ["n", "note"],
-  ["o", "outcome"],
-  ["p", "sheet"],
-  ["r", "reopen"],
-  ["y", "replay"],
-  ["g", "graph"],
+  ["Shift+J", "open-next"],
+  ["Shift+K", "open-previous"],
+  ["C", "confirm"],
+  ["X", "clear"],
+  ["A", "assign"],
+  ["N", "note"],
+  ["O", "outcome"],
+  ["P", "sheet"],
+  ["R", "reopen"],
+  ["Y", "replay"],
+  ["G", "graph"],
   ["/", "filter"],
-  ["u", "update"],
-  ["?", "keys"],
-  ["Escape", "close"],
+  ["U", "update"],
 ];
 
-const BY_KEY = new Map(KEYS);
+const OF_A_LEAD: ReadonlySet<Act> = new Set([
+  "confirm",
+  "clear",
+  "assign",
+  "note",
+  "outcome",
+  "sheet",
+  "reopen",
+  "replay",
+  "graph",
+]);
 
-export interface Pressed {
-  key: string;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  altKey: boolean;
+export interface Now {
+  lead: boolean; // one is open
+  writing: boolean; // the fields of an act are open
+  pressing: boolean; // the focus is on what Enter presses
 }
 
-/** The act of a key pressed on such a target; null: none of ours. */
-export function actOf(pressed: Pressed, target: "text" | "control" | "none"): Act | null {
-  if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return null;
-  if (pressed.key === "Escape") return "close";
-  if (target === "text") return null;
-  if (target === "control" && (pressed.key === "Enter" || pressed.key === " ")) return null;
-  return BY_KEY.get(pressed.key) ?? null;
+/** Why a key does nothing now, as the end of a key of the catalogue; empty: it acts. While something is written, a key
+ * that misses its field does nothing. */
+export function whyNot(act: Act, now: Now): "" | "writing" | "no-lead" | "pressing" {
+  if (now.writing) return "writing";
+  if (act === "open" && now.pressing) return "pressing";
+  return OF_A_LEAD.has(act) && !now.lead ? "no-lead" : "";
 }

@@ -118,7 +118,7 @@ function Obstacle({ own }: { own: Lead }) {
   );
 }
 
-const BUTTONS: readonly (readonly [string, Exclude<Act, "keys">])[] = [
+const BUTTONS: readonly (readonly [string, Act])[] = [
   ["c", "confirm"],
   ["x", "clear"],
   ["a", "assign"],

@@ -4,6 +4,7 @@ import { instant, today } from "../parts/format.ts";
 import { BANDS, STATES } from "../parts/codes.ts";
 import { Choice, DayField } from "../parts/fields.tsx";
 import { Band, NamePair, Value } from "../parts/values.tsx";
+import { openKeys } from "../palette.tsx";
 import { session } from "../session.ts";
 import { t } from "../words.ts";
 import { unsentLeads } from "./drafts.ts";
@@ -24,11 +25,11 @@ import {
   rows,
 } from "./state.ts";
 
-export function QueueList({ keys }: { keys: () => void }) {
+export function QueueList() {
   return (
     <section class="queue-pane" aria-label={t("page.review.queue")}>
       <FilterForm />
-      <Counted keys={keys} />
+      <Counted />
       <Rows />
     </section>
   );
@@ -104,7 +105,7 @@ function AssignedFilter() {
   );
 }
 
-function Counted({ keys }: { keys: () => void }) {
+function Counted() {
   const shown = queue.value;
   return (
     <div class="counted">
@@ -117,8 +118,8 @@ function Counted({ keys }: { keys: () => void }) {
       <button type="button" onClick={() => void list()} title={t("page.review.key.update")}>
         {t("page.review.update")} <kbd aria-hidden="true">u</kbd>
       </button>
-      <button type="button" onClick={keys}>
-        {t("page.review.keys")} <kbd aria-hidden="true">?</kbd>
+      <button type="button" onClick={openKeys}>
+        {t("page.palette.keys")} <kbd aria-hidden="true">?</kbd>
       </button>
     </div>
   );
