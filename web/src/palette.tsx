@@ -80,6 +80,7 @@ function Dialog({ name, children }: { name: string; children: preact.ComponentCh
       class="palette"
       aria-label={name}
       onClose={() => (shown.value = "")}
+      onKeyDown={(event) => event.stopPropagation()} // no place behind it acts on these keys
       onClick={(event) => event.target === own.current && own.current?.close()}
     >
       {children}

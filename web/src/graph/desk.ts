@@ -55,7 +55,7 @@ export function told(error: unknown): string {
 }
 
 /** What an answer says of itself is shown before the answer. */
-export function heed(...found: readonly Common[]): void {
+export function heed(...found: readonly Pick<Common, "banners" | "truncated">[]): void {
   banners.value = [...new Set(found.flatMap((answer) => answer.banners ?? []))];
   cut.value = found.some((answer) => answer.truncated);
 }

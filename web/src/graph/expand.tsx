@@ -8,6 +8,7 @@ import { session } from "../session.ts";
 import { t } from "../words.ts";
 import { focused } from "./acts.ts";
 import { type Count, type Counted, HUB, countLinks, drawLinks } from "./counts.ts";
+import { heed } from "./desk.ts";
 import { nodes, notes, period } from "./state.ts";
 import { linkWord, nodeWord } from "./wording.ts";
 
@@ -69,7 +70,7 @@ export function Expand({ node, close }: { node: string; close: () => void }) {
         max_links: degree.value,
         limit: LIMIT,
       };
-      await drawLinks(node, choice, inCase);
+      heed(await drawLinks(node, choice, inCase));
       focused.value = node;
       dialog.current?.close();
     } catch (error) {

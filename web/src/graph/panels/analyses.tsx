@@ -1,5 +1,6 @@
 // The analyses as questions in words, asked of what is chosen, within their bounds.
 
+import { DayField } from "../../parts/fields.tsx";
 import { t } from "../../words.ts";
 import type { Analysis, Bounds } from "../calls.ts";
 import { bounds, hasAuthority, hasCase, offered, working } from "../desk.ts";
@@ -110,10 +111,7 @@ function BoundsForm() {
     </label>
   );
   const day = (name: "from" | "to", words: string) => (
-    <label class="field narrow">
-      <span>{t(words)}</span>
-      <input type="date" value={now[name]} max="9999-12-31" onChange={(event) => set({ [name]: event.currentTarget.value })} />
-    </label>
+    <DayField label={t(words)} value={now[name]} set={(value) => set({ [name]: value })} />
   );
   const own = graphName.value === "";
   const linkKinds = own ? (offered.value?.edges ?? []) : freeKinds();

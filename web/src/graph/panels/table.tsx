@@ -1,8 +1,9 @@
 // What is seen on the canvas as a table: nodes or links, sorted, chosen here and there alike.
 
 import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 
-import { t } from "../../words.ts";
+import { lang, t } from "../../words.ts";
 import { labelOf } from "../desk.ts";
 import { linkWord, nodeWord } from "../wording.ts";
 import { edgeSelected, edges, links, nodes, notes, selection, show, visible } from "../state.ts";
@@ -41,14 +42,16 @@ function dates<R extends NodeRow | LinkRow>(): Column<R>[] {
 
 function Nodes({ only }: { only: boolean }) {
   const seen = visible.value;
-  const rows: NodeRow[] = [];
-  const kinds = new Map<string, { kind: string; fact: boolean }>();
-  for (const key of only ? selection.value : seen.nodes) {
-    const node = nodes.value.get(key);
-    if (!node) continue;
-    kinds.set(key, node);
-    rows.push(nodeRow(node, links.value.get(key) ?? [], seen.edges, notes.value.get(key), nodeWord(node.kind)));
-  }
+  const wanted = only ? selection.value : seen.nodes;
+  const rows = useMemo(() => {
+    const found: NodeRow[] = [];
+    for (const key of wanted) {
+      const node = nodes.value.get(key);
+      if (!node) continue;
+      found.push(nodeRow(node, links.value.get(key) ?? [], seen.edges, notes.value.get(key), nodeWord(node.kind)));
+    }
+    return found;
+  }, [wanted, seen, nodes.value, notes.value, lang.value]);
   const columns: Column<NodeRow>[] = [
     {
       name: "label",
@@ -56,7 +59,7 @@ function Nodes({ only }: { only: boolean }) {
       value: (row) => row.label,
       shown: (row) => (
         <>
-          <Sign kind={kinds.get(row.key)?.kind ?? ""} fact={row.fact} /> {row.label} {!row.fact && <Assessed />}
+          <Sign kind={nodes.value.get(row.key)?.kind ?? ""} fact={row.fact} /> {row.label} {!row.fact && <Assessed />}
         </>
       ),
     },
@@ -88,13 +91,17 @@ function Nodes({ only }: { only: boolean }) {
 }
 
 function Links({ only }: { only: boolean }) {
-  const chosen = selection.value;
-  const rows: LinkRow[] = [];
-  for (const id of visible.value.edges) {
-    const edge = edges.value.get(id);
-    if (!edge || (only && !chosen.has(edge.start) && !chosen.has(edge.end))) continue;
-    rows.push(linkRow(edge, labelOf, linkWord(edge.kind)));
-  }
+  const chosen = only ? selection.value : null;
+  const seen = visible.value.edges;
+  const rows = useMemo(() => {
+    const found: LinkRow[] = [];
+    for (const id of seen) {
+      const edge = edges.value.get(id);
+      if (!edge || (chosen && !chosen.has(edge.start) && !chosen.has(edge.end))) continue;
+      found.push(linkRow(edge, labelOf, linkWord(edge.kind)));
+    }
+    return found;
+  }, [chosen, seen, edges.value, nodes.value, notes.value, lang.value]);
   const columns: Column<LinkRow>[] = [
     { name: "start", title: t("graph.column.start"), value: (row) => row.start },
     {

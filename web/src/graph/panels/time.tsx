@@ -1,6 +1,6 @@
 // The time window: two handles over the days of what lies on the canvas, worked by pointer and keys, or played.
 
-import { signal, useComputed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { t } from "../../words.ts";
@@ -14,7 +14,11 @@ whenForgotten.push(() => (playing.value = false));
 const PARTS = 120;
 const STEP_MS = 400;
 
-const whole = () => extent(edges.value.values());
+const whole = computed(() => extent(edges.value.values()));
+const bars = computed(() => {
+  const all = whole.value;
+  return all ? density(edges.value.values(), all.from, all.to, PARTS) : [];
+});
 
 /** The window moved on by a part of the whole; back to the beginning after the end. */
 export function stepped(now: { from: number; to: number }, all: { from: number; to: number }): { from: number; to: number } {
@@ -26,7 +30,7 @@ export function stepped(now: { from: number; to: number }, all: { from: number; 
 }
 
 export function play(): void {
-  const all = whole();
+  const all = whole.peek();
   if (!all) return;
   const narrow = Math.max(1, Math.round((all.to - all.from) / 12));
   if (!period.value) period.value = { from: isoDay(all.from), to: isoDay(all.from + narrow) };
@@ -34,11 +38,11 @@ export function play(): void {
 }
 
 export function TimeWindow() {
-  const all = useComputed(whole).value;
+  const all = whole.value;
   useEffect(() => {
     if (!playing.value) return;
     const timer = setInterval(() => {
-      const [now, bounds] = [period.peek(), whole()];
+      const [now, bounds] = [period.peek(), whole.peek()];
       if (!now || !bounds) {
         playing.value = false;
         return;
@@ -57,8 +61,7 @@ export function TimeWindow() {
     const everything = next.from <= all.from && next.to >= all.to;
     period.value = everything ? null : { from: isoDay(next.from), to: isoDay(next.to) };
   };
-  const bars = density(edges.value.values(), all.from, all.to, PARTS);
-  const highest = Math.max(1, ...bars);
+  const highest = Math.max(1, ...bars.value);
   const share = (day: number) => Math.max(0, Math.min(1, (day - all.from) / (all.to - all.from)));
   const handle = (name: "from" | "to", value: number) => (
     <input
@@ -77,12 +80,17 @@ export function TimeWindow() {
   );
   const day = (name: "from" | "to", value: number) => (
     <input
-      type="date"
+      type="text"
+      class="day"
+      inputMode="numeric"
+      autocomplete="off"
+      maxLength={10}
       aria-label={t(`page.graph.time.${name}`)}
       value={isoDay(value)}
       onChange={(event) => {
-        const read = dayNumber(event.currentTarget.value);
-        set(name === "from" ? { from: read, to: Math.max(read, to) } : { from: Math.min(from, read), to: read });
+        const read = dayNumber(event.currentTarget.value.trim());
+        if (Number.isNaN(read)) event.currentTarget.value = isoDay(value);
+        else set(name === "from" ? { from: read, to: Math.max(read, to) } : { from: Math.min(from, read), to: read });
       }}
     />
   );
@@ -96,7 +104,7 @@ export function TimeWindow() {
       <div class="track">
         <svg viewBox={`0 0 ${PARTS} 20`} preserveAspectRatio="none" aria-hidden="true">
           <rect class="window" x={share(from) * PARTS} width={Math.max(0.5, (share(to) - share(from)) * PARTS)} y="0" height="20" />
-          {bars.map((count, place) =>
+          {bars.value.map((count, place) =>
             count > 0 ? (
               <rect key={place} x={place + 0.1} width="0.8" y={20 - (count / highest) * 18} height={(count / highest) * 18} />
             ) : null,

@@ -1,7 +1,7 @@
 // The timeline: a lane for each node, a bar for each dated link, and in words who was where in the window.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { t } from "../../words.ts";
 import { days, labelOf } from "../desk.ts";
@@ -25,12 +25,15 @@ export function Timeline() {
   const whose = useSignal<Whose>("people");
   const only = useSignal(false);
   const seen = visible.value;
-  const wanted = [...(only.value ? selection.value : seen.nodes)]
-    .map((key) => nodes.value.get(key))
-    .filter((node) => node !== undefined)
-    .filter((node) => whose.value === "all" || PEOPLE.has(node.kind) === (whose.value === "people"));
-  const lanes = lanesOf(wanted, links.value, seen.edges, order.value);
-  const all = frame([...seen.edges].map((id) => edges.value.get(id)).filter((edge) => edge !== undefined), period.value);
+  const wanted = only.value ? selection.value : seen.nodes;
+  const { lanes, all } = useMemo(() => {
+    const own = [...wanted]
+      .map((key) => nodes.value.get(key))
+      .filter((node) => node !== undefined)
+      .filter((node) => whose.value === "all" || PEOPLE.has(node.kind) === (whose.value === "people"));
+    const dated = [...seen.edges].map((id) => edges.value.get(id)).filter((edge) => edge !== undefined);
+    return { lanes: lanesOf(own, links.value, seen.edges, order.value), all: frame(dated, period.value) };
+  }, [wanted, seen, nodes.value, edges.value, period.value, order.value, whose.value]);
   const choice = <T extends string>(words: string, now: T, values: readonly T[], set: (value: T) => void) => (
     <label>
       {t(words)}{" "}
