@@ -6,6 +6,7 @@ import { expand, focused, toggle } from "./acts.ts";
 import { Arranger, planOf } from "./arranging.ts";
 import { apart } from "./differences.ts";
 import { Diagram } from "./diagram.ts";
+import type { Seen } from "./filtering.ts";
 import { type Direction, next } from "./geometry.ts";
 import { Labelling } from "./labelling.ts";
 import type { Layout } from "./laying.ts";
@@ -177,7 +178,8 @@ export class Stage implements Drawing {
     const fixed = (key: string): boolean =>
       pinned.peek().has(key) || (layout === "settle" && seen.nodes.size > FEW && !free.has(key));
     const roots = selection.peek().size > 0 ? selection.peek() : asked.peek();
-    const plan = planOf(now, seen.nodes, seen.edges, roots, fixed);
+    const some = layout === "settle" && seen.nodes.size > FEW ? around(fresh, seen) : seen;
+    const plan = planOf(now, some.nodes, some.edges, roots, fixed);
     if (plan.points.length === 0) return;
     const step = ofStep ? lastStep() : null;
     this.busy.value = true;
@@ -412,6 +414,19 @@ export class Stage implements Drawing {
     }
     move(places);
   }
+}
+
+/** These nodes, their links, and the nodes at their other ends. */
+function around(keys: readonly string[], seen: Seen): Seen {
+  const found = { nodes: new Set(keys.filter((key) => seen.nodes.has(key))), edges: new Set<string>() };
+  for (const key of keys) {
+    for (const edge of links.peek().get(key) ?? []) {
+      if (!seen.edges.has(edge.id)) continue;
+      found.edges.add(edge.id);
+      found.nodes.add(edge.start).add(edge.end);
+    }
+  }
+  return found;
 }
 
 /** Until what is asked of the screen now has been shown. */
