@@ -20,7 +20,7 @@ TABS = ("lists", "runs", "nights", "cases", "rates", "log", "unusual")
 
 def tab(page: Page, name: str) -> None:
     page.locator(f"#watch-{name}").click()
-    expect(page.locator(".panel[aria-busy=false]")).to_be_visible()
+    expect(page.locator(".watch-part[aria-busy=false]")).to_be_visible()
 
 
 def decide(workspace: Path, count: int) -> None:
@@ -129,7 +129,7 @@ def test_every_tab_is_reached_by_keys_fits_and_is_accessible(glance: Page, axe: 
     glance.locator("#watch-lists").focus()
     for name in TABS:
         expect(glance.locator(f"#watch-{name}")).to_have_attribute("aria-selected", "true")
-        expect(glance.locator(".panel[aria-busy=false]")).to_be_visible()
+        expect(glance.locator(".watch-part[aria-busy=false]")).to_be_visible()
         assert not is_scrolled_sideways(glance), name
         for scheme in ("light", "dark"):
             glance.get_by_label("Appearance").select_option(scheme)

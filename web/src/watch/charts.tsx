@@ -33,7 +33,7 @@ export function Intervals({ items, name }: { items: readonly Interval[]; name: s
       {[0, 0.25, 0.5, 0.75, 1].map((share) => (
         <g key={share}>
           <line class="grid" x1={x(share)} x2={x(share)} y1="0" y2={height - 20} />
-          <text class="axis" x={x(share)} y={height - 5} text-anchor="middle">
+          <text class="tick" x={x(share)} y={height - 5} text-anchor="middle">
             {`${share * 100}%`}
           </text>
         </g>
@@ -42,12 +42,12 @@ export function Intervals({ items, name }: { items: readonly Interval[]; name: s
         const y = ROW * place + ROW / 2;
         return (
           <g key={item.name}>
-            <text class="label" x={LEFT - 10} y={y + 4} text-anchor="end">
+            <text class="named" x={LEFT - 10} y={y + 4} text-anchor="end">
               {item.name}
             </text>
             <line class="interval" x1={x(item.low)} x2={x(item.high)} y1={y} y2={y} />
             <circle class="point" cx={x(item.share)} cy={y} r="5" />
-            <text class="axis" x={WIDTH - RIGHT + 8} y={y + 4}>
+            <text class="tick" x={WIDTH - RIGHT + 8} y={y + 4}>
               {percent(item.share)}
             </text>
           </g>
@@ -71,7 +71,7 @@ export function Bars({ items, most, name }: { items: readonly Bar[]; most: numbe
   return (
     <svg class="chart" viewBox="0 0 560 110" role="img" aria-label={name}>
       <line class="grid" x1="10" x2="550" y1="100" y2="100" />
-      <text class="axis" x="12" y="10">
+      <text class="tick" x="12" y="10">
         {most}
       </text>
       {items.map((item, place) => (
@@ -106,7 +106,7 @@ export function Days({ items, name }: { items: readonly Day[]; name: string }) {
             </text>
           )}
           {place % 7 === 0 && (
-            <text class="axis" x={10 + place * step} y="42">
+            <text class="tick" x={10 + place * step} y="42">
               {item.day.slice(5)}
             </text>
           )}

@@ -63,8 +63,8 @@ export function Panel<T>({
   }, [authority]);
   const { data, trouble, busy, at } = of;
   return (
-    <section class="panel" aria-busy={busy.value}>
-      <div class="panel-head">
+    <section class="watch-part" aria-busy={busy.value}>
+      <div class="watch-head">
         <h2>{title}</h2>
         {at.value && <span class="quiet">{t("page.watch.as-of", { at: clock(at.value) })}</span>}
         <button type="button" disabled={busy.value} onClick={() => void of.load()}>
