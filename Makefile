@@ -27,7 +27,7 @@ demo: $(STAMP) $(PAGE)
 # The page on the data of the demonstration.
 demo-page: $(STAMP) $(PAGE)
 	[ -e demo-workspace/truth.sqlite ] || $(BIN)/netpursuit demo --workspace demo-workspace
-	$(BIN)/netpursuit web --workspace demo-workspace
+	$(BIN)/netpursuit web --workspace demo-workspace --as-of 2025-12-31
 
 test: $(STAMP) $(PAGE)
 	tools/system_packages.sh

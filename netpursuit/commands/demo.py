@@ -126,7 +126,7 @@ def run_demo(settings: Settings) -> int:
     out.print(rows_table(words, together.found.rows))
     click.echo(words("cli.lead-not-verdict"))
     click.echo(words("screen.report", file=report))
-    click.echo(words("demo.page", command=f"netpursuit web --workspace {shlex.quote(str(workspace))}"))
+    click.echo(words("demo.page", command=f"netpursuit web --workspace {shlex.quote(str(workspace))} --as-of {as_of}"))
     click.echo(words("demo.seconds", seconds=seconds))
     return 0
 

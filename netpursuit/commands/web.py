@@ -7,6 +7,7 @@ import webbrowser
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from socket import AF_INET, AF_INET6, create_server
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import Settings, common
+from netpursuit.commands.options import DAY, Settings, common
 from netpursuit.commands.worded import new_command
 from netpursuit.errors import InputError, StorageError
 
@@ -43,6 +44,7 @@ class Serving:
     proxy: str
     reports: Path | None
     browser: bool | None
+    as_of_day: date | None
 
     @property
     def is_local(self) -> bool:
@@ -59,6 +61,7 @@ def command(words: Catalogue) -> click.Command:
     @click.option("--proxy", default="", metavar="ADDRESS", help=words("option.web.proxy"))
     @click.option("--reports", type=_FOLDER, help=words("option.web.reports"))
     @click.option("--browser/--no-browser", default=None, help=words("option.web.browser"))
+    @click.option("--as-of", "as_of_day", type=DAY, help=words("option.as-of"))
     @common(words, authority=False)
     def web(settings: Settings, **stated: Any) -> int:
         return run_web(settings, Serving(**stated))
@@ -77,7 +80,7 @@ def run_web(settings: Settings, serving: Serving) -> int:
     from netpursuit.wiring import Service
 
     _check_tls(serving)
-    service = Service(settings.workspace)
+    service = Service(settings.workspace, serving.as_of_day)
     try:
         names = _names(serving, service)
         with _listening(serving.host, serving.port) as listener:

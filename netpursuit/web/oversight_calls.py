@@ -119,7 +119,7 @@ def log(call: Call) -> dict[str, Any]:
 def unusual(call: Call) -> dict[str, Any]:
     body: UnusualAsked = call.body
     desk, words = call.desk, call.words
-    last = body.until or desk.today
+    last = body.until or desk.gate.today()
     try:
         first = body.since or last - timedelta(days=oversight.PERIOD_DAYS - 1)
         begins, ends = day_begins(first), day_ends(last)

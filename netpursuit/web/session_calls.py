@@ -29,7 +29,9 @@ class Chosen(Asked):
 
 
 class SessionAnswer(TypedDict):
-    """``may``: the acts that the user's roles allow. ``csrf`` goes into the header X-CSRF-Token of every call that is
+    """``as_of``: the date by which the server judges lists and entries, empty for today.
+
+    ``may``: the acts that the user's roles allow. ``csrf`` goes into the header X-CSRF-Token of every call that is
     no GET. ``password``: ``own``, ``given`` (by another, who knows it: nothing else is answered before it is changed),
     or empty for a user without one. The session ends after ``idle_seconds`` of silence, and in ``seconds_left``
     whatever is done."""
@@ -40,6 +42,7 @@ class SessionAnswer(TypedDict):
     reason: str
     case: str
     cases: list[dict[str, Any]]
+    as_of: str
     csrf: str
     password: str
     version: str
@@ -63,6 +66,7 @@ def show_session(call: Call) -> dict[str, Any]:
         "reason": session.reason,
         "case": session.case_id,
         "cases": own,
+        "as_of": call.room.service.as_of.isoformat() if call.room.service.as_of else "",
         "csrf": session.csrf,
         "password": _password(call),
         "version": version("netpursuit"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,8 +132,11 @@ class Service:
     question.
     """
 
-    def __init__(self, workspace: Path | None = None) -> None:
+    def __init__(self, workspace: Path | None = None, as_of: date | None = None) -> None:
+        """``as_of``: the date by which lists, entries and feeds are judged; None: today. The log goes by the clock."""
         from netpursuit.stores.workspace import open_workspace
+
+        self.as_of = as_of
 
         self._folder, keys_root = places(workspace)
         self._opened = open_workspace(self._folder, keys_root, create=False)
@@ -161,8 +165,12 @@ class Service:
             matcher_for=self._matcher,
             links=_links_json,
             authority=gate.authority(reason=reason, case_id=case_id) if stated else Authority(who=who),
-            clock=local_clock,
+            clock=self._clock,
         )
+
+    def _clock(self) -> datetime:
+        now = local_clock()
+        return now if self.as_of is None else datetime.combine(self.as_of, now.timetz())
 
     def _matcher(self, versions: Sequence[ListVersion]) -> Matcher:
         matchers = Matchers(self._opened.truth, self._folder / "index")

@@ -10,6 +10,7 @@ export interface Session {
   reason: string;
   case: string;
   cases: { id: string; title: string; expires_on: string }[];
+  as_of: string; // the date by which lists and entries are judged; empty: today
   csrf: string;
   password: "" | "own" | "given"; // given: by another, who knows it; it has to be changed first
   version: string;

@@ -27,6 +27,7 @@ export function Head({ session: own }: { session: Session }) {
         ))}
       </nav>
       <Authority session={own} />
+      {own.as_of && <strong class="as-of">{t("page.as-of", { day: own.as_of })}</strong>}
       <select
         class="theme"
         aria-label={t("page.theme")}
