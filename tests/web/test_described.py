@@ -165,6 +165,6 @@ def test_whatever_is_asked_the_server_answers_as_it_is_described(fuzz: Fuzz) -> 
 
 
 @pytest.mark.slow
-def test_whatever_is_asked_a_thousand_times_the_server_answers_as_it_is_described(fuzz: Fuzz) -> None:
-    fuzz.all(500)
-    assert sum(fuzz.statuses.values()) > 500 * len(DESCRIBED)
+def test_whatever_is_asked_time_and_again_the_server_answers_as_it_is_described(fuzz: Fuzz) -> None:
+    fuzz.all(40)
+    assert sum(fuzz.statuses.values()) > 40 * len(DESCRIBED)
