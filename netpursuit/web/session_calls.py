@@ -55,7 +55,7 @@ def show_session(call: Call) -> dict[str, Any]:
     desk = call.room.service.desk(session.who, of_machine=session.of_machine)
     roles = desk.gate.roles_of(session.who)
     own = [
-        {"id": case.case_id, "title": case.purpose, "expires_on": case.expires_on.isoformat()}
+        {"id": case.case_id, "title": case.title, "expires_on": case.expires_on.isoformat()}
         for case in desk.truth.cases()
         if roles and session.who in case.members and case.closed_at is None and not desk.gate.is_expired(case)
     ]

@@ -338,3 +338,10 @@ def test_a_view_is_saved_opened_again_and_kept_apart_from_anothers(
     mine = words("page.graph.views.mine", name="The flat")
     expect(views.locator("[role=status]").first).to_contain_text(mine)
     expect(views.locator(".list").last.locator("> li")).to_have_count(2)
+
+
+def test_a_missing_reason_is_said_once(page: Page) -> None:
+    words = Catalogue("en")
+    page.evaluate("location.hash = 'graph'")
+    expect(page.locator(".side.left").get_by_text(words("page.graph.why.authority"))).to_have_count(1)
+    expect(page.get_by_role("tablist", name=words("page.graph.below"))).to_have_count(0)

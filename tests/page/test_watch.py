@@ -136,3 +136,20 @@ def test_every_tab_is_reached_by_keys_fits_and_is_accessible(glance: Page, axe: 
             assert axe(glance) == [], (name, scheme)
         glance.locator(f"#watch-{name}").focus()
         glance.keyboard.press("ArrowRight")
+
+
+def test_without_a_reason_nothing_is_asked_and_with_one_it_asks_by_itself(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("/api/v1/")[2]))
+    page.evaluate("location.hash = 'watch'")
+    expect(page.locator(".watch-part .notice")).to_be_visible()
+    page.locator("#watch-log").click()
+    page.get_by_role("button", name="Refresh").click()
+    expect(page.locator(".chooser select")).to_be_focused()
+    page.locator("#watch-cases").click()  # cases name no one who is looked for
+    expect(page.get_by_role("button", name="Open a case")).to_be_visible()
+    page.locator("#watch-lists").click()
+    assert [path for path in asked if path in ("lists", "log")] == []
+    authorise(page, reason=REASON)
+    expect(page.get_by_role("rowheader", name="wanted")).to_be_visible()
+    expect(page.locator(".watch-part .notice")).to_have_count(0)

@@ -43,9 +43,6 @@ export function GraphBrowser() {
       {!now.left && (
         <aside class="side left" aria-label={t("page.graph.left")}>
           <Find />
-          <Section name="page.graph.ask" start>
-            <Analyses />
-          </Section>
           <Section name="page.graph.filters">
             <FiltersPanel />
           </Section>
@@ -54,6 +51,9 @@ export function GraphBrowser() {
           </Section>
           <Section name="page.graph.export">
             <ExportPanel />
+          </Section>
+          <Section name="page.graph.ask" start>
+            <Analyses />
           </Section>
         </aside>
       )}

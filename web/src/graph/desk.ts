@@ -26,7 +26,7 @@ export const working = signal(0); // questions that are under way
 export const problem = signal("");
 export const status = signal("");
 export const tab = signal<Tab>("table");
-export const folded = signal({ left: false, right: false, below: false });
+export const folded = signal({ left: false, right: false, below: true }); // the tables open with the first answer
 export const tall = signal(false); // the tables take most of the height
 
 export const hasCase = computed(() => Boolean(session.value?.case));

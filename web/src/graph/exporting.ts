@@ -30,7 +30,7 @@ export async function exportSeen(format: string, title: string): Promise<void> {
       positions: Object.fromEntries(
         keys.flatMap((key): [string, [number, number]][] => {
           const place = at.get(key);
-          return place ? [[key, [place.x, place.y]]] : [];
+          return place ? [[key, [place.x, -place.y]]] : []; // the server's plane has up above
         }),
       ),
       asked: [...asked.peek()].filter((key) => seen.nodes.has(key)),

@@ -50,7 +50,7 @@ async function close(id: string): Promise<void> {
 
 export function Cases() {
   return (
-    <Panel of={cases} title={t("page.watch.cases")}>
+    <Panel of={cases} title={t("page.watch.cases")} free>
       {(told) => (
         <>
           {trouble.value && (

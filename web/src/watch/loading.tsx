@@ -5,6 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 
 import { ApiError } from "../api.ts";
+import { demandAuthority } from "../parts/authority.tsx";
 import { session, whenSignedOut } from "../session.ts";
 import { t } from "../words.ts";
 import { clock } from "./figures.ts";
@@ -47,19 +48,24 @@ export function loading<T>(ask: () => Promise<T>): Loaded<T> {
   return { data, trouble, busy, at, load };
 }
 
-/** Loads when it is first shown, and when another reason or case is chosen after a refusal. */
+/** Loads when it is first shown under a reason or a case, and when another one is chosen after a refusal. Without one it
+    says what is missing and asks nothing, so that no refusal goes on record. */
 export function Panel<T>({
   of,
   title,
+  free = false,
   children,
 }: {
   of: Loaded<T>;
   title: string;
+  free?: boolean; // asked without a reason, too
   children: (data: T) => ComponentChildren;
 }) {
-  const authority = `${session.value?.reason} ${session.value?.case}`;
+  const own = session.value;
+  const authority = `${own?.reason} ${own?.case}`;
+  const may = free || Boolean(own?.reason || own?.case);
   useEffect(() => {
-    if (of.data.peek() === null && !of.busy.peek()) void of.load();
+    if (may && of.data.peek() === null && !of.busy.peek()) void of.load();
   }, [authority]);
   const { data, trouble, busy, at } = of;
   return (
@@ -67,11 +73,12 @@ export function Panel<T>({
       <div class="watch-head">
         <h2>{title}</h2>
         {at.value && <span class="quiet">{t("page.watch.as-of", { at: clock(at.value) })}</span>}
-        <button type="button" disabled={busy.value} onClick={() => void of.load()}>
+        <button type="button" disabled={busy.value} onClick={() => (may ? void of.load() : demandAuthority())}>
           {t("page.watch.refresh")}
         </button>
       </div>
-      {trouble.value && (
+      {!may && <p class="notice">{t("page.watch.authority")}</p>}
+      {may && trouble.value && (
         <p role="alert" class="notice">
           {trouble.value.message}
         </p>

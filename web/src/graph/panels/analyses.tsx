@@ -49,17 +49,25 @@ export function inOrder(found: readonly Analysis[]): Analysis[] {
   return [...found].sort((one, other) => place(one.name) - place(other.name));
 }
 
+const NEEDED_ID = "graph-needs-authority";
+
 export function Analyses() {
   const labels = chosenLabels();
   return (
     <section class="analyses">
+      {!hasAuthority.value && (
+        <p id={NEEDED_ID} class="warn">
+          {t("page.graph.why.authority")}
+        </p>
+      )}
       <p class="about" dir="auto">
         {labels.length === 0 ? t("page.graph.ask.nothing") : t("page.graph.ask.about", { nodes: few(labels) })}
       </p>
       <ul class="list">
         {inOrder(offered.value?.analyses ?? []).map((analysis) => {
           const why = whyNotNow(analysis);
-          const id = `why-${analysis.name}`;
+          const said = why === "authority"; // once, at the top
+          const id = said ? NEEDED_ID : `why-${analysis.name}`;
           return (
             <li key={analysis.name}>
               <button
@@ -72,7 +80,7 @@ export function Analyses() {
               >
                 {questionOf(analysis.name)}
               </button>
-              {why && (
+              {why && !said && (
                 <small id={id} class="quiet">
                   {t(`page.graph.why.${why}`)}
                 </small>

@@ -3,9 +3,10 @@
 
 import { t, has } from "../../words.ts";
 import type { Answered, DrawnIn, Row } from "../calls.ts";
-import { answers, cut, days, drawnIn } from "../desk.ts";
+import { answers, cut, days, drawnIn, working } from "../desk.ts";
+import { ask } from "../doing.ts";
 import { linkWord, nodeWord } from "../wording.ts";
-import { type GEdge, edgeSelected, edges, emphasis, nodes, selection, show } from "../state.ts";
+import { type GEdge, assessments, edgeSelected, edges, emphasis, graphName, nodes, selection, show } from "../state.ts";
 import { questionOf } from "./analyses.tsx";
 import { Grid } from "./grid.tsx";
 import { columnsOf, keysOfRow } from "./rows.ts";
@@ -23,6 +24,7 @@ export function AnswerPanel() {
       <h3>{questionOf(first.analysis)}</h3>
       {cut.value && <p class="warn">{t("graph.cut")}</p>}
       {rows.length === 0 && <p>{t("graph.none")}</p>}
+      {rows.length === 0 && !assessments.value && !graphName.value && <WithoutLeads analysis={first.analysis} />}
       {sentences.length > 0 ? (
         <ol class="sentences">
           {sentences.slice(0, MOST_SENTENCES).map((row, place) => (
@@ -39,6 +41,25 @@ export function AnswerPanel() {
         {t("graph.links-not-guilt")} {t("page.graph.on-record", { id: found.map((answer) => answer.consultation).join(", ") })}
       </p>
     </div>
+  );
+}
+
+/** Nothing was found, and open leads were not taken in: it is not the same as "nobody". */
+function WithoutLeads({ analysis }: { analysis: string }) {
+  return (
+    <p class="warn">
+      {t("page.graph.answer.without-leads")}{" "}
+      <button
+        type="button"
+        disabled={working.value > 0 || selection.value.size === 0}
+        onClick={() => {
+          assessments.value = true;
+          void ask(analysis);
+        }}
+      >
+        {t("page.graph.answer.with-leads")}
+      </button>
+    </p>
   );
 }
 

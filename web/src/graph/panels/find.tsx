@@ -41,7 +41,7 @@ export function Find() {
           </button>
         </div>
         <p id="graph-find-hint" class="quiet small">
-          {hasAuthority.value ? t("page.graph.find.hint") : t("page.graph.why.authority")}
+          {t("page.graph.find.hint")}
         </p>
       </form>
       {choices.value && <Choices found={choices.value} />}
