@@ -101,7 +101,7 @@ def places(page: Page) -> Places:
         page.locator("summary", has_text=WORDS("page.graph.export")).click()
     with page.expect_download(), page.expect_request("**/graph/export") as sent:
         panel.get_by_role("button", name="CSV", exact=True).click()
-    body: dict[str, Any] = sent.value.post_data_json
+    body: Any = sent.value.post_data_json
     return {key: (x, y) for key, (x, y) in body["positions"].items()}
 
 
