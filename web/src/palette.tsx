@@ -50,6 +50,7 @@ export function Palette() {
 
 function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
+  if (document.querySelector("dialog:modal")) return; // whose keys are its own, above all Escape, which closes it
   const chord = chordOf(event);
   if (isPlain(chord) && (!plainKeys.value || isTyping(event.target))) return;
   if (isTyping(event.target) && chord !== "Ctrl+K") return; // Ctrl+Z in a field is the field's own

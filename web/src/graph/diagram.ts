@@ -19,6 +19,7 @@ const PLANE = 1000; // units of the graph that the camera shows at ratio 1
 const PADDING = 0;
 const BOW = 15;
 const PIECES = 10;
+const REST = 200; // ms without a change: then all is drawn, and what lies under the mouse is known again
 
 type Graph = MultiDirectedGraph<Place & { x: number; y: number }, { bow: number }>;
 
@@ -39,6 +40,8 @@ export class Diagram {
   readonly #source: Source;
   #unit = 0.7; // pixels of a unit at ratio 1
   #resting: ReturnType<typeof setTimeout> | undefined;
+  #frame = 0; // when the last frame was drawn while things move
+  readonly #end: () => void;
   #live = new Set<string>(); // nodes that a layout or a drag moves ahead of the sheet
 
   /** `write`: called in every frame when all but the names is drawn. */
@@ -76,15 +79,19 @@ export class Diagram {
       for (const program of ground.nodePrograms) program.renderNow(ground.params);
       write();
     });
+    this.sigma.on("afterRender", () => this.#drawn());
     this.sigma.on("resize", () => this.#measure());
-    this.sigma.getCamera().on("updated", () => this.#move());
+    this.sigma.getCamera().on("updated", () => this.#stir(true));
+    const pressed = (): void => this.#settle();
+    host.addEventListener("pointerdown", pressed, true);
+    this.#end = () => host.removeEventListener("pointerdown", pressed, true);
     this.#measure();
   }
 
   #measure(): void {
     const { width, height } = this.sigma.getDimensions();
     this.#unit = Math.max(1, Math.min(width, height) - 2 * PADDING) / PLANE;
-    this.ground.moving = false; // what is picked from has another size
+    [this.ground.moving, this.ground.picks] = [false, true]; // what is picked from has another size
   }
 
   /** Signs grow and shrink less than the plane, as long as neighbours stay apart. */
@@ -93,14 +100,31 @@ export class Diagram {
     return Math.max(0.12, Math.min(1.35, unit < 1 ? Math.min(unit ** 0.42, unit * 3.1) : unit ** 0.3));
   }
 
-  /** While the camera moves nothing is picked; when it rests, all is drawn once more. */
-  #move(): void {
-    this.ground.moving = true;
+  /** While the camera, a layout or what is there changes nothing is picked; when all rests, it is drawn once more. */
+  #stir(camera: boolean): void {
+    if (camera) this.ground.moving = true;
+    this.ground.picks = false;
     clearTimeout(this.#resting);
+  }
+
+  /** The rest begins with a frame: where frames are slow, the time between two of them is none. */
+  #drawn(): void {
+    clearTimeout(this.#resting);
+    const now = performance.now();
+    const took = this.#frame > 0 ? now - this.#frame : 0;
+    this.#frame = this.ground.picks ? 0 : now;
+    if (this.ground.picks) return;
     this.#resting = setTimeout(() => {
-      this.ground.moving = false;
+      [this.ground.moving, this.ground.picks] = [false, true];
       this.sigma.scheduleRender();
-    }, 200);
+    }, Math.max(REST, Math.min(5 * REST, 2 * took)));
+  }
+
+  /** Who presses the mouse means what is seen: it is made known before the press is heard. */
+  #settle(): void {
+    if (this.ground.picks) return;
+    [this.ground.moving, this.ground.picks] = [false, true];
+    this.sigma.refresh({ partialGraph: { nodes: [], edges: [] }, skipIndexation: this.#isIndexed() });
   }
 
   #nodeDrawn(key: string, at: Place): Record<string, unknown> {
@@ -124,6 +148,7 @@ export class Diagram {
     this.#look = this.#source.lookout();
     if (before.edges !== sheet.edges) this.#bows = bows(sheet.edges.values(), BOW);
     if (isGreat(before, sheet)) {
+      this.#stir(false);
       this.#graph = this.#whole();
       this.sigma.setGraph(this.#graph);
       return;
@@ -168,6 +193,7 @@ export class Diagram {
   /** `same`: neither what is there nor the kind of its drawing has changed, so that it is written over in place. */
   #refresh(nodes: string[], edges: string[], same: boolean): void {
     if (nodes.length + edges.length === 0 && same) return;
+    this.#stir(false);
     this.sigma.refresh({ partialGraph: { nodes, edges }, skipIndexation: same && this.#isIndexed(), schedule: true });
   }
 
@@ -290,6 +316,7 @@ export class Diagram {
 
   /** What is seen, as a PNG. */
   picture(): Promise<Blob> {
+    [this.ground.moving, this.ground.picks] = [false, true];
     this.sigma.refresh();
     const drawn = this.sigma.getCanvases()["edges"] as HTMLCanvasElement;
     const canvas = document.createElement("canvas");
@@ -308,6 +335,7 @@ export class Diagram {
 
   kill(): void {
     clearTimeout(this.#resting);
+    this.#end();
     this.sigma.kill();
   }
 }

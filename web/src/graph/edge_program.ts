@@ -35,7 +35,6 @@ varying float v_side;
 varying float v_half;
 varying float v_along;
 varying float v_dash;
-varying float v_strength;
 
 void main() {
   // Its place on the link in one number: piece, + 16 on the one side, + 32 at the foot of the head, + 64 at its tip.
@@ -67,13 +66,12 @@ void main() {
   v_half = head < 0.5 ? thick * 0.5 : 1000.0;
   v_along = t * lengthPx;
   v_dash = head < 0.5 && a_dashed > 0.5 ? 4.0 + thick * 1.5 : 0.0;
-  v_strength = a_strength;
   #ifdef PICKING_MODE
   v_ink = a_id;
-  #else
-  v_ink = a_ink;
-  #endif
   v_ink.a *= 255.0 / 254.0;
+  #else
+  v_ink = vec4(a_ink.rgb, 1.0) * a_strength;
+  #endif
 }
 `;
 
@@ -84,7 +82,6 @@ varying float v_side;
 varying float v_half;
 varying float v_along;
 varying float v_dash;
-varying float v_strength;
 
 void main(void) {
   #ifdef PICKING_MODE
@@ -95,7 +92,7 @@ void main(void) {
     float at = mod(v_along, v_dash * 1.7);
     cover *= clamp(min(at + 0.5, v_dash + 0.5 - at), 0.0, 1.0);
   }
-  gl_FragColor = vec4(v_ink.rgb, 1.0) * cover * v_strength;
+  gl_FragColor = v_ink * cover;
   #endif
 }
 `;
@@ -204,7 +201,7 @@ export function edgeProgram(ground: Ground, pieces: number): EdgeProgramType {
     override render(params: RenderParams): void {
       if (ground.moving && this.capacity > MANY) return;
       const picked = this.pickProgram;
-      if (ground.moving) this.pickProgram = null;
+      if (!ground.picks) this.pickProgram = null;
       super.render(params);
       this.pickProgram = picked;
     }

@@ -17,7 +17,8 @@ export const FOCUSED = 16;
 
 /** What the programs read besides the nodes and links. */
 export interface Ground {
-  moving: boolean; // the camera moves: nothing is picked meanwhile
+  moving: boolean; // the camera moves: of many links none is drawn meanwhile
+  picks: boolean; // a frame is drawn a second time, for what lies under the mouse; not while things move
   params: RenderParams | null; // of the frame that is being drawn
   nodePrograms: { renderNow(params: RenderParams): void }[];
   paper: string;
@@ -53,7 +54,12 @@ export function packed(colour: string): number {
 
 // A point of the graphics card's own for each node, and no drawing by instances: without a graphics card an instance costs
 // as much as a call.
-const VERTEX = `
+// How far the square of a node goes, by its marks.
+const REACH_OF = `
+#define REACH_OF(flags) (flags > 0.5 ? (flags > 15.5 ? 2.5 : 2.05) : ${REACH.toFixed(2)})
+`;
+
+const VERTEX = `${REACH_OF}
 attribute vec4 a_id;
 attribute vec4 a_ink;
 attribute vec2 a_position;
@@ -65,42 +71,28 @@ uniform mat3 u_matrix;
 uniform float u_sizeRatio;
 uniform float u_pixelRatio;
 varying vec4 v_ink;
-varying vec2 v_cell;
-varying float v_reach;
-varying float v_px;
-varying float v_strength;
-varying vec4 v_marks;
-varying float v_focus;
+varying vec4 v_sign; // column and row in the atlas, flags, pixels of a radius
 
 void main() {
   float px = a_size / u_sizeRatio * u_pixelRatio;
-  v_reach = a_flags > 0.5 ? (a_flags > 15.5 ? 2.5 : 2.05) : ${REACH.toFixed(2)};
+  float reach = REACH_OF(a_flags);
   gl_Position = vec4((u_matrix * vec3(a_position, 1)).xy, 0, 1);
-  gl_PointSize = a_size > 0.0 ? 2.0 * v_reach * px : 0.0;
+  gl_PointSize = a_size > 0.0 ? 2.0 * reach * px : 0.0;
   if (a_size <= 0.0) gl_Position = vec4(2, 2, 2, 1);
-  v_cell = vec2(mod(a_cell, ${COLUMNS}.0), floor(a_cell / ${COLUMNS}.0));
-  v_px = px;
-  v_strength = a_strength;
-  v_marks = mod(floor(vec4(a_flags) / vec4(1.0, 2.0, 4.0, 8.0)), 2.0);
-  v_focus = step(15.5, a_flags);
+  v_sign = vec4(mod(a_cell, ${COLUMNS}.0), floor(a_cell / ${COLUMNS}.0), a_flags, px);
   #ifdef PICKING_MODE
   v_ink = a_id;
-  #else
-  v_ink = a_ink;
-  #endif
   v_ink.a *= 255.0 / 254.0;
+  #else
+  v_ink = vec4(a_ink.rgb, a_strength);
+  #endif
 }
 `;
 
-const FRAGMENT = `
+const FRAGMENT = `${REACH_OF}
 precision highp float;
 varying vec4 v_ink;
-varying vec2 v_cell;
-varying float v_reach;
-varying float v_px;
-varying float v_strength;
-varying vec4 v_marks;
-varying float v_focus;
+varying vec4 v_sign; // column and row in the atlas, flags, pixels of a radius
 uniform sampler2D u_atlas;
 uniform vec3 u_paper;
 uniform vec3 u_text;
@@ -111,39 +103,40 @@ uniform vec3 u_halo;
 vec4 over(vec4 above, vec4 below) { return above + below * (1.0 - above.a); }
 
 vec4 disc(vec2 at, float radius, vec3 colour) {
-  float cover = clamp((radius - length(at)) * v_px + 0.5, 0.0, 1.0);
+  float cover = clamp((radius - length(at)) * v_sign.w + 0.5, 0.0, 1.0);
   return vec4(colour, 1.0) * cover;
 }
 
 vec4 ring(vec2 at, float radius, float thick, vec3 colour) {
-  float cover = clamp((thick * 0.5 - abs(length(at) - radius)) * v_px + 0.5, 0.0, 1.0);
+  float cover = clamp((thick * 0.5 - abs(length(at) - radius)) * v_sign.w + 0.5, 0.0, 1.0);
   return vec4(colour, 1.0) * cover;
 }
 
 void main(void) {
-  vec2 v_at = (gl_PointCoord * 2.0 - 1.0) * v_reach;
+  vec2 v_at = (gl_PointCoord * 2.0 - 1.0) * REACH_OF(v_sign.z);
   #ifdef PICKING_MODE
   gl_FragColor = length(v_at) > 1.2 ? vec4(0.0) : v_ink;
   #else
   vec4 drawn = vec4(0.0);
   vec2 inside = abs(v_at);
   if (max(inside.x, inside.y) < ${(REACH - 0.06).toFixed(2)}) {
-    vec2 uv = (v_cell + 0.5 + v_at * ${(0.5 / REACH).toFixed(5)}) / vec2(${COLUMNS}.0, ${rows()}.0);
+    vec2 uv = (v_sign.xy + 0.5 + v_at * ${(0.5 / REACH).toFixed(5)}) / vec2(${COLUMNS}.0, ${rows()}.0);
     vec4 mask = texture2D(u_atlas, uv);
     drawn = vec4(v_ink.rgb * mask.r + u_paper * mask.g, min(1.0, mask.r + mask.g));
   }
-  if (v_marks.x + v_marks.y + v_marks.z + v_marks.w > 0.5) {
+  if (v_sign.z > 0.5) {
+    vec4 marks = mod(floor((v_sign.z + 0.5) / vec4(1.0, 2.0, 4.0, 8.0)), 2.0);
     vec4 behind = vec4(0.0);
-    if (v_marks.x > 0.5) behind = over(ring(v_at, 1.55, 0.14, u_text), disc(v_at, 1.55, u_halo));
-    if (v_marks.y > 0.5) behind = over(ring(v_at, 1.84, 0.24, u_accent), behind);
+    if (marks.x > 0.5) behind = over(ring(v_at, 1.55, 0.14, u_text), disc(v_at, 1.55, u_halo));
+    if (marks.y > 0.5) behind = over(ring(v_at, 1.84, 0.24, u_accent), behind);
     drawn = over(drawn, behind);
     vec2 pin = v_at - vec2(1.0, -1.0);
-    if (v_marks.z > 0.5) drawn = over(over(disc(pin, 0.3, u_paper), disc(pin, 0.46, u_text)), drawn);
+    if (marks.z > 0.5) drawn = over(over(disc(pin, 0.3, u_paper), disc(pin, 0.46, u_text)), drawn);
     vec2 note = v_at - vec2(-1.0, -1.0);
-    if (v_marks.w > 0.5) drawn = over(over(disc(note, 0.3, u_warn), disc(note, 0.46, u_paper)), drawn);
+    if (marks.w > 0.5) drawn = over(over(disc(note, 0.3, u_warn), disc(note, 0.46, u_paper)), drawn);
+    if (v_sign.z > 15.5) drawn = over(drawn, ring(v_at, 2.2, 0.26, u_accent));
   }
-  if (v_focus > 0.5) drawn = over(drawn, ring(v_at, 2.2, 0.26, u_accent));
-  gl_FragColor = drawn * v_strength;
+  gl_FragColor = drawn * v_ink.a;
   #endif
 }
 `;
@@ -260,7 +253,7 @@ export function nodeProgram(ground: Ground): NodeProgramType {
 
     renderNow(params: RenderParams): void {
       const picked = this.pickProgram;
-      if (ground.moving) this.pickProgram = null;
+      if (!ground.picks) this.pickProgram = null;
       super.render(params);
       this.pickProgram = picked;
     }

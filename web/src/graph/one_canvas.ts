@@ -63,9 +63,9 @@ class OneCanvas extends Base {
     return key === "line" || key === "bow" ? super.registerEdgeProgram(key, type) : this;
   }
 
-  /** While the view moves nothing is picked, and what is picked from need not be made anew. */
+  /** While things move nothing is picked, and what is picked from need not be made anew. */
   override resetWebGLTexture(id: string): Inner {
-    return (this.own ?? OneCanvas.making).moving ? this : super.resetWebGLTexture(id);
+    return (this.own ?? OneCanvas.making).picks ? super.resetWebGLTexture(id) : this;
   }
 
   override renderHighlightedNodes(): void {}

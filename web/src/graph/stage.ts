@@ -68,7 +68,7 @@ export class Stage implements Drawing {
     this.#host = host;
     this.#heard = heard;
     const plain = { paper: "", text: "", quiet: "", accent: "", warn: "", halo: "" };
-    const ground: Ground = { moving: false, params: null, nodePrograms: [], ...plain };
+    const ground: Ground = { moving: false, picks: true, params: null, nodePrograms: [], ...plain };
     readPaint(host, ground);
     this.diagram = new Diagram(host, ground, { lookout: () => this.#lookout() }, () => this.#label());
     this.#labelling = new Labelling(this.diagram);

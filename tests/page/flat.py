@@ -1,0 +1,54 @@
+"""A workspace in which a flat is shared: two leads and two people on no lead are in it, and a case is open."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.cli.conftest import HEADER, MAPPING, feed_text, register_text
+from tests.page.fresh import REASON, run
+
+CASE = "K-2026-17"
+FLAT = "幻县虚构路12号501"
+LISTED, WITH = "欧阳志远", "章玉琴"
+UNLISTED = ("金可心", "Peter Sample")
+
+
+def make(folder: Path) -> Path:
+    """The workspace ``ws`` in a folder, with the case ``CASE``."""
+    first = datetime.now(UTC).date() - timedelta(days=90)
+    rows = (
+        f"R1,{LISTED},1985-03-04,990101198503040010,13800138000,{FLAT},{first}",
+        f"R2,{WITH},1971-11-23,,,{FLAT},{first + timedelta(days=20)}",
+        f"R3,{UNLISTED[0]},1990-01-01,,13800138002,{FLAT},{first + timedelta(days=30)}",
+        f"R4,{UNLISTED[1]},1991-02-02,,,{FLAT},{first + timedelta(days=40)}",
+        f"R5,欧阳志达,1985-03-04,990101198503040010,13800138001,幻县虚构路14号,{first}",
+    )
+    review = datetime.now(UTC).date() + timedelta(days=60)
+    rest = "虚构省幻县一路1号,盗窃,幻县公安局,000-1,幻捕字1号," + f"{first},{review}"
+    feed = feed_text(period_from=str(first - timedelta(days=30)), period_to=str(review), expires_on=str(review))
+    texts = {
+        "wanted.csv": "\n".join(
+            [HEADER, f"W1,{LISTED},,男,1985-03-04,990101198503040010,{rest}", f"W2,{WITH},,女,1971-11-23,,{rest}", ""]
+        ),
+        "mapping.toml": MAPPING.replace("2026-04-01", str(datetime.now(UTC).date())),
+        "rental.toml": feed,
+        "register.csv": register_text(*rows),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    made = folder / "ws"
+    listed = (folder / "wanted.csv", "--list", "wanted", "--mapping", folder / "mapping.toml")
+    run("lists", "add", *listed, "--workspace", made, "--reason", REASON)
+    run("screen", folder / "register.csv", "--feed", folder / "rental.toml", "--workspace", made)
+    opened = ("--title", "Flat 501", "--authority", "Order 17", "--legal-basis", "Act 5", "--purpose", "tracing")
+    run("case", "open", "--id", CASE, *opened, "--expires", review, "--workspace", made)
+    return made
+
+
+def lead_of(workspace: Path, name: str) -> str:
+    listed = json.loads(run("leads", "list", "--workspace", workspace, "--reason", REASON, "--json"))
+    found = [item["lead"] for item in listed["leads"] if name in json.dumps(item, ensure_ascii=False)]
+    assert found
+    return str(found[0])
