@@ -134,6 +134,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "users list": (),
     "users grant": ("anna", "reviewer"),
     "users revoke": ("anna",),
+    "users password": ("anna", "--remove"),
     "users import": ("USERS",),
     "tokens issue": ("--user", "desk-7"),
     "tokens list": (),
