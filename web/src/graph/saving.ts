@@ -7,7 +7,7 @@ import { session } from "../session.ts";
 import { t } from "../words.ts";
 import * as calls from "./calls.ts";
 import type { Changes, SavedView } from "./calls.ts";
-import { act, answers, drawnIn, heed, status, whenForgotten } from "./desk.ts";
+import { act, answers, drawnIn, heed, open, status, whenForgotten } from "./desk.ts";
 import { isQuiet, marked, seal } from "./panels/viewing.ts";
 import { type ViewState, add, assessments, emphasis, filters, graphName, period, restore, sheet, show, snapshot, styling } from "./state.ts";
 
@@ -62,6 +62,7 @@ export async function openView(id: string): Promise<void> {
     drawnIn.value = null;
     graphName.value = "";
     restore(found.view.state as ViewState, found);
+    open("table"); // what the view holds is told in words, too
     keep(found.view);
     changed.value = null;
     status.value = t(found.gone.length > 0 ? "page.graph.views.opened-gone" : "page.graph.views.opened", {
