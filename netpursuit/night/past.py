@@ -32,7 +32,7 @@ def show_nights(desk: Workbench) -> tuple[NightSeen, ...]:
     """The nights of the last ``SHOWN_DAYS`` days, the latest first, on record as a look of its own."""
     intent = Intent(verb=Verb.RUNS_SHOW, authority=desk.authority, about={"what": "nights"})
     with desk.gate.consult(intent) as consultation:
-        since = desk.clock() - timedelta(days=SHOWN_DAYS)
+        since = desk.gate.now() - timedelta(days=SHOWN_DAYS)
         nights = [item for item in desk.gate.log.read(since=since) if item.intent.verb is Verb.NIGHT]
         nights.reverse()
         held = bool(nights) and nights[0].outcome is None and is_held(desk.truth, PURPOSE, desk.gate.who)

@@ -37,7 +37,7 @@ def check_sheet(desk: Workbench, lead_id: str, *, as_of: date | None = None) -> 
     with desk.gate.consult(intent) as consultation:
         view = view_lead(desk.truth, known_lead(desk, lead_id), day)
         case = desk.truth.case(desk.authority.case_id) if desk.authority.case_id else None
-        made_at = desk.clock()
+        made_at = desk.gate.now().astimezone(desk.clock().tzinfo)  # whatever day it is judged by
         consultation.conclude(about_lead(view.lead, "printed"))
     return CheckSheet(
         view=view,
