@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from netpursuit.enquiry.graph import resolve
@@ -78,16 +79,13 @@ def count_imported(desk: Workbench, places: ImportedPlaces, graph: str, request:
         _check(desk, request)
         if request.bounds.with_open_leads:
             raise InputError("an imported graph holds no leads", where="with_open_leads", expected="false")
-        reader = places.open(admitted(desk, known).place)
-        try:
+        with closing(places.open(admitted(desk, known).place)) as reader:
             nodes = [resolve_imported(reader, text) for text in request.nodes]
             if not desk.authority.case_id and any(
                 names_place(label) for node in nodes for label in reader.labels_of(node.key)
             ):
                 raise RefusedError("building-case", "everybody at a place is asked for under a case only")
             of = _counted(reader, View(reader, request.bounds, free=True), [node.key for node in nodes])
-        finally:
-            reader.close()
         consultation.conclude(_outcome(of))
     return Counts(of=of, lists=(), consultation_id=consultation.consultation_id)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from netpursuit.enquiry.graph import keys_named, lead_named
@@ -90,11 +91,8 @@ def find_imported(desk: Workbench, places: ImportedPlaces, graph: str, text: str
     with desk.gate.consult(_intent(desk, text, known.name if known else "", graph), texts=(text,)) as consultation:
         if not text:
             raise InputError("nothing to find", where="text", expected="a name, an id or a key")
-        reader = places.open(admitted(desk, known).place)
-        try:
+        with closing(places.open(admitted(desk, known).place)) as reader:
             nodes = _imported(reader, text)
-        finally:
-            reader.close()
         consultation.conclude(Outcome(counts={"nodes": len(nodes)}))
     return FoundNodes(
         nodes=tuple(nodes) if len(nodes) <= MOST_SHOWN else (),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from contextlib import closing
 from dataclasses import dataclass
 
 from netpursuit.enquiry.graph import GraphAnswer, outcome_of
@@ -67,11 +68,8 @@ def read_seen_imported(desk: Workbench, places: ImportedPlaces, graph: str, requ
     known = find_graph(desk.truth, graph)
     with desk.gate.consult(_intent(desk, request, known.name if known else "", graph)) as consultation:
         _check(desk, request)
-        reader = places.open(admitted(desk, known).place)
-        try:
+        with closing(places.open(admitted(desk, known).place)) as reader:
             found = read_again(View(reader, request.bounds, free=True), request.keys, request.edges)
-        finally:
-            reader.close()
         _check_found(found)
         consultation.conclude(Outcome(counts={"nodes": len(found.nodes), "edges": len(found.edges)}))
     return GraphAnswer(

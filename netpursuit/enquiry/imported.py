@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 
 from netpursuit.enquiry.graph import GraphAnswer, GraphRequest, check_reach, find_analysis
 from netpursuit.errors import InputError, RefusedError
@@ -69,8 +70,7 @@ def ask_imported(desk: Workbench, places: ImportedPlaces, name: str, request: Gr
         check_reach(analysis, request, under_case)
         graph = admitted(desk, known)
         _check_sense(request)
-        reader = places.open(graph.place)
-        try:
+        with closing(places.open(graph.place)) as reader:
             _check_types(request, reader)
             nodes = [resolve(reader, text) for text in request.nodes]
             if not under_case and any(names_place(label) for node in nodes for label in reader.labels_of(node.key)):
@@ -79,8 +79,6 @@ def ask_imported(desk: Workbench, places: ImportedPlaces, name: str, request: Gr
             if len(asked) < analysis.fewest:
                 raise InputError("the same node twice", where=request.analysis, expected="different nodes")
             found = analysis.ask(View(reader, bounds, free=True), asked)
-        finally:
-            reader.close()
         counts = {"rows": len(found.rows), "nodes": len(found.nodes), "edges": len(found.edges)}
         consultation.conclude(Outcome(counts={**counts, "truncated": int(found.truncated)}))
     return GraphAnswer(
