@@ -29,40 +29,43 @@ from netpursuit.web.endpoints import Call, Endpoint
 from netpursuit.web.graph_bodies import Ask, Count, Find
 
 
-class FoundAnswer(TypedDict):
+class GraphTold(TypedDict):
+    """What every answer of the link graph tells: whether it was cut, the lists that it rests on with the lines that
+    stand above it in the language of the page, and its place in the log."""
+
+    truncated: bool
+    lists: list[dict[str, Any]]
+    banners: list[str]
+    consultation: str
+
+
+class GraphDrawn(GraphTold):
+    """An answer that can be drawn."""
+
+    nodes: list[dict[str, Any]]
+    edges: list[dict[str, Any]]
+
+
+class FoundAnswer(GraphTold):
     """``more``: how many bear the name besides those in ``nodes``."""
 
     nodes: list[dict[str, Any]]
     total: int
     more: int
-    truncated: bool
-    lists: list[dict[str, Any]]
-    banners: list[str]
-    consultation: str
 
 
-class AskedAnswer(TypedDict):
+class AskedAnswer(GraphDrawn):
     """As ``netpursuit graph ANALYSIS --json``, with ``banners`` in the language of the page."""
 
     analysis: str
     parameters: dict[str, Any]
-    nodes: list[dict[str, Any]]
-    edges: list[dict[str, Any]]
     rows: list[dict[str, Any]]
-    truncated: bool
-    lists: list[dict[str, Any]]
-    banners: list[str]
-    consultation: str
 
 
-class CountedAnswer(TypedDict):
+class CountedAnswer(GraphTold):
     """In the order asked: ``{key, total, links: [{edge, kind, count}]}``."""
 
     counts: list[dict[str, Any]]
-    truncated: bool
-    lists: list[dict[str, Any]]
-    banners: list[str]
-    consultation: str
 
 
 def told_lists(words: Catalogue, lists: tuple[ListStanding, ...], graph: str = "") -> dict[str, Any]:

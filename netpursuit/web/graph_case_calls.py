@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any
 
 from netpursuit.custody.graph import drain
 from netpursuit.enquiry.draw_in import DrawInRequest, draw_in
@@ -17,28 +17,22 @@ from netpursuit.reports.graph_json import LEFT_OUT, drawn_json, edge_json, node_
 from netpursuit.reports.graph_report import Told
 from netpursuit.web.endpoints import Call, Download, Endpoint
 from netpursuit.web.graph_bodies import Building, DrawIn, Export, check_day
-from netpursuit.web.graph_calls import told_lists
+from netpursuit.web.graph_calls import GraphDrawn, told_lists
 from netpursuit.wiring import open_register
 
 MOST_BYTES = 8 << 20  # of what is seen: 5,000 nodes and 20,000 links by their keys
 
 
-class BuildingAnswer(TypedDict):
+class BuildingAnswer(GraphDrawn):
     """``floors``, the highest first, the unknown one (``floor`` null) last: ``{floor, number, units}``; ``elsewhere``:
     who is tied to the house alone."""
 
     address: dict[str, Any]
     floors: list[dict[str, Any]]
     elsewhere: list[dict[str, Any]]
-    nodes: list[dict[str, Any]]
-    edges: list[dict[str, Any]]
-    truncated: bool
-    lists: list[dict[str, Any]]
-    banners: list[str]
-    consultation: str
 
 
-class DrawnAnswer(TypedDict):
+class DrawnAnswer(GraphDrawn):
     """As ``netpursuit graph draw-in --json``; ``left_out``: how many were not drawn in, and why; ``nodes`` and
     ``edges``: the unit, who was drawn in, and what hangs on them."""
 
@@ -48,12 +42,6 @@ class DrawnAnswer(TypedDict):
     people: list[dict[str, Any]]
     counts: dict[str, int]
     left_out: list[dict[str, Any]]
-    nodes: list[dict[str, Any]]
-    edges: list[dict[str, Any]]
-    truncated: bool
-    lists: list[dict[str, Any]]
-    banners: list[str]
-    consultation: str
 
 
 def building(call: Call) -> dict[str, Any]:
