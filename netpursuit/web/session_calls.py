@@ -13,9 +13,10 @@ from starlette.routing import Route
 from netpursuit.catalogue import LANGUAGES, all_words
 from netpursuit.custody.passwords import is_given_by_another, stamp_of
 from netpursuit.errors import InputError, RefusedError
+from netpursuit.gate.workbench import Workbench
 from netpursuit.policy.reasons import parse_reason
 from netpursuit.policy.roles import UserRole, acts_of
-from netpursuit.records import Authority, Intent, Verb
+from netpursuit.records import Authority, Case, Intent, Verb
 from netpursuit.web.answers import json_answer
 from netpursuit.web.endpoints import BASE, Asked, Call, Described, Endpoint
 from netpursuit.web.sessions import IDLE_SECONDS, LONGEST_SECONDS
@@ -54,18 +55,16 @@ def show_session(call: Call) -> dict[str, Any]:
     session = call.session
     desk = call.room.service.desk(session.who, of_machine=session.of_machine)
     roles = desk.gate.roles_of(session.who)
-    own = [
-        {"id": case.case_id, "title": case.title, "expires_on": case.expires_on.isoformat()}
-        for case in desk.truth.cases()
-        if roles and session.who in case.members and case.closed_at is None and not desk.gate.is_expired(case)
-    ]
     return {
         "user": session.who,
         "roles": [role.value for role in UserRole if role in roles],
         "may": [verb.value for verb in acts_of(roles)],
         "reason": session.reason,
         "case": session.case_id,
-        "cases": own,
+        "cases": [
+            {"id": case.case_id, "title": case.title, "expires_on": case.expires_on.isoformat()}
+            for case in _own_cases(desk)
+        ],
         "as_of": call.room.service.as_of.isoformat() if call.room.service.as_of else "",
         "csrf": session.csrf,
         "password": _password(call),
@@ -73,6 +72,15 @@ def show_session(call: Call) -> dict[str, Any]:
         "idle_seconds": int(IDLE_SECONDS),
         "seconds_left": int(session.began + LONGEST_SECONDS - call.room.clock()),
     }
+
+
+def _own_cases(desk: Workbench) -> list[Case]:
+    """The cases that the user of a desk may look under."""
+    gate = desk.gate
+    if not gate.roles_of(gate.who):
+        return []
+    cases = desk.truth.cases()
+    return [case for case in cases if gate.who in case.members and case.closed_at is None and not gate.is_expired(case)]
 
 
 def _password(call: Call) -> str:
@@ -89,7 +97,8 @@ def choose(call: Call) -> dict[str, Any]:
         raise InputError("a reason and a case at once", where="body", expected="one of both, or neither")
     if asked.reason:
         parse_reason(asked.reason)
-    if asked.case and asked.case not in {case["id"] for case in show_session(call)["cases"]}:
+    desk = call.room.service.desk(call.session.who, of_machine=call.session.of_machine)
+    if asked.case and asked.case not in {case.case_id for case in _own_cases(desk)}:
         refused = Intent(verb=Verb.REFUSED, authority=Authority(who=call.session.who))  # what was typed may be anything
         call.desk.gate.log.refuse(refused, "case-member")
         raise RefusedError("case-member", f"you are no member of case {asked.case!r}", about=asked.case)
