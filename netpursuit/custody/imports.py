@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -64,11 +65,8 @@ def import_graph(
         places.sweep({graph.place for graph in kept_graphs(desk.truth)})
         place, nodes, edges = places.write(name, tables)
         try:
-            reader = places.open(place)
-            try:
+            with closing(places.open(place)) as reader:
                 refuse_watch_register(reader.labels())
-            finally:
-                reader.close()
             with desk.truth.transaction() as unit:
                 graphs = kept_graphs(desk.truth)
                 _refuse_taken(graphs, name)
