@@ -8,7 +8,6 @@ says so only of what is answered (decision 016).
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,16 +15,15 @@ from typing import Any
 
 from netpursuit.errors import StorageError
 from netpursuit.ports.graph_store import MOST_STEPS, Sight
-from netpursuit.records.graph import Contribution, GraphEdge, GraphNode, LinkSet, digest_of
+from netpursuit.records.graph import Contribution, GraphEdge, GraphNode
 from netpursuit.stores.files import PAGE_ROWS, SqliteFile, in_powers_of_two
 from netpursuit.stores.graph_claims import contributions_of, edges_of_claims, fold_label, nodes_of_claims
 from netpursuit.stores.graph_sql import by_edge, counting, grouped, of_kinds, summed
+from netpursuit.stores.graph_sqlite_writes import UNSEEN, replace
 
 VERSION = 3
 CACHE_MB, MAPPED_MB = 64, 4_000  # walks read pages all over the file, few of them twice
 REMEDY = "build it anew with netpursuit graph rebuild"
-_UNSEEN = -1  # of a node that nobody brings, or that is seen under cases alone; else 1 for a fact, 0 for an assessment
-_DIGEST = 16  # bytes
 
 TABLES = """
 CREATE TABLE owner (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, digest TEXT NOT NULL);
@@ -98,7 +96,7 @@ class SqliteGraph:
     def put(self, contributions: Iterable[Contribution], marks: Mapping[str, str | None] | None = None) -> None:
         parts = {part.owner: part for part in contributions}
         with self._file.transaction():
-            self._replace(parts)
+            replace(self._file, parts)
             for name, value in (marks or {}).items():
                 if value is None:
                     self._file.run("DELETE FROM mark WHERE name = ?", (name,))
@@ -108,104 +106,6 @@ class SqliteGraph:
             # What is gone leaves the write-ahead log too; where another session still reads, with the last of them.
             with suppress(StorageError):
                 self._file.empty_wal()
-
-    def _replace(self, parts: Mapping[str, Contribution]) -> None:
-        """Take away what these owners had brought and differs, and write what they bring now."""
-        digests = {
-            name: digest_of(part.links, part.case_id)
-            for name, part in parts.items()
-            if part.links and (part.links.nodes or part.links.edges)
-        }
-        known = {
-            name: (owner, digest)
-            for name, owner, digest in self._file.rows_of_many(
-                "SELECT name, id, digest FROM owner WHERE name IN ({})", tuple(parts)
-            )
-        }
-        self._remove([owner for name, (owner, digest) in known.items() if digests.get(name) != digest])
-        changed = [name for name, digest in digests.items() if name not in known or known[name][1] != digest]
-        fresh = [(name, links) for name in changed if (links := parts[name].links) is not None]
-        cases = {name: parts[name].case_id for name in changed}
-        self._file.run_many(
-            "INSERT INTO owner (name, digest) VALUES (?, ?)", ((name, digests[name]) for name, _ in fresh)
-        )
-        owners = dict(
-            self._file.rows_of_many("SELECT name, id FROM owner WHERE name IN ({})", [name for name, _ in fresh])
-        )
-        ids = self._add_nodes([(owners[name], cases[name], links) for name, links in fresh])
-        self._file.run_many(
-            "INSERT INTO edge_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            sorted(
-                (
-                    *(ids[e.start], e.kind.value, ids[e.end], owners[name], e.source, e.fact),
-                    *(e.seen_from, e.seen_to, e.note, cases[name]),
-                )
-                for name, links in fresh
-                for e in links.edges
-            ),
-        )
-
-    def _add_nodes(self, brought: Sequence[tuple[int, str, LinkSet]]) -> dict[str, int]:
-        """Nodes and what these owners, each with its case, say of them; answers the numbers of all nodes that their
-        edges need, too."""
-        # An edge may end at a node that another owner brings, later perhaps: its place is kept, without a kind.
-        kinds = {key: "" for _, _, links in brought for edge in links.edges for key in (edge.start, edge.end)}
-        facts = dict.fromkeys(kinds, _UNSEEN)
-        for _, case_id, links in brought:
-            for node in links.nodes:
-                kinds[node.key] = node.kind.value
-                facts[node.key] = max(facts.get(node.key, _UNSEEN), _UNSEEN if case_id else int(node.fact))
-        self._file.run_many(
-            "INSERT INTO node (key, kind, fact) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET "
-            "kind = CASE node.kind WHEN '' THEN excluded.kind ELSE node.kind END, fact = max(node.fact, excluded.fact) "
-            "WHERE (node.kind = '' AND excluded.kind <> '') OR excluded.fact > node.fact",
-            ((key, kinds[key], facts[key]) for key in sorted(kinds)),
-        )
-        ids = dict(self._file.rows_of_many("SELECT key, id FROM node WHERE key IN ({})", tuple(kinds)))
-        said: dict[tuple[int, bytes], tuple[object, ...]] = {}
-        claims = []
-        for owner, case_id, links in brought:
-            for n in links.nodes:
-                stated = (n.label, n.source, n.fact, n.seen_from, n.seen_to, case_id)
-                digest = hashlib.blake2b(repr(stated).encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
-                said[ids[n.key], digest] = (n.label, fold_label(n.label), *stated[1:])
-                claims.append((owner, ids[n.key], digest))
-        self._file.run_many(
-            "INSERT OR IGNORE INTO node_said VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((*at, *said[at]) for at in sorted(said)),
-        )
-        self._file.run_many("INSERT INTO node_claim VALUES (?, ?, ?)", claims)
-        return ids
-
-    def _remove(self, owners: Sequence[int]) -> None:
-        """What these owners brought, and every thing that nobody brings any more."""
-        said = self._file.rows_of_many("SELECT node, digest FROM node_claim WHERE owner IN ({})", owners)
-        touched = {node for node, _ in said}
-        for column in ("start", "end"):
-            touched.update(
-                node
-                for (node,) in self._file.rows_of_many(f"SELECT {column} FROM edge_claim WHERE owner IN ({{}})", owners)
-            )
-        for table, column in (("node_claim", "owner"), ("edge_claim", "owner"), ("owner", "id")):
-            self._file.run_many(f"DELETE FROM {table} WHERE {column} = ?", ((owner,) for owner in owners))
-        self._file.run_many(
-            "DELETE FROM node_said WHERE node = ?1 AND digest = ?2 "
-            "AND NOT EXISTS (SELECT 1 FROM node_claim WHERE node = ?1 AND digest = ?2)",
-            sorted(set(said)),
-        )
-        nodes = [(node,) for node in sorted(touched)]
-        self._file.run_many(
-            "DELETE FROM node WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM node_said WHERE node = ?1) "
-            "AND NOT EXISTS (SELECT 1 FROM edge_claim WHERE start = ?1) "
-            "AND NOT EXISTS (SELECT 1 FROM edge_claim WHERE end = ?1)",
-            nodes,
-        )
-        # A place that only an edge still needs has no kind any more.
-        self._file.run_many(
-            "UPDATE node SET fact = coalesce((SELECT max(fact) FROM node_said WHERE node = ?1 AND case_id = ''), ?2), "
-            "kind = CASE WHEN EXISTS (SELECT 1 FROM node_said WHERE node = ?1) THEN kind ELSE '' END WHERE id = ?1",
-            ((node, _UNSEEN) for (node,) in nodes),
-        )
 
     def clear(self) -> None:
         with self._file.transaction():
@@ -390,7 +290,7 @@ class SqliteGraph:
         wrong = self._file.row(
             "SELECT 1 FROM node n LEFT JOIN (SELECT node, max(CASE case_id WHEN '' THEN fact ELSE ?1 END) AS fact "
             "FROM node_said GROUP BY node) s ON s.node = n.id WHERE n.fact <> coalesce(s.fact, ?1) LIMIT 1",
-            (_UNSEEN,),
+            (UNSEEN,),
         )
         if wrong is not None:
             raise self._file.damaged()
