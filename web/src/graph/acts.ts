@@ -5,8 +5,8 @@ import { type Signal, signal } from "@preact/signals";
 import { otherEnd } from "./model.ts";
 import { collapse, hide, links, pin, pinned, remove, selection, unpin, visible } from "./state.ts";
 
-/** The node whose links are being chosen from, in the dialogue of the canvas; null: it is closed. */
-export const expanding: Signal<string | null> = signal(null);
+/** The node whose links are being chosen from, one object for each time that it is asked; null: nobody chooses. */
+export const expanding: Signal<{ readonly node: string } | null> = signal(null);
 /** The node that the keyboard is on. */
 export const focused: Signal<string | null> = signal(null);
 
@@ -18,7 +18,7 @@ export function meant(): string[] {
 }
 
 export function expand(key: string): void {
-  expanding.value = key;
+  expanding.value = { node: key };
 }
 
 export function toggle(key: string): void {

@@ -100,6 +100,14 @@ export function Canvas() {
     opened.value = { ...at, node: place ? key : null };
   }
 
+  /** A dialogue says a moment after it is shut that it is; by then the node may have been asked for again. */
+  function closed(ended: typeof asked): void {
+    if (expanding.peek() !== ended) return;
+    expanding.value = null;
+    list.current?.focus({ preventScroll: true });
+  }
+
+  const asked = expanding.value;
   const count = visible.value.nodes.size;
   const away = nodes.value.size - count;
   return (
@@ -139,16 +147,7 @@ export function Canvas() {
       <p id="graph-keys" class="graph-keys">
         {t("page.canvas.keys")}
       </p>
-      {expanding.value !== null && (
-        <Expand
-          node={expanding.value}
-          key={expanding.value}
-          close={() => {
-            expanding.value = null;
-            list.current?.focus({ preventScroll: true });
-          }}
-        />
-      )}
+      {asked && <Expand node={asked.node} key={asked} close={() => closed(asked)} />}
     </div>
   );
 }
