@@ -38,7 +38,9 @@ class _Keyed(ctypes.Structure):
     _fields_ = (("rows", c_int64), *((name, c_void_p) for name in ("hash", "token", "kind")))
 
 
-class _Rules(ctypes.Structure):
+class Tables(ctypes.Structure):
+    """``Rules`` as the kernel reads them, made by ``tables`` once."""
+
     _fields_ = (
         ("key_rank", c_uint8 * (KINDS * RELATIONS)),
         ("slip_rank", c_uint8 * (3 * SHORTER * 2)),
@@ -91,7 +93,7 @@ def _function() -> tuple[Any, Any]:
     relate.argtypes = (
         *(POINTER(_Tokens), POINTER(_Keyed), c_void_p),
         *(POINTER(_Tokens), POINTER(_Keyed), POINTER(_Keyed)),
-        *(c_int64, c_void_p, c_void_p, POINTER(_Rules), POINTER(_Related)),
+        *(c_int64, c_void_p, c_void_p, POINTER(Tables), POINTER(_Related)),
     )
     forget.restype, forget.argtypes = None, (POINTER(_Related),)
     return relate, forget
@@ -122,8 +124,8 @@ def _keyed(hashed: Hashed, keep: Kept) -> _Keyed:
     return _Keyed(len(hashed.hash), keep(hashed.hash, np.uint64), keep(hashed.token, np.int32), kind)
 
 
-def _rules(rules: Rules) -> _Rules:
-    made = _Rules(long_enough=rules.long_enough, least_letters=rules.least_letters, unknown=rules.unknown)
+def tables(rules: Rules) -> Tables:
+    made = Tables(long_enough=rules.long_enough, least_letters=rules.least_letters, unknown=rules.unknown)
     for name in ("key_rank", "slip_rank", "may_slip", "is_latin", "is_han", "is_abjad", "is_syllabic"):
         table = np.ascontiguousarray(getattr(rules, name), np.uint8)
         place = getattr(made, name)
@@ -151,7 +153,7 @@ def join(
     keys: Hashed,
     forms: Hashed,
     more: Array,
-    rules: Rules,
+    rules: Tables,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
     """(left token * tokens of the right side + right token, rank of the best level) of every pair that agrees, sorted.
 
@@ -172,7 +174,7 @@ def join(
         more.shape[1],
         keep(more[0], np.int64),
         keep(more[1], np.int64),
-        _rules(rules),
+        rules,
         found,
     )
     try:

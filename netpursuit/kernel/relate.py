@@ -175,7 +175,7 @@ _BY_COST = np.lexsort((np.arange(len(COSTS)), COSTS)).astype(np.int8)  # the lev
 
 
 @cache
-def _rules() -> native_join.Rules:
+def _rules() -> native_join.Tables:
     """The tables of ``_levels_of_keys`` and ``_levels_of_slips``, worked out by them."""
     ranks = np.full(len(COSTS) + 1, native_join.NONE, np.uint8)  # the last: of no level
     ranks[_BY_COST] = np.arange(len(COSTS))
@@ -188,7 +188,7 @@ def _rules() -> native_join.Rules:
     may_slip = np.zeros(native_join.LEVELS, bool)
     may_slip[: len(COSTS)] = COSTS[_BY_COST] > COSTS[TokenLevel.SLIP]
     latin, han, abjad, syllabic = scripts
-    return native_join.Rules(
+    rules = native_join.Rules(
         key_rank=ranks[_levels_of_keys(kind, *bits)],
         slip_rank=ranks[_levels_of_slips(distance, rest // 2, (rest % 2).astype(bool))],
         may_slip=may_slip,
@@ -200,6 +200,7 @@ def _rules() -> native_join.Rules:
         least_letters=MIN_EDIT_LENGTH,
         unknown=_UNKNOWN_SHORT,
     )
+    return native_join.tables(rules)
 
 
 def relate(left: TokenTable, right: TokenTable, right_keys: SortedKeys) -> Relations:
