@@ -58,7 +58,7 @@ def compiler() -> list[str]:
 def this_platform() -> tuple[str, list[str], dict[str, str]]:
     """The platform of this machine's wheels, and what the compiler is told for it: by flags and by its environment."""
     named = sysconfig.get_platform()
-    if sys.platform != "darwin":
+    if not named.startswith("macosx"):
         return named.replace("-", "_").replace(".", "_"), [], {}
     # A Python for both processors still compiles for one, unless ARCHFLAGS names more.
     flags = os.environ.get("ARCHFLAGS", "").split()

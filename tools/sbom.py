@@ -136,7 +136,9 @@ def make(find: Callable[[str], Package | None], version: str) -> tuple[dict[str,
     of_page = page_parts(page.parts(ROOT))
     texts |= dict(_page_texts(of_page))
     needed = {name for part in of_page for name in part.needs}
-    direct = [("pypi", canonicalize_name(item.name)) for item in own_requirements() if applies(item, frozenset())]
+    direct: list[tuple[str, str]] = [
+        ("pypi", canonicalize_name(item.name)) for item in own_requirements() if applies(item, frozenset())
+    ]
     direct += [("npm", part.name) for part in of_page if part.name not in needed]
     every = [*parts, *of_page]
     made = document(version, every, sorted(set(direct)))
