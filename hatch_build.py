@@ -25,9 +25,9 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 KERNEL = Path("netpursuit") / "kernel"
-FLAGS = ("-O2", "-std=c11", "-shared")
+FLAGS = ("-O2", "-std=c11", "-g0")
 ZIG = (sys.executable, "-m", "ziglang", "cc", "-mcpu=baseline")
-TARGETS = {  # platform of a wheel: what Zig calls it
+TARGETS = {  # platform of a wheel: what Zig calls it; all that it needs has wheels for these, too
     "manylinux_2_17_x86_64": "x86_64-linux-gnu.2.17",
     "manylinux_2_17_aarch64": "aarch64-linux-gnu.2.17",
     "musllinux_1_2_x86_64": "x86_64-linux-musl",
@@ -35,7 +35,6 @@ TARGETS = {  # platform of a wheel: what Zig calls it
     "macosx_11_0_x86_64": "x86_64-macos.11.0",
     "macosx_11_0_arm64": "aarch64-macos.11.0",
     "win_amd64": "x86_64-windows-gnu",
-    "win_arm64": "aarch64-windows-gnu",
 }
 
 
@@ -73,6 +72,20 @@ def this_platform() -> tuple[str, list[str], dict[str, str]]:
 
 def ending_of(wheel_platform: str) -> str:
     return {"win": "dll", "macosx": "dylib"}.get(wheel_platform.split("_")[0], "so")
+
+
+def steps(command: list[str], source: str, library: str, *, plain: bool) -> list[list[str]]:
+    """The calls of a compiler that make a library. ``plain``: of Zig for Windows; it takes what it needs from
+    the system's C library, in place of one that Zig would first compile whole."""
+    compiled = [*command, *FLAGS]
+    if library.endswith("dll"):
+        if not plain:
+            return [[*compiled, "-shared", "-o", library, source]]
+        part = f"{library}.obj"
+        linked = ["-s", "-shared", "-nostdlib", "-lucrtbase", "-Wl,--no-entry"]
+        return [[*compiled, "-c", "-o", part, source], [*command, *linked, "-o", library, part]]
+    named = ["-Wl,-install_name,@rpath/_native.dylib"] if library.endswith("dylib") else ["-s"]
+    return [[*compiled, "-shared", "-fPIC", "-fvisibility=hidden", *named, "-o", library, source]]
 
 
 def tool(root: Path, name: str) -> ModuleType:
@@ -148,17 +161,11 @@ class PackageHook(BuildHookInterface):  # type: ignore[type-arg]
         else:
             wheel_platform, flags, more = this_platform()
         name = f"_native.{ending_of(wheel_platform)}"
-        if not name.endswith("dll"):
-            flags += ["-fPIC", "-fvisibility=hidden"]
-        command = [*(compiler() or ZIG), *FLAGS, *flags, "-o", str(folder / name)]
+        source, made = str(Path(self.root) / KERNEL / "native.c"), str(folder / name)
+        command = [*(compiler() or ZIG), *flags]
         try:
-            subprocess.run(
-                [*command, str(Path(self.root) / KERNEL / "native.c")],
-                env={**os.environ, **more},
-                check=True,
-                capture_output=True,
-                text=True,
-            )
+            for step in steps(command, source, made, plain=wheel_platform in TARGETS):
+                subprocess.run(step, env={**os.environ, **more}, check=True, capture_output=True, text=True)
         except (OSError, subprocess.CalledProcessError) as error:
             self.leave_out("the native kernel is", error)
             return
