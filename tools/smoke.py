@@ -21,6 +21,7 @@ from typing import IO, Any
 from urllib.request import ProxyHandler, build_opener
 
 PLANTED = 36
+STALE = 3  # done, with lists that are old: those of the demonstration are
 _SECONDS = 600
 PROGRAM = (sys.executable, "-P", "-m", "netpursuit")  # -P: not what lies in the folder that it is called from
 
@@ -41,7 +42,7 @@ def call(folder: Path, *arguments: str) -> Any:
         timeout=_SECONDS,
         check=False,
     )
-    if done.returncode:
+    if done.returncode not in (0, STALE):
         raise SystemExit(f"netpursuit {' '.join(arguments)} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
     return json.loads(done.stdout)
 
@@ -54,7 +55,7 @@ def find_planted(folder: Path) -> None:
 
 
 def check_kernel(folder: Path) -> None:
-    (kernel,) = {state["kernel"] for state in [call(folder, "index", "status")]}
+    kernel = call(folder, "index", "status")["kernel"]
     if kernel != "native":
         raise SystemExit(f"the kernel is {kernel}, not the native one")
     print("kernel: native")
