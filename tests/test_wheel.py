@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -76,13 +75,6 @@ def test_the_wheel_bears_the_manual_and_names_what_others_wrote_of_the_page(whee
     assert inside == pages
     assert {item["name"] for item in named["components"]} >= {"preact", "signals", "sigma", "graphology"}
     assert "preact" in notices
-
-
-def test_a_source_distribution_carries_the_sources_of_the_page_and_the_page(tmp_path: Path) -> None:
-    with tarfile.open(build("sdist", tmp_path / "dist")) as archive:
-        names = {name.partition("/")[2] for name in archive.getnames()}
-    assert names >= {"web/package-lock.json", "web/src/main.tsx", "tools/page.py", f"{PAGE}index.html"}
-    assert not [name for name in names if "node_modules" in name]
 
 
 @pytest.mark.slow
