@@ -5,6 +5,7 @@ if (location.protocol === "file:") {
   window.Worker = class extends EventTarget {
     constructor(script) {
       super();
+      const from = new URL(script, document.baseURI).href;
       this.ready = new Promise((done) => {
         const frame = document.createElement("iframe");
         frame.hidden = true;
@@ -15,7 +16,7 @@ if (location.protocol === "file:") {
           const load = (source) =>
             new Promise((loaded, failed) => {
               const element = inside.document.createElement("script");
-              element.src = new URL(source, script).href;
+              element.src = new URL(source, from).href;
               element.onload = loaded;
               element.onerror = failed;
               inside.document.body.append(element);
@@ -23,7 +24,7 @@ if (location.protocol === "file:") {
           inside.postMessage = (data) => this.dispatchEvent(new MessageEvent("message", { data }));
           inside.importScripts = (...sources) =>
             sources.reduce((before, source) => before.then(() => load(source)), Promise.resolve());
-          load(script).then(() => done(inside));
+          load(from).then(() => done(inside));
         };
         document.documentElement.append(frame);
       });

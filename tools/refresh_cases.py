@@ -126,6 +126,14 @@ class Typed(io.StringIO):
         sys.stderr.write(line)
         return line
 
+    def hidden(self, prompt: str = "", stream: object = None) -> str:
+        """A password that is typed; nobody sees it."""
+        sys.stderr.write(f"{prompt}\n")
+        line = super().readline()
+        if not line:
+            raise EOFError
+        return line.rstrip("\n")
+
 
 @dataclass(slots=True)
 class Chance:
@@ -178,7 +186,9 @@ class Office:
             if shlex.split(call)[0] == "netpursuit":
                 from netpursuit.cli import run
 
-                with redirect_stdout(said), redirect_stderr(said), patch("sys.stdin", Typed(block.typed)):
+                typed = Typed(block.typed)
+                hidden = patch("getpass.getpass", typed.hidden)
+                with redirect_stdout(said), redirect_stderr(said), patch("sys.stdin", typed), hidden:
                     code = run(shlex.split(call)[1:])
                 printed = cast(io.BytesIO, said.buffer).getvalue().decode("utf-8")
             else:
