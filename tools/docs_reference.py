@@ -67,7 +67,7 @@ def _cell(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    return "`" + " ".join(text.split()).replace("|", "\\|") + "`"
+    return "`" + " ".join(text.split()) + "`"
 
 
 def http(description: Mapping[str, Any]) -> str:

@@ -23,6 +23,7 @@ from tools.docs_reference import commands, http
 from tools.docs_stage import Stage
 
 WORKER = "assets/javascripts/iframe-worker.js"  # as mkdocs.yml names it
+STYLE = "assets/wide.css"
 STAGED = ROOT / "build" / "docs"
 OPTIONAL = frozenset({"install.md", "spark.md"})  # in the navigation where they are there
 DECISIONS = "decisions/index.md"  # the pages beside it follow it
@@ -57,7 +58,7 @@ NAVIGATION: tuple[tuple[dict[str, str], tuple[str, ...]], ...] = (
             "drills.md",
         ),
     ),
-    ({"en": "Figures", "zh": "数据"}, ("evaluate.md", "speed.md")),
+    ({"en": "Figures", "zh": "数据"}, ("figures.md", "evaluate.md", "speed.md")),
     ({"en": "Reference", "zh": "参考"}, ("reference/commands.md", "reference/python.md", "reference/http.md")),
     (
         {"en": "Behind it", "zh": "原理与承诺"},
@@ -100,7 +101,13 @@ def made(what: str, lang: str) -> str:
         from netpursuit.web.openapi import description
 
         return http(description(DESCRIBED))
-    raise ValueError(f"<!-- made: {what} -->: expected commands or http")
+    if what == "decisions":
+        pages = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
+        titles = [(path.name, path.read_text(encoding="utf-8").lstrip("# ").split("\n", 1)[0]) for path in pages]
+        return "\n".join(f"- [{title}]({name})" for name, title in titles)
+    if what == "quality":
+        return (ROOT / "bench" / "results" / "quality.md").read_text(encoding="utf-8").split("\n", 1)[1]
+    raise ValueError(f"<!-- made: {what} -->: expected commands, http, decisions or quality")
 
 
 def build(site: Path) -> None:
@@ -125,6 +132,7 @@ def build(site: Path) -> None:
         worker = STAGED / lang / WORKER
         worker.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / "tools" / "docs_worker.js", worker)
+        (STAGED / lang / STYLE).write_text(".md-grid { max-width: 80rem; }\n", encoding="utf-8")  # for wide answers
         file = STAGED / f"{lang}.yml"
         file.write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
         environment = {**os.environ, "NO_MKDOCS_2_WARNING": "true", "DISABLE_MKDOCS_2_WARNING": "true"}
