@@ -135,7 +135,7 @@ def build(site: Path) -> None:
         (STAGED / lang / STYLE).write_text(".md-grid { max-width: 80rem; }\n", encoding="utf-8")  # for wide answers
         file = STAGED / f"{lang}.yml"
         file.write_text(json.dumps(settings, ensure_ascii=False, indent=1), encoding="utf-8")
-        environment = {**os.environ, "NO_MKDOCS_2_WARNING": "true", "DISABLE_MKDOCS_2_WARNING": "true"}
+        environment = {**os.environ, "NO_MKDOCS_2_WARNING": "true"}
         subprocess.run(
             [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(file)],
             check=True,

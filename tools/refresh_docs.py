@@ -184,6 +184,9 @@ def read_toml(text: str, folder: Path) -> None:
 
 
 def _read_ini(text: str, _folder: Path) -> None:
+    """Sections of settings, or settings of an environment alone."""
+    if not re.search(r"^\[", text, re.MULTILINE):
+        text = f"[environment]\n{text}"
     parser = configparser.ConfigParser()
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     parser.read_string(text)

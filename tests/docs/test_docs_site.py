@@ -96,6 +96,41 @@ def test_every_page_is_in_the_navigation(tmp_path: Path) -> None:
         navigation("en", stage.of_language("en") - {place_of(DOCS / "night.md")[1]})
 
 
+def test_links_of_a_page_fit_the_half_of_the_site_in_which_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs = tmp_path / "docs"
+    (docs / "cases" / "zh").mkdir(parents=True)
+    monkeypatch.setattr("tools.docs_stage.ROOT", tmp_path)
+    monkeypatch.setattr("tools.docs_stage.DOCS", docs)
+    monkeypatch.setattr("tools.docs_stage.CASES", docs / "cases")
+    (tmp_path / "CHANGELOG.md").write_text("# Changelog\n", encoding="utf-8")
+    (tmp_path / "tool.py").write_text("pass\n", encoding="utf-8")
+    pages = {
+        "index.md": "[中文](index.zh.md) [a](a.md#part) [tool](../tool.py) [cases](cases)\n<!-- not run: no -->\n",
+        "index.zh.md": "[English](index.md) [a](a.md) [案例](cases/zh/1.md)\n",
+        "a.md": "```console li 2026-01-08 09:00\n$ [x](y)\n```\n",
+        "cases/1.md": "[中文](zh/1.md)\n",
+        "cases/zh/1.md": "[English](../1.md) [首页](../../index.zh.md)\n",
+    }
+    for name, text in pages.items():
+        (docs / name).write_text(text, encoding="utf-8")
+    Stage(folder=tmp_path / "site", made=lambda what, lang: "").fill()
+    written = {str(path.relative_to(tmp_path / "site")): path for path in (tmp_path / "site").rglob("*.*")}
+    said = {name: path.read_text(encoding="utf-8").split("---\n")[-1] for name, path in written.items()}
+    assert said["en/index.md"] == (
+        '<a href="zh/index.html">中文</a> [a](a.md#part) [tool](source/tool.py.txt) cases (`docs/cases`)\n'
+    )
+    assert said["zh/index.md"] == '<a href="../index.html">English</a> <a href="../a.html">a</a> [案例](cases/1.md)\n'
+    assert said["en/cases/1.md"] == '<a href="../zh/cases/1.html">中文</a>\n'
+    assert said["zh/cases/1.md"] == '<a href="../../cases/1.html">English</a> [首页](../index.md)\n'
+    assert said["en/a.md"] == '```{.console title="li, 2026-01-08 09:00"}\n$ [x](y)\n```\n'
+    assert said["en/source/tool.py.txt"] == "pass\n"
+    (docs / "a.md").write_text("[x](none.md)\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"a\.md: none\.md: there is no such file"):
+        Stage(folder=tmp_path / "again", made=lambda what, lang: "").fill()
+
+
 def test_the_pages_of_commands_name_every_command_and_option() -> None:
     for lang in ("en", "zh"):
         page = commands(lang)
