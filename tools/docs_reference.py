@@ -59,7 +59,9 @@ def _prose(text: str) -> str:
 
 def _plain(text: str) -> str:
     kept = re.split(r"(`[^`]*`)", text)
-    return "".join(part if part.startswith("`") else re.sub(r"([*_<>\[\]|])", r"\\\1", part) for part in kept)
+    return "".join(
+        part if part.startswith("`") else re.sub(r"([*_\[\]|])", r"\\\1", part.replace("<", "&lt;")) for part in kept
+    )
 
 
 def _cell(text: str) -> str:

@@ -135,9 +135,10 @@ def test_the_pages_of_commands_name_every_command_and_option() -> None:
     for lang in ("en", "zh"):
         page = commands(lang)
         assert [name for name in COMMANDS if f"## netpursuit {name}\n" not in page] == []
-        assert "`--reason CODE:TASK`" in page or "--reason" in page
+        assert "| `--reason CODE:TASK` |" in page
         assert "### netpursuit leads confirm\n" in page
     assert "退出码" in commands("zh")
+    assert r"\[default: 10; 1&lt;=x&lt;=1000\]" in commands("en")
 
 
 def test_the_page_of_calls_names_every_path_and_shape() -> None:

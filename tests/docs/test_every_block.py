@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools.doc_blocks import CASES, ROOT, all_pages, read_page
+from tools.refresh_cases import blocks_of
 from tools.refresh_docs import NOT_RUN, not_run, read_toml, run_page
 
 # The worked cases have tests of their own.
@@ -123,3 +124,15 @@ def test_configurations_are_read_by_their_own_readers(tmp_path: Path) -> None:
         read_toml(text, tmp_path)
         with pytest.raises(Exception, match="nothing"):
             read_toml(text.replace("[columns]", '[columns]\nnothing = "x"'), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["first-quarter", "reading-a-match"])
+def test_a_guide_in_both_languages_walks_the_same_way(name: str) -> None:
+    def walked(page: Path) -> tuple[list[tuple[str, str]], set[str]]:
+        blocks = blocks_of(page.read_text(encoding="utf-8"))
+        verbs = {" ".join(command[0].split()[1:4]) for block in blocks for command in block.commands}
+        return [(block.user, str(block.at)) for block in blocks], {verb.partition(" -")[0] for verb in verbs}
+
+    english, chinese = (walked(ROOT / "docs" / f"{name}{half}.md") for half in ("", ".zh"))
+    assert chinese[0] == english[0]
+    assert chinese[1] <= english[1]
