@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PAGE := $(VENV)/.page
 PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 
-.PHONY: demo demo-page page test test-slow check format docs-tables bundle dist dist-source wheels sbom clean
+.PHONY: demo demo-page page test test-slow check format docs docs-tables bundle dist dist-source wheels sbom clean
 
 $(STAMP): pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c netpursuit/kernel/join.c
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,10 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.page --check
 
+# The documentation's site, in site/: strictly built, every link in it checked.
+docs: $(STAMP)
+	$(BIN)/python -m tools.docs_site
+
 docs-tables:
 	$(PYTHON) tools/promise_table.py
 
@@ -72,4 +76,4 @@ sbom: $(STAMP) $(PAGE)
 	$(BIN)/python -m tools.sbom
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis web/node_modules netpursuit/web/built
+	rm -rf $(VENV) dist build site .mypy_cache .ruff_cache .pytest_cache .hypothesis web/node_modules netpursuit/web/built
