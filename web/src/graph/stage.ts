@@ -12,6 +12,7 @@ import { Labelling } from "./labelling.ts";
 import type { Layout } from "./laying.ts";
 import { type Lookout, daysOf } from "./looks.ts";
 import { EMPTY, type Place, type Sheet } from "./model.ts";
+import type { View } from "./names.ts";
 import type { Ground } from "./node_program.ts";
 import { readPaint, whenPaintChanges } from "./paint.ts";
 import {
@@ -68,9 +69,10 @@ export class Stage implements Drawing {
     this.#host = host;
     this.#heard = heard;
     const plain = { paper: "", text: "", quiet: "", accent: "", warn: "", halo: "" };
-    const ground: Ground = { moving: false, picks: true, params: null, nodePrograms: [], ...plain };
+    const none = { moving: false, picks: true, params: null, nodes: null, links: [], touched() {} };
+    const ground: Ground = { ...none, ...plain };
     readPaint(host, ground);
-    this.diagram = new Diagram(host, ground, { lookout: () => this.#lookout() }, () => this.#label());
+    this.diagram = new Diagram(host, ground, { lookout: () => this.#lookout() }, (view) => this.#label(view));
     this.#labelling = new Labelling(this.diagram);
     this.#listen();
     this.#follow();
@@ -78,7 +80,6 @@ export class Stage implements Drawing {
       whenPaintChanges(() => {
         readPaint(host, ground);
         this.#labelling.stale();
-        this.diagram.clearTo(ground.paper);
         this.diagram.restyle();
       }),
     );
@@ -159,10 +160,10 @@ export class Stage implements Drawing {
     } else if (fresh.length > 0) void this.#lay("settle", fresh, true);
   }
 
-  #label(): void {
+  #label(canvas: View): void {
     const look = this.#lookout();
     const pointed = { node: this.hovered.peek(), edge: this.#hoveredEdge, focused: focused.peek() };
-    untracked(() => this.#labelling.draw(look.sheet, visible.value, look, links.value, pointed));
+    untracked(() => this.#labelling.draw(canvas, look.sheet, visible.value, look, links.value, pointed));
   }
 
   // -- layouts
@@ -374,10 +375,12 @@ export class Stage implements Drawing {
   }
 
   #hover(node: string | null, edge: string | null): void {
+    const keys = [this.hovered.peek(), node].filter((key) => key !== null);
+    const ids = [this.#hoveredEdge, edge].filter((id) => id !== null);
     this.hovered.value = node;
     this.#hoveredEdge = edge;
     this.#host.classList.toggle("points", node !== null || edge !== null);
-    this.diagram.sigma.scheduleRender();
+    this.diagram.rewrite(keys, ids);
   }
 
   #grab(node: string, event: { x: number; y: number; original: Event }): void {
