@@ -1,13 +1,13 @@
 """How fast the canvas of the graph browser draws, in a real browser without a graphics card.
 
-``python -m bench.page [--rounds N] [--shots FOLDER]`` builds the canvas alone (``web/bench``), serves it under the page's own
-policy, and measures in headless Chromium with SwiftShader, for 1,000, 5,000 and 20,000 nodes:
+``python -m bench.page [--rounds N] [--shots FOLDER]`` builds the canvas alone (``web/bench``), serves it under the
+page's own policy, and measures in headless Chromium with SwiftShader, for 1,000, 5,000 and 20,000 nodes:
 
 - ``draw``: ms from the answer until all of it is on the screen, links and the names that find room included;
-- ``pan``: frames a second while the view goes once around a circle 600 pixels across in three seconds, with all in view,
-  and ``pan-near`` three times nearer, where there is more beyond the view on all sides; ``…-longest``: the longest
-  wait for a frame, ms;
-- ``select``, ``expand``: ms until five chosen nodes, or 30 that an answer brings, are on the screen. No server is asked.
+- ``pan``: frames a second while the view goes once around a circle 600 pixels across in three seconds, with all in
+  view, and ``pan-near`` three times nearer, where there is more beyond the view on all sides; ``…-longest``: the
+  longest wait for a frame, ms;
+- ``select``, ``expand``: ms until five chosen nodes, or 30 that an answer brings, are on the screen, without a server.
 
 A frame is on the screen when the graphics card has done it. Each figure is the median of ``--rounds``, with the best
 beside, without the layout that follows; the machine's load before and after stands beside.
@@ -35,7 +35,9 @@ TARGETS = {"draw-5000": 1200, "pan-5000": 20, "expand-5000": 150, "draw-20000": 
 _FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
-class _Files(SimpleHTTPRequestHandler):
+class Files(SimpleHTTPRequestHandler):
+    """A folder, under the page's own policy."""
+
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
@@ -79,7 +81,7 @@ def main() -> None:
     chosen = parser.parse_args()
     vite = ["npx", "vite", "build", "--config", "vite.bench.config.ts", "--logLevel", "error"]
     subprocess.run(vite, cwd=WEB, check=True)
-    handler = functools.partial(_Files, directory=str(WEB / "bench/built"))
+    handler = functools.partial(Files, directory=str(WEB / "bench/built"))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     before = os.getloadavg()[0]

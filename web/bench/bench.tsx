@@ -34,6 +34,7 @@ const bench = {
   state,
   made,
   current,
+  still,
 
   expanded: 0, // each expansion brings nodes of its own
 
