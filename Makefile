@@ -8,7 +8,7 @@ PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 
 .PHONY: demo demo-page page test test-slow check format docs-tables bundle clean
 
-$(STAMP): pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c
+$(STAMP): pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c netpursuit/kernel/join.c
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $(STAMP)
