@@ -22,6 +22,7 @@ import os
 import statistics
 import subprocess
 import threading
+from collections.abc import Callable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -49,24 +50,28 @@ class Files(SimpleHTTPRequestHandler):
 def measure(page: Page, rounds: int, shots: Path | None) -> dict[str, dict[str, float]]:
     """Of each figure the median and the best of the rounds."""
 
-    def taken(act: str, *, most: bool = False) -> dict[str, float]:
-        found = []
+    def taken(act: str) -> list[Any]:
+        runs = []
         for _ in range(rounds):
-            found.append(page.evaluate(act))
+            runs.append(page.evaluate(act))
             page.evaluate("bench.stop()")
-        return {"median": round(statistics.median(found), 1), "best": round((max if most else min)(found), 1)}
+        return runs
+
+    def told(runs: list[float], best: Callable[[list[float]], float] = min) -> dict[str, float]:
+        return {"median": round(statistics.median(runs), 1), "best": round(best(runs), 1)}
 
     found: dict[str, dict[str, float]] = {}
     page.evaluate("bench.state.assessments.value = true")
     page.evaluate("bench.draw(200)")  # the programs of the graphics card are compiled once
     page.evaluate("bench.stop()")
     for count in (1000, 5000, 20_000):
-        found[f"draw-{count}"] = taken(f"bench.draw({count})")
+        found[f"draw-{count}"] = told(taken(f"bench.draw({count})"))
         for name, near in (("pan", 1), ("pan-near", 3)):
-            found[f"{name}-{count}"] = taken(f"bench.pan(3, 600, {near}).then((run) => run.fps)", most=True)
-            found[f"{name}-{count}-longest"] = taken(f"bench.pan(3, 600, {near}).then((run) => run.longest)")
-        found[f"select-{count}"] = taken("bench.select(5)")
-        found[f"expand-{count}"] = taken("bench.expand(30)")
+            runs = taken(f"bench.pan(3, 600, {near})")
+            found[f"{name}-{count}"] = told([run["fps"] for run in runs], max)
+            found[f"{name}-{count}-longest"] = told([run["longest"] for run in runs])
+        found[f"select-{count}"] = told(taken("bench.select(5)"))
+        found[f"expand-{count}"] = told(taken("bench.expand(30)"))
         if shots:
             page.screenshot(path=str(shots / f"canvas-{count}.png"))
     return found
