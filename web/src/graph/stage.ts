@@ -69,6 +69,7 @@ export class Stage implements Drawing {
         readPaint(host, ground);
         this.#labelling.stale();
         this.diagram.restyle();
+        this.diagram.sigma.scheduleRender(); // the ground alone, too
       }),
     );
     const sized = new ResizeObserver(() => this.diagram.sigma.scheduleRender());
