@@ -24,7 +24,7 @@ from netpursuit.ports.truth import LogHead, Truth, UnitOfWork
 Append = Callable[[UnitOfWork], LogHead]
 """Appends one record; answers the head that follows."""
 
-KEPT_AHEAD = 64  # keys for what will be typed: as many as may wait for one commit
+KEPT_AHEAD = 16  # keys for what will be typed, more than a server answers questions at once
 
 
 class Commits(Protocol):
