@@ -123,6 +123,10 @@ class KeyFolder:
     def sealed(self) -> frozenset[str]:
         return frozenset(record_id for (record_id,) in self._file.rows("SELECT record_id FROM sealing"))
 
+    def read_beside(self) -> None:
+        """Let threads read while another one commits."""
+        self._file.read_beside()
+
     def empty_wal(self) -> None:
         self._file.empty_wal()
 

@@ -72,6 +72,10 @@ class SqliteTruth(TruthReads):
     def alone(self, purpose: str, who: str) -> AbstractContextManager[None]:
         return claim(self._file.path.parent / "claims", purpose, who, self._clock())
 
+    def read_beside(self) -> None:
+        """Let threads read while another one commits."""
+        self._file.read_beside()
+
     def empty_wal(self) -> None:
         """Cut the write-ahead log, so that what was deleted is in no file of the workspace."""
         self._file.empty_wal()

@@ -143,6 +143,8 @@ class Service:
 
         self._folder, keys_root = places(workspace)
         self._opened = open_workspace(self._folder, keys_root, create=False)
+        self._opened.truth.read_beside()
+        self._opened.keys.read_beside()
         self._commits = CommitsTogether(self._opened.truth, self._opened.keys)
         self._held: tuple[Path, Matcher] | None = None
         self._opening = Lock()
