@@ -206,7 +206,7 @@ class ConsultationLog:
         at = unit_of_work.at.astimezone(UTC)
         payload, salt = leaves.write_payload(kind, consultation_id, at, content), self._entropy(leaves.SALT_BYTES)
         leaf = leaves.leaf_of(salt, payload)
-        last = self._truth.log_head()
+        last = unit_of_work.head
         edge = Edge.from_bytes(last.size, last.edge) if last else Edge()
         if last is not None and edge.root() != last.root:
             raise damaged_log("its end is not the one that was signed")

@@ -256,8 +256,9 @@ class KeyFolder:
     def anchor(self, head: LogHead, ahead: Sequence[str] = ()) -> None:
         with self._file.transaction():
             self._file.run("INSERT INTO anchor (size, root) VALUES (?, ?)", (head.size, head.root))
-            new = ((record_id, secrets.token_bytes(SECRET_BYTES)) for record_id in ahead)
-            self._file.run_many("INSERT INTO sealing VALUES (?, ?)", new)
+            if ahead:
+                new = ((record_id, secrets.token_bytes(SECRET_BYTES)) for record_id in ahead)
+                self._file.run_many("INSERT INTO sealing VALUES (?, ?)", new)
 
     def anchors(self) -> Iterator[tuple[int, bytes]]:
         after = 0
