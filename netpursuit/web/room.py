@@ -1,4 +1,5 @@
-"""What all routes share: the open workspace, one piece of work on it at a time, and how many may come in."""
+"""What all routes share: the open workspace, its use by one call of the page at a time and a few questions of programs
+beside it, and how many may come in."""
 
 from __future__ import annotations
 
@@ -67,7 +68,7 @@ class Room:
             self._of_user[who] -= 1
 
     async def in_turn(self, work: Callable[[], Answer]) -> Answer:
-        """One piece of work at a time uses the workspace."""
+        """One piece of work at a time, of those that do not say that they may be done beside others."""
         if self._one is None:
             self._one = anyio.CapacityLimiter(1)
         return await run_sync(work, limiter=self._one)

@@ -17,10 +17,10 @@ from netpursuit.gate.users import groups_of_machine, names_of_machine, user_of_m
 from netpursuit.gate.workbench import Workbench
 from netpursuit.wiring.folders import local_clock, places
 from netpursuit.wiring.kept_graph import KeptGraph
+from netpursuit.wiring.looks import MatchedTogether
 from netpursuit.wiring.matchers import Matchers
 
 if TYPE_CHECKING:
-    from netpursuit.match import Matcher
     from netpursuit.ports.keys import Keys
     from netpursuit.ports.truth import LogHead
     from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
@@ -146,7 +146,7 @@ class Service:
         self._opened.truth.read_beside()
         self._opened.keys.read_beside()
         self._commits = CommitsTogether(self._opened.truth, self._opened.keys)
-        self._held: tuple[Path, Matcher] | None = None
+        self._held: tuple[Path, MatchedTogether] | None = None
         self._opening = Lock()
         self.graph = KeptGraph(self._folder)
 
@@ -180,14 +180,14 @@ class Service:
         now = local_clock()
         return now if self.as_of is None else datetime.combine(self.as_of, now.timetz())
 
-    def _matcher(self, versions: Sequence[ListVersion]) -> Matcher:
+    def _matcher(self, versions: Sequence[ListVersion]) -> MatchedTogether:
         matchers = Matchers(self._opened.truth, self._folder / "index")
         place, held = matchers.place(versions), self._held
         if held is None or held[0] != place:
             with self._opening:  # by one thread, which may have to build it
                 held = self._held
                 if held is None or held[0] != place:
-                    held = self._held = place, matchers(versions)
+                    held = self._held = place, MatchedTogether(matchers(versions))
         return held[1]
 
     def past_matchers(self) -> PastMatchers:
