@@ -33,6 +33,8 @@ class ScreenOptions:
     report: Path | None = None
     receipt: Path | None = None
     workers: int = 1
+    engine: str = "local"
+    spark_master: str = ""
     rows: int | None = None
 
 
@@ -47,6 +49,8 @@ def command(words: Catalogue) -> click.Command:
     @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help=words("option.report"))
     @click.option("--receipt", metavar="FILE", type=click.Path(path_type=Path), help=words("option.receipt"))
     @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help=words("option.workers"))
+    @click.option("--engine", type=click.Choice(["local", "spark"]), default="local", help=words("option.engine"))
+    @click.option("--spark-master", default="", metavar="URL", help=words("option.spark-master"))
     @common(words)
     def screen(settings: Settings, **options: Any) -> int:
         return run_screen(settings, ScreenOptions(**options))
@@ -85,15 +89,19 @@ def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, fee
     """Run the screening with a progress bar on standard error where that is a terminal, and remember where the register
     stands."""
     from netpursuit.commands.receipts import receipt_of
-    from netpursuit.engines.local import LocalEngine
     from netpursuit.gate.registers import RegisterPlace, keep_place, kept_place
     from netpursuit.screening.run import ScreenRequest, screen
+    from netpursuit.wiring.engines import open_engine
 
-    with source_of(desk, options, feed) as (source, query), progress_bar(settings.words) as progress:
+    with (
+        source_of(desk, options, feed) as (source, query),
+        open_engine(options.engine, workers=options.workers, master=options.spark_master) as engine,
+        progress_bar(settings.words) as progress,
+    ):
         request = ScreenRequest(
             feed=feed,
             source=source,
-            engine=LocalEngine(options.workers),
+            engine=engine,
             as_of=settings.as_of,
             query=query,
             receipt=receipt_of(desk, settings.words, feed, options.receipt),

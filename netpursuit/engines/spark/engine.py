@@ -1,0 +1,167 @@
+"""The Spark engine on the driver: chunks go out in waves, results come back in the order of the chunks."""
+
+from __future__ import annotations
+
+import pickle
+import secrets
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from netpursuit.engines.spark.executor import RESULTS, Failed, Held, run_chunks
+from netpursuit.engines.spark.session import is_local, spark_session
+from netpursuit.engines.spark.shipping import IndexTicket, archived, manifest_digest, pack
+from netpursuit.errors import StorageError
+from netpursuit.match import Matcher, scored_by
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+Chunk = TypeVar("Chunk")
+Result = TypeVar("Result")
+
+SHARED = "spark.netpursuit.index"  # "shared": every executor sees the workspace's index under the driver's path
+AT_ONCE = 4  # chunks of one job for each core
+AHEAD = 2  # jobs under way: no core waits for the slowest chunk of a job, nor for the driver's commit
+
+
+class SparkEngine:
+    """``ports.engine.Engine`` over a Spark session.
+
+    A job has ``AT_ONCE`` chunks for each core of the cluster, and two jobs are under way. A chunk that was tried twice
+    (a lost executor, speculation) counts once. An exception of the task is raised where its result would have come:
+    the program's own as it is, any other as a ``StorageError`` that names its kind alone.
+    """
+
+    def __init__(self, session: SparkSession) -> None:
+        self._session = session
+        self._stack = ExitStack()
+        self._tickets: dict[Path, IndexTicket] = {}
+
+    def close(self) -> None:
+        """Remove what was made to ship an index."""
+        self._stack.close()
+
+    def map(self, task: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
+        """One result a chunk, in order. Raises ``StorageError`` where Spark gives a job up."""
+        with self.held(task) as held:
+            jobs = (partial(self._wave, held, wave) for wave in self._waves(chunks))
+            for results in self.in_turn(jobs):
+                yield from results
+
+    @contextmanager
+    def held(self, task: Any) -> Iterator[Held]:
+        """A task as the executors get it; they forget it at the end of the block."""
+        packed = self._session.sparkContext.broadcast(pack(task, self._ticket))
+        try:
+            yield Held(secrets.token_hex(8), scored_by(), packed)
+        finally:
+            packed.destroy()
+
+    def in_turn(self, jobs: Iterator[Callable[[], Result]]) -> Iterator[Result]:
+        """What jobs give, in order, ``AHEAD`` of them under way; those that are left are cancelled."""
+        context, group = self._session.sparkContext, f"netpursuit-{secrets.token_hex(4)}"
+
+        def run(job: Callable[[], Result]) -> Result:
+            context.setJobGroup(group, "netpursuit", interruptOnCancel=False)
+            return job()
+
+        waiting: deque[Future[Result]] = deque()
+        with ThreadPoolExecutor(AHEAD) as pool:
+            try:
+                waiting.extend(pool.submit(run, job) for job in islice(jobs, AHEAD))
+                while waiting:
+                    result = waiting.popleft().result()
+                    waiting.extend(pool.submit(run, job) for job in islice(jobs, 1))
+                    yield result
+            finally:
+                if waiting:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    context.cancelJobGroup(group)
+
+    def collected(self, held: Held, frame: DataFrame, work: Callable[..., Any]) -> list[tuple[int, Any]]:
+        """What ``work`` over the batches of a frame gives, (number, result) by number, each number once.
+
+        Raises ``StorageError`` where a task has failed as often as the cluster allows."""
+        from pyspark.errors import PySparkException
+
+        def mapped(batches: Iterator[Any]) -> Iterator[Any]:
+            yield from work(held, batches)
+
+        try:
+            table = frame.mapInArrow(mapped, RESULTS).toArrow()
+        except PySparkException as error:
+            raise StorageError(f"Spark gave up: {_why(str(error))}") from None
+        except Exception as error:  # py4j: Java itself has gone
+            raise StorageError(f"Spark gave up ({type(error).__name__})") from None
+        results = dict(zip(table.column(0).to_pylist(), table.column(1).to_pylist(), strict=True))
+        return [(number, _result(results.pop(number))) for number in sorted(results)]
+
+    def _waves(self, chunks: Iterable[Chunk]) -> Iterator[list[tuple[int, bytes]]]:
+        packed = (pickle.dumps(chunk, protocol=pickle.HIGHEST_PROTOCOL) for chunk in chunks)
+        numbered = enumerate(packed)
+        while wave := list(islice(numbered, AT_ONCE * self._session.sparkContext.defaultParallelism)):
+            yield wave
+
+    def _wave(self, held: Held, wave: list[tuple[int, bytes]]) -> Iterator[Any]:
+        import pyarrow
+
+        schema = pyarrow.schema([("number", pyarrow.int64()), ("chunk", pyarrow.binary())])
+        # A batch a chunk: Spark parts batches among its tasks, never the rows of one.
+        batches = [
+            pyarrow.RecordBatch.from_arrays([pyarrow.array([number]), pyarrow.array([chunk])], schema=schema)
+            for number, chunk in wave
+        ]
+        frame = self._session.createDataFrame(pyarrow.Table.from_batches(batches, schema))
+        results = self.collected(held, frame, run_chunks)
+        if [number for number, _ in results] != [number for number, _ in wave]:
+            raise StorageError("Spark gave other chunks than it was given")
+        return _unless_failed(results)
+
+    def _ticket(self, matcher: Matcher) -> IndexTicket:
+        """Ship the index once; several tasks may use it."""
+        folder = matcher.folder
+        assert folder is not None, "an index in memory travels with its task"
+        if folder not in self._tickets:
+            digest, archive = manifest_digest(folder), ""
+            shared = is_local(self._session) or self._session.sparkContext.getConf().get(SHARED) == "shared"
+            if not shared:
+                file = self._stack.enter_context(archived(folder))
+                self._session.sparkContext.addFile(str(file))
+                archive = file.name
+            place = str(folder.resolve()) if shared else ""
+            self._tickets[folder] = IndexTicket(digest, place, archive, matcher.policy)
+        return self._tickets[folder]
+
+
+@contextmanager
+def open_spark(master: str = "") -> Iterator[SparkEngine]:
+    """The engine on a cluster, or on this machine; see ``spark_session``."""
+    with spark_session(master) as session:
+        engine = SparkEngine(session)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+
+def _result(packed: bytes) -> Any:
+    return pickle.loads(packed)
+
+
+def _unless_failed(results: Iterable[tuple[int, Any]]) -> Iterator[Any]:
+    for _, result in results:
+        if isinstance(result, Failed):
+            raise result.error
+        yield result
+
+
+def _why(said: str) -> str:
+    """The last line of what an executor has told; Spark's own text quotes plans and addresses."""
+    lines = [line.strip() for line in said.splitlines() if "ExecutorError: " in line]
+    return lines[-1].partition("ExecutorError: ")[2] if lines else "a task failed too often"

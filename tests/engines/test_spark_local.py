@@ -1,0 +1,106 @@
+"""On Spark the same leads come out, byte for byte, as on one machine; here with two tasks in one process of Spark."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import AS_OF, COLUMNS, Run
+from tests.engines.spark_home import bytes_written, make_home, need_java
+from tests.faults.conftest import register_rows
+
+ON_SPARK = ("--engine", "spark", "--spark-master", "local[2]")
+CANARY = "卡纳里"
+pytestmark = [
+    pytest.mark.xdist_group("spark"),
+    # PySpark leaves sockets to its own process to be collected.
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One Java for the module; what it writes."""
+    need_java()
+    from pyspark import SparkContext
+
+    folder = tmp_path_factory.mktemp("spark-home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_CONF_DIR", str(make_home(folder)))
+        yield folder / "spark"
+        gateway: Any = SparkContext._gateway
+        if gateway is not None:
+            gateway.shutdown()
+            gateway.proc.stdin.close()
+            gateway.proc.wait(20)
+            SparkContext._gateway = SparkContext._jvm = None
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """Rows of several chunks: people of the list, strangers, rows that cannot be read, a person who stands twice."""
+    file = tmp_path / "many.csv"
+    rows = [row.rpartition(",")[0] for row in register_rows("R", 4_300)]
+    rows[11] = rows[10]  # stands twice
+    rows[12] = "X1,赵某某,1991-13-01,,,幻县虚构路1号,2026-04-02"
+    rows[13] = 'X2,"没有结束,1991-12-01,,,幻县虚构路1号,2026-04-02'
+    rows[14] = f"X3,{CANARY},1985-03-04,990101198503049999,,幻县虚构路1号,2026-04-02"
+    rows[2_050] = f"X4,{CANARY},1985-13-04,,,幻县虚构路1号,2026-04-02"
+    rows[4_200] = "X5,欧阳志远,1985-03-04,990101198503040010,,幻县虚构路1号,2026-04-02"
+    rows[4_201] = rows[10]
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerow(COLUMNS.values())
+        stream.write("\n".join(rows) + "\n")
+    return file
+
+
+def twin(workspace: Path, name: str) -> Path:
+    own = workspace.with_name(name)
+    shutil.copytree(workspace, own)
+    shutil.copytree(workspace.with_name("ws-keys"), own.with_name(f"{name}-keys"))
+    return own
+
+
+def quarantined(workspace: Path) -> list[tuple[Any, ...]]:
+    base = sqlite3.connect(workspace / "truth.sqlite")
+    columns = [row[1] for row in base.execute("PRAGMA table_info(quarantine)") if row[1] not in ("run_id", "id")]
+    found = base.execute(f"SELECT {', '.join(columns)} FROM quarantine ORDER BY line").fetchall()
+    base.close()
+    return found
+
+
+def screened(command: Run, workspace: Path, feed: Path, register: object, *more: object) -> tuple[Any, bytes]:
+    """The answer, and the file of leads."""
+    out = workspace.with_name(f"{workspace.name}.jsonl")
+    asked = ("screen", register, "--feed", feed, "--workspace", workspace, "--as-of", AS_OF, "--out", out, "--json")
+    answer = command(*asked, *more)
+    assert answer.code == 0, answer.err
+    return answer.json, out.read_bytes()
+
+
+def test_leads_counts_and_quarantine_are_those_of_one_machine(
+    command: Run, workspace: Path, feed: Path, many: Path, home: Path, tmp_path: Path
+) -> None:
+    other = twin(workspace, "other")
+    here, leads = screened(command, workspace, feed, many)
+    spark, same = screened(command, other, feed, many, *ON_SPARK)
+    assert same == leads
+    assert leads.count(b"\n") == 30
+    assert spark["counts"] == here["counts"]
+    assert here["counts"]["rejected"] >= 4
+    assert spark["leads"] == here["leads"]
+    assert quarantined(other) == quarantined(workspace)
+    # Nothing that Spark has written knows anybody: neither whoever is on no lead nor whoever is.
+    written = bytes_written(home)
+    assert any("driver.log" in file.name for file in written)
+    assert any("events" in file.name or "eventlog" in str(file) for file in written)
+    for name in (CANARY, "欧阳志远", "990101198503049999", "虚构路"):
+        for form in (name.encode("utf-8"), name.encode("unicode_escape"), name.encode("utf-16-le")):
+            assert [file for file, content in written.items() if form in content] == []
