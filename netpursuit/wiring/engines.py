@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from netpursuit.errors import InputError
+from netpursuit.ports.spread import FileEngine
 
 if TYPE_CHECKING:
     from netpursuit.ports.engine import Engine
+    from netpursuit.ports.readers import RegistrationSource
+    from netpursuit.records import Feed
 
 ENGINES = ("local", "spark")
 
@@ -32,3 +35,13 @@ def open_engine(name: str = "local", *, workers: int = 1, master: str = "") -> I
     from netpursuit.engines.local import LocalEngine
 
     yield LocalEngine(workers)
+
+
+def open_address(url: str, feed: Feed, engine: Engine) -> RegistrationSource:
+    """The register at an address that the engine reaches. Raises ``InputError`` where it reaches none, and as
+    ``open_spread``."""
+    from netpursuit.sources.registrations.spread import open_spread
+
+    if not isinstance(engine, FileEngine):
+        raise InputError("an address is read by Spark", where=url, expected="--engine spark, or a file")
+    return open_spread(url, feed, engine)

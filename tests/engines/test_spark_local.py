@@ -104,3 +104,25 @@ def test_leads_counts_and_quarantine_are_those_of_one_machine(
     for name in (CANARY, "欧阳志远", "990101198503049999", "虚构路"):
         for form in (name.encode("utf-8"), name.encode("unicode_escape"), name.encode("utf-16-le")):
             assert [file for file, content in written.items() if form in content] == []
+
+
+def test_files_that_executors_read_give_the_leads_of_one_machine(
+    command: Run, workspace: Path, feed: Path, many: Path, home: Path, tmp_path: Path
+) -> None:
+    other = twin(workspace, "other")
+    here, leads = screened(command, workspace, feed, many)
+    folder = tmp_path / "a folder [of parts]"
+    folder.mkdir()
+    lines = many.read_text(encoding="utf-8").splitlines()
+    parts = [lines[1:12], lines[12:2_500], lines[2_500:]]
+    for number, part in enumerate(parts):
+        text = "\n".join([lines[0], *part]) + "\n"
+        (folder / f"part-{number}.csv").write_text(text, encoding="utf-8" if number else "gb18030")
+    (folder / "part-3.csv").touch()
+    (folder / "_SUCCESS").touch()
+    spark, same = screened(command, other, feed, folder, *ON_SPARK)
+    assert same == leads
+    assert {**spark["counts"]} == here["counts"]
+    assert spark["file"] == folder.name
+    # In several files rows are numbered; the one header is no row.
+    assert [(row[1] + 1, *row[2:4]) for row in quarantined(other)] == [row[1:4] for row in quarantined(workspace)]

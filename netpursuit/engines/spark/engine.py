@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import re
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -13,11 +14,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from netpursuit.engines.spark.executor import RESULTS, Failed, Held, run_chunks
-from netpursuit.engines.spark.session import is_local, spark_session
+from netpursuit.engines.spark.executor import ENDED, PIECES, RESULTS, Failed, Held, run_chunks, run_files
+from netpursuit.engines.spark.session import is_local, java_kind, spark_session
 from netpursuit.engines.spark.shipping import IndexTicket, archived, manifest_digest, pack
-from netpursuit.errors import StorageError
+from netpursuit.errors import InputError, StorageError
 from netpursuit.match import Matcher, scored_by
+from netpursuit.ports.spread import StoredFile
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -28,6 +30,8 @@ Result = TypeVar("Result")
 SHARED = "spark.netpursuit.index"  # "shared": every executor sees the workspace's index under the driver's path
 AT_ONCE = 4  # chunks of one job for each core
 AHEAD = 2  # jobs under way: no core waits for the slowest chunk of a job, nor for the driver's commit
+
+_GLOBS = re.compile(r"[\\{}\[\]*?]")  # in a path that is meant as it stands
 
 
 class SparkEngine:
@@ -102,6 +106,44 @@ class SparkEngine:
         results = dict(zip(table.column(0).to_pylist(), table.column(1).to_pylist(), strict=True))
         return [(number, _result(results.pop(number))) for number in sorted(results)]
 
+    def files(self, url: str) -> list[StoredFile]:
+        """``ports.spread.FileEngine``: whatever Spark reaches at an address, hidden files left out."""
+        from pyspark.errors import PySparkException
+
+        try:
+            found = self._binary([url]).select("path", "length").toArrow()
+        except PySparkException as error:
+            if error.getCondition() == "PATH_NOT_FOUND":
+                raise InputError("file not found", where=url) from None
+            raise StorageError(f"Spark cannot read {url} ({type(error).__name__})") from None
+        except Exception as error:
+            raise StorageError(f"Spark cannot read {url} ({java_kind(error)})") from None
+        listed = sorted(zip(found.column(0).to_pylist(), found.column(1).to_pylist(), strict=True))
+        listed = [(path, size) for path, size in listed if size] or listed[:1]  # parts of a table may be empty
+        if not listed:
+            raise InputError("no file", where=url, expected="a register, or a folder of its files")
+        return [StoredFile(number, path, size) for number, (path, size) in enumerate(listed)]
+
+    def map_files(
+        self, task: Callable[[StoredFile, bytes], Iterator[Result]], jobs: Iterable[Sequence[StoredFile]]
+    ) -> Iterator[tuple[StoredFile, Result]]:
+        """``ports.spread.FileEngine``: a file is read whole by one task of Spark."""
+        parts = list(jobs)
+        files = [file for job in parts for file in job]
+        with self.held((task, {file.path: file for file in files})) as held:
+            for results in self.in_turn(partial(self._job, held, job) for job in parts):
+                for number, result in results:
+                    yield files[number], result
+
+    def _job(self, held: Held, job: Sequence[StoredFile]) -> Iterator[tuple[int, Any]]:
+        paths = [_GLOBS.sub(r"\\\g<0>", file.path) for file in job]
+        frame = self._binary(paths).select("path", "content")
+        results = self.collected(held, frame, run_files)
+        return _of_files(results, [file.number for file in job])
+
+    def _binary(self, paths: list[str]) -> DataFrame:
+        return self._session.read.format("binaryFile").load(paths)
+
     def _waves(self, chunks: Iterable[Chunk]) -> Iterator[list[tuple[int, bytes]]]:
         packed = (pickle.dumps(chunk, protocol=pickle.HIGHEST_PROTOCOL) for chunk in chunks)
         numbered = enumerate(packed)
@@ -159,6 +201,24 @@ def _unless_failed(results: Iterable[tuple[int, Any]]) -> Iterator[Any]:
         if isinstance(result, Failed):
             raise result.error
         yield result
+
+
+def _of_files(results: Iterable[tuple[int, Any]], files: list[int]) -> Iterator[tuple[int, Any]]:
+    """The results of some files by file, each of them whole."""
+    whole = [PIECES * files[0]] if files else []
+    for number, result in results:
+        if isinstance(result, Failed):
+            raise result.error
+        if not whole or number != whole[0]:
+            break
+        whole[0] += 1
+        if result == ENDED:
+            files = files[1:]
+            whole = [PIECES * files[0]] if files else []
+        else:
+            yield number // PIECES, result
+    if files:
+        raise StorageError("Spark gave less than whole files")
 
 
 def _why(said: str) -> str:

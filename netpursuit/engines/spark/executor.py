@@ -11,6 +11,7 @@ import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,9 @@ class Failed:
     error: NetpursuitError
 
 
+ENDED = "ended"  # the last result of a file
+_END = object()
+
 # The task of this process, which outlives the chunks it does.
 _loaded: tuple[str, Any] = ("", None)
 
@@ -74,6 +78,25 @@ def run_chunks(held: Held, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[p
     for batch in batches:
         for number, chunk in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True):
             yield as_batch(number, attempted(partial(_unpacked, task, chunk)))
+
+
+PIECES = 1 << 32  # results of one file at most; no file has as many rows
+
+
+def run_files(held: Held, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+    """The results over each file of some batches (path, content), numbered by file and place within it.
+
+    The task is a pair: what to do with a file, and the files by their paths."""
+    work, files = task_of(held)
+    for batch in batches:
+        for row in range(len(batch)):
+            file = files[batch.column(0)[row].as_py()]
+            results = work(file, batch.column(1)[row].as_py())
+            for number in count(file.number * PIECES):
+                result = attempted(partial(next, results, _END))
+                yield as_batch(number, ENDED if result is _END else result)
+                if result is _END or isinstance(result, Failed):
+                    break
 
 
 def _unpacked(task: Callable[[Any], Any], chunk: bytes) -> Any:

@@ -27,6 +27,8 @@ _USUAL = {
     "spark.excludeOnFailure.enabled": "true",  # a task that failed is tried again somewhere else
     "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
     "spark.sql.session.timeZone": "UTC",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1",  # a row is a chunk of rows, or a whole file
+    "spark.sql.files.openCostInBytes": "134217728",  # a task takes one file
 }
 _ON_THIS_MACHINE = {
     "spark.ui.enabled": "false",
@@ -60,7 +62,7 @@ def spark_session(master: str = "") -> Iterator[SparkSession]:
             raise _no_java() from None
         raise StorageError(f"Spark does not start ({type(error).__name__})") from None
     except Exception as error:  # what Java says of an unknown master, py4j's own error
-        raise StorageError(f"Spark does not start ({_java_kind(error)})") from None
+        raise StorageError(f"Spark does not start ({java_kind(error)})") from None
     try:
         _check_encrypted(session)
         yield session
@@ -116,7 +118,7 @@ def _check_encrypted(session: SparkSession) -> None:
         )
 
 
-def _java_kind(error: Exception) -> str:
+def java_kind(error: Exception) -> str:
     """The class of what Java has thrown; never its message."""
     thrown = getattr(error, "java_exception", None)
     return str(thrown.getClass().getSimpleName()) if thrown is not None else type(error).__name__
