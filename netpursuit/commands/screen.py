@@ -63,8 +63,8 @@ def command(words: Catalogue) -> click.Command:
 
 
 def place_of(register: str | None, engine: str) -> tuple[Path | None, str]:
-    """A file of this machine, or the address of what executors read: whatever has a scheme, and on Spark a folder."""
-    if register and "://" in register:
+    """A file of this machine, or the address of what executors read: what has a scheme, a table, on Spark a folder."""
+    if register and ("://" in register or register.startswith("table:")):
         return None, register
     file = Path(register) if register else None
     if file is not None and engine == "spark" and file.is_dir():

@@ -12,7 +12,7 @@ OfRows = Callable[[list[Any], int, bool], Result]
 
 
 class StoredFile(NamedTuple):
-    """A file in a storage that an engine reaches; ``number``: its place among those of its source, by path."""
+    """A file, or a part of a table, that an engine reaches; ``number``: its place among those of its source."""
 
     number: int
     path: str
@@ -21,18 +21,23 @@ class StoredFile(NamedTuple):
 
 @runtime_checkable
 class FileEngine(Protocol):
-    """Maps a task over the contents of files, wherever they are stored."""
+    """Maps a task over the contents of files and tables, wherever they are stored."""
 
     def files(self, url: str) -> list[StoredFile]:
         """The files of an address (one file, a folder, a pattern), in order of their paths. Raises ``InputError`` where
         there are none."""
         ...
 
+    def table(self, name: str, leaves_out: Callable[[str], bool]) -> list[StoredFile]:
+        """The parts of a table as it now is, its rows in the order of their cells; columns may be left out by name.
+        Raises ``InputError`` where there is no such table, or no row in it."""
+        ...
+
     def map_files(
-        self, task: Callable[[StoredFile, bytes], Iterator[Result]], jobs: Iterable[Sequence[StoredFile]]
+        self, task: Callable[[StoredFile, Any], Iterator[Result]], jobs: Iterable[Sequence[StoredFile]]
     ) -> Iterator[tuple[StoredFile, Result]]:
-        """The results over each file, file by file, in order; ``jobs`` say which are worked through at once. The task
-        must be picklable. Raises as ``Engine.map``."""
+        """The results over each file (its bytes) or part of a table (its Arrow record batches), in order; ``jobs`` say
+        which are worked through at once. The task must be picklable. Raises as ``Engine.map``."""
         ...
 
 

@@ -106,6 +106,7 @@ def test_leads_counts_and_quarantine_are_those_of_one_machine(
             assert [file for file, content in written.items() if form in content] == []
 
 
+@pytest.mark.slow
 def test_files_that_executors_read_give_the_leads_of_one_machine(
     command: Run, workspace: Path, feed: Path, many: Path, home: Path, tmp_path: Path
 ) -> None:
@@ -126,3 +127,34 @@ def test_files_that_executors_read_give_the_leads_of_one_machine(
     assert spark["file"] == folder.name
     # In several files rows are numbered; the one header is no row.
     assert [(row[1] + 1, *row[2:4]) for row in quarantined(other)] == [row[1:4] for row in quarantined(workspace)]
+
+
+@pytest.mark.slow
+def test_a_table_gives_the_leads_of_its_rows_in_order(
+    command: Run, workspace: Path, feed: Path, many: Path, home: Path, tmp_path: Path
+) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    header, *rows = csv.reader(many.read_text(encoding="utf-8").replace('"', "").splitlines())
+    rows.sort()
+    columns = {name: [row[at] for row in rows] for at, name in enumerate(header)}
+    table = pyarrow.table(
+        {**columns, "民族": ["甲"] * len(rows), "more": [[{"x": 1}] if at == 5 else [] for at in range(len(rows))]}
+    )
+    sorted_file, shuffled = tmp_path / "rows.parquet", tmp_path / "shuffled"
+    pyarrow.parquet.write_table(table, sorted_file)
+    shuffled.mkdir()
+    turned = table.take(pyarrow.array(range(len(rows) - 1, -1, -1)))
+    for part in range(3):
+        pyarrow.parquet.write_table(turned.slice(part * 1_500, 1_500), shuffled / f"{part}.parquet")
+    other = twin(workspace, "other")
+    here, leads = screened(command, workspace, feed, sorted_file)
+    spark, same = screened(command, other, feed, f"table:parquet.`{shuffled}`", *ON_SPARK)
+    assert same == leads
+    assert leads.count(b"\n") == 30
+    assert spark["counts"] == here["counts"]
+    assert [row[1:4] for row in quarantined(other)] == [row[1:4] for row in quarantined(workspace)]
+    missing = command("screen", "table:nowhere", "--feed", feed, "--workspace", other, *ON_SPARK, "--lang", "en")
+    assert missing.code == 2
+    assert "nowhere: no such table" in missing.err

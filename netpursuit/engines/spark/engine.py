@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from netpursuit.engines.spark.executor import ENDED, PIECES, RESULTS, Failed, Held, run_chunks, run_files
+from netpursuit.engines.spark.executor import ENDED, PIECES, RESULTS, Failed, Held, run_chunks, run_files, run_part
 from netpursuit.engines.spark.session import is_local, java_kind, spark_session
 from netpursuit.engines.spark.shipping import IndexTicket, archived, manifest_digest, pack
 from netpursuit.errors import InputError, StorageError
@@ -28,6 +28,7 @@ Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 
 SHARED = "spark.netpursuit.index"  # "shared": every executor sees the workspace's index under the driver's path
+ROWS_OF_A_BATCH = 2_000  # of a table, on their way to Python
 AT_ONCE = 4  # chunks of one job for each core
 AHEAD = 2  # jobs under way: no core waits for the slowest chunk of a job, nor for the driver's commit
 
@@ -46,6 +47,7 @@ class SparkEngine:
         self._session = session
         self._stack = ExitStack()
         self._tickets: dict[Path, IndexTicket] = {}
+        self._tables: dict[str, tuple[DataFrame, int]] = {}
 
     def close(self) -> None:
         """Remove what was made to ship an index."""
@@ -124,10 +126,37 @@ class SparkEngine:
             raise InputError("no file", where=url, expected="a register, or a folder of its files")
         return [StoredFile(number, path, size) for number, (path, size) in enumerate(listed)]
 
+    def table(self, name: str, leaves_out: Callable[[str], bool]) -> list[StoredFile]:
+        """``ports.spread.FileEngine``: the sorted rows stay on executors' disks, encrypted, until the engine closes."""
+        from pyspark import StorageLevel
+        from pyspark.errors import PySparkException
+        from pyspark.sql.functions import col, spark_partition_id
+
+        session = self._session.newSession()  # with batches of many rows
+        session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(ROWS_OF_A_BATCH))
+        try:
+            table = session.table(name)
+            kept = [col(f"`{column.replace('`', '``')}`") for column in table.columns if not leaves_out(column)]
+            rows = table.select(kept).orderBy(kept).persist(StorageLevel.DISK_ONLY)
+            self._stack.callback(rows.unpersist)
+            found = rows.groupBy(spark_partition_id().alias("part")).count().toArrow()
+        except PySparkException as error:
+            if error.getCondition() == "TABLE_OR_VIEW_NOT_FOUND":
+                raise InputError("no such table", where=name) from None
+            raise StorageError(f"Spark cannot read {name} ({type(error).__name__})") from None
+        except Exception as error:
+            raise StorageError(f"Spark cannot read {name} ({java_kind(error)})") from None
+        parts = sorted(zip(found.column(0).to_pylist(), found.column(1).to_pylist(), strict=True))
+        if not parts:
+            raise InputError("the table has no rows", where=name)
+        files = [StoredFile(number, f"{name}#{part}", 100 * count) for number, (part, count) in enumerate(parts)]
+        self._tables |= {file.path: (rows, part) for file, (part, _) in zip(files, parts, strict=True)}
+        return files
+
     def map_files(
-        self, task: Callable[[StoredFile, bytes], Iterator[Result]], jobs: Iterable[Sequence[StoredFile]]
+        self, task: Callable[[StoredFile, Any], Iterator[Result]], jobs: Iterable[Sequence[StoredFile]]
     ) -> Iterator[tuple[StoredFile, Result]]:
-        """``ports.spread.FileEngine``: a file is read whole by one task of Spark."""
+        """``ports.spread.FileEngine``: a file or a part is worked through by one task of Spark."""
         parts = list(jobs)
         files = [file for job in parts for file in job]
         with self.held((task, {file.path: file for file in files})) as held:
@@ -136,9 +165,15 @@ class SparkEngine:
                     yield files[number], result
 
     def _job(self, held: Held, job: Sequence[StoredFile]) -> Iterator[tuple[int, Any]]:
-        paths = [_GLOBS.sub(r"\\\g<0>", file.path) for file in job]
-        frame = self._binary(paths).select("path", "content")
-        results = self.collected(held, frame, run_files)
+        from pyspark.sql.functions import spark_partition_id
+
+        if job[0].path in self._tables:
+            rows = self._tables[job[0].path][0]
+            parts = [self._tables[file.path][1] for file in job]
+            results = self.collected(held, rows.where(spark_partition_id().isin(parts)), run_part)
+        else:
+            paths = [_GLOBS.sub(r"\\\g<0>", file.path) for file in job]
+            results = self.collected(held, self._binary(paths).select("path", "content"), run_files)
         return _of_files(results, [file.number for file in job])
 
     def _binary(self, paths: list[str]) -> DataFrame:

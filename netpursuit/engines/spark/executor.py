@@ -11,7 +11,7 @@ import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,12 +91,28 @@ def run_files(held: Held, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[py
     for batch in batches:
         for row in range(len(batch)):
             file = files[batch.column(0)[row].as_py()]
-            results = work(file, batch.column(1)[row].as_py())
-            for number in count(file.number * PIECES):
-                result = attempted(partial(next, results, _END))
-                yield as_batch(number, ENDED if result is _END else result)
-                if result is _END or isinstance(result, Failed):
-                    break
+            yield from _over(file, work(file, batch.column(1)[row].as_py()))
+
+
+def run_part(held: Held, batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+    """As ``run_files``, over the part of a table that this task of Spark has been given."""
+    from pyspark import TaskContext
+
+    work, files = task_of(held)
+    context = TaskContext.get()
+    assert context is not None, "a task of Spark"
+    part = [file for path, file in files.items() if path.endswith(f"#{context.partitionId()}")]
+    first = next(batches, None)
+    if first is not None:  # a job is given some parts alone; the others come without rows
+        yield from _over(part[0], work(part[0], chain([first], batches)))
+
+
+def _over(file: Any, results: Iterator[Any]) -> Iterator[pyarrow.RecordBatch]:
+    for number in count(file.number * PIECES):
+        result = attempted(partial(next, results, _END))
+        yield as_batch(number, ENDED if result is _END else result)
+        if result is _END or isinstance(result, Failed):
+            return
 
 
 def _unpacked(task: Callable[[Any], Any], chunk: bytes) -> Any:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,6 +56,7 @@ def spark_session(master: str = "") -> Iterator[SparkSession]:
         _check_encrypted(running)
         yield running
         return
+    interrupted = signal.getsignal(signal.SIGINT)  # PySpark sets one that needs its session
     try:
         conf = _configured(master or os.environ.get(MASTER, ""))
         session = SparkSession.builder.config(conf=conf).getOrCreate()
@@ -68,6 +71,8 @@ def spark_session(master: str = "") -> Iterator[SparkSession]:
         yield session
     finally:
         session.stop()
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, interrupted)
 
 
 def is_local(session: SparkSession) -> bool:

@@ -8,53 +8,28 @@ place of a line. The rows of a single file keep their lines.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import accumulate, count
-from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from netpursuit.errors import InputError, StorageError
 from netpursuit.ports.spread import FileEngine, OfRows, StoredFile
 from netpursuit.records import Feed, Rejected
 from netpursuit.sources.registrations.canonical import canonical_rows
-from netpursuit.sources.registrations.columns import HEADER_WORDS
+from netpursuit.sources.registrations.columns import HEADER_WORDS, is_dropped
 from netpursuit.sources.registrations.persons import Reading, Slot, slots_of
 from netpursuit.sources.registrations.reader import JOINED_BY, RowReader, parts_of, reading_of
-from netpursuit.sources.tables import Row, Table, open_table
+from netpursuit.sources.registrations.spread_files import FileOpening
+from netpursuit.sources.registrations.spread_opening import FileFound, Opening
+from netpursuit.sources.registrations.spread_table import TABLE, TableOpening, table_digest
+from netpursuit.sources.tables import Row
 
 Result = TypeVar("Result")
 
 ROWS_OF_A_JOB = 2_000_000  # their results wait on the driver until they are committed
 FILES_OF_A_JOB = 1_000
-
-
-class FileFound(NamedTuple):
-    """What a first look at a file says: nothing of what stands in its rows."""
-
-    digest: str
-    columns: tuple[str, ...]
-    header_line: int
-    format: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """How the files of a register are opened; goes to the executors."""
-
-    format: str
-    encoding: str
-    words: frozenset[str]
-
-    def __call__(self, path: Path, file: StoredFile) -> Table:
-        try:
-            return open_table(path, format=self.format, encoding=self.encoding, header_words=self.words)
-        except InputError as error:
-            raise InputError(error.what, where=file.path, line=error.line, expected=error.expected) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,33 +38,31 @@ class _Look:
 
     opening: Opening
 
-    def __call__(self, file: StoredFile, content: bytes) -> Iterator[FileFound]:
-        with _in_memory(content) as path:
-            table = self.opening(path, file)
-            rows = sum(1 for _ in _rows(table, file))
-            yield FileFound(table.file_digest, table.columns, table.header_line, table.format, rows)
+    def __call__(self, file: StoredFile, content: Any) -> Iterator[FileFound]:
+        yield self.opening.look(file, content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
-    """Works through the rows of a file in chunks. ``before``: rows of the files before each."""
+    """Works through the rows of a file in chunks. ``before``: rows of the files before each; ``numbered``: rows are
+    known by their numbers in the register, not by their lines."""
 
     opening: Opening
     task: OfRows[Any]
     size: int
     done: int
     before: tuple[int, ...]
+    numbered: bool
     columns: tuple[str, ...]
     file: str
     file_digest: str
 
-    def __call__(self, file: StoredFile, content: bytes) -> Iterator[Any]:
-        with _in_memory(content) as path:
-            rows = _rows(self.opening(path, file), file)
-            first = self.before[file.number]
-            placed = map(self._placed, rows, count(first + 1)) if len(self.before) > 1 else map(self._named, rows)
-            for some, end in _parted(placed, self.size, first, self.done):
-                yield self.task(some, end, end <= self.done)
+    def __call__(self, file: StoredFile, content: Any) -> Iterator[Any]:
+        rows = self.opening.rows(file, content)
+        first = self.before[file.number]
+        placed = map(self._placed, rows, count(first + 1)) if self.numbered else map(self._named, rows)
+        for some, end in _parted(placed, self.size, first, self.done):
+            yield self.task(some, end, end <= self.done)
 
     def _placed(self, row: Row | Rejected, number: int) -> Row | Rejected:
         if isinstance(row, Rejected):
@@ -109,6 +82,7 @@ class SpreadRegister:
     opening: Opening
     files: tuple[StoredFile, ...]
     found: tuple[FileFound, ...]
+    numbered: bool
     columns: tuple[str, ...]
     reading: Reading
     slots: tuple[Slot, ...]
@@ -142,6 +116,7 @@ class SpreadRegister:
             size=size,
             done=done,
             before=tuple(accumulate(counts[:-1], initial=0)),
+            numbered=self.numbered,
             columns=self.columns,
             file=self.file,
             file_digest=self.file_digest,
@@ -151,29 +126,34 @@ class SpreadRegister:
 
 
 def open_spread(url: str, feed: Feed, engine: FileEngine) -> SpreadRegister:
-    """The register at an address that the engine reaches: one file, a folder of files or a pattern, of any format.
+    """The register at an address that the engine reaches: one file, a folder of files or a pattern, of any format; or,
+    as ``table:NAME``, a table.
 
     Raises ``InputError`` as ``open_registrations``, for the file in question, and where files have other columns than
     the first one.
     """
-    mapped = frozenset(part for header in feed.columns.values() for part in parts_of(header))
-    opening = Opening(format=feed.format, encoding=feed.encoding, words=HEADER_WORDS | mapped)
-    files = engine.files(url)
+    opening: Opening
+    if name := url.removeprefix(TABLE) if url.startswith(TABLE) else "":
+        opening, files = TableOpening(), engine.table(name, is_dropped)
+    else:
+        mapped = frozenset(part for header in feed.columns.values() for part in parts_of(header))
+        opening = FileOpening(format=feed.format, encoding=feed.encoding, words=HEADER_WORDS | mapped)
+        files = engine.files(url)
     sizes = [file.size // 100 for file in files]  # no row that names somebody is shorter than a few bytes
-    looked = list(engine.map_files(_Look(opening=opening), _jobs(files, sizes)))
-    found = [one for _, one in looked]
+    found = [one for _, one in engine.map_files(_Look(opening=opening), _jobs(files, sizes))]
     columns = _columns(files, found)
-    reading = reading_of(columns, feed, files[0].path, found[0].header_line or None)
+    reading = reading_of(columns, feed, name or files[0].path, found[0].header_line or None)
     return SpreadRegister(
         engine=engine,
         opening=opening,
         files=tuple(files),
         found=tuple(found),
+        numbered=bool(name) or len(files) > 1,
         columns=columns,
         reading=reading,
         slots=slots_of(reading),
-        file=_last_part(files[0].path if len(files) == 1 else url),
-        file_digest=_digest(files, found),
+        file=name or _last_part(files[0].path if len(files) == 1 else url),
+        file_digest=table_digest(found) if name else _digest(files, found),
     )
 
 
@@ -226,24 +206,3 @@ def _parted(rows: Iterable[Any], size: int, first: int, done: int) -> Iterator[t
             waiting = []
     if waiting:
         yield waiting, number
-
-
-def _rows(table: Table, file: StoredFile) -> Iterator[Row | Rejected]:
-    try:
-        yield from table.rows()
-    except InputError as error:
-        raise InputError(error.what, where=file.path, line=error.line, expected=error.expected) from None
-
-
-@contextmanager
-def _in_memory(content: bytes) -> Iterator[Path]:
-    """A path to some bytes that stand in memory alone."""
-    if not hasattr(os, "memfd_create"):
-        raise StorageError("files are read on executors that run Linux")
-    handle = os.memfd_create("rows")
-    try:
-        with os.fdopen(os.dup(handle), "wb") as file:
-            file.write(content)
-        yield Path(f"/proc/self/fd/{handle}")
-    finally:
-        os.close(handle)
