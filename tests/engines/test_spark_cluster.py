@@ -27,7 +27,7 @@ from tests.engines.spark_home import bytes_written, make_home, need_java
 from tests.faults.conftest import register_rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spark-cluster")]
-ROWS = 60_000
+ROWS = 24_000
 CANARY = "卡纳里"
 
 
@@ -75,6 +75,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         executor_extraJavaOptions="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         driver_host="127.0.0.1",
         driver_bindAddress="127.0.0.1",
+        netpursuit_chunksPerCore="1",  # jobs of two chunks: there is always one under way
         # As many tasks twice as can be.
         speculation="true",
         speculation_quantile="0.1",
@@ -86,6 +87,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         SPARK_CONF_DIR=str(conf),
         SPARK_LOCAL_DIRS=str(home / "local"),
         SPARK_LOCAL_IP="127.0.0.1",
+        SPARK_DAEMON_JAVA_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        SPARK_DAEMON_MEMORY="256m",
         PYSPARK_PYTHON=sys.executable,
         PYTHONPATH=str(ROOT),
     )
@@ -169,8 +172,8 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     here = made.twin("here")
     said = json.loads(finished(start(*asked(made, here), "--workers", "2")))
     made.leads, made.said = (folder / "here.jsonl").read_bytes(), said
-    assert said["counts"]["rejected"] == 18
-    assert made.leads.count(b"\n") > 500
+    assert said["counts"]["rejected"] == 8
+    assert made.leads.count(b"\n") > 100
     return made
 
 
@@ -233,8 +236,8 @@ def test_a_cluster_gives_the_leads_of_one_machine_and_logs_nobody(cluster: Clust
     workspace, folder = job.twin("whole"), tmp_path / "register"
     folder.mkdir()
     header, *rows = job.register.read_text(encoding="utf-8").splitlines()
-    for number in range(8):
-        part = rows[number * ROWS // 8 : (number + 1) * ROWS // 8]
+    for number in range(4):
+        part = rows[number * ROWS // 4 : (number + 1) * ROWS // 4]
         (folder / f"part-{number}.csv").write_text("\n".join([header, *part]) + "\n", encoding="utf-8")
     child = on(cluster, job, workspace, folder.as_uri())
     printed, said = child.communicate(timeout=600)
@@ -285,7 +288,7 @@ def test_an_index_that_is_damaged_on_its_way_is_never_used(cluster: Cluster, job
     child = on(cluster, job, workspace)
     in_mid_job(child, workspace)
     room, _ = cluster.executors()
-    (archive,) = room.glob("netpursuit-index-*.tar")
+    (archive,) = room.glob("netpursuit-index-*.packed")
     (place,) = (found for found in room.glob("netpursuit-index-*") if found.is_dir())
     archive.write_bytes(b"\0" * archive.stat().st_size)
     (place / "parts.npy").write_bytes(b"\0" * 1_000)

@@ -29,7 +29,8 @@ Result = TypeVar("Result")
 
 SHARED = "spark.netpursuit.index"  # "shared": every executor sees the workspace's index under the driver's path
 ROWS_OF_A_BATCH = 2_000  # of a table, on their way to Python
-AT_ONCE = 4  # chunks of one job for each core
+CHUNKS = "spark.netpursuit.chunksPerCore"
+AT_ONCE = 4  # chunks of one job for each core, unless that says otherwise
 AHEAD = 2  # jobs under way: no core waits for the slowest chunk of a job, nor for the driver's commit
 
 _GLOBS = re.compile(r"[\\{}\[\]*?]")  # in a path that is meant as it stands
@@ -38,7 +39,7 @@ _GLOBS = re.compile(r"[\\{}\[\]*?]")  # in a path that is meant as it stands
 class SparkEngine:
     """``ports.engine.Engine`` over a Spark session.
 
-    A job has ``AT_ONCE`` chunks for each core of the cluster, and two jobs are under way. A chunk that was tried twice
+    A job has some chunks for each core of the cluster, and two jobs are under way. A chunk that was tried twice
     (a lost executor, speculation) counts once. An exception of the task is raised where its result would have come:
     the program's own as it is, any other as a ``StorageError`` that names its kind alone.
     """
@@ -182,7 +183,9 @@ class SparkEngine:
     def _waves(self, chunks: Iterable[Chunk]) -> Iterator[list[tuple[int, bytes]]]:
         packed = (pickle.dumps(chunk, protocol=pickle.HIGHEST_PROTOCOL) for chunk in chunks)
         numbered = enumerate(packed)
-        while wave := list(islice(numbered, AT_ONCE * self._session.sparkContext.defaultParallelism)):
+        context = self._session.sparkContext
+        each = int(context.getConf().get(CHUNKS) or AT_ONCE)
+        while wave := list(islice(numbered, each * context.defaultParallelism)):
             yield wave
 
     def _wave(self, held: Held, wave: list[tuple[int, bytes]]) -> Iterator[Any]:

@@ -26,6 +26,7 @@ from netpursuit.match import Matcher
 from netpursuit.policy.model import Policy
 
 MANIFEST = "manifest.json"
+SUFFIX = ".packed"  # Spark unpacks by itself what is called .tar
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def manifest_digest(folder: Path) -> str:
 def archived(folder: Path) -> Iterator[Path]:
     """One file of an index, in a folder of its own that is gone at the end of the block."""
     with tempfile.TemporaryDirectory(prefix="netpursuit-") as room:
-        archive = Path(room) / f"netpursuit-index-{manifest_digest(folder)[:16]}.tar"
+        archive = Path(room) / f"netpursuit-index-{manifest_digest(folder)[:16]}{SUFFIX}"
         with tarfile.open(archive, "w") as tar:
             for file in sorted(folder.iterdir()):
                 tar.add(file, file.name, recursive=False)
@@ -93,7 +94,7 @@ def redeem(ticket: IndexTicket, room: Path) -> Matcher:
     if ticket.folder:
         _check(Path(ticket.folder), ticket)
         return Matcher.opened(Path(ticket.folder), ticket.policy)
-    place = room / ticket.archive.removesuffix(".tar")
+    place = room / ticket.archive.removesuffix(SUFFIX)
     with _alone(room / f"{place.name}.lock"):
         try:
             _check(place, ticket)
