@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ class Cluster:
     settings: dict[str, str]
     workers: dict[int, subprocess.Popen[bytes]]  # by the number in their folder's name
     start_worker: Callable[[], None]
+    drivers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def executors(self) -> list[Path]:
         """The folders of the executors of the application that was started last."""
@@ -114,7 +115,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         start_worker()
         start_worker()
         wait_until(all_registered)
-        yield Cluster(f"spark://127.0.0.1:{port}", home, settings, workers, start_worker)
+        made = Cluster(f"spark://127.0.0.1:{port}", home, settings, workers, start_worker)
+        yield made
+        processes += made.drivers
     finally:
         for process in processes:
             process.terminate()
@@ -126,7 +129,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
                 process.wait()
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 180) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 600) -> None:
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, "it never came to it"
@@ -185,7 +188,9 @@ def asked(job: Job, workspace: Path, register: object = None) -> tuple[object, .
 
 def on(cluster: Cluster, job: Job, workspace: Path, register: object = None) -> subprocess.Popen[bytes]:
     more = ("--engine", "spark", "--spark-master", cluster.url)
-    return start(*asked(job, workspace, register), *more, env=cluster.settings)
+    driver = start(*asked(job, workspace, register), *more, env=cluster.settings)
+    cluster.drivers.append(driver)
+    return driver
 
 
 def finished(child: subprocess.Popen[bytes]) -> bytes:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.conftest import AS_OF, COLUMNS, Run
+from tests.cli.conftest import AS_OF, COLUMNS, Run, environment
+from tests.conftest import ROOT
 from tests.engines.spark_home import bytes_written, make_home, need_java
 from tests.faults.conftest import register_rows
 
@@ -158,3 +163,69 @@ def test_a_table_gives_the_leads_of_its_rows_in_order(
     missing = command("screen", "table:nowhere", "--feed", feed, "--workspace", other, *ON_SPARK, "--lang", "en")
     assert missing.code == 2
     assert "nowhere: no such table" in missing.err
+
+
+@pytest.mark.slow
+def test_nothing_runs_on_a_damaged_index_and_the_run_goes_on_when_it_is_whole(
+    command: Run, workspace: Path, feed: Path, many: Path, home: Path
+) -> None:
+    other = twin(workspace, "other")
+    here, leads = screened(command, workspace, feed, many)
+    assert command("index", "build", "--workspace", other).code == 0
+    (damaged,) = other.glob("index/*/parts.npy")
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    asked = ("screen", many, "--feed", feed, "--workspace", other, "--as-of", AS_OF, "--lang")
+    answer = command(*asked, "en", *ON_SPARK)
+    assert answer.code == 1
+    assert "Spark gave up: StorageError: the index at" in answer.err
+    assert "is damaged: parts.npy" in answer.err
+    assert "Traceback" not in answer.err
+    assert "Spark 已放弃" in command(*asked, "zh", *ON_SPARK).err
+    assert command("leads", "list", "--workspace", other, "--json").json["leads"] == []
+    damaged.write_bytes(whole)
+    spark, same = screened(command, other, feed, many, *ON_SPARK)
+    assert same == leads
+    assert spark["counts"] == here["counts"]
+
+
+@pytest.mark.slow
+def test_spark_submit_runs_the_command(command: Run, workspace: Path, feed: Path, many: Path, home: Path) -> None:
+    import pyspark
+
+    from netpursuit.engines.spark import __path__ as folders
+
+    other = twin(workspace, "other")
+    here, leads = screened(command, workspace, feed, many)
+    out = other.with_name("other.jsonl")
+    asked = ("screen", many, "--feed", feed, "--workspace", other, "--as-of", AS_OF, "--out", out, "--engine", "spark")
+    package = Path(pyspark.__file__).parent
+    done = subprocess.run(
+        [package / "bin" / "spark-submit", "--master", "local[2]", Path(folders[0]) / "app.py", *asked, "--json"],
+        env=environment(
+            PYSPARK_PYTHON=sys.executable,
+            PYTHONPATH=str(ROOT),
+            SPARK_HOME=str(package),
+            SPARK_CONF_DIR=os.environ["SPARK_CONF_DIR"],
+        ),
+        capture_output=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")[-3_000:]
+    assert json.loads(done.stdout)["counts"] == here["counts"]
+    assert out.read_bytes() == leads
+    refused = subprocess.run(
+        [
+            package / "bin" / "spark-submit",
+            "--master",
+            "local[1]",
+            Path(folders[0]) / "app.py",
+            "screen",
+            "--feed",
+            "none",
+        ],
+        env=environment(PYSPARK_PYTHON=sys.executable, PYTHONPATH=str(ROOT), SPARK_HOME=str(package)),
+        capture_output=True,
+        timeout=300,
+    )
+    assert refused.returncode == 2

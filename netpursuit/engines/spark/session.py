@@ -24,7 +24,6 @@ _WHERE = "--engine spark"
 
 # What holds unless the cluster's own configuration says otherwise.
 _USUAL = {
-    "spark.log.level": "ERROR",
     "spark.ui.showConsoleProgress": "false",
     "spark.excludeOnFailure.enabled": "true",  # a task that failed is tried again somewhere else
     "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
@@ -33,6 +32,7 @@ _USUAL = {
     "spark.sql.files.openCostInBytes": "134217728",  # a task takes one file
 }
 _ON_THIS_MACHINE = {
+    "spark.log.level": "ERROR",  # a cluster's warnings say why nothing begins
     "spark.ui.enabled": "false",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
