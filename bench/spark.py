@@ -13,20 +13,22 @@ import json
 import math
 import os
 import pickle
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from bench.job import make_job, write_job
-from bench.speed import AS_OF, RESULTS, Figures, add_list, command
+from bench.speed import AS_OF, RESULTS, Figures, _tree, add_list, command
 from netpursuit.api import open as open_workspace
 from netpursuit.engines.spark.engine import open_spark
 from netpursuit.engines.spark.shipping import archived
@@ -74,43 +76,104 @@ def prepare(entries: int, registrations: int, folder: Path) -> Path:
     return workspace
 
 
-def run_seconds(folder: Path, workspace: Path, *more: str) -> tuple[float, int]:
-    """Seconds of one run without the start of its program, and its leads; each run is one of its own workspace."""
+@contextmanager
+def processor_seconds(root: Callable[[], int]) -> Iterator[list[float]]:
+    """Processor time of a process and all below it, Java too, by looking five times a second (Linux): the figure that
+    other work on the machine changes least."""
+    spent: dict[tuple[int, str], float] = {}
+    total, stop = [0.0], threading.Event()
+    tick = os.sysconf("SC_CLK_TCK")
+
+    def look() -> None:
+        for process in _tree(root()):
+            try:
+                fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            except OSError:
+                continue
+            spent[process, fields[19]] = (int(fields[11]) + int(fields[12])) / tick
+
+    def watch() -> None:
+        while not stop.wait(0.2):
+            look()
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield total
+    finally:
+        stop.set()
+        thread.join()
+        total[0] = sum(spent.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """One run: its seconds without the start of its program, the processor's seconds with it, and its leads."""
+
+    seconds: float
+    processor: float
+    leads: int
+
+
+def run_once(folder: Path, workspace: Path, register: Path, *more: str) -> Spent:
+    """A run in a workspace of its own."""
     own = folder / "own"
-    subprocess.run(["cp", "-r", str(workspace), str(own)], check=True)
-    subprocess.run(["cp", "-r", str(folder / "keys"), str(folder / "own-keys")], check=True)
-    arguments = ("screen", str(folder / "registrations.csv"), "--feed", str(folder / "feed.toml"), "--as-of", AS_OF)
-    environment = {**os.environ, "NETPURSUIT_KEYS": str(folder / "own-keys")}
-    done = subprocess.run(
+    shutil.copytree(workspace, own)
+    shutil.copytree(folder / "keys", folder / "own-keys")
+    arguments = ("screen", str(register), "--feed", str(folder / "feed.toml"), "--as-of", AS_OF)
+    child = subprocess.Popen(
         [sys.executable, "-m", "netpursuit", *arguments, "--workspace", str(own), "--json", *more],
-        check=True,
-        env=environment,
-        capture_output=True,
+        env={**os.environ, "NETPURSUIT_KEYS": str(folder / "own-keys")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
+    with processor_seconds(lambda: child.pid) as spent:
+        printed, told = child.communicate()
+    if child.returncode:
+        raise RuntimeError(told.decode("utf-8", "replace"))
     for part in (own, folder / "own-keys"):
-        subprocess.run(["rm", "-rf", str(part)], check=True)
-    said = json.loads(done.stdout)
-    return float(said["seconds"]), len(said["leads"])
+        shutil.rmtree(part)
+    said = json.loads(printed)
+    return Spent(float(said["seconds"]), spent[0], len(said["leads"]))
 
 
 def beside(folder: Path, workspace: Path, turns: int) -> Figures:
-    """The two engines in turns."""
-    local, spark, leads = [], [], set()
+    """The two engines in turns, over the register and over its first tenth: what is between the two is rows alone."""
+    whole, tenth = folder / "registrations.csv", folder / "tenth.csv"
+    lines = whole.read_text(encoding="utf-8").splitlines(keepends=True)
+    tenth.write_text("".join(lines[: 1 + len(lines) // 10]), encoding="utf-8")
+    on = {"local": ("--workers", "2"), "spark": ("--engine", "spark", "--spark-master", "local[2]")}
+    runs: dict[tuple[str, str], list[Spent]] = {}
     for _ in range(turns):
-        seconds, found = run_seconds(folder, workspace, "--workers", "2")
-        local.append(seconds)
-        leads.add(found)
-        seconds, found = run_seconds(folder, workspace, "--engine", "spark", "--spark-master", "local[2]")
-        spark.append(seconds)
-        leads.add(found)
+        for register in (tenth, whole):
+            for name, options in on.items():
+                runs.setdefault((name, register.stem), []).append(run_once(folder, workspace, register, *options))
+    leads = {run.leads for (_, register), found in runs.items() if register == whole.stem for run in found}
     assert len(leads) == 1, "the engines disagree"
-    ratios = [one / other for one, other in zip(spark, local, strict=True)]
+
+    def median(name: str, register: Path, of: str) -> float:
+        return statistics.median(getattr(run, of) for run in runs[name, register.stem])
+
+    def between(name: str, of: str) -> float:
+        return median(name, whole, of) - median(name, tenth, of)
+
     return {
         "leads": leads.pop(),
-        "local, two workers, s": round(statistics.median(local), 2),
-        "spark local[2], s": round(statistics.median(spark), 2),
-        "spark / local": round(statistics.median(ratios), 3),
-        "spark / local, each turn": ", ".join(f"{ratio:.3f}" for ratio in ratios),
+        **{
+            f"{name}, {of} s, {register.stem}": round(median(name, register, of), 2)
+            for name in on
+            for register in (tenth, whole)
+            for of in ("seconds", "processor")
+        },
+        "spark / local, seconds of the whole run": round(
+            median("spark", whole, "seconds") / median("local", whole, "seconds"), 3
+        ),
+        "spark / local, seconds beyond the first tenth": round(
+            between("spark", "seconds") / between("local", "seconds"), 3
+        ),
+        "spark / local, processor beyond the first tenth": round(
+            between("spark", "processor") / between("local", "processor"), 3
+        ),
     }
 
 

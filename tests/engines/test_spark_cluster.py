@@ -298,8 +298,8 @@ def test_an_index_that_is_damaged_on_its_way_is_never_used(cluster: Cluster, job
     archive.write_bytes(b"\0" * archive.stat().st_size)
     (place / "parts.npy").write_bytes(b"\0" * 1_000)
     # New processes of Python have to open it; those that had it mapped are gone.
-    for process in processes_in(room, "pyspark"):
+    for process in processes_in(room, "pyspark.daemon"):
         os.kill(process, signal.SIGKILL)
     printed = finished(child)
     check_same(job, workspace, printed)
-    assert b"the index" in (room / "stderr").read_bytes()
+    assert b"index at" in (room / "stderr").read_bytes()
