@@ -6,9 +6,9 @@ STAMP := $(VENV)/.installed
 PAGE := $(VENV)/.page
 PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 
-.PHONY: demo demo-page page test test-slow check format docs-tables bundle clean
+.PHONY: demo demo-page page test test-slow check format docs docs-tables bundle dist dist-source wheels sbom clean
 
-$(STAMP): pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c
+$(STAMP): pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c netpursuit/kernel/join.c
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $(STAMP)
@@ -44,6 +44,10 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.page --check
 
+# The documentation's site, in site/: strictly built, every link in it checked.
+docs: $(STAMP)
+	$(BIN)/python -m tools.docs_site
+
 docs-tables:
 	$(PYTHON) tools/promise_table.py
 
@@ -55,5 +59,21 @@ format: $(STAMP)
 bundle: $(STAMP) $(PAGE)
 	$(BIN)/python -m tools.bundle
 
+# What is handed on, in dist: the source distribution, a wheel for this machine, bill of materials and licence report.
+dist: $(STAMP) $(PAGE)
+	$(BIN)/python -m tools.dist
+
+dist-source: $(STAMP) $(PAGE)
+	$(BIN)/python -m tools.dist --source
+
+# Wheels for every platform, compiled by Zig on this machine.
+wheels: $(STAMP) $(PAGE)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check ziglang
+	$(BIN)/python -m tools.dist --for all
+
+# Bill of materials (CycloneDX) and licence report of the program with all that it needs.
+sbom: $(STAMP) $(PAGE)
+	$(BIN)/python -m tools.sbom
+
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis web/node_modules netpursuit/web/built
+	rm -rf $(VENV) dist build site .mypy_cache .ruff_cache .pytest_cache .hypothesis web/node_modules netpursuit/web/built

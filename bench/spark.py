@@ -282,6 +282,7 @@ def main() -> None:
             workspace = prepare(entries, asked.registrations, folder)
             figures |= beside(folder, workspace, asked.turns)
             figures |= parts(folder, workspace)
+            print(json.dumps(figures, indent=1), file=sys.stderr)  # a long way to the end
             measured.append(figures)
         with redirect_stdout(StringIO()):
             jobs = job_seconds()

@@ -26,6 +26,7 @@ from netpursuit.links import (
     unit_key,
 )
 from netpursuit.links.cases import opened_in
+from netpursuit.links.match_notes import match_note
 from netpursuit.records import (
     Address,
     AddressKind,
@@ -183,7 +184,7 @@ def pair_links(pair: EntryPair) -> LinkSet:
         end=end,
         source=f"group {pair.group_id}",
         seen_from=pair.decided_at.date().isoformat() if pair.decided_at else "",
-        note=f"{pair.match.band.word}, {pair.match.bits} bits, accepted by {pair.decided_by}",
+        note=match_note(pair.match, f"accepted by {pair.decided_by}"),
     )
     return LinkSet(nodes=(), edges=(edge,))
 
@@ -232,8 +233,7 @@ def links_for(lead: Lead, entries: Mapping[EntryKey, Entry]) -> LinkSet:
                 end=_add_entry(found, match.key, entries[match.key]),
                 source=f"lead {lead.lead_id}",
                 fact=confirmed,
-                note=f"{match.band.word}, {match.bits} bits"
-                + (f", confirmed by {lead.decided_by}" if confirmed else ""),
+                note=match_note(match, f"confirmed by {lead.decided_by}" if confirmed else ""),
             )
         )
     held = found.node(

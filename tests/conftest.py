@@ -12,6 +12,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes by itself is begun first, so that no worker waits for another one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def leave_out(reason: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"LEFT OUT: {reason}")

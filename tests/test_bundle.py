@@ -46,6 +46,16 @@ def test_the_bundle_installs_and_runs_without_a_network(tmp_path: Path) -> None:
         command = [*offline(), str(unpacked / "install.sh"), str(place), sys.executable]
         return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
 
+    # What is in it stands in its bill of materials, with the hash that the installer checks.
+    (bill,) = unpacked.glob("*.cdx.json")
+    (report,) = unpacked.glob("*-licences.md")
+    assert "## click " in report.read_text(encoding="utf-8")
+    hashed = {item["hashes"][0]["content"] for item in json.loads(bill.read_bytes())["components"]}
+    required = (unpacked / "requirements.txt").read_text(encoding="utf-8").split("\n")
+    others = [line.partition("sha256:")[2] for line in required if line and not line.startswith("netpursuit")]
+    assert len(others) > 30
+    assert set(others) <= hashed
+
     # A file that was changed on its way: nothing is installed.
     wheel = next((unpacked / "wheels").glob("netpursuit-*.whl"))
     assert "netpursuit/web/built/index.html" in zipfile.ZipFile(wheel).namelist()

@@ -20,6 +20,7 @@ def root(tmp_path: Path) -> Path:
     built = tmp_path / page.BUILT
     built.mkdir(parents=True)
     (built / "index.html").write_text("<!doctype html>", encoding="utf-8")
+    (built / page.NOTICES).write_text("", encoding="utf-8")
     (built / page.DIGEST).write_text(page.digest_of_sources(tmp_path), encoding="ascii")
     return tmp_path
 

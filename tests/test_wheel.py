@@ -9,12 +9,13 @@ import os
 import re
 import subprocess
 import sys
-import tarfile
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from tools import man_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "netpursuit/web/built/"
@@ -61,11 +62,19 @@ def test_the_page_is_in_the_wheel_whole_and_small(wheel: Path) -> None:
     assert not [name for name in parts if name.endswith(".map")]
 
 
-def test_a_source_distribution_carries_the_sources_of_the_page_and_the_page(tmp_path: Path) -> None:
-    with tarfile.open(build("sdist", tmp_path / "dist")) as archive:
-        names = {name.partition("/")[2] for name in archive.getnames()}
-    assert names >= {"web/package-lock.json", "web/src/main.tsx", "tools/page.py", f"{PAGE}index.html"}
-    assert not [name for name in names if "node_modules" in name]
+def test_the_wheel_bears_the_manual_and_names_what_others_wrote_of_the_page(wheel: Path, tmp_path: Path) -> None:
+    pages = {
+        file.relative_to(tmp_path).as_posix(): file.read_text(encoding="utf-8") for file in man_pages.write(tmp_path)
+    }
+    with zipfile.ZipFile(wheel) as archive:
+        place = re.compile(r"netpursuit-[^/]+\.data/data/share/man/(.*)")
+        inside = {found[1]: archive.read(name).decode() for name in archive.namelist() if (found := place.match(name))}
+        (bill,) = (name for name in archive.namelist() if name.endswith(".dist-info/sboms/netpursuit-page.cdx.json"))
+        named = json.loads(archive.read(bill))
+        notices = archive.read(f"{PAGE}LICENCES.txt").decode()
+    assert inside == pages
+    assert {item["name"] for item in named["components"]} >= {"preact", "signals", "sigma", "graphology"}
+    assert "preact" in notices
 
 
 @pytest.mark.slow

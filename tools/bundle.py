@@ -3,7 +3,8 @@
     python -m tools.bundle [--out dist]
 
 The file ``netpursuit-VERSION-PYTHON-PLATFORM.tar`` holds the wheel of the program and those of all that it needs, for
-this platform and this minor version of Python; ``requirements.txt`` with the version and SHA-256 of each;
+this platform and this minor version of Python; ``requirements.txt`` with the version and SHA-256 of each; the bill of
+materials and the licence report of them all;
 ``install.sh``, which checks them all before it installs any; ``INSTALL.md`` and the documentation. Packages come from
 the index that pip is set up to use.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -21,6 +23,8 @@ import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from tools import sbom
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = Path(__file__).resolve().parent / "bundle_texts"
@@ -62,12 +66,13 @@ def fill(folder: Path) -> str:
     """Put everything into an empty folder; returns the version of the program."""
     wheels = folder / "wheels"
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--wheel-dir"]
-    subprocess.run([*command, str(wheels), f"{ROOT}[sql]"], check=True)
+    subprocess.run([*command, str(wheels), f"{ROOT}[sql]"], env={**os.environ, "NETPURSUIT_WHOLE": "1"}, check=True)
     found = sorted(wheels.glob("*.whl"))
     (version,) = (version for name, version in map(name_and_version, found) if name == "netpursuit")
     (own,) = (path for path in found if name_and_version(path)[0] == "netpursuit")
     if "netpursuit/web/built/index.html" not in zipfile.ZipFile(own).namelist():
         raise SystemExit("the page is missing: run 'make page' first")
+    sbom.write(folder, sbom.in_folder(wheels), version)
     (folder / "requirements.txt").write_text(requirements(found), encoding="utf-8")
     filled = {"PYTHON": f"{sys.version_info.major}.{sys.version_info.minor}", "PLATFORM": this_platform()}
     for name in ("install.sh", "INSTALL.md"):

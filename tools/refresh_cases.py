@@ -1,12 +1,15 @@
 """Runs the command blocks of the worked cases (``docs/cases``) and writes what they print into the pages.
 
-    python -m tools.refresh_cases            # every page; or name some
+    python -m tools.refresh_cases            # every case; or name some
+
+``python -m tools.refresh_docs`` does so for all pages (and for other blocks than these).
 
 A block begins with three backticks and ``console USER DAY HOUR`` (``TYPED: one | two`` besides: what is typed at
 prompts). Its lines that begin with ``$`` are run by that user at that instant, in a folder made of
 ``docs/cases/files/NUMBER``, the demonstration's data (``demo``) and ``docs/sequences``; all else in the block is what
-they print. ``netpursuit`` runs in this process with clock, user and chance fixed, so that the same page comes out every
-time; other commands and what follows a pipe run in the system's shell. Consultations are numbered as they appear.
+they print; a line ``…`` stands for lines that are left out. ``netpursuit`` runs in this process with clock, user and
+chance fixed, so that the same page comes out every time; other commands and what follows a pipe run in the system's
+shell. Consultations are numbered as they appear.
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "docs" / "cases"
 FENCE = re.compile(r"^```console (?P<user>\S+) (?P<day>\S+) (?P<hour>\d\d:\d\d)(?: TYPED: (?P<typed>.*))?$")
 ZONE = re.compile(r"^<!-- zone: (?P<zone>\S+) -->$", re.MULTILINE)
+DURATION = re.compile(r"^(Done in |用时 )\d+( s\.| 秒。)", re.MULTILINE)  # of the demonstration
 CONSULTATION = re.compile(r"C-[a-z0-9]{16}")
 HOME = "/srv/netpursuit"  # what stands in the pages for the folder in which they are run
 WIDTH = 110
@@ -41,7 +45,7 @@ EXIT_CODE = {"en": "[exit code", "zh": "[退出码"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """The commands of one block, who runs them and when, and where the block stands: lines ``first`` to ``last``
-    without its fences, from zero."""
+    without its fences, from zero. ``stands``: the lines that stand below each command now."""
 
     commands: tuple[tuple[str, ...], ...]
     user: str
@@ -49,6 +53,7 @@ class Block:
     typed: tuple[str, ...]
     first: int
     last: int
+    stands: tuple[tuple[str, ...], ...] = ()
 
 
 def blocks_of(page: str) -> list[Block]:
@@ -64,6 +69,7 @@ def blocks_of(page: str) -> list[Block]:
         first = at + 1
         last = lines.index("```", first)
         commands: list[tuple[str, ...]] = []
+        stands: list[list[str]] = []
         row = first
         while row < last:
             if lines[row].startswith("$ "):
@@ -71,7 +77,10 @@ def blocks_of(page: str) -> list[Block]:
                 while lines[end].endswith("\\"):
                     end += 1
                 commands.append(tuple(lines[row : end + 1]))
+                stands.append([])
                 row = end
+            elif stands:
+                stands[-1].append(lines[row])
             row += 1
         if not commands:
             raise ValueError(f"line {first}: no command")
@@ -79,10 +88,27 @@ def blocks_of(page: str) -> list[Block]:
         typed = tuple(part.strip() for part in opened["typed"].split("|")) if opened["typed"] else ()
         instant = datetime.fromisoformat(f"{day}T{hour}")
         blocks.append(
-            Block(commands=tuple(commands), user=opened["user"], at=instant, typed=typed, first=first, last=last)
+            Block(
+                commands=tuple(commands),
+                user=opened["user"],
+                at=instant,
+                typed=typed,
+                first=first,
+                last=last,
+                stands=tuple(map(tuple, stands)),
+            )
         )
         at = last + 1
     return blocks
+
+
+def left_out(stands: Sequence[str], said: list[str]) -> list[str]:
+    """What is printed, with as much left out as the page leaves out by a line ``…``."""
+    if "…" not in stands:
+        return said
+    before = stands.index("…")
+    after = len(stands) - before - 1
+    return said if before + after >= len(said) else [*said[:before], "…", *said[len(said) - after :]]
 
 
 class Typed(io.StringIO):
@@ -99,6 +125,14 @@ class Typed(io.StringIO):
         line = super().readline(*arguments)
         sys.stderr.write(line)
         return line
+
+    def hidden(self, prompt: str = "", stream: object = None) -> str:
+        """A password that is typed; nobody sees it."""
+        sys.stderr.write(f"{prompt}\n")
+        line = super().readline()
+        if not line:
+            raise EOFError
+        return line.rstrip("\n")
 
 
 @dataclass(slots=True)
@@ -130,24 +164,31 @@ class Office:
 
     def run(self, block: Block) -> list[str]:
         """The lines of the block as they should stand."""
-        shown = []
+        shown: list[str] = []
         for number, command in enumerate(block.commands):
             shown += command
             instant = block.at + timedelta(seconds=number)
             text = " ".join(line.rstrip("\\").strip() for line in command)[2:]
-            for stated, real in {name: real for real, name in self.names.items()}.items():
-                text = text.replace(stated, real)
-            shown += self._said(self._call(text, block, instant))
+            said = self.said(text, block, instant)
+            shown += left_out(block.stands[number], said) if block.stands else said
         return shown
+
+    def said(self, text: str, block: Block, local: datetime) -> list[str]:
+        """What one call prints as it should stand; its last line tells an exit code other than 0."""
+        for stated, real in {name: real for real, name in self.names.items()}.items():
+            text = text.replace(stated, real)
+        return self._said(self._call(text, block, local))
 
     def _call(self, text: str, block: Block, local: datetime) -> str:
         call, _, filters = text.partition(" | ")
         said, code = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="", write_through=True), 0
-        with self._at(block, local):
+        with self.at(block, local):
             if shlex.split(call)[0] == "netpursuit":
                 from netpursuit.cli import run
 
-                with redirect_stdout(said), redirect_stderr(said), patch("sys.stdin", Typed(block.typed)):
+                typed = Typed(block.typed)
+                hidden = patch("getpass.getpass", typed.hidden)
+                with redirect_stdout(said), redirect_stderr(said), patch("sys.stdin", typed), hidden:
                     code = run(shlex.split(call)[1:])
                 printed = cast(io.BytesIO, said.buffer).getvalue().decode("utf-8")
             else:
@@ -166,7 +207,7 @@ class Office:
         return printed + (f"{EXIT_CODE[self.lang]} {code}]\n" if code else "")
 
     def _said(self, text: str) -> list[str]:
-        text = text.replace(str(self.folder), HOME)
+        text = DURATION.sub(r"\g<1>7\2", text.replace(str(self.folder), HOME))
         for real in CONSULTATION.findall(text):
             self.names.setdefault(real, f"C-{len(self.names) + 1:016d}")
         for real, name in self.names.items():
@@ -174,7 +215,7 @@ class Office:
         return [line.rstrip() for line in text.splitlines()]
 
     @contextmanager
-    def _at(self, block: Block, local: datetime) -> Iterator[None]:
+    def at(self, block: Block, local: datetime) -> Iterator[None]:
         """The clock at ``local``, the user, the language and chance for one command."""
         from netpursuit.audit.log import ConsultationLog
         from netpursuit.stores import workspace

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the tests need from the system: a Chromium to render pages in, a font with Chinese characters, a PostgreSQL to
-# read feeds from. Installs them as root on Debian, else says how.
+# read feeds from, shells that complete, formatters of manual pages. Installs them as root on Debian, else says how.
 set -eu
 missing=
 if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
@@ -12,6 +12,10 @@ fi
 if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
   missing="$missing postgresql"
 fi
+for name in zsh fish mandoc; do
+  command -v $name >/dev/null || missing="$missing $name"
+done
+command -v man >/dev/null || missing="$missing man-db"
 if [ -z "$missing" ]; then
   exit 0
 fi

@@ -6,7 +6,8 @@
     en = "not a date"
     zh = "不是日期"
 
-Values are filled in with ``str.format`` fields. Code, JSON keys and log records stay English.
+Values are filled in with ``str.format`` fields; of ``{count:node|nodes}`` the first stands where the value of ``count``
+is one, else the second. Code, JSON keys and log records stay English.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from netpursuit.catalogue.sentences import Sentences
 from netpursuit.catalogue.steering import steerless
 
 LANGUAGES = ("en", "zh")
+_PLURAL = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 
 
 class Catalogue:
@@ -47,7 +49,7 @@ class Catalogue:
     def __call__(self, key: str, /, **values: object) -> str:
         """The text of a key with its fields filled in, of which none steers a terminal or turns text. Raises
         ``KeyError`` for an unknown key."""
-        return steerless(self._words[key].format(**values)) if values else self._words[key]
+        return steerless(_counted(self._words[key], values).format(**values)) if values else self._words[key]
 
     def sentence(self, text: str) -> str:
         """An English sentence of the program's errors and notes in this language, as far as the catalogue knows it.
@@ -59,6 +61,13 @@ class Catalogue:
 
     def __contains__(self, key: str) -> bool:
         return key in self._words
+
+
+def _counted(text: str, values: Mapping[str, object]) -> str:
+    """The text with the forms of its words that its numbers ask for."""
+    if "|" not in text:
+        return text
+    return _PLURAL.sub(lambda found: found[2] if str(values[found[1]]) == "1" else found[3], text)
 
 
 def all_words() -> dict[str, dict[str, str]]:

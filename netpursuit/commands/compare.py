@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.options import FILE, Settings, common, show_json
 from netpursuit.commands.pairs import (
     REST,
     PairReport,
@@ -49,9 +49,9 @@ def scores_of(match: Match) -> dict[str, Any]:
 
 def command(words: Catalogue) -> click.Command:
     @new_command(words, "compare", "help.compare")
-    @click.argument("pairs", metavar="PAIRS")
-    @click.option("--out", metavar="SCORES", required=True, help=words("option.compare.out"))
-    @click.option("--policy", metavar="FILE", help=words("option.policy"))
+    @click.argument("pairs", type=FILE, metavar="PAIRS")
+    @click.option("--out", type=FILE, metavar="SCORES", required=True, help=words("option.compare.out"))
+    @click.option("--policy", type=FILE, metavar="FILE", help=words("option.policy"))
     @common(words, authority=False, workspace=False)
     def compare(settings: Settings, pairs: str, out: str, policy: str | None) -> int:
         return run_compare(settings, pairs, out, policy)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import DAY, Settings, common, show_json
+from netpursuit.commands.options import DAY, FILE, Settings, common, show_json
 from netpursuit.commands.pairs import (
     REST,
     PairReport,
@@ -45,15 +45,15 @@ _SAMPLES = 200
 
 def command(words: Catalogue) -> click.Command:
     @new_command(words, "evaluate", "help.evaluate")
-    @click.argument("labelled", metavar="LABELLED")
-    @click.option("--report", metavar="R.html", help=words("option.evaluate.report"))
-    @click.option("--policy", metavar="FILE", help=words("option.policy"))
+    @click.argument("labelled", type=FILE, metavar="LABELLED")
+    @click.option("--report", type=FILE, metavar="R.html", help=words("option.evaluate.report"))
+    @click.option("--policy", type=FILE, metavar="FILE", help=words("option.policy"))
     @click.option("--threshold", type=float, metavar="BITS", help=words("option.evaluate.threshold"))
     @click.option("--hold-out", metavar="SHARE", help=words("option.evaluate.hold-out"))
     @click.option("--seed", type=int, default=1, show_default=True, help=words("option.evaluate.seed"))
-    @click.option("--fit", metavar="OUT.toml", help=words("option.evaluate.fit"))
+    @click.option("--fit", type=FILE, metavar="OUT.toml", help=words("option.evaluate.fit"))
     @click.option("--date", "day", type=DAY, help=words("option.evaluate.date"))
-    @click.option("--against", metavar="OLD_HITS.csv", help=words("option.evaluate.against"))
+    @click.option("--against", type=FILE, metavar="OLD_HITS.csv", help=words("option.evaluate.against"))
     @common(words, authority=False, workspace=False)
     def evaluate(settings: Settings, **options: Any) -> int:
         return run_evaluate(settings, **options)

@@ -10,7 +10,7 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.lead_acts import add_lead_acts, tell_erased
 from netpursuit.commands.match import BANDS, read_records
-from netpursuit.commands.options import DAY, Settings, common, show_json
+from netpursuit.commands.options import DAY, FILE, Settings, common, show_json
 from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import ErasedError, InputError
@@ -66,7 +66,7 @@ def command(words: Catalogue) -> click.Command:
     @group.new("open", "help.leads.open")
     @click.argument("consultation", metavar="CONSULTATION")
     @click.argument("entry", metavar="LIST:ENTRY")
-    @click.option("--record", required=True, metavar="FILE|-", help=words("option.record"))
+    @click.option("--record", required=True, type=FILE, metavar="FILE|-", help=words("option.record"))
     @common(words)
     def open_(settings: Settings, consultation: str, entry: str, record: str) -> int:
         return run_open(settings, consultation, entry, record)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import Settings, common, read_text, show_json, show_json_line
+from netpursuit.commands.options import FILE, Settings, common, read_text, show_json, show_json_line
 from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_command
 from netpursuit.errors import InputError
@@ -34,7 +34,7 @@ def command(words: Catalogue) -> click.Command:
     @click.option("--address", metavar="A", help=words("option.address"))
     @click.option("--sex", metavar="S", help=words("option.sex"))
     @click.option("--nationality", metavar="N", help=words("option.nationality"))
-    @click.option("--record", metavar="FILE|-", help=words("option.record"))
+    @click.option("--record", type=FILE, metavar="FILE|-", help=words("option.record"))
     @click.option("--against", metavar="LIST:ENTRY", help=words("option.against"))
     @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help=words("option.limit"))
     @click.option(

@@ -45,6 +45,8 @@ class DayType(click.ParamType[date]):
 
 
 DAY = DayType()
+# A file that the command itself opens, and says what is wrong with it; a shell completes its name.
+FILE = click.Path(readable=False, allow_dash=True)
 
 
 def common(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import Settings, common, read_text, show_json
+from netpursuit.commands.options import FILE, Settings, common, read_text, show_json
 from netpursuit.commands.worded import new_group
 
 
@@ -13,13 +13,13 @@ def command(words: Catalogue) -> click.Command:
     group = new_group(words, "policy")
 
     @group.new("show", "help.policy.show")
-    @click.option("--policy", "file", metavar="FILE", help=words("option.policy"))
+    @click.option("--policy", "file", type=FILE, metavar="FILE", help=words("option.policy"))
     @common(words, authority=False, workspace=False)
     def show(settings: Settings, file: str | None) -> int:
         return run_show(settings, file)
 
     @group.new("use", "help.policy.use")
-    @click.argument("file", metavar="FILE")
+    @click.argument("file", type=FILE, metavar="FILE")
     @common(words)
     def use(settings: Settings, file: str) -> int:
         from netpursuit.custody.policies import use_policy

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.worded import WordedGroup, lang_option
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # Command -> module below ``netpursuit.commands`` with a function ``command(words)``.
 COMMANDS = {
@@ -34,6 +38,7 @@ COMMANDS = {
     "web": "web",
     "tokens": "tokens",
     "demo": "demo",
+    "completion": "completion",
 }
 
 
@@ -69,13 +74,20 @@ class Tree(WordedGroup):
         command: click.Command = import_module(f"netpursuit.commands.{COMMANDS[cmd_name]}").command(self.words)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in COMMANDS if name.startswith(incomplete)]
+        found = [CompletionItem(name, help=self.words(f"help.{name}.short")) for name in names]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(self.words("help.commands")):
             formatter.write_dl([(name, self.words(f"help.{name}.short")) for name in COMMANDS])
 
 
 def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
-    if wanted:
+    if wanted and not context.resilient_parsing:  # else a shell asks how to go on from it
         from importlib.metadata import version
 
         click.echo(f"netpursuit {version('netpursuit')}")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -102,8 +105,15 @@ def run_web(settings: Settings, serving: Serving) -> int:
             _load(config)
             click.echo(settings.words("web.listens", address=address), err=True)
             if serving.is_local:
-                link = f"{address}/#link={room.sessions.new_link(user_of_machine())}"
+
+                def new_link() -> str:
+                    return f"{address}/#link={room.sessions.new_link(user_of_machine())}"
+
+                link = new_link()
                 click.echo(settings.words("web.link", link=link), err=True)
+                if sys.stdin is not None and sys.stdin.isatty():
+                    click.echo(settings.words("web.link-again"), err=True)
+                    _at_enter(lambda: click.echo(settings.words("web.link", link=new_link()), err=True))
                 if is_built() and (sys.stderr.isatty() if serving.browser is None else serving.browser):
                     webbrowser.open(link)
             if not is_built():
@@ -113,6 +123,20 @@ def run_web(settings: Settings, serving: Serving) -> int:
     finally:
         service.close()
     return 0
+
+
+def _at_enter(tell: Callable[[], None]) -> None:
+    """Call this for every line that comes from the terminal, as long as the program runs in its foreground."""
+    if hasattr(signal, "SIGTTIN"):
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)  # in the background a read fails instead of stopping the server
+
+    def listen() -> None:
+        # Past Python's own buffer, whose lock would still be held when the program ends.
+        with suppress(OSError):
+            while os.read(0, 1024):
+                tell()
+
+    threading.Thread(target=listen, daemon=True).start()
 
 
 def _check_tls(serving: Serving) -> None:

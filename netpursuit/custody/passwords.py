@@ -102,16 +102,22 @@ def check_password(keys: Keys, who: str, password: str) -> str | None:
     return known.stamp
 
 
-def stamp_of(keys: Keys, who: str) -> str:
-    """What changes with a user's password; empty where the user has none."""
-    kept = keys.password(who)
-    return _read(kept).stamp if kept else ""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """``stamp``: what changes with a user's password, empty where there is none; ``given``: by another, who knows
+    it."""
+
+    stamp: str = ""
+    given: bool = False
 
 
-def is_given_by_another(keys: Keys, who: str) -> bool:
-    """Whether somebody else knows it, who set it."""
+def standing_of(keys: Keys, who: str) -> Standing:
+    """How a user's password stands now."""
     kept = keys.password(who)
-    return kept is not None and _read(kept).by != who
+    if kept is None:
+        return Standing()
+    known = _read(kept)
+    return Standing(stamp=known.stamp, given=known.by != who)
 
 
 def in_use(keys: Keys) -> bool:

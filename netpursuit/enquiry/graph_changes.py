@@ -7,7 +7,7 @@ that is stated of it. The digests are keyed by the view, so that nobody tells fr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from netpursuit.links.views import View
@@ -23,9 +23,9 @@ Link = tuple[str, str, str]
 class Seen:
     """The nodes of a view that are there, and their direct links; ``cut``: there are more links than were read."""
 
-    nodes: Mapping[str, GraphNode]
+    nodes: dict[str, GraphNode]
     edges: tuple[GraphEdge, ...]
-    ends: Mapping[str, GraphNode]
+    ends: dict[str, GraphNode]
     cut: bool
 
 

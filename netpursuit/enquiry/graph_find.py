@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ from netpursuit.gate.queries import check_query
 from netpursuit.gate.workbench import ListStanding, Workbench, list_standings
 from netpursuit.ids.documents import prepare_number
 from netpursuit.links.keys import NORMALISER, address_key, document_key, email_key, phone_key, unit_key, vehicle_key
+from netpursuit.links.views import Bounds, View
 from netpursuit.ports.graph_store import GraphStore
 from netpursuit.ports.imported_graphs import ImportedPlaces, ImportedReader
 from netpursuit.records import Address, Document, DocumentKind, Intent, Name, Outcome, Person, Verb
@@ -33,10 +34,12 @@ _KEY = re.compile(f"[a-z]+:{NORMALISER}:")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundNodes:
-    """The first of the nodes that are called so, and how many there are in all, counted to ``MOST_COUNTED``."""
+    """The first of the nodes that are called so, and how many there are in all, counted to ``MOST_COUNTED``; ``bands``:
+    of the leads among them, by key."""
 
     nodes: tuple[GraphNode, ...]
     total: int
+    bands: Mapping[str, str]
     lists: tuple[ListStanding, ...]
     consultation_id: str
 
@@ -70,11 +73,14 @@ def find_nodes(desk: Workbench, store: GraphStore, text: str, *, with_open_leads
             kind = label.casefold() if keyed else ""
             found |= {node.key: node for node in named if kind in ("", node.kind.casefold())}
         nodes = [node for key, node in found.items() if key in exact or with_open_leads or node.fact]
+        shown = tuple(nodes[:MOST_SHOWN])
+        bands = View(seen, Bounds(with_open_leads=with_open_leads)).bands(shown)
         lists = list_standings(desk.truth, desk.today)
         consultation.conclude(Outcome(counts={"nodes": len(nodes)}))
     return FoundNodes(
-        nodes=tuple(nodes[:MOST_SHOWN]),
+        nodes=shown,
         total=len(nodes),
+        bands=bands,
         lists=lists,
         consultation_id=consultation.consultation_id,
     )
@@ -97,6 +103,7 @@ def find_imported(desk: Workbench, places: ImportedPlaces, graph: str, text: str
     return FoundNodes(
         nodes=tuple(nodes) if len(nodes) <= MOST_SHOWN else (),
         total=len(nodes),
+        bands={},
         lists=(),
         consultation_id=consultation.consultation_id,
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 from netpursuit.enquiry.graph_changes import Changes, Marks, compare, look_at
 from netpursuit.enquiry.graph_seen import read_again
-from netpursuit.errors import InputError, RefusedError
+from netpursuit.errors import InputError, RefusedError, UnknownIdError
 from netpursuit.gate.cases import is_over
 from netpursuit.gate.gate import OpenConsultation
 from netpursuit.gate.workbench import ListStanding, Workbench, list_standings
@@ -68,10 +68,13 @@ class OpenedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewChanges:
-    """``since``: when was looked (None: nobody has yet, and nothing is told)."""
+    """``since``: when was looked (None: nobody has yet, and nothing is told); ``bands``: of leads, by the keys of their
+    nodes; ``graph``: the imported one that the view is of."""
 
     since: datetime | None
     changes: Changes
+    bands: Mapping[str, str]
+    graph: str
     truncated: bool
     lists: tuple[ListStanding, ...]
     consultation_id: str
@@ -120,6 +123,8 @@ def save_view(desk: Workbench, reader: Reader, view_id: str, revision: int, new:
     with _consulted(desk, "save", view_id, {"name": new.name}) as consultation:
         case_id = desk.authority.case_id
         known = _find(desk, view_id)[0] if view_id else None
+        if known is not None and known.graph != new.graph:
+            raise InputError("the view is of another graph", where="graph", expected="the graph that it was made of")
         with reader(new.graph) as store:
             sight = _sight(store, new.graph)
             state = clean_state(new.state, set(sight.nodes(new.state["positions"])))
@@ -175,7 +180,9 @@ def view_changes(desk: Workbench, reader: Reader, view_id: str, *, seen: bool) -
         view, state = _find(desk, view_id)
         keys = tuple(state["positions"])
         with reader(view.graph) as store:
-            there = look_at(_sight(store, view.graph), keys)
+            sight = _sight(store, view.graph)
+            there = look_at(sight, keys)
+            bands = sight.bands((there.nodes | there.ends).values())
         look = desk.truth.view_look(view_id, desk.gate.who) or desk.truth.view_look(view_id, view.changed_by)
         marks = Marks.of_view(desk.keys, view_id)
         changes = Changes()
@@ -199,6 +206,8 @@ def view_changes(desk: Workbench, reader: Reader, view_id: str, *, seen: bool) -
     return ViewChanges(
         since=look.at if look else None,
         changes=changes,
+        bands=bands,
+        graph=view.graph,
         truncated=there.cut,
         lists=lists,
         consultation_id=consultation.consultation_id,
@@ -242,7 +251,7 @@ def _find(desk: Workbench, view_id: str) -> tuple[GraphView, dict[str, Any]]:
     """A view of the case of the desk; one of another case is none."""
     found = desk.truth.graph_view(view_id)
     if found is None or found[0].case_id != desk.authority.case_id:
-        raise InputError("the case has no such view", where="view", expected="one that is listed")
+        raise UnknownIdError("the case has no such view")
     state: dict[str, Any] = json.loads(found[1])
     return found[0], state
 

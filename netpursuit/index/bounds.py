@@ -118,16 +118,15 @@ class NameBounds:
         left_rarity = query.tokens.rarity[query.slot_token[at], query.slot_role[at]]
         asked = query.slot_token[at]
         consonants = np.minimum(query.tokens.consonants[asked], right.tokens.consonants[token]).astype(np.int64)
-        listed_rarity = right.tokens.rarity[token].max(axis=1, initial=0)
+        listed_rarity = np.maximum.reduce([np.maximum(column[token], 0) for column in right.tokens.rarity.T])
         letters = np.minimum(query.tokens.length[asked], right.tokens.length[token])
         most = weigh(left_rarity, listed_rarity, relations.level[row], consonants, letters)
         useful = most > 0
         at, token, most = at[useful], token[useful], most[useful]
         key = slot_person[at] * size + token
-        order = np.lexsort((-most, key))
-        first = np.ones(len(order), bool)
-        first[1:] = key[order][1:] != key[order][:-1]
-        best = order[first]
+        order = np.argsort(key, kind="stable")  # of runs in order, a slot each
+        key, most = key[order], most[order]
+        first = np.flatnonzero(np.diff(key, prepend=-1))
         persons = len(query)
         letters = first_letters(query.tokens)
         alone = np.where(query.tokens.length == 1, letters, NO_LETTER)
@@ -137,8 +136,8 @@ class NameBounds:
         return cls(
             right=right,
             right_size=size,
-            key=key[best],
-            weight=most[best],
+            key=key[first],
+            weight=np.maximum.reduceat(most, first) if len(first) else most,
             named=np.diff(query.name_start) > 0,
             initials=initials,
             firsts=firsts,

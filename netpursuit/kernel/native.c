@@ -16,7 +16,7 @@
 #define EXPORT __attribute__((visibility("default")))
 #endif
 
-#define ABI 2
+#define ABI 3
 #define FIELDS 8 /* fields that have look-ups: document, phone, e-mail, address, birth date; and room */
 
 enum { NO_MEMORY = -1, DAMAGED = -2 };
@@ -225,3 +225,5 @@ EXPORT int64_t netpursuit_candidates(int64_t sets, const ranges_t *set, const li
     free(table.places);
     return fault ? fault : count;
 }
+
+#include "join.c"

@@ -1,4 +1,4 @@
-"""The native twin of the candidate walk (``native.c``), where it was compiled; elsewhere NumPy does the same.
+"""The compiled kernel, and the native twin of the candidate walk (``native.c``); without it NumPy does the same.
 
 The library lies beside this module and has no ties to Python: a narrow C interface, called through ``ctypes``, which
 releases the GIL. ``NETPURSUIT_KERNEL=reference`` leaves it aside.
@@ -22,9 +22,9 @@ import numpy.typing as npt
 from netpursuit.errors import StorageError
 
 Array = npt.NDArray[Any]
-ABI = 2
+ABI = 3
 MAX_FIELDS = 8
-_NO_MEMORY = -1
+NO_MEMORY = -1
 _ENDING = {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")
 LIBRARY = Path(__file__).with_name(f"_native.{_ENDING}")
 
@@ -76,7 +76,8 @@ class Found:
 
 
 @cache
-def _library() -> ctypes.CDLL | None:
+def load() -> ctypes.CDLL | None:
+    """The compiled kernel, or None where it is missing, set aside, or built for another machine."""
     if os.environ.get("NETPURSUIT_KERNEL") == "reference" or not LIBRARY.is_file():
         return None
     try:
@@ -98,7 +99,7 @@ def _library() -> ctypes.CDLL | None:
 
 def is_native() -> bool:
     """Whether the compiled kernel is in use."""
-    return _library() is not None
+    return load() is not None
 
 
 def kernel_name() -> str:
@@ -106,7 +107,7 @@ def kernel_name() -> str:
     return "native" if is_native() else "numpy"
 
 
-class _Kept:
+class Kept:
     """Arrays in the form that the kernel reads, kept alive while it does."""
 
     def __init__(self) -> None:
@@ -130,7 +131,7 @@ def find_candidates(
     (per person) with ``agreement_token`` (ascending) and ``agreement_weight``; per person ``named``, ``initials``,
     ``firsts``, ``unkeyed``. Raises ``StorageError`` where an index leads outside of a column.
     """
-    library, keep = _library(), _Kept()
+    library, keep = load(), Kept()
     assert library is not None, "the kernel is not compiled"
     sets = (_Ranges * max(1, len(found)))(
         *(
@@ -159,7 +160,7 @@ def find_candidates(
         count = library.netpursuit_candidates(
             len(found), sets, tokens, query, limits, room, *(array.ctypes.data for array in out)
         )
-        if count == _NO_MEMORY:
+        if count == NO_MEMORY:
             raise MemoryError
         if count < 0:
             raise StorageError("the index is damaged: a look-up leads outside of its column")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from netpursuit.kernel import native_join
 from netpursuit.kernel.deletions import deletion_keys
+from netpursuit.kernel.native import is_native
 from netpursuit.kernel.ragged import distinct, join_sorted
 from netpursuit.kernel.together import slips_in_joined
 from netpursuit.policy.weights import TOKEN_COSTS, UNKNOWN_NAME_RARITIES, TokenLevel
@@ -61,6 +64,7 @@ class Relations:
         return np.where(self.key[place] == wanted, self.level[place], np.int8(-1))
 
 
+_LONG_ENOUGH = 4  # letters in which a name can be told by its sound
 MIN_EDIT_LENGTH = 3  # letters of a part in which a slip can be told from another name
 _UNKNOWN_SHORT = UNKNOWN_NAME_RARITIES[MIN_EDIT_LENGTH]
 
@@ -117,16 +121,24 @@ def sort_keys(table: TokenTable) -> SortedKeys:
 def _key_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array, kind: Array) -> Array:
     """The level that a shared key of this kind means for these two tokens; -1 for none."""
     ls, rs = left.script[lt], right.script[rt]
-    same_script = ls == rs
-    both_han = same_script & (ls == int(Script.HAN))
-    abjad = _IS_ABJAD[ls] | _IS_ABJAD[rs]
-    long_enough = np.minimum(left.length[lt], right.length[rt]) >= 4
-    level = np.full(len(lt), -1, np.int8)
+    long_enough = np.minimum(left.length[lt], right.length[rt]) >= _LONG_ENOUGH
+    return _levels_of_keys(
+        kind, ls == rs, ls == int(Script.LATIN), ls == int(Script.HAN), _IS_ABJAD[ls] | _IS_ABJAD[rs], long_enough
+    )
+
+
+def _levels_of_keys(
+    kind: Array, same_script: Array, latin: Array, han: Array, abjad: Array, long_enough: Array
+) -> npt.NDArray[np.int8]:
+    """By the kind of the key and what is known of the two: one script, the left one Latin or Han, one of them of a
+    script without vowels, and both long enough to be told by their sound."""
+    both_han = same_script & han
+    level = np.full(len(kind), -1, np.int8)
     level[kind == KeyKind.SURFACE] = TokenLevel.EXACT
     level[kind == KeyKind.FOLDED] = TokenLevel.FOLDED
     reading = kind == KeyKind.READING
     level[reading] = TokenLevel.READING
-    level[reading & same_script & (ls != int(Script.LATIN))] = TokenLevel.SOUND
+    level[reading & same_script & ~latin] = TokenLevel.SOUND
     level[reading & both_han] = TokenLevel.HOMOPHONE
     level[kind == KeyKind.VARIANT] = TokenLevel.VARIANT
     skeleton = kind == KeyKind.SKELETON
@@ -147,18 +159,68 @@ def _slip_levels(left: TokenTable, right: TokenTable, lt: Array, rt: Array) -> A
         cpdist(one.take(left_tokens), other.take(right_tokens), scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
         for one, other in ((left.folded, right.folded), (left.plain, right.plain))
     ]
-    distance = np.minimum(*distances)
     shorter = np.minimum(left.length[lt], right.length[rt])
-    syllabic = _IS_SYLLABIC[left.script[lt]]
-    level = np.full(len(lt), -1, np.int8)
+    return _levels_of_slips(np.minimum(*distances), shorter, _IS_SYLLABIC[left.script[lt]])
+
+
+def _levels_of_slips(distance: Array, shorter: Array, syllabic: Array) -> npt.NDArray[np.int8]:
+    level = np.full(len(distance), -1, np.int8)
     level[(distance == 2) & (shorter >= 8) & ~syllabic] = TokenLevel.TWO_SLIPS
     level[distance == 1] = TokenLevel.SHORT_SLIP
     level[(distance == 1) & (shorter >= 7)] = TokenLevel.SLIP
     return level
 
 
+_BY_COST = np.lexsort((np.arange(len(COSTS)), COSTS)).astype(np.int8)  # the level of each rank
+
+
+@cache
+def _rules() -> native_join.Tables:
+    """The tables of ``_levels_of_keys`` and ``_levels_of_slips``, worked out by them."""
+    ranks = np.full(len(COSTS) + 1, native_join.NONE, np.uint8)  # the last: of no level
+    ranks[_BY_COST] = np.arange(len(COSTS))
+    kind, relation = np.divmod(np.arange(native_join.KINDS * native_join.RELATIONS), native_join.RELATIONS)
+    bits = [(relation >> bit & 1).astype(bool) for bit in range(5)]
+    distance, rest = np.divmod(np.arange(3 * native_join.SHORTER * 2), native_join.SHORTER * 2)
+    scripts = np.zeros((4, native_join.SCRIPTS), bool)
+    scripts[0, Script.LATIN] = scripts[1, Script.HAN] = True
+    scripts[2, : len(Script)], scripts[3, : len(Script)] = _IS_ABJAD, _IS_SYLLABIC
+    may_slip = np.zeros(native_join.LEVELS, bool)
+    may_slip[: len(COSTS)] = COSTS[_BY_COST] > COSTS[TokenLevel.SLIP]
+    latin, han, abjad, syllabic = scripts
+    rules = native_join.Rules(
+        key_rank=ranks[_levels_of_keys(kind, *bits)],
+        slip_rank=ranks[_levels_of_slips(distance, rest // 2, (rest % 2).astype(bool))],
+        may_slip=may_slip,
+        is_latin=latin,
+        is_han=han,
+        is_abjad=abjad,
+        is_syllabic=syllabic,
+        long_enough=_LONG_ENOUGH,
+        least_letters=MIN_EDIT_LENGTH,
+        unknown=_UNKNOWN_SHORT,
+    )
+    return native_join.tables(rules)
+
+
 def relate(left: TokenTable, right: TokenTable, right_keys: SortedKeys) -> Relations:
     """All agreeing pairs of tokens with their cheapest level. Two joined tokens never agree: their parts do."""
+    more = slips_in_joined(left, right, right_keys.hash, right_keys.deletion_hash, right_keys.deletion_token)
+    return (_relate_natively if is_native() else _relate)(left, right, right_keys, more)
+
+
+def _relate_natively(left: TokenTable, right: TokenTable, right_keys: SortedKeys, more: Array) -> Relations:
+    """As ``_relate``, token by token in the compiled kernel."""
+    editable = np.zeros(len(left), bool)
+    editable[edit_rows(left)] = True
+    keys = native_join.Hashed(right_keys.hash, right_keys.token, right_keys.kind)
+    forms = native_join.Hashed(right_keys.deletion_hash, right_keys.deletion_token)
+    key, rank = native_join.join(left, editable, right, keys, forms, more, _rules())
+    return Relations(len(right), key, _BY_COST[rank])
+
+
+def _relate(left: TokenTable, right: TokenTable, right_keys: SortedKeys, more: Array) -> Relations:
+    """``relate`` column by column; ``more``: pairs that may be a slip apart besides those that share a form."""
     size = len(right)
     at, found = join_sorted(left.key_hash, right_keys.hash)
     lt, rt = left.key_token[at].astype(np.int64), right_keys.token[found].astype(np.int64)
@@ -171,8 +233,7 @@ def relate(left: TokenTable, right: TokenTable, right_keys: SortedKeys) -> Relat
     lt, rt = owners[at], right_keys.deletion_token[found].astype(np.int64)
     keep = (left.script[lt] == right.script[rt]) & ~(left.joined[lt] & right.joined[rt])
     keep &= _may_be_slips(left, right, lt, rt)
-    one, other = slips_in_joined(left, right, right_keys.hash, right_keys.deletion_hash, right_keys.deletion_token)
-    slips = distinct(np.concatenate([lt[keep] * size + rt[keep], one * size + other]))
+    slips = distinct(np.concatenate([lt[keep] * size + rt[keep], more[0] * size + more[1]]))
     known = Relations(size, key, level).levels_of(slips // max(1, size), slips % max(1, size))
     slips = slips[(known < 0) | (COSTS[known] > COSTS[TokenLevel.SLIP])]
     slip_level = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from netpursuit.links.match_notes import band_of, strongest
 from netpursuit.ports.graph_store import MOST_STEPS, GraphReader, Sight
 from netpursuit.records.graph import EdgeKind, GraphEdge, GraphNode, NodeKind
 
@@ -39,13 +40,15 @@ Row = dict[str, str | int | bool]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What an analysis found: rows in its own order, the nodes and edges that carry them, sorted; ``truncated``: there
-    is more than a bound let through; ``paths``: where rows are paths, of each the keys of its nodes in their order."""
+    is more than a bound let through; ``paths``: where rows are paths, of each the keys of its nodes in their order;
+    ``bands``: by the key of a registered person the band of the lead on him."""
 
     rows: tuple[Row, ...] = ()
     nodes: tuple[GraphNode, ...] = ()
     edges: tuple[GraphEdge, ...] = ()
     truncated: bool = False
     paths: tuple[tuple[str, ...], ...] = ()
+    bands: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -178,7 +181,23 @@ class View:
             nodes=tuple(nodes[key] for key in sorted(nodes)),
             edges=tuple(kept[at] for at in sorted(kept)),
             truncated=self.truncated,
+            bands=self.bands(nodes.values()),
         )
+
+    def bands(self, nodes: Iterable[GraphNode]) -> dict[str, str]:
+        """By the key of each registered person among these nodes the strongest band of the leads on him that are in
+        sight, whatever the kinds of links that are asked for."""
+        people = {} if self.free else {node.key: node.fact for node in nodes if node.kind == NodeKind.SUBJECT}
+        keys = list(people)
+        told: dict[str, list[str]] = {}
+        for begin in range(0, len(keys), _AT_ONCE):
+            some = keys[begin : begin + _AT_ONCE]
+            found, _ = self.store.around(some, kinds=[EdgeKind.SAME_AS], limit=_FRONTIER_EDGES)
+            for edge in found:
+                for key in people.keys() & {edge.start, edge.end}:
+                    if edge.fact or self.bounds.with_open_leads or not people[key]:
+                        told.setdefault(key, []).append(band_of(edge))
+        return {key: band for key, words in told.items() if (band := strongest(words))}
 
 
 PEOPLE = (NodeKind.SUBJECT, NodeKind.ENTRY, NodeKind.CONTACT)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from netpursuit.ports.graph_views import ViewReads, ViewWrites
+from netpursuit.ports.lead_queue import LeadOrder, LeadOrigins
 
 if TYPE_CHECKING:
     from netpursuit.records import (
@@ -51,6 +52,7 @@ class LeadQuery:
     run_id: str = ""
     assigned: str = ""
     new_since: datetime | None = None
+    order: LeadOrder = LeadOrder.BEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,8 +290,10 @@ class Truth(ViewReads, Protocol):
         ...
 
     def leads(self, query: LeadQuery | None = None, *, limit: int | None = None, offset: int = 0) -> tuple[Lead, ...]:
-        """Leads by band (best first), then bits (most first), then id."""
+        """Leads in their order; of equal ones by band (best first), then bits (most first), then id."""
         ...
+
+    def lead_origins(self) -> LeadOrigins: ...
 
     def count_leads(self, query: LeadQuery | None = None) -> int: ...
 

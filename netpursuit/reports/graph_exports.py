@@ -20,7 +20,8 @@ from netpursuit.reports.graph_ftm import as_ftm
 from netpursuit.reports.graph_layout import Places
 from netpursuit.reports.graph_picture import Caption, as_svg
 from netpursuit.reports.graph_png import as_png
-from netpursuit.reports.graph_report import Told, as_report
+from netpursuit.reports.graph_report import Head, Told, as_report
+from netpursuit.reports.graph_sentences import is_joined, path_sentence
 from netpursuit.reports.leads_file import Notice, notice_lines
 from netpursuit.reports.standings import banner_lines
 
@@ -40,12 +41,13 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # what a zip can say at the earliest: the sam
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """In which form; where the nodes stand (x to the right, y upwards); what the analyst wrote of them, by key; the
-    name of the view."""
+    name of the view; the paths that are told, each by the keys of its nodes."""
 
     form: str
     places: Places | None = None
     notes: Mapping[str, Told] = field(default_factory=dict)
     title: str = ""
+    paths: Sequence[Sequence[str]] = ()
 
 
 def case_notice(desk: Workbench) -> tuple[Notice, Case]:
@@ -67,7 +69,10 @@ def file_name(form: str, case_id: str, day: str) -> str:
 def as_file(answer: GraphAnswer, wish: Wish, name: str, notice: Notice, words: Catalogue, asked: Asked) -> bytes:
     """The bytes of the file. Raises ``InputError`` where a picture would lack letters."""
     found = answer.found
-    stated = notice_lines(Path(name), notice, words)
+    stated = [
+        *notice_lines(Path(name), notice, words),
+        f"{words('graph.report.consultation')}: {answer.consultation_id}",
+    ]
     alarms = [*asked.alarms, *([words("graph.cut")] if found.truncated else [])]
     if answer.graph:
         alarms.append(words("graph.imported", graph=answer.graph))
@@ -79,7 +84,9 @@ def as_file(answer: GraphAnswer, wish: Wish, name: str, notice: Notice, words: C
             if wish.form == "png":
                 return as_png(picture)
             if wish.form == "report":
-                return as_report(found, picture, stated, alarms, wish.title, wish.notes, words).encode()
+                sentences = [path_sentence(words, found, path) for path in wish.paths if is_joined(found, path)]
+                head = Head(title=wish.title, notice=stated, alarms=alarms)
+                return as_report(found, picture, head, sentences, wish.notes, words).encode()
             return picture.encode()
         case "csv":
             return _zipped(

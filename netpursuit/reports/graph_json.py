@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.enquiry.draw_in import COUNTS, DrawnIn
 from netpursuit.enquiry.graph import GraphAnswer
+from netpursuit.links.match_notes import band_of
 from netpursuit.records.graph import GraphEdge, GraphNode
 from netpursuit.reports.graph_sentences import path_sentence
 from netpursuit.reports.standings import standing_json
@@ -36,7 +38,7 @@ def answer_json(answer: GraphAnswer, words: Catalogue) -> dict[str, Any]:
             "max_links": bounds.most_links or None,
             "with_open_leads": bounds.with_open_leads,
         },
-        "nodes": list(map(node_json, found.nodes)),
+        "nodes": [node_json(node, found.bands) for node in found.nodes],
         "edges": list(map(edge_json, found.edges)),
         "rows": rows,
         "truncated": found.truncated,
@@ -45,24 +47,30 @@ def answer_json(answer: GraphAnswer, words: Catalogue) -> dict[str, Any]:
     }
 
 
-def node_json(node: GraphNode) -> dict[str, Any]:
-    """A node with all that is stated of it."""
+_NO_BANDS: Mapping[str, str] = {}
+
+
+def node_json(node: GraphNode, bands: Mapping[str, str] = _NO_BANDS) -> dict[str, Any]:
+    """A node with all that is stated of it, and the band of a lead on it where ``bands`` names one."""
     return {
         "kind": str(node.kind),
         "key": node.key,
         "label": node.label,
         "fact": node.fact,
+        **({"band": bands[node.key]} if node.key in bands else {}),
         "provenance": _provenance_json(node),
     }
 
 
 def edge_json(edge: GraphEdge) -> dict[str, Any]:
-    """A link with all that is stated of it."""
+    """A link with all that is stated of it; one that a lead makes with the lead's band."""
+    band = band_of(edge)
     return {
         "kind": str(edge.kind),
         "start": edge.start,
         "end": edge.end,
         "fact": edge.fact,
+        **({"band": band} if band else {}),
         "provenance": _provenance_json(edge),
     }
 

@@ -1,5 +1,6 @@
-"""What is seen in the graph browser as a page to print for the file: the picture, its nodes and links with their
-sources, and under which case it was made. One self-contained HTML file, without scripts."""
+"""What is seen in the graph browser as a page to print for the file: the picture, its paths in sentences, its nodes and
+links with their sources, and under which case and consultation it was made. One self-contained HTML file, without
+scripts."""
 
 from __future__ import annotations
 
@@ -26,12 +27,20 @@ class Told:
     mark: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands above it: its name, what an export says of itself, and what is wrong with the lists."""
+
+    title: str
+    notice: Sequence[str]
+    alarms: Sequence[str]
+
+
 def as_report(
     found: Findings,
     picture: str,
-    notice: Sequence[str],
-    alarms: Sequence[str],
-    title: str,
+    head: Head,
+    sentences: Sequence[str],
     notes: Mapping[str, Told],
     words: Catalogue,
 ) -> str:
@@ -40,10 +49,11 @@ def as_report(
     environment = page_environment(words)
     environment.globals.update(css=Markup(template_text("graph.css")))
     page = environment.get_template("graph.html.j2").render(
-        title=title,
-        notice=notice,
-        alarms=alarms,
+        title=head.title,
+        notice=head.notice,
+        alarms=head.alarms,
         picture=Markup(picture),
+        sentences=sentences,
         nodes=[_node(words, node, notes.get(node.key)) for node in found.nodes],
         edges=[_edge(words, condensed(edge), names) for edge in found.edges],
     )

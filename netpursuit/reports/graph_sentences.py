@@ -34,6 +34,12 @@ def path_sentence(words: Catalogue, found: Findings, path: Sequence[str]) -> str
     return words("graph.sentence.whole", said=words("graph.sentence.then").join(parts)) if parts else ""
 
 
+def is_joined(found: Findings, path: Sequence[str]) -> bool:
+    """Whether each two neighbours of a path are linked in what was found."""
+    linked = {frozenset((edge.start, edge.end)) for edge in found.edges}
+    return all(frozenset(step) in linked for step in pairwise(path))
+
+
 def _clause(words: Catalogue, nodes: dict[str, GraphNode], edge: GraphEdge, form: str) -> str:
     """``whole``: with both its ends; ``on``: behind a clause that ended with its start, ``back``: with its end."""
     start, end = nodes[edge.start], nodes[edge.end]

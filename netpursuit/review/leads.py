@@ -12,6 +12,7 @@ from netpursuit.gate.groups import Groups
 from netpursuit.gate.workbench import ListStanding, Workbench
 from netpursuit.ids.fingerprints import identifying_changes
 from netpursuit.policy.clearing import CLEAR_REASONS
+from netpursuit.ports.lead_queue import LeadOrigins
 from netpursuit.ports.truth import LeadQuery, Truth, UnitOfWork
 from netpursuit.records import Clearance, Intent, Lead, LeadState, Outcome, Statement, Verb
 from netpursuit.review.seen import Seen, seen_lead
@@ -32,10 +33,12 @@ MOST_BESIDE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadList:
-    """One page of leads, best first; ``total`` counts all that were asked for."""
+    """One page of leads in their order; ``total`` counts all that were asked for. ``origins``: what the queue can be
+    narrowed to."""
 
     leads: tuple[LeadView, ...]
     total: int
+    origins: LeadOrigins
     as_of: date
     consultation_id: str
 
@@ -110,13 +113,14 @@ def list_leads(
     with desk.gate.consult(intent) as consultation:
         found = desk.truth.leads(wanted, limit=limit, offset=offset)
         total = desk.truth.count_leads(wanted)
+        origins = desk.truth.lead_origins()
         known: dict[str, ListStanding] = {}
         groups = Groups.of(desk.truth)
         views = tuple(view_lead(desk.truth, lead, day, known, groups) for lead in found)
         consultation.conclude(
             Outcome(counts={"shown": len(views), "total": total}, lead_ids=tuple(lead.lead_id for lead in found))
         )
-    return LeadList(leads=views, total=total, as_of=day, consultation_id=consultation.consultation_id)
+    return LeadList(leads=views, total=total, origins=origins, as_of=day, consultation_id=consultation.consultation_id)
 
 
 def show_lead(desk: Workbench, lead_id: str, *, as_of: date | None = None) -> LeadSheet:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from netpursuit import records
 from netpursuit.errors import StorageError
+from netpursuit.ports.lead_queue import LeadOrder, LeadOrigins
 from netpursuit.ports.truth import LeadQuery, LogHead, LogRecord, OutboxRow
 from netpursuit.records import (
     Case,
@@ -156,9 +157,11 @@ class TruthReads(KeptReads, GraphViewReads):
     def leads(
         self, query: LeadQuery | None = None, *, limit: int | None = None, offset: int = 0
     ) -> tuple[records.Lead, ...]:
-        where, values = _conditions(query or LeadQuery())
+        wanted = query or LeadQuery()
+        where, values = _conditions(wanted)
+        order = f"{_ORDERS[wanted.order]}band DESC, millibits DESC, lead_id"
         rows = self._file.rows(
-            f"SELECT body FROM lead {where} ORDER BY band DESC, millibits DESC, lead_id LIMIT ? OFFSET ?",
+            f"SELECT body FROM lead {where} ORDER BY {order} LIMIT ? OFFSET ?",
             (*values, -1 if limit is None else limit, offset),
         )
         return tuple(decode(records.Lead, body) for (body,) in rows)
@@ -167,6 +170,13 @@ class TruthReads(KeptReads, GraphViewReads):
         where, values = _conditions(query or LeadQuery())
         row = self._file.row(f"SELECT count(*) FROM lead {where}", values)
         return int(row[0]) if row else 0
+
+    def lead_origins(self) -> LeadOrigins:
+        lists, feeds = (
+            tuple(row[0] for row in self._file.rows(f"SELECT DISTINCT {of} ORDER BY 1", ()))
+            for of in ("list_id FROM lead_entry", "feed_id FROM lead")
+        )
+        return LeadOrigins(lists=lists, feeds=feeds)
 
     def clearances(self, person_digest: str) -> tuple[records.Clearance, ...]:
         rows = self._file.rows(
@@ -353,8 +363,7 @@ def _conditions(query: LeadQuery) -> tuple[str, list[object]]:
         clauses.append("json_extract(body, '$.assigned.name') = ?")
         values.append(query.assigned)
     if query.new_since is not None:
-        # Instants stand in UTC in one form, so that their texts are in the order of time.
-        clauses.append("coalesce(json_extract(body, '$.opened_at'), json_extract(body, '$.created_at')) >= ?")
+        clauses.append(f"{_OPENED} >= ?")
         values.append(query.new_since.astimezone(UTC).isoformat())
     return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
 
@@ -365,4 +374,14 @@ def _of_pairs(states: Sequence[PairState], group_id: str | None) -> tuple[str, t
     return (where, values) if group_id is None else (f"{where} AND group_id = ?", (*values, group_id))
 
 
+# Instants stand in UTC in one form, so that their texts are in the order of time.
+_OPENED = "coalesce(json_extract(body, '$.opened_at'), json_extract(body, '$.created_at'))"
+_ORDERS = {
+    LeadOrder.BEST: "",
+    LeadOrder.OLDEST: f"{_OPENED}, ",
+    LeadOrder.NEWEST: f"{_OPENED} DESC, ",
+    LeadOrder.LIST: "list_id, ",
+    LeadOrder.FEED: "feed_id, ",
+    LeadOrder.ASSIGNED: "json_extract(body, '$.assigned.name') NULLS LAST, ",
+}
 _PLAIN_COLUMNS = ("feed_id", "registration_id", "run_id")

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from netpursuit.catalogue import LANGUAGES, Catalogue
-from netpursuit.custody.passwords import is_given_by_another, stamp_of
+from netpursuit.custody.passwords import Standing, standing_of
 from netpursuit.errors import InputError, RefusedError, UnknownIdError
 from netpursuit.gate.workbench import Workbench
 from netpursuit.web.answers import HEADERS, Refused, json_answer, read_body, read_json, say
@@ -133,10 +133,10 @@ class _Way:
 
     def _once(self, call: Call, what: str) -> Response:
         """Do it, or answer again what was answered to the same request before."""
-        check_session(call.room, call.session)
+        standing = check_session(call.room, call.session)
         if not self._endpoint.free:
             call.desk.gate.check_user()
-            if is_given_by_another(call.room.service.keys, call.session.who) and not call.session.of_machine:
+            if standing.given and not call.session.of_machine:
                 raise Refused(403, "password-due", "choose a password of your own first")
         answered = call.session.answered
         if what in answered:
@@ -163,11 +163,14 @@ def caller(room: Room, request: Request) -> Session:
     return session
 
 
-def check_session(room: Room, session: Session) -> None:
-    """End a session whose user's password was changed since, by whichever process. Raises ``Refused`` (401)."""
-    if stamp_of(room.service.keys, session.who) != session.stamp:
+def check_session(room: Room, session: Session) -> Standing:
+    """How the password of a session's user stands. A session is ended where it was changed since, by whichever process:
+    raises ``Refused`` (401)."""
+    standing = standing_of(room.service.keys, session.who)
+    if standing.stamp != session.stamp:
         room.sessions.end(session)
         raise Refused(401, "session", "sign in first")
+    return standing
 
 
 def read_as(shape: type[Asked], body: bytes) -> Asked:

@@ -16,6 +16,7 @@ from netpursuit.policy.limits import DRAWN_IN_MOST
 from netpursuit.records.graph import EdgeKind, NodeKind
 from netpursuit.web.endpoints import Asked
 
+MOST_PATHS = 50  # that a report tells
 Key = Annotated[str, Meta(min_length=1, max_length=1_000)]
 Name = Annotated[str, Meta(max_length=200)]
 Day = Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
@@ -180,14 +181,19 @@ class Changed(Asked, kw_only=True):
     seen: bool = False
 
 
+_Path = Annotated[list[Key], Meta(min_length=2, max_length=MOST_HOPS + 1)]
+
+
 class Export(Asked, kw_only=True):
-    """What is seen, by keys. ``edges`` left out: all links among the nodes; ``asked``: nodes that wear a ring."""
+    """What is seen, by keys. ``edges`` left out: all links among the nodes; ``asked``: nodes that wear a ring;
+    ``paths``: those that a report tells in sentences, each by the keys of its nodes in their order."""
 
     format: Literal["svg", "png", "csv", "graphml", "gexf", "ftm", "report"]
     keys: Annotated[list[Key], Meta(min_length=1, max_length=MOST_SEEN)]
     edges: Links | None = None
     positions: Positions = field(default_factory=dict)
     asked: Annotated[list[Key], Meta(max_length=MOST_SEEN)] = field(default_factory=list)
+    paths: Annotated[list[_Path], Meta(max_length=MOST_PATHS)] = field(default_factory=list)
     notes: Notes = field(default_factory=dict)
     title: Annotated[str, Meta(max_length=200)] = ""
     with_open_leads: bool = False

@@ -138,7 +138,7 @@ def find(call: Call) -> dict[str, Any]:
         with graph.opened(desk) as store:
             found = find_nodes(desk, store, body.text, with_open_leads=body.with_open_leads)
     return {
-        "nodes": list(map(node_json, found.nodes)),
+        "nodes": [node_json(node, found.bands) for node in found.nodes],
         "total": found.total,
         "more": found.more,
         "truncated": found.more > 0,

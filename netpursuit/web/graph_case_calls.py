@@ -60,7 +60,7 @@ def building(call: Call) -> dict[str, Any]:
             for floor in found.floors
         ],
         "elsewhere": list(map(_occupant_json, found.elsewhere)),
-        "nodes": list(map(node_json, found.found.nodes)),
+        "nodes": [node_json(node, found.found.bands) for node in found.found.nodes],
         "edges": list(map(edge_json, found.found.edges)),
         "truncated": found.found.truncated,
         **told_lists(call.words, found.lists),
@@ -115,7 +115,7 @@ def draw_in_unit(call: Call) -> dict[str, Any]:
             for name in LEFT_OUT
             if counts[name]
         ],
-        "nodes": list(map(node_json, found.nodes)),
+        "nodes": [node_json(node, found.bands) for node in found.nodes],
         "edges": list(map(edge_json, found.edges)),
         "truncated": drawn.truncated or found.truncated,
         **told_lists(call.words, list_standings(desk.truth, desk.today)),
@@ -141,7 +141,7 @@ def export(call: Call) -> Download:
     notice, case = case_notice(desk)
     name = file_name(body.format, case.case_id, desk.today.isoformat())
     notes = {key: Told(label=item.label, note=item.note, mark=item.mark) for key, item in body.notes.items()}
-    wish = Wish(form=body.format, places=body.positions or None, notes=notes, title=body.title)
+    wish = Wish(form=body.format, places=body.positions or None, notes=notes, title=body.title, paths=body.paths)
     kinds = {} if body.graph else entry_kinds(desk, answer.found)
     asked = Asked(nodes=request.asked, entry_kinds=kinds, alarms=alarms_of(answer, words))
     return Download(name, MEDIA[body.format], as_file(answer, wish, name, notice, words, asked))

@@ -77,7 +77,7 @@ def show_view(call: Call) -> dict[str, Any]:
     seen_at = found.seen_at.isoformat() if found.seen_at else None
     return {
         "view": _view_json(found.view) | {"seen_at": seen_at, "state": found.state},
-        "nodes": list(map(node_json, found.found.nodes)),
+        "nodes": [node_json(node, found.found.bands) for node in found.found.nodes],
         "edges": list(map(edge_json, found.found.edges)),
         "gone": list(found.gone),
         "truncated": found.found.truncated,
@@ -114,9 +114,12 @@ def show_changes(call: Call) -> dict[str, Any]:
     return {
         "view": body.view,
         "since": told.since.isoformat() if told.since else None,
-        "new": {"nodes": list(map(node_json, found.new_nodes)), "edges": list(map(edge_json, found.new_edges))},
+        "new": {
+            "nodes": [node_json(node, told.bands) for node in found.new_nodes],
+            "edges": list(map(edge_json, found.new_edges)),
+        },
         "changed": {
-            "nodes": list(map(node_json, found.changed_nodes)),
+            "nodes": [node_json(node, told.bands) for node in found.changed_nodes],
             "edges": list(map(edge_json, found.changed_edges)),
         },
         "gone": {
@@ -125,7 +128,7 @@ def show_changes(call: Call) -> dict[str, Any]:
             "links": found.gone_links,
         },
         "truncated": told.truncated,
-        **told_lists(call.words, told.lists),
+        **told_lists(call.words, told.lists, told.graph),
         "consultation": told.consultation_id,
     }
 

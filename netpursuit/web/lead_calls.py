@@ -11,6 +11,7 @@ from netpursuit.errors import InputError
 from netpursuit.gate.four_eyes import needs_two
 from netpursuit.policy.clearing import CLEAR_REASONS
 from netpursuit.policy.roles import UserRole, roles_for
+from netpursuit.ports.lead_queue import LeadOrder
 from netpursuit.ports.truth import LeadQuery
 from netpursuit.records import Band, Lead, LeadState, Verb
 from netpursuit.reports.check_sheet import render_sheet, sheet_notice
@@ -52,6 +53,7 @@ class QueueAsked(Asked):
     run: Short = ""
     assigned: Short = ""
     new_since: date | None = None
+    order: LeadOrder = LeadOrder.BEST
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
     offset: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0
     as_of: date | None = None
@@ -70,8 +72,12 @@ class ReplayAsked(Asked):
 
 
 class QueueAnswer(TypedDict):
+    """``lists`` and ``feeds``: of all leads, to narrow the queue to."""
+
     leads: list[dict[str, Any]]
     total: int
+    lists: list[str]
+    feeds: list[str]
     banners: list[str]
     consultation: str
 
@@ -117,12 +123,15 @@ def queue(call: Call) -> dict[str, Any]:
         run_id=asked.run,
         assigned=tidy(asked.assigned),
         new_since=datetime.combine(since, time.min).astimezone() if since else None,
+        order=asked.order,
     )
     as_of = day_of(asked.as_of, "as_of")
     page = list_leads(call.desk, query, limit=asked.limit, offset=asked.offset, as_of=as_of)
     return {
         "leads": [queue_worded(call.words, view) for view in page.leads],
         "total": page.total,
+        "lists": list(page.origins.lists),
+        "feeds": list(page.origins.feeds),
         "banners": banners_of(call.words, page.leads),
         "consultation": page.consultation_id,
     }
@@ -186,7 +195,7 @@ ENDPOINTS = (
     Endpoint(
         method="POST",
         path="/leads",
-        summary="The queue, best first",
+        summary="The queue in its order",
         handle=queue,
         asks=QueueAsked,
         answers=QueueAnswer,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from netpursuit.catalogue import LANGUAGES, all_words
-from netpursuit.custody.passwords import is_given_by_another, stamp_of
+from netpursuit.custody.passwords import standing_of
 from netpursuit.errors import InputError, RefusedError
 from netpursuit.gate.workbench import Workbench
 from netpursuit.policy.reasons import parse_reason
@@ -84,10 +84,8 @@ def _own_cases(desk: Workbench) -> list[Case]:
 
 
 def _password(call: Call) -> str:
-    keys, who = call.room.service.keys, call.session.who
-    if not stamp_of(keys, who):
-        return ""
-    return "given" if is_given_by_another(keys, who) else "own"
+    standing = standing_of(call.room.service.keys, call.session.who)
+    return "given" if standing.given else "own" if standing.stamp else ""
 
 
 def choose(call: Call) -> dict[str, Any]:

@@ -42,8 +42,9 @@ class Sessions:
 
     def new_link(self, who: str) -> str:
         """The secret of a link that signs this user of the machine in, once, within ten minutes."""
-        secret = secrets.token_urlsafe(_BYTES)
-        self._links[_digest(secret)] = (who, self._clock() + LINK_SECONDS)
+        secret, now = secrets.token_urlsafe(_BYTES), self._clock()
+        self._links = {digest: held for digest, held in self._links.items() if now < held[1]}
+        self._links[_digest(secret)] = (who, now + LINK_SECONDS)
         return secret
 
     def open_link(self, secret: str) -> str | None:

@@ -168,7 +168,7 @@ class SignIns:
         def record() -> str:
             desk = self._room.service.desk(who, of_machine=of_machine)
             passwords.record_sign_in(desk, way)
-            return passwords.stamp_of(self._keys, who) if stamp is None else stamp
+            return passwords.standing_of(self._keys, who).stamp if stamp is None else stamp
 
         held = await self._room.in_turn(record)
         session, cookie = self._room.sessions.begin(who, of_machine=of_machine, stamp=held)

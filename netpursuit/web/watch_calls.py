@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypedDict
 from msgspec import Meta
 
 from netpursuit.custody.list_reports import show_lists
-from netpursuit.errors import InputError
+from netpursuit.errors import InputError, UnknownIdError
 from netpursuit.night.past import NightSeen, show_nights
 from netpursuit.records import Intent, Outcome, Verb
 from netpursuit.reports.standings import banner_lines, report_json
@@ -185,6 +185,8 @@ def quarantine(call: Call) -> dict[str, Any]:
     known = desk.truth.run(body.run) is not None or body.run in desk.truth.quarantined()
     intent = Intent(verb=Verb.QUARANTINE_SHOW, authority=desk.authority, about={"run": body.run if known else ""})
     with desk.gate.consult(intent) as consultation:
+        if not known and "@" not in body.run:  # of a list's version without such rows nothing is kept
+            raise UnknownIdError("there is no such run")
         found = desk.truth.quarantine(run_id=body.run)
         page = found[body.offset : body.offset + body.limit] if body.rows else ()
         consultation.conclude(Outcome(counts={"rows": len(found), "shown": len(page)}))

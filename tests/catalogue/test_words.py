@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib import resources
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netpursuit.catalogue import LANGUAGES, read_area
+from netpursuit.catalogue import LANGUAGES, Catalogue, all_words, read_area
 
 FILES = sorted(
     (file for file in (resources.files("netpursuit.catalogue") / "words").iterdir() if file.name.endswith(".toml")),
@@ -55,3 +56,22 @@ def test_a_key_that_stands_twice_is_an_error() -> None:
     assert set(read_area(table)["band.weak"]) == set(LANGUAGES)
     with pytest.raises(ValueError, match="band"):
         read_area(table + "\n" + table)
+
+
+def test_of_one_there_is_one_and_of_any_other_number_there_are_several() -> None:
+    words = Catalogue("en")
+    assert words("page.canvas.seen", count=1) == "1 node shown"
+    assert words("page.canvas.seen", count=21) == "21 nodes shown"
+    assert words("page.graph.seen", nodes=0, all=1, links=1) == "0 of 1 node, 1 link"
+    assert words("page.graph.find.more", more=1).startswith("1 more is called so and is not shown")
+    assert Catalogue("zh")("page.canvas.seen", count=1) == "显示 1 个节点"
+
+
+def test_what_has_two_forms_has_the_number_that_chooses_among_its_fields() -> None:
+    found = 0
+    for key, texts in all_words().items():
+        for text in texts.values():
+            for name in re.findall(r"\{(\w+):[^{}]*\|[^{}]*\}", text):
+                assert f"{{{name}}}" in text, key
+                found += 1
+    assert found > 10

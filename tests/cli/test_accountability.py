@@ -25,7 +25,7 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 # Commands that show nobody: they take no reason, and none of them opens a record of a person.
 SHOW_NOBODY = {
     *("compare", "feed init", "feed check", "case open", "case list", "case close", "reason set", "reason show"),
-    "audit anchor",
+    *("audit anchor", "completion"),
     *("audit verify", "demo", "evaluate", "policy show", "whoami", "web", "backup verify", "backup restore-keys"),
 }
 COUNTS_ONLY = {"index build", "index status", "graph status", "graph rebuild", "graph verify"}  # nobody is shown

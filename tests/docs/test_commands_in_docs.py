@@ -21,6 +21,7 @@ import xlwt
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands import build_cli
 from netpursuit.night.answer import ProblemKind
+from netpursuit.policy.weights import BAND_FLOORS
 from netpursuit.reports import night_metrics
 from tools.refresh_cases import CASES, ROOT, Block, Office
 
@@ -90,6 +91,26 @@ def test_the_impact_assessment_states_the_figures_that_were_measured() -> None:
         "rows {:.0f} / {:.0f} / {:.0f}) |".format(*(run[STRANGERS] for run in speed)),
     ]
     assert [row for row in rows if row not in page] == []
+
+
+def test_the_page_about_thresholds_states_the_figures_that_were_measured() -> None:
+    page = (ROOT / "docs" / "thresholds.md").read_text(encoding="utf-8")
+    speed = json.loads((ROOT / "bench" / "results" / "speed.json").read_text(encoding="utf-8"))
+    leads = " | ".join(f"{run['false leads per 100,000']:.0f}" for run in speed)
+    found = " | ".join(f"{run['recall, all']:.2f}"[1:] for run in speed)
+    assert f"| false leads per 100,000 registrations | {leads} |" in page
+    assert f"| of the planted found | {found} |" in page
+
+
+@pytest.mark.parametrize(("name", "words"), [("reading-a-match.md", "bits"), ("reading-a-match.zh.md", "比特")])
+def test_the_page_about_matches_states_the_bands_as_they_are(name: str, words: str) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    for band, floor in BAND_FLOORS:
+        stated = f"{floor / 1000:+.2f}".rstrip("0").rstrip(".").replace("-", "−")
+        word = Catalogue("zh" if ".zh." in name else "en")(f"band.{band.word}")
+        assert re.search(rf"^\| `?{word}`? \| {re.escape(stated)} {words} \|", page, re.MULTILINE), (word, stated)
+        assert f"| {stated} {words} |" in page
+    assert page.count("--explain") >= 1
 
 
 @pytest.mark.parametrize("name", ["operations.md", "operations.zh.md"])

@@ -70,6 +70,7 @@ def processor_seconds() -> float:
     return sum(os.times()[:4])
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.data
 def test_a_night_over_published_lists_killed_three_times_ends_as_an_undisturbed_one(

@@ -18,6 +18,7 @@ from tools.neo4j_server import Server
 pytestmark = pytest.mark.xdist_group("neo4j")
 
 
+@pytest.mark.slow
 def test_the_demonstration_gives_the_same_graph_with_and_without_a_server(
     neo4j: GraphStore,
     neo4j_server: Server,

@@ -35,10 +35,111 @@ static int32_t *starts(int64_t owners, int64_t rows, int damage) {
     return made;
 }
 
+/* A column of short texts over few letters, so that many are a slip apart; some of them of more bytes a letter. */
+static texts_t words(int64_t count, int damage) {
+    uint8_t text[4096];
+    int64_t *start = some((size_t)count + 1, sizeof *start), used = 0;
+    for (int64_t at = 0; at < count; at++) {
+        for (int64_t left = (int64_t)dice(9); left > 0; left--) {
+            if (dice(8) == 0) text[used++] = 0xC3, text[used++] = (uint8_t)(0x80 + dice(3));
+            else text[used++] = (uint8_t)('a' + dice(3));
+        }
+        start[at + 1] = used;
+    }
+    uint8_t *data = some((size_t)used, 1);
+    memcpy(data, text, (size_t)used);
+    for (int64_t at = 0; at <= count && damage; at++)
+        if (dice(60) == 0) start[at] = wild((uint64_t)used + 3, 1) - 1;
+    return (texts_t){count, used, start, data};
+}
+
+static tokens_t table(int64_t tokens, int damage) {
+    tokens_t made = {.tokens = tokens, .folded = words(tokens, damage), .roles = 3};
+    made.plain = dice(2) ? words(tokens, damage) : made.folded;
+    int8_t *script = some((size_t)tokens, 1);
+    uint8_t *joined = some((size_t)tokens, 1);
+    int16_t *length = some((size_t)tokens, sizeof *length);
+    int32_t *rarity = some((size_t)tokens * 3, sizeof *rarity);
+    for (int64_t at = 0; at < tokens; at++) {
+        script[at] = (int8_t)wild(2, damage), joined[at] = dice(5) == 0, length[at] = (int16_t)wild(9, damage);
+        for (int role = 0; role < 3; role++) rarity[at * 3 + role] = (int32_t)dice(20);
+    }
+    made.script = script, made.joined = joined, made.length = length, made.rarity = rarity;
+    return made;
+}
+
+static void free_table(tokens_t *made) {
+    if (made->plain.start != made->folded.start) free((void *)made->plain.start), free((void *)made->plain.data);
+    free((void *)made->folded.start), free((void *)made->folded.data), free((void *)made->script);
+    free((void *)made->joined), free((void *)made->length), free((void *)made->rarity);
+}
+
+static int by_hash(const void *left, const void *right) {
+    uint64_t one = ((const probe_t *)left)->hash, other = ((const probe_t *)right)->hash;
+    return (one > other) - (one < other);
+}
+
+/* Probes as a column in the order of their hashes; of kinds, or not. */
+static keyed_t column(probes_t *probes, int kinds, int64_t tokens, int damage) {
+    if (probes->used) qsort(probes->rows, (size_t)probes->used, sizeof(probe_t), by_hash);
+    uint64_t *hash = some((size_t)probes->used, sizeof *hash);
+    int32_t *token = some((size_t)probes->used, sizeof *token);
+    int8_t *kind = kinds ? some((size_t)probes->used, 1) : NULL;
+    for (int64_t at = 0; at < probes->used; at++) {
+        hash[at] = damage && dice(50) == 0 ? dice(UINT64_MAX) : probes->rows[at].hash;
+        token[at] = damage && dice(200) == 0 ? (int32_t)wild((uint64_t)tokens, 1) : probes->rows[at].token;
+        if (kinds) kind[at] = (int8_t)wild(8, damage);
+    }
+    keyed_t made = {probes->used, hash, token, kind};
+    free(probes->rows);
+    return made;
+}
+
+static void free_column(keyed_t *made) { free((void *)made->hash), free((void *)made->token), free((void *)made->kind); }
+
+static int64_t fuzz_join(int damage) {
+    tokens_t left = table((int64_t)dice(12), 0), right = table((int64_t)dice(40), damage);
+    probes_t asked = {0}, keys = {0}, forms = {0};
+    letters_t text = {0};
+    for (int64_t at = 0; at < left.tokens * 3; at++) put_probe(&asked, dice(60) * (UINT64_MAX / 61), at / 3);
+    for (int64_t at = 0; at < right.tokens * 3; at++) put_probe(&keys, dice(60) * (UINT64_MAX / 61), at / 3);
+    for (int64_t at = 0; at < right.tokens; at++)
+        if (!read_letters(&right.folded, at, &text)) put_forms(&forms, &text, at);
+    free(text.at);
+    keyed_t left_keys = column(&asked, 0, left.tokens, 0), by_key = column(&keys, 1, right.tokens, damage);
+    keyed_t by_form = column(&forms, 0, right.tokens, damage);
+    uint8_t *editable = some((size_t)left.tokens, 1);
+    for (int64_t at = 0; at < left.tokens; at++) editable[at] = dice(4) > 0;
+    int64_t more = left.tokens && right.tokens ? (int64_t)dice(4) : 0;
+    int64_t *one = some((size_t)more, sizeof *one), *other = some((size_t)more, sizeof *other);
+    for (int64_t at = 0; at < more; at++) {
+        one[at] = (int64_t)dice((uint64_t)left.tokens);
+        other[at] = wild((uint64_t)right.tokens, damage);
+    }
+    rules_t *rules = some(1, sizeof *rules);
+    for (size_t at = 0; at < sizeof rules->key_rank; at++) rules->key_rank[at] = dice(3) ? (uint8_t)dice(13) : NONE;
+    for (size_t at = 0; at < sizeof rules->slip_rank; at++) rules->slip_rank[at] = dice(3) ? (uint8_t)dice(13) : NONE;
+    for (size_t at = 0; at < LEVELS; at++) rules->may_slip[at] = (uint8_t)dice(2);
+    rules->is_latin[0] = rules->is_han[1] = 1, rules->long_enough = 4, rules->least_letters = 3, rules->unknown = 10;
+    related_t found;
+    int64_t answer = netpursuit_relate(&left, &left_keys, editable, &right, &by_key, &by_form, more, one, other, rules, &found);
+    for (int64_t row = 1; row < found.rows; row++)
+        if (found.key[row - 1] >= found.key[row]) exit(5); /* in order, each once */
+    netpursuit_forget(&found);
+    free_table(&left), free_table(&right), free_column(&left_keys), free_column(&by_key), free_column(&by_form);
+    free(editable), free(one), free(other), free(rules);
+    return answer;
+}
+
 int main(int count, char **arguments) {
-    long answered = 0, damaged = 0, rounds = count > 1 ? atol(arguments[1]) : 1000;
+    long answered = 0, damaged = 0, joins = 0, damaged_joins = 0, rounds = count > 1 ? atol(arguments[1]) : 1000;
     for (long round = 0; round < rounds; round++) {
         int damage = (int)dice(2);
+        int64_t joined = fuzz_join(damage);
+        if (joined == NO_MEMORY) return 3;
+        if (joined == DAMAGED && !damage) return 4; /* nothing was wrong */
+        if (joined == DAMAGED) damaged_joins++;
+        else joins++;
         list_t list = {.records = (int64_t)dice(40), .parts = (int64_t)dice(120)};
         int32_t *part_start = starts(list.records, list.parts, damage);
         uint32_t *part = some((size_t)list.parts, sizeof *part);
@@ -104,6 +205,6 @@ int main(int count, char **arguments) {
         free(set), free(named), free(weight), free(token), free(agreement_start), free(part);
         free(part_start);
     }
-    printf("%ld %ld\n", answered, damaged);
+    printf("%ld %ld %ld %ld\n", answered, damaged, joins, damaged_joins);
     return 0;
 }

@@ -107,6 +107,6 @@ def test_hostile_arrays_lead_the_kernel_to_no_byte_outside_of_them(tmp_path: Pat
     assert built.returncode == 0, built.stderr
     done = subprocess.run([str(program), "40000"], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    answered, damaged = map(int, done.stdout.split())
-    assert answered > 1_000
-    assert damaged > 1_000, "both whole and damaged lists must come up"
+    counts = list(map(int, done.stdout.split()))
+    assert len(counts) == 4
+    assert min(counts) > 1_000, "both whole and damaged lists must come up, in the walk and in the join"

@@ -143,6 +143,7 @@ def test_every_pair_that_reaches_the_band_is_found(listed: int, asked: int, floo
     find_everybody(wanted, people(2, asked) + wanted[: asked // 4], floor)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_pair_among_twenty_thousand_is_found() -> None:
     job = make_job(20_000, 2_000, seed=3)

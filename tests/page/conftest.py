@@ -168,7 +168,7 @@ def serving(workspace: Path, surroundings: dict[str, str], folder: Path) -> Iter
     errors = folder / "server.err"
     command = ("web", "--workspace", workspace, "--port", 0, "--no-browser", "--lang", "en")
     with errors.open("wb") as stream:
-        process = start(*command, env=surroundings, stderr=stream, stdout=subprocess.DEVNULL)
+        process = start(*command, env=surroundings, stdin=subprocess.DEVNULL, stderr=stream, stdout=subprocess.DEVNULL)
     try:
         yield _listening(process, errors, workspace)
     finally:
@@ -263,10 +263,8 @@ def page(stranger: Page, served_page: Served) -> Page:
     return stranger
 
 
-@pytest.fixture
-def glance(context: BrowserContext, shared_server: tuple[Served, str], watched: Watched) -> Page:
-    """The page of somebody signed in who has chosen a reason, for a test that changes nothing."""
-    served, cookie = shared_server
+def keep_cookie(context: BrowserContext, served: Served, cookie: str) -> None:
+    """Give a browser the cookie of a session."""
     kept: Any = {
         "name": COOKIE,
         "value": cookie,
@@ -275,6 +273,13 @@ def glance(context: BrowserContext, shared_server: tuple[Served, str], watched: 
         "httpOnly": True,
     }
     context.add_cookies([kept])
+
+
+@pytest.fixture
+def glance(context: BrowserContext, shared_server: tuple[Served, str], watched: Watched) -> Page:
+    """The page of somebody signed in who has chosen a reason, for a test that changes nothing."""
+    served, cookie = shared_server
+    keep_cookie(context, served, cookie)
     opened = context.new_page()
     watched.follow(opened, served.address)
     opened.goto(served.address)
@@ -294,6 +299,14 @@ def ask(page: Page, method: str, path: str, body: object) -> Any:
         }""",
         [method, path, body],
     )
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Look again until something holds that no locator tells."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < end, "it did not come to hold"
+        page.wait_for_timeout(50)
 
 
 def authorise(page: Page, *, reason: str = "", case: str = "") -> None:

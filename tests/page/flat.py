@@ -1,12 +1,17 @@
-"""A workspace in which a flat is shared: two leads and two people on no lead are in it, and a case is open."""
+"""A workspace in which a flat is shared: two leads and two people on no lead are in it, a case is open; and a server on
+it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.cli.conftest import HEADER, MAPPING, feed_text, register_text
+from netpursuit.web.endpoints import COOKIE, CSRF
+from tests.cli.conftest import HEADER, MAPPING, environment, feed_text, register_text
+from tests.page.conftest import Served, _call, serving
 from tests.page.fresh import REASON, run
 
 CASE = "K-2026-17"
@@ -45,6 +50,17 @@ def make(folder: Path) -> Path:
     opened = ("--title", "Flat 501", "--authority", "Order 17", "--legal-basis", "Act 5", "--purpose", "tracing")
     run("case", "open", "--id", CASE, *opened, "--expires", review, "--workspace", made)
     return made
+
+
+@contextmanager
+def under_case(workspace: Path) -> Iterator[tuple[Served, str]]:
+    """A server on the workspace, and the cookie of a session under the case: what ``glance`` takes."""
+    with serving(workspace, environment(), workspace.parent) as served:
+        answered = _call(served, "POST", "/sign-in", {"link": served.link.partition("#link=")[2]})
+        cookie = str(answered.headers["Set-Cookie"]).split(";")[0].partition("=")[2]
+        token = json.load(answered)["csrf"]
+        _call(served, "PUT", "/session/authority", {"case": CASE}, Cookie=f"{COOKIE}={cookie}", **{CSRF: token})
+        yield served, cookie
 
 
 def lead_of(workspace: Path, name: str) -> str:

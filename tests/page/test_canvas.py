@@ -6,8 +6,8 @@ What stands where is read from what the page sends with an export, which names t
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from math import hypot
 from typing import Any
 
@@ -15,10 +15,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.web.endpoints import COOKIE, CSRF
-from tests.cli.conftest import environment
-from tests.page.conftest import Served, _call, open_place, serving
-from tests.page.flat import CASE, LISTED, lead_of, make
+from tests.page.conftest import Served, open_place, until
+from tests.page.flat import LISTED, lead_of, make, under_case
 
 Places = dict[str, tuple[float, float]]
 LAYOUTS = ("force", "hierarchical", "circular", "places")
@@ -28,13 +26,8 @@ WORDS = Catalogue("en")
 @pytest.fixture(scope="module")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
     """A server for all tests of this module, and the cookie of a session under the case."""
-    workspace = make(tmp_path_factory.mktemp("flat"))
-    with serving(workspace, environment(), workspace.parent) as served:
-        answered = _call(served, "POST", "/sign-in", {"link": served.link.partition("#link=")[2]})
-        cookie = str(answered.headers["Set-Cookie"]).split(";")[0].partition("=")[2]
-        token = json.load(answered)["csrf"]
-        _call(served, "PUT", "/session/authority", {"case": CASE}, Cookie=f"{COOKIE}={cookie}", **{CSRF: token})
-        yield served, cookie
+    with under_case(make(tmp_path_factory.mktemp("flat"))) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +71,8 @@ def chosen(page: Page) -> Locator:
 
 
 def at_rest(page: Page) -> None:
+    """No layout runs, and the camera is where it goes to."""
     expect(page.locator(".graph-state")).not_to_contain_text(WORDS("page.canvas.laying-out"))
-    page.wait_for_timeout(250)  # the camera's own way
 
 
 def expand(page: Page) -> None:
@@ -125,21 +118,6 @@ def press(page: Page, *keys: str) -> None:
 def centre(page: Page) -> None:
     """The first node of the list comes into the middle of the canvas, alone in the selection's place."""
     press(page, "Home", "c")
-    page.wait_for_timeout(1_500)  # frames are slow on a busy machine
-
-
-def until_chosen(page: Page, act: Callable[[], None], count: int) -> None:
-    """Do with the mouse what chooses so many, again where the view still moved under it."""
-    for _ in range(4):
-        act()
-        try:
-            expect(chosen(page)).to_have_count(count, timeout=4_000)
-        except AssertionError:
-            press(page, "Escape")
-            page.wait_for_timeout(1_000)
-        else:
-            return
-    expect(chosen(page)).to_have_count(count)
 
 
 _COLOURS = """async (text) => {
@@ -224,7 +202,6 @@ def test_a_node_is_dragged_and_the_drag_is_undone(neighbours: Page) -> None:
 
 def test_a_rectangle_and_a_lasso_choose_what_they_hold(neighbours: Page) -> None:
     press(neighbours, "f", "Escape")
-    neighbours.wait_for_timeout(500)
     tools = neighbours.get_by_role("toolbar", name=WORDS("page.canvas.tools"))
     box = neighbours.locator(".graph-stage").bounding_box()
     assert box
@@ -247,18 +224,22 @@ def test_a_rectangle_and_a_lasso_choose_what_they_hold(neighbours: Page) -> None
         neighbours.mouse.up()
 
     tools.get_by_role("button", name=WORDS("page.canvas.mode.rectangle")).click()
-    until_chosen(neighbours, rectangle, options(neighbours).count())
+    rectangle()
+    expect(chosen(neighbours)).to_have_count(options(neighbours).count())
     press(neighbours, "Escape")
     expect(chosen(neighbours)).to_have_count(0)
     tools.get_by_role("button", name=WORDS("page.canvas.mode.lasso")).click()
     x, y = middle(neighbours)
-    until_chosen(neighbours, lasso, 1)
+    lasso()
+    expect(chosen(neighbours)).to_have_count(1)
     expect(options(neighbours).first).to_have_attribute("aria-selected", "true")
     tools.get_by_role("button", name=WORDS("page.canvas.mode.move")).click()
     press(neighbours, "Escape")
-    until_chosen(neighbours, lambda: neighbours.mouse.click(x, y), 1)
-    neighbours.wait_for_timeout(600)  # two clicks are not to be one double click
-    until_chosen(neighbours, lambda: neighbours.mouse.click(box["x"] + 6, box["y"] + 6), 0)
+    neighbours.mouse.click(x, y)
+    expect(chosen(neighbours)).to_have_count(1)
+    neighbours.wait_for_timeout(600)  # two clicks are not to be one double click: what tells them apart is time
+    neighbours.mouse.click(box["x"] + 6, box["y"] + 6)
+    expect(chosen(neighbours)).to_have_count(0)
 
 
 def test_what_is_hidden_comes_back_and_what_is_removed_comes_back_by_undo(neighbours: Page) -> None:
@@ -310,12 +291,14 @@ def test_the_canvas_is_drawn_on_light_and_dark_and_axe_finds_nothing(
     neighbours: Page, axe: Callable[[Page], list[str]], picture: Callable[[Page, str], Any]
 ) -> None:
     stage = neighbours.locator(".graph-stage")
+
+    def is_drawn_on(scheme: str) -> bool:
+        count, ground = colours(neighbours, stage.screenshot())
+        return count > 20 and ((min(ground) > 200) if scheme == "light" else (max(ground) < 60))
+
     for scheme in ("light", "dark"):
         neighbours.emulate_media(color_scheme=scheme)
-        neighbours.wait_for_timeout(400)
-        count, ground = colours(neighbours, stage.screenshot())
-        assert count > 20
-        assert (min(ground) > 200) if scheme == "light" else (max(ground) < 60)
+        until(neighbours, partial(is_drawn_on, scheme))
         assert axe(neighbours) == []
         picture(neighbours, f"graph-canvas-{scheme}")
 

@@ -54,8 +54,12 @@ def tab(page: Page, words: Catalogue, name: str) -> Locator:
 
 
 def ask(page: Page, words: Catalogue, name: str) -> Locator:
-    page.locator(".analyses").get_by_role("button", name=words(f"graph.question.{name}")).click()
-    return page.get_by_role("tabpanel")
+    """Ask, and wait for the answer, which opens its own panel."""
+    with page.expect_response("**/graph/ask"):
+        page.locator(".analyses").get_by_role("button", name=words(f"graph.question.{name}")).click()
+    panel = page.get_by_role("tabpanel")
+    expect(panel.get_by_role("heading", name=words(f"graph.question.{name}"))).to_be_visible()
+    return panel
 
 
 def seen(page: Page, words: Catalogue) -> Locator:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from netpursuit.catalogue import Catalogue
+from netpursuit.gate.users import user_of_machine
 from tests.page import fresh
-from tests.page.conftest import FLOWS, Served, Watched, authorise, is_scrolled_sideways, open_place
+from tests.page.conftest import (
+    FLOWS,
+    PATIENCE,
+    SIZE,
+    Served,
+    Watched,
+    authorise,
+    is_scrolled_sideways,
+    open_place,
+)
+from tests.page.test_sign_in_page import GIVEN, OWN, enter, give_password
 
 WORDS = Catalogue("en")
 ROWS = ".queue [role=option]"
@@ -155,6 +167,90 @@ def test_four_eyes_let_the_first_user_propose_and_not_complete(page: Page, works
     expect(page.get_by_role("status").filter(has_text="another user")).not_to_have_count(0)
 
 
+def arrived(chromium: Browser, served: Served, watched: Watched, user: str) -> Page:
+    """A user's own browser: signed in with the password that an administrator gave, and with one of their own."""
+    context = chromium.new_context(locale="en-GB", viewport=SIZE)
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    watched.follow(page, served.address)
+    page.goto(served.address)
+    enter(page, user, GIVEN)
+    page.get_by_label("Password until now").fill(GIVEN)
+    page.get_by_label("New password", exact=True).fill(OWN)
+    page.get_by_label("New password again").fill(OWN)
+    page.keyboard.press("Enter")
+    page.get_by_role("navigation").first.wait_for()
+    authorise(page)
+    return queued(page)
+
+
+_CONFIRMED_PAST_THE_PAGE = """async ([lead, name]) => {
+    const session = await (await fetch("/api/v1/session")).json();
+    const headers = { "X-CSRF-Token": session.csrf, "Content-Type": "application/json" };
+    const post = (path, body) => fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+    const { seen } = await (await post(`/api/v1/leads/${lead}`, {})).json();
+    const stated = { same_person: true, entry_in_force: true, name, reason: "seen twice" };
+    const answered = await post(`/api/v1/leads/${lead}/confirm`, { ...seen, ...stated });
+    return [answered.status, (await answered.json()).code];
+}"""
+
+
+def test_with_four_eyes_one_user_proposes_and_another_completes(
+    chromium: Browser, served_page: Served, workspace: Path, watched: Watched, axe: Callable[[Page], list[str]]
+) -> None:
+    watched.expect(401, 403)
+    at = ("--workspace", workspace, "--reason", fresh.REASON)
+    fresh.run("policy", "four-eyes", "on", *at)
+    fresh.run("users", "grant", user_of_machine(), "administrator", "supervisor", *at)
+    for user in ("li", "wang"):
+        fresh.run("users", "grant", user, "reviewer", *at)
+        give_password(workspace, user)
+    name = fresh.NAMES[9]
+    li = arrived(chromium, served_page, watched, "li")
+    lead_id = opened(li, name)
+    li.keyboard.press("c")
+    expect(li.locator(".panel")).to_contain_text(WORDS("page.review.first"))
+    expect(li.locator(".panel button[type=submit]")).to_have_text(WORDS("page.review.propose"))
+    li.keyboard.press("Escape")
+    confirm(li, "Li Ming", "passport seen")
+    expect(li.locator(".lead")).to_contain_text("confirmation proposed by Li Ming (li,")
+    # The first user cannot complete it, on the page or past it.
+    li.keyboard.press("c")
+    expect(li.get_by_role("status").filter(has_text=WORDS("refused.four-eyes"))).to_be_visible()
+    expect(li.locator(".panel")).to_have_count(0)
+    assert li.evaluate(_CONFIRMED_PAST_THE_PAGE, [lead_id, "Somebody Else"]) == [403, "four-eyes"]
+    # The second sees in the queue that he is waited for, and whose word waits.
+    wang = arrived(chromium, served_page, watched, "wang")
+    expect(wang.locator(f"#row-{lead_id}")).to_contain_text(WORDS("page.review.proposed"))
+    assert opened(wang, name) == lead_id
+    expect(wang.locator(".lead")).to_contain_text("confirmation proposed by Li Ming (li,")
+    expect(wang.locator(".lead")).to_contain_text("passport seen")
+    wang.keyboard.press("c")
+    expect(wang.locator(".panel")).to_contain_text(WORDS("page.review.second"))
+    assert axe(wang) == []
+    wang.keyboard.press("Escape")
+    confirm(wang, "Li Ming", "rang the unit")  # another user, but not under another name
+    expect(wang.get_by_role("alert").filter(has_text=WORDS("refused.four-eyes"))).to_be_visible()
+    assert fresh.lead(workspace, lead_id)["state"] == "open"
+    wang.get_by_label(WORDS("page.review.your-name")).fill("Wang Wu")
+    wang.keyboard.press("Control+Enter")
+    expect(wang.locator(".lead .state.confirmed").first).to_be_visible()
+    # The first reads it again: it is confirmed, by both.
+    li.keyboard.press("u")
+    expect(li.locator(f"#row-{lead_id}")).to_have_count(0)
+    li.get_by_label(WORDS("report.state")).select_option("confirmed")
+    li.locator(f"#row-{lead_id}").click()
+    expect(li.locator(".lead .state.confirmed").first).to_be_visible()
+    expect(li.locator(".history")).to_contain_text("Wang Wu")
+    found = fresh.lead(workspace, lead_id)
+    assert (found["state"], found["decided_by"]) == ("confirmed", "Wang Wu")
+    log = json.loads(fresh.run("audit", "show", *at, "--verb", "leads-confirm", "--json"))
+    done = [f"{item['who']} {(item['outcome'] or {}).get('refused') or 'done'}" for item in log]
+    assert sorted(done) == ["li done", "li four-eyes", "wang done", "wang four-eyes"]
+    for page in (li, wang):
+        page.context.close()
+
+
 def test_where_somebody_was_faster_the_text_stays_and_is_sent_again(review: Page, kept: Path, watched: Watched) -> None:
     watched.expect(409)
     lead_id = opened(review, fresh.NAMES[4])
@@ -210,16 +306,10 @@ def test_leaving_with_something_unsent_warns(review: Page) -> None:
     opened(review, fresh.NAMES[6])
     review.keyboard.press("n")
     review.keyboard.type("rang the landlord")
-    asked: list[str] = []
-
-    def stay(dialog: Any) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    review.once("dialog", stay)
-    review.close(run_before_unload=True)
-    review.wait_for_timeout(300)
-    assert asked == ["beforeunload"]
+    with review.expect_event("dialog") as asked:
+        review.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
     review.keyboard.press("Escape")
     expect(review.locator(".queue")).to_contain_text(WORDS("page.review.draft"))
 

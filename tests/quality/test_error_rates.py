@@ -52,6 +52,7 @@ def test_the_lower_bound_of_a_ratio_lies_below_it_and_nears_it_with_more_people(
         assert nearer > low
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_no_tradition_is_accused_more_often_than_another() -> None:
     found = rates(seed=1, registrations=100_000, entries=20_000, listed=2_000)

@@ -14,6 +14,7 @@ from netpursuit.policy.model import Policy
 COUNTED = "golden cases"  # their number grows with every case; that all pass is a figure of its own
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.xdist_group("quality")
 def test_the_figures_are_those_that_were_frozen(shared_data: Path) -> None:

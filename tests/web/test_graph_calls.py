@@ -214,3 +214,19 @@ def test_imported_graphs_are_named_found_in_and_counted(page: Page, command: Run
     assert len(asked["edges"]) == 2
     page.under(reason="check:T-1")
     assert page.call("/graph/find", {"text": "Ann", "graph": "net"}, status=403)["code"] == "graph-of-case"
+
+
+def test_a_lead_is_told_with_its_band_wherever_its_person_is_drawn(page: Page, command: Run, led: Path) -> None:
+    told = command("leads", "list", "--workspace", led, *REASON, "--json").json["leads"]
+    bands = {item["lead"]: item["band"] for item in told}
+    assert set(bands.values()) >= {"strong"}
+    for lead, band in bands.items():
+        (node,) = page.call("/graph/find", {"text": f"Lead:{lead}", "with_open_leads": True})["nodes"]
+        assert node["band"] == band, "without its entry beside it"
+        asked = {"analysis": "neighbours", "nodes": [node["key"]], "with_open_leads": True}
+        answer = page.call("/graph/ask", asked)
+        assert {item["key"]: item["band"] for item in answer["nodes"] if "band" in item} == {node["key"]: band}
+        assert [item["band"] for item in answer["edges"] if item["kind"] == "same-as"] == [band]
+        assert all("band" not in item for item in answer["edges"] if item["kind"] != "same-as")
+        narrowed = page.call("/graph/ask", asked | {"edges": ["stayed-at"]})
+        assert {item["key"]: item["band"] for item in narrowed["nodes"] if "band" in item} == {node["key"]: band}

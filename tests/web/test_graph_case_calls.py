@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -128,8 +129,29 @@ def test_every_file_says_what_it_is_and_holds_what_is_seen(page: Page, command: 
     for said in ("追逃", "K-1", "周室友"):
         assert said in text
     last = command("audit", "show", "--workspace", led, *REASON, "--verb", "export", "--json").json
-    assert any(item["about"].get("export") == form for item in last)
+    (record,) = [item["consultation"] for item in last if item["about"].get("export") == form]
+    assert f"Consultation record: {record}" in text
     assert "周室友" not in str(last)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_report_tells_the_paths_in_the_sentences_of_the_answer(page: Page, lang: str) -> None:
+    people = [key_of(page, f"Subject:{name}") for name in ("欧阳志远", "章玉琴")]
+    asked = {"analysis": "paths", "nodes": people, "with_open_leads": True}
+    answer = page.call("/graph/ask", asked, lang=lang)
+    rows = [row for row in answer["rows"] if row["sentence"]]
+    body = {
+        "keys": [node["key"] for node in answer["nodes"]],
+        "edges": [[edge["kind"], edge["start"], edge["end"]] for edge in answer["edges"]],
+        "with_open_leads": True,
+    }
+    apart = [people[0], next(row["keys"][1] for row in rows), people[0], "nobody"]
+    text = exported(page, "report", body | {"paths": [*(row["keys"] for row in rows), apart]}, lang=lang).text
+    told = re.search(r'<ol class="paths">(.*?)</ol>', text, re.DOTALL)
+    assert told
+    lines = [html.unescape(line.strip()) for line in re.findall(r"<li[^>]*>(.*?)</li>", told[1], re.DOTALL)]
+    assert lines == [row["sentence"] for row in rows], "what is not linked is no path"
+    assert 'class="paths"' not in exported(page, "report", body, lang=lang).text
 
 
 def test_a_picture_as_pixels(page: Page) -> None:
@@ -182,6 +204,8 @@ def test_hostile_text_is_text_everywhere(page: Page, command: Run, led: Path) ->
         {"format": "svg", "keys": ["x"], "positions": {"x": ["a", "b"]}},
         {"format": "svg", "keys": ["x"], "positions": {"x": [1e300, 0]}},
         {"format": "svg", "keys": ["x"], "edges": [["a", "b"]]},
+        {"format": "report", "keys": ["x"], "paths": [["x"]]},
+        {"format": "report", "keys": ["x"], "paths": [["x", "y"]] * 51},
     ],
 )
 def test_bad_input_is_told(page: Page, body: Any) -> None:

@@ -71,7 +71,7 @@ def test_nobody_keeps_over_what_somebody_else_has_kept(page: Page) -> None:
     assert page.call(f"/graph/views/{view}")["view"]["state"]["text"] == "two"
     assert page.call(f"/graph/views/{view}", {"revision": 2}, method="DELETE") == {}
     assert page.call("/graph/views")["views"] == []
-    assert page.call(f"/graph/views/{view}", status=400)["code"] == "input"
+    assert page.call(f"/graph/views/{view}", status=404)["code"] == "unknown"
 
 
 def test_a_view_is_for_the_members_of_its_case(page: Page) -> None:
@@ -84,7 +84,7 @@ def test_a_view_is_for_the_members_of_its_case(page: Page) -> None:
         (f"/graph/views/{view}", {"revision": 1, "name": "x", "state": {"positions": {}}}, "PUT"),
         ("/graph/changes", {"view": view}, "POST"),
     ):
-        assert page.call(path, body, method=method, status=400)["code"] == "input"
+        assert page.call(path, body, method=method, status=404)["code"] == "unknown"
     page.under(reason="check:T-1")
     refused = page.call("/graph/views", status=403)
     assert refused["code"] == "view-case"
@@ -221,3 +221,29 @@ def test_a_restored_backup_does_not_bring_an_erased_person_back_into_a_view(
         page.under(case="K-1")
         assert subject not in json.dumps(page.call(f"/graph/views/{view}"))
     assert traces(led, ("Canary7391",)) == []
+
+
+def test_a_view_stays_one_of_its_graph(page: Page, command: Run, led: Path, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("id,name\n1,Ann\n2,Bob\n", encoding="utf-8")
+    imported = ("graph", "import", tmp_path / "people.csv", "--graph", "net", "--case", "K-1", "--workspace", led)
+    assert command(*imported).code == 0
+    (ann,) = page.call("/graph/find", {"text": "Ann", "graph": "net"})["nodes"]
+    state = {"positions": {ann["key"]: [0, 0]}}
+    body = {"revision": 0, "name": "net", "state": state, "graph": "net"}
+    kept = page.call("/graph/views/new", body, method="PUT")["view"]
+    assert (kept["graph"], kept["nodes"]) == ("net", 1)
+    opened = page.call(f"/graph/views/{kept['id']}")
+    assert [node["label"] for node in opened["nodes"]] == ["Ann"]
+    for told in (opened, page.call("/graph/changes", {"view": kept["id"]})):
+        assert any("net" in line for line in told["banners"])
+    other = body | {"revision": 1, "graph": ""}
+    assert page.call(f"/graph/views/{kept['id']}", other, method="PUT", status=400)["code"] == "input"
+    assert page.call(f"/graph/views/{kept['id']}")["view"]["graph"] == "net"
+
+
+def test_who_tries_views_is_stopped_and_is_seen_in_the_log(page: Page, command: Run, led: Path) -> None:
+    codes = [page.raw(f"/graph/views/V-{number:016x}").status_code for number in range(25)]
+    assert set(codes) == {404, 429}
+    assert codes == sorted(codes)
+    found = command("audit", "unusual", "--workspace", led, "--reason", "audit:A-1", "--json").json["signs"]
+    assert "unknown-ids" in {sign["rule"] for sign in found}

@@ -52,6 +52,9 @@ def test_the_queue_is_best_first_narrowed_and_paged(led: Path, seat: Seat, comma
     assert (first["person"], first["entry_name"], first["role_label"]) == ("欧阳志远", "欧阳志远", "tenant")
     assert first["entry"] in ("wanted:W1", "other:W1")
     assert first["seen"] == {"revision": 1, "updated_at": first["updated_at"]}
+    assert (page["lists"], page["feeds"]) == (["other", "wanted"], ["rental"])
+    few = seat.post("/leads", {"limit": 1})
+    assert (few["lists"], few["feeds"]) == (page["lists"], page["feeds"]), "of all leads, not of those that were read"
     one = seat.post("/leads", {"limit": 1, "offset": 1})
     assert (one["total"], [item["lead"] for item in one["leads"]]) == (4, [page["leads"][1]["lead"]])
     today = datetime.now(UTC).date()
@@ -255,3 +258,22 @@ def test_a_body_that_cannot_be_read_says_where_what_and_what_was_expected(seat: 
     for path, body, said in BAD:
         refused = seat.post(path, body, status=400)
         assert (refused["code"], unquoted(refused["detail"]).startswith(said)) == ("input", True), refused
+
+
+def test_the_queue_comes_in_the_order_that_is_asked_for_over_its_pages(led: Path, seat: Seat, command: Run) -> None:
+    best = [item["lead"] for item in seat.post("/leads")["leads"]]
+    run(command, led, "leads", "assign", best[3], "--to", "Anna")
+    run(command, led, "leads", "assign", best[1], "--to", "Zoe")
+
+    def ordered(order: str) -> list[dict[str, Any]]:
+        pages = [seat.post("/leads", {"order": order, "limit": 2, "offset": offset})["leads"] for offset in (0, 2)]
+        return [item for page in pages for item in page]
+
+    assert [item["lead"] for item in ordered("best")] == best
+    assert [item["lead"] for item in ordered("assigned")] == [best[3], best[1], best[0], best[2]]
+    for order, key in (("list", "list"), ("feed", "feed"), ("oldest", "opened_at")):
+        told = [item[key] for item in ordered(order)]
+        assert told == sorted(told), order
+    told = [item["opened_at"] for item in ordered("newest")]
+    assert told == sorted(told, reverse=True)
+    assert seat.post("/leads", {"order": "score"}, status=400)["code"] == "input"

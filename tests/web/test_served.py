@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import ssl
@@ -215,3 +216,41 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return certificate, private
+
+
+def signs_in(link: str) -> int:
+    address, _, secret = link.partition("/#link=")
+    body = json.dumps({"link": secret}).encode()
+    try:
+        with urllib.request.urlopen(urllib.request.Request(f"{address}/api/v1/sign-in", body), timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal of POSIX")
+def test_enter_in_its_terminal_makes_another_link(workspace: Path) -> None:
+    near, far = os.openpty()
+    server = start("web", "--workspace", workspace, "--port", 0, "--lang", "en", "--no-browser", stdin=far)
+    assert server.stderr is not None
+    try:
+        lines = [server.stderr.readline().decode().strip() for _ in range(3)]
+        assert lines[2] == "Enter makes another link."
+        first = lines[1].split()[-1]
+        assert [signs_in(first), signs_in(first)] == [200, 401]
+        os.write(near, b"\n")
+        again = server.stderr.readline().decode().split()[-1]
+        assert again.startswith("http://127.0.0.1:")
+        assert again != first
+        assert [signs_in(again), signs_in(again)] == [200, 401]
+        server.send_signal(signal.SIGINT)
+        assert server.wait(20) == 0
+        assert server.stderr.read() == b""
+    finally:
+        server.kill()
+        server.wait()
+        os.close(near)
+        os.close(far)
+        for stream in (server.stdout, server.stderr):
+            if stream is not None:
+                stream.close()

@@ -78,7 +78,8 @@ def test_runs_and_what_they_quarantined_are_counts_and_places(page: Page) -> Non
     assert (place["line"], place["reason"]) == (3, reason["reason"])
     assert "13800138009" not in json.dumps([counted, place], ensure_ascii=False)
     assert page.call("/runs", {"feed": "hotel"})["total"] < told["total"]
-    assert page.call("/quarantine", {"run": "no such"})["total"] == 0
+    assert page.call("/quarantine", {"run": "no such"}, status=404)["code"] == "unknown"
+    assert page.call("/quarantine", {"run": "wanted@1"})["total"] == 0
 
 
 def test_nights_are_told_and_their_reports_read_from_the_folder_alone(page: Page, watched: House) -> None:
@@ -161,7 +162,7 @@ CALLS: dict[str, tuple[str, Any]] = {
     "/lists": ("GET", None),
     "/runs": ("POST", {}),
     "/nights": ("POST", {}),
-    "/quarantine": ("POST", {"run": "x"}),
+    "/quarantine": ("POST", {"run": "x@1"}),
     "/log": ("POST", {}),
     "/unusual": ("POST", {}),
     "/error-rates": ("GET", None),

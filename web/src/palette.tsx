@@ -6,6 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { type Action, actionOf, actions, chordOf, isPlain, offer, run, search } from "./actions.ts";
 import { offerFrame } from "./frame_actions.ts";
 import "./palette.css";
+import { useDialog } from "./parts/dialog.tsx";
 import { t } from "./words.ts";
 
 const shown = signal<"" | "palette" | "keys">("");
@@ -66,25 +67,24 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input:not([type=checkbox],[type=radio]), textarea, select, [contenteditable]");
 }
 
-function Dialog({ name, children }: { name: string; children: preact.ComponentChildren }) {
-  const own = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    own.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
+interface Named {
+  name: string;
+  children: (end: () => void) => preact.ComponentChildren;
+}
+
+function Dialog({ name, children }: Named) {
+  const { own, end } = useDialog(() => (shown.value = ""));
   return (
     <dialog
       ref={own}
       class="palette"
       aria-label={name}
-      onClose={() => (shown.value = "")}
+      onCancel={end}
+      onClose={end}
       onKeyDown={(event) => event.stopPropagation()} // no place behind it acts on these keys
-      onClick={(event) => event.target === own.current && own.current?.close()}
+      onClick={(event) => event.target === own.current && end()}
     >
-      {children}
+      {children(end)}
     </dialog>
   );
 }
@@ -96,12 +96,12 @@ function Chooser() {
   useEffect(() => {
     list.current?.children[at]?.scrollIntoView({ block: "nearest" });
   }, [at]);
-  const choose = (action: Action | undefined) => {
+  const choose = (action: Action | undefined, end: () => void) => {
     if (!action || action.why?.()) return;
-    shown.value = "";
-    queueMicrotask(() => run(action));
+    end();
+    queueMicrotask(() => run(action)); // behind the page without the dialog
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const pressedIn = (event: KeyboardEvent, end: () => void) => {
     if (event.isComposing) return;
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
     const step = steps[event.key];
@@ -110,53 +110,57 @@ function Chooser() {
       chosen.value = Math.max(0, Math.min(found.length - 1, at + step));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      choose(found[at]);
+      choose(found[at], end);
     }
   };
   return (
     <Dialog name={t("page.palette.open")}>
-      <input
-        type="text"
-        role="combobox"
-        aria-expanded="true"
-        aria-controls="palette-list"
-        aria-activedescendant={found[at] ? `palette-${found[at].id}` : undefined}
-        aria-label={t("page.palette.type")}
-        placeholder={t("page.palette.type")}
-        autocomplete="off"
-        spellcheck={false}
-        autofocus
-        value={typed.value}
-        onInput={(event) => {
-          typed.value = event.currentTarget.value;
-          chosen.value = 0;
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <ul id="palette-list" role="listbox" aria-label={t("page.palette.open")} ref={list}>
-        {found.map((action, place) => {
-          const why = action.why?.() ?? "";
-          return (
-            <li
-              key={action.id}
-              id={`palette-${action.id}`}
-              role="option"
-              aria-selected={place === at}
-              aria-disabled={why ? true : undefined}
-              onClick={() => choose(action)}
-              onPointerMove={() => (chosen.value = place)}
-            >
-              <span>
-                {nameOf(action)}
-                {why && <small>{t(why)}</small>}
-              </span>
-              <span class="quiet">{t(action.group)}</span>
-              {action.keys && <kbd>{action.keys}</kbd>}
-            </li>
-          );
-        })}
-      </ul>
-      {found.length === 0 && <p role="status">{t("page.palette.none")}</p>}
+      {(end) => (
+        <>
+          <input
+            type="text"
+            role="combobox"
+            aria-expanded="true"
+            aria-controls="palette-list"
+            aria-activedescendant={found[at] ? `palette-${found[at].id}` : undefined}
+            aria-label={t("page.palette.type")}
+            placeholder={t("page.palette.type")}
+            autocomplete="off"
+            spellcheck={false}
+            autofocus
+            value={typed.value}
+            onInput={(event) => {
+              typed.value = event.currentTarget.value;
+              chosen.value = 0;
+            }}
+            onKeyDown={(event) => pressedIn(event, end)}
+          />
+          <ul id="palette-list" role="listbox" aria-label={t("page.palette.open")} ref={list}>
+            {found.map((action, place) => {
+              const why = action.why?.() ?? "";
+              return (
+                <li
+                  key={action.id}
+                  id={`palette-${action.id}`}
+                  role="option"
+                  aria-selected={place === at}
+                  aria-disabled={why ? true : undefined}
+                  onClick={() => choose(action, end)}
+                  onPointerMove={() => (chosen.value = place)}
+                >
+                  <span>
+                    {nameOf(action)}
+                    {why && <small>{t(why)}</small>}
+                  </span>
+                  <span class="quiet">{t(action.group)}</span>
+                  {action.keys && <kbd>{action.keys}</kbd>}
+                </li>
+              );
+            })}
+          </ul>
+          {found.length === 0 && <p role="status">{t("page.palette.none")}</p>}
+        </>
+      )}
     </Dialog>
   );
 }
@@ -166,42 +170,46 @@ function Keys() {
   const groups = [...new Set(withKeys.map((action) => action.group))];
   return (
     <Dialog name={t("page.palette.keys")}>
-      <h2 tabIndex={-1} autofocus>
-        {t("page.palette.keys")}
-      </h2>
-      <div class="keys">
-        {groups.map((group) => (
-          <table key={group}>
-            <caption>{t(group)}</caption>
-            <tbody>
-              {withKeys
-                .filter((action) => action.group === group)
-                .map((action) => (
-                  <tr key={action.id}>
-                    <th scope="row">
-                      <kbd>{action.keys}</kbd>
-                    </th>
-                    <td>{nameOf(action)}</td>
-                  </tr>
-                ))}
-            </tbody>
-          </table>
-        ))}
-      </div>
-      <label>
-        <input
-          type="checkbox"
-          checked={plainKeys.value}
-          onChange={(event) => {
-            plainKeys.value = event.currentTarget.checked;
-            localStorage.setItem("plain-keys", plainKeys.value ? "on" : "off");
-          }}
-        />
-        {t("page.palette.plain-keys")}
-      </label>
-      <form method="dialog">
-        <button type="submit">{t("page.palette.close")}</button>
-      </form>
+      {(end) => (
+        <>
+          <h2 tabIndex={-1} autofocus>
+            {t("page.palette.keys")}
+          </h2>
+          <div class="keys">
+            {groups.map((group) => (
+              <table key={group}>
+                <caption>{t(group)}</caption>
+                <tbody>
+                  {withKeys
+                    .filter((action) => action.group === group)
+                    .map((action) => (
+                      <tr key={action.id}>
+                        <th scope="row">
+                          <kbd>{action.keys}</kbd>
+                        </th>
+                        <td>{nameOf(action)}</td>
+                      </tr>
+                    ))}
+                </tbody>
+              </table>
+            ))}
+          </div>
+          <label>
+            <input
+              type="checkbox"
+              checked={plainKeys.value}
+              onChange={(event) => {
+                plainKeys.value = event.currentTarget.checked;
+                localStorage.setItem("plain-keys", plainKeys.value ? "on" : "off");
+              }}
+            />
+            {t("page.palette.plain-keys")}
+          </label>
+          <button type="button" onClick={end}>
+            {t("page.palette.close")}
+          </button>
+        </>
+      )}
     </Dialog>
   );
 }

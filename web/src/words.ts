@@ -11,8 +11,16 @@ const words = signal<Record<string, string>>({});
 
 /** The text of a key with its `{fields}` filled in; a key without text shows itself. */
 export function t(key: string, values: Record<string, string | number> = {}): string {
-  const text = words.value[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+  return filled(words.value[key] ?? key, values);
+}
+
+/** A text with its fields filled in; of `{count:node|nodes}` the first where the field's value is one, else the second. */
+export function filled(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}/g, (whole, name: string, one?: string, other?: string) => {
+    if (!(name in values)) return whole;
+    if (one === undefined || other === undefined) return String(values[name]);
+    return String(values[name]) === "1" ? one : other;
+  });
 }
 
 export function has(key: string): boolean {

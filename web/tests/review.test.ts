@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { draftKey, isUnsent, typed, unsentLeads, without } from "../src/review/drafts.ts";
 import { KEYS, whyNot } from "../src/review/keys.ts";
-import { FILTERS, ageOf, filterBody, inOrder, joined, moved, narrowed, nextWaiting, told } from "../src/review/queue.ts";
+import { FILTERS, ageOf, filterBody, joined, moved, narrowed, nextWaiting, told } from "../src/review/queue.ts";
 import type { Lead, Queued } from "../src/review/shapes.ts";
 
 function row(lead: string, more: Partial<Queued> = {}): Queued {
@@ -45,21 +45,9 @@ test("after a decision the next lead that waits is chosen, from the start where 
   ]);
 });
 
-test("an order keeps the best first among equals", () => {
-  const leads = [
-    row("a", { opened_at: "2026-02-01", list: "un" }),
-    row("b", { opened_at: "2026-01-01", list: "eu" }),
-    row("c", { opened_at: "2026-02-01", list: "eu" }),
-  ];
-  assert.equal(ids(inOrder(leads, "best")), "abc");
-  assert.equal(ids(inOrder(leads, "oldest")), "bac");
-  assert.equal(ids(inOrder(leads, "newest")), "acb");
-  assert.equal(ids(inOrder(leads, "list")), "bca");
-});
-
 test("filters that are empty do not narrow", () => {
-  assert.deepEqual(filterBody({ ...FILTERS, state: "" }, 0).states, []);
-  assert.deepEqual(filterBody({ ...FILTERS, band: "strong", assigned: " li " }, 50), {
+  assert.deepEqual(filterBody({ ...FILTERS, state: "" }, "best", 0).states, []);
+  assert.deepEqual(filterBody({ ...FILTERS, band: "strong", assigned: " li " }, "oldest", 50), {
     states: ["open"],
     bands: ["strong"],
     list: "",
@@ -67,6 +55,7 @@ test("filters that are empty do not narrow", () => {
     run: "",
     assigned: "li",
     new_since: null,
+    order: "oldest",
     limit: 100,
     offset: 50,
   });

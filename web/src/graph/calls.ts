@@ -97,6 +97,7 @@ export interface Unit {
 export interface Building extends Drawn {
   address: GNode;
   floors: { floor: string | null; number: number | null; units: Unit[] }[];
+  elsewhere: Resident[]; // tied to the house and to no unit of it
 }
 
 export interface DrawnIn extends Drawn {
@@ -111,6 +112,7 @@ export interface DrawnIn extends Drawn {
 export interface SavedView {
   id: string;
   name: string;
+  graph: string; // the imported graph that it is of; empty: the program's own
   revision: number;
   nodes: number;
   made_by: string;
@@ -134,6 +136,7 @@ export interface ExportAsked {
   edges: [string, string, string][];
   positions: Record<string, [number, number]>;
   asked: string[];
+  paths: string[][];
   title: string;
   notes: Record<string, { label: string; note: string; mark: string }>;
   with_open_leads: boolean;
@@ -155,8 +158,8 @@ export const drawIn = (unit: string, period: { from: string; to: string }) =>
 export const views = () => call<{ views: SavedView[] }>("POST", "/graph/views", {});
 export const openView = (id: string) =>
   call<Drawn & { view: SavedView & { state: unknown }; gone: string[] }>("POST", `/graph/views/${id}`, {});
-export const saveView = (id: string, revision: number, name: string, state: unknown) =>
-  call<{ view: SavedView }>("PUT", `/graph/views/${id}`, { revision, name, state });
+export const saveView = (id: string, revision: number, name: string, graph: string, state: unknown) =>
+  call<{ view: SavedView }>("PUT", `/graph/views/${id}`, { revision, name, graph, state });
 export const deleteView = (id: string, revision: number) => call<object>("DELETE", `/graph/views/${id}`, { revision });
 export const changes = (view: string, seen: boolean) => call<Changes>("POST", "/graph/changes", { view, seen });
 export const exported = (asked: ExportAsked) => download("/graph/export", asked);

@@ -1,9 +1,11 @@
 // Before an expansion is drawn: how many links of which kinds there are, and which of them are wanted.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
 import { ApiError } from "../api.ts";
+import { useDialog } from "../parts/dialog.tsx";
+import { DayField } from "../parts/fields.tsx";
 import { session } from "../session.ts";
 import { t } from "../words.ts";
 import { focused } from "./acts.ts";
@@ -23,12 +25,9 @@ export function Expand({ node, close }: { node: string; close: () => void }) {
   const source = useSignal("");
   const degree = useSignal(0);
   const busy = useSignal(false);
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { own: dialog, end } = useDialog(close);
   const inCase = Boolean(session.value?.case);
 
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   useEffect(() => {
     const ending = new AbortController();
     const { from, to } = window.value;
@@ -72,7 +71,7 @@ export function Expand({ node, close }: { node: string; close: () => void }) {
       };
       heed(await drawLinks(node, choice, inCase));
       focused.value = node;
-      dialog.current?.close();
+      end();
     } catch (error) {
       problem.value = told(error);
     }
@@ -87,7 +86,7 @@ export function Expand({ node, close }: { node: string; close: () => void }) {
 
   const known = nodes.value.get(node);
   return (
-    <dialog ref={dialog} class="graph-expand" onClose={close} aria-labelledby="graph-expand-title">
+    <dialog ref={dialog} class="graph-expand" onCancel={end} onClose={end} aria-labelledby="graph-expand-title">
       <form onSubmit={draw}>
         <h2 id="graph-expand-title">{t("page.canvas.expand")}</h2>
         <p class="graph-expand-of">
@@ -112,22 +111,8 @@ export function Expand({ node, close }: { node: string; close: () => void }) {
           </fieldset>
         )}
         <div class="graph-expand-bounds">
-          <label>
-            {t("page.canvas.from")}
-            <input
-              type="date"
-              value={window.value.from}
-              onChange={(event) => (window.value = { ...window.value, from: event.currentTarget.value })}
-            />
-          </label>
-          <label>
-            {t("page.canvas.to")}
-            <input
-              type="date"
-              value={window.value.to}
-              onChange={(event) => (window.value = { ...window.value, to: event.currentTarget.value })}
-            />
-          </label>
+          <DayField label={t("page.canvas.from")} value={window.value.from} set={(from) => (window.value = { ...window.value, from })} />
+          <DayField label={t("page.canvas.to")} value={window.value.to} set={(to) => (window.value = { ...window.value, to })} />
           <label>
             {t("page.canvas.source")}
             <input value={source.value} maxLength={200} onInput={(event) => (source.value = event.currentTarget.value)} />
@@ -149,7 +134,7 @@ export function Expand({ node, close }: { node: string; close: () => void }) {
           <button type="submit" disabled={busy.value || wanted.length === 0}>
             {total > LIMIT ? t("page.canvas.draw-first", { count: LIMIT, total }) : t("page.canvas.draw", { count: total })}
           </button>
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="button" onClick={end}>
             {t("page.canvas.close")}
           </button>
         </p>

@@ -2,11 +2,13 @@
 
 import { t } from "../words.ts";
 import { exported } from "./calls.ts";
-import { act, offered, status } from "./desk.ts";
+import { act, answers, offered, status } from "./desk.ts";
 import { asked, assessments, edges, graphName, notes, places, visible } from "./state.ts";
 
 /** The forms of a file, as long as the server names none. */
 const FORMATS = ["png", "svg", "csv", "graphml", "gexf", "ftm", "report"];
+
+const MOST_PATHS = 50;
 
 export const formats = (): readonly string[] => offered.value?.formats ?? FORMATS;
 
@@ -33,6 +35,7 @@ export async function exportSeen(format: string, title: string): Promise<void> {
           return place ? [[key, [place.x, -place.y]]] : []; // the server's plane has up above
         }),
       ),
+      paths: told(seen.nodes),
       asked: [...asked.peek()].filter((key) => seen.nodes.has(key)),
       title,
       notes: said,
@@ -43,6 +46,13 @@ export async function exportSeen(format: string, title: string): Promise<void> {
   if (!file) return;
   hand(file);
   status.value = t("page.graph.export.done", { file: file.name });
+}
+
+/** The paths of the answer that are seen whole: a report tells them in sentences. */
+function told(seen: ReadonlySet<string>): string[][] {
+  const rows = answers.peek().flatMap((answer) => answer.rows);
+  const paths = rows.flatMap((row) => (row["sentence"] && Array.isArray(row["keys"]) ? [row["keys"]] : []));
+  return paths.filter((keys) => keys.length > 1 && keys.every((key) => seen.has(key))).slice(0, MOST_PATHS);
 }
 
 function hand({ name, content }: { name: string; content: Blob }): void {

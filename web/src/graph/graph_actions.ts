@@ -36,7 +36,7 @@ export function fold(side: "left" | "right" | "below"): void {
 
 export function focusFind(): void {
   if (folded.peek().left) fold("left");
-  requestAnimationFrame(() => document.getElementById(FIND_ID)?.focus());
+  queueMicrotask(() => document.getElementById(FIND_ID)?.focus()); // behind the panel's own coming, before the next key
 }
 
 const layout = (name: state.LayoutName, key: string): Action => ({
@@ -85,7 +85,7 @@ function fixed(): Action[] {
     { id: "graph.changes", words: "page.graph.views.changes", group: EDIT, run: () => void compare(false), why: first(needsCase, () => (current.value ? "" : "page.graph.why.view")) },
     { id: "graph.fit", words: "page.graph.fit", group: LOOK, keys: "F", run: state.fit, why: needsNodes },
     { id: "graph.show", words: "page.graph.show-chosen", group: LOOK, keys: "C", run: () => state.show(chosen()), why: needsChosen },
-    { id: "graph.assessments", words: "page.graph.assessments", group: LOOK, keys: "A", run: () => (state.assessments.value = !state.assessments.peek()) },
+    { id: "graph.assessments", words: "page.graph.assessments", group: LOOK, keys: "A", run: () => (state.assessments.value = !state.assessments.peek()), why: () => (state.graphName.value ? "page.graph.why.imported-leads" : "") },
     { id: "graph.emphasis", words: "page.graph.emphasis.none", group: LOOK, run: () => (state.emphasis.value = new Set()), why: () => (state.emphasis.value.size > 0 ? "" : "page.graph.why.emphasis") },
     { id: "graph.play", words: "page.graph.time.play", group: LOOK, keys: "T", run: play, why: needsNodes },
     layout("force", "1"),

@@ -5,7 +5,7 @@ import { computed } from "@preact/signals";
 import { has, t } from "../words.ts";
 import { daysOf } from "./looks.ts";
 import { edges, nodes, sheet, styling, visible } from "./state.ts";
-import { BANDS, OWN_KINDS, rampColour, signOf } from "./styling.ts";
+import { BANDS, OWN_KINDS, UNKNOWN, rampColour, signOf } from "./styling.ts";
 import { nodeWord } from "./wording.ts";
 
 const kinds = computed(() => {
@@ -43,10 +43,21 @@ export function Legend({ room }: { room: boolean }) {
             </li>
           </>
         )}
-        {styling.value === "band" && BANDS.map((band, at) => <Step colour={rampColour((at + 1) / BANDS.length - 0.01)} word={bandWord(band)} key={band} />)}
+        {styling.value === "band" && <Bands />}
         {styling.value === "date" && <Ages />}
       </ul>
     </details>
+  );
+}
+
+function Bands() {
+  return (
+    <>
+      {BANDS.map((band, at) => (
+        <Step colour={rampColour((at + 1) / BANDS.length - 0.01)} word={bandWord(band)} key={band} />
+      ))}
+      <Step colour={UNKNOWN} word={t("page.canvas.no-lead")} />
+    </>
   );
 }
 

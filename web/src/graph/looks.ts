@@ -57,16 +57,19 @@ function leastOn(ground: string): number {
 
 export function nodeColour(node: GNode, look: Lookout): string {
   if (look.styling === "kind") return readable(signOf(node.kind).colour, look.ground, leastOn(look.ground));
-  if (look.styling === "band") {
-    const at = BANDS.indexOf(look.bands.get(node.key) ?? "");
-    return readable(at < 0 ? UNKNOWN : rampColour((at + 1) / BANDS.length - 0.01), look.ground, at < 0 ? 1.6 : 3);
-  }
+  if (look.styling === "band") return bandColour(look.bands.get(node.key), look);
   const day = look.days.get(node.key);
   if (!day) return readable(UNKNOWN, look.ground, 1.6);
   return readable(rampColour(shareOfTime(day, look.span.from, look.span.to)), look.ground, 1.8);
 }
 
+function bandColour(band: string | undefined, look: Lookout): string {
+  const at = BANDS.indexOf(band ?? "");
+  return readable(at < 0 ? UNKNOWN : rampColour((at + 1) / BANDS.length - 0.01), look.ground, at < 0 ? 1.6 : 3);
+}
+
 export function edgeColour(edge: GEdge, look: Lookout): string {
+  if (look.styling === "band") return bandColour(edge.band, look);
   if (look.styling !== "date") return readable(linkColour(edge.kind), look.ground, leastOn(look.ground));
   const day = daysStated(edge).sort().at(-1);
   if (!day) return readable(UNKNOWN, look.ground, 1.6);

@@ -15,6 +15,7 @@ export interface GNode {
   kind: string;
   label: string;
   fact: boolean;
+  band?: string; // of the lead on this person: weak, possible, strong
   provenance: Stated[];
 }
 
@@ -24,6 +25,7 @@ export interface GEdge {
   start: string;
   end: string;
   fact: boolean;
+  band?: string; // of the lead that makes this link
   provenance: Stated[];
 }
 
@@ -86,8 +88,10 @@ export function merged<T extends GNode | GEdge>(before: T | undefined, now: T): 
   const provenance = united(before.provenance, now.provenance);
   const fact = before.fact || now.fact;
   const label = "label" in now ? now.label : "";
-  const same = provenance === before.provenance && fact === before.fact && (!("label" in before) || before.label === label);
-  return same ? before : { ...now, fact, provenance };
+  const band = now.band ?? before.band;
+  const alike = fact === before.fact && band === before.band && (!("label" in before) || before.label === label);
+  if (alike && provenance === before.provenance) return before;
+  return { ...now, fact, provenance, ...(band ? { band } : {}) };
 }
 
 /** The links at each node. */

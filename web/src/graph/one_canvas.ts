@@ -73,7 +73,7 @@ class OneCanvas extends Base {
 
 export function makeSigma(graph: Graph, host: HTMLElement, ground: Ground, settings: Partial<Settings>): Sigma {
   OneCanvas.making = ground;
-  const made = new OneCanvas(graph, host, settings);
+  const made = new OneCanvas(graph, host, { enableCameraRotation: false, ...settings }); // two fingers spread, and turn nothing
   made.own = ground;
   return made as unknown as Sigma;
 }

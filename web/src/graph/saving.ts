@@ -7,9 +7,9 @@ import { session } from "../session.ts";
 import { t } from "../words.ts";
 import * as calls from "./calls.ts";
 import type { Changes, SavedView } from "./calls.ts";
-import { act, answers, drawnIn, heed, open, status, whenForgotten } from "./desk.ts";
+import { act, answers, banners, building, choices, cut, drawnIn, heed, open, status, whenForgotten } from "./desk.ts";
 import { isQuiet, marked, seal } from "./panels/viewing.ts";
-import { type ViewState, add, assessments, emphasis, filters, graphName, period, restore, sheet, show, snapshot, styling } from "./state.ts";
+import { type ViewState, add, assessments, clear, emphasis, filters, graphName, period, restore, sheet, show, snapshot, styling } from "./state.ts";
 
 export const saved = signal<readonly SavedView[] | null>(null); // null: not read yet
 export const current = signal<SavedView | null>(null);
@@ -27,6 +27,23 @@ function keep(view: SavedView | null): void {
     sealed.value = view ? seal(snapshot()) : "";
     conflict.value = false;
     unsaved.value = false;
+  });
+}
+
+/** Another graph begins with an empty canvas, without a past and without a view: graphs are never mixed. */
+export function choose(graph: string): void {
+  batch(() => {
+    clear();
+    keep(null);
+    changed.value = null;
+    answers.value = [];
+    drawnIn.value = null;
+    building.value = null;
+    choices.value = null;
+    banners.value = [];
+    cut.value = false;
+    if (graph) assessments.value = false; // it holds no leads
+    graphName.value = graph;
   });
 }
 
@@ -57,10 +74,10 @@ export async function openView(id: string): Promise<void> {
   const found = await act(() => calls.openView(id));
   if (!found) return;
   batch(() => {
+    if (graphName.peek() !== found.view.graph) choose(found.view.graph);
     heed(found);
     answers.value = [];
     drawnIn.value = null;
-    graphName.value = "";
     restore(found.view.state as ViewState, found);
     open("table"); // what the view holds is told in words, too
     keep(found.view);
@@ -103,7 +120,7 @@ export async function save(name: string, fresh: boolean): Promise<boolean> {
   const state = snapshot();
   const answered = await act(async () => {
     try {
-      return await calls.saveView(view?.id ?? "new", view?.revision ?? 0, name, state);
+      return await calls.saveView(view?.id ?? "new", view?.revision ?? 0, name, graphName.peek(), state);
     } catch (error) {
       if (error instanceof ApiError && error.status === 409 && view) conflict.value = true;
       throw error;
@@ -120,7 +137,7 @@ export async function save(name: string, fresh: boolean): Promise<boolean> {
 export async function rename(view: SavedView, name: string): Promise<void> {
   const answered = await act(async () => {
     const found = await calls.openView(view.id);
-    return calls.saveView(view.id, found.view.revision, name, found.view.state);
+    return calls.saveView(view.id, found.view.revision, name, found.view.graph, found.view.state);
   });
   if (!answered) return;
   if (current.peek()?.id === view.id) current.value = answered.view;

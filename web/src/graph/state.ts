@@ -67,7 +67,10 @@ export const period: Signal<Period | null> = signal(null);
 export const filters: Signal<Filters> = signal({ kinds: new Set(), links: new Set(), text: "" });
 export const assessments: Signal<boolean> = signal(false);
 export const styling: Signal<Styling> = signal("kind");
-export const bands: Signal<ReadonlyMap<string, string>> = signal(new Map()); // of a lead's node: weak, possible, strong
+/** Of the nodes that leads are about: weak, possible, strong. */
+export const bands: ReadonlySignal<ReadonlyMap<string, string>> = computed(
+  () => new Map([...nodes.value.values()].flatMap(({ key, band }) => (band ? [[key, band] as const] : []))),
+);
 export const layout: Signal<LayoutName | ""> = signal(""); // the last one that was asked for
 export const graphName: Signal<string> = signal(""); // of an imported graph; empty: the program's own
 

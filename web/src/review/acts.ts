@@ -1,6 +1,7 @@
 // What each key and each button does.
 
 import { showInGraph } from "../handover.ts";
+import { isAway } from "../parts/keys.ts";
 import { printSheet } from "./sheet.ts";
 import type { Act } from "./keys.ts";
 import { begin, chosen, lead, list, move, openLead, replay } from "./state.ts";
@@ -31,6 +32,13 @@ export function press(act: Act): void {
 /** Where the keys of the queue are heard, so that Enter opens a lead and presses no link. */
 export function toQueue(): void {
   document.querySelector<HTMLElement>(".queue")?.focus({ preventScroll: true });
+}
+
+/** As soon as the queue is there its keys are heard, unless somebody is at something else: a form of the page's head. */
+export function comeToQueue(): void {
+  const at = document.activeElement;
+  const free = at === null || at === document.body || at.closest("header.head nav") !== null;
+  if (free && !isAway(document.querySelector(".queue"))) toQueue();
 }
 
 function look(by: number): void {

@@ -1,4 +1,4 @@
-// The queue: what is asked for, how it is ordered, and where the eye is. Pure.
+// The queue: what is asked for, and where the eye is. Pure.
 
 import { daysBetween } from "../parts/format.ts";
 import type { Lead, Queued } from "./shapes.ts";
@@ -20,7 +20,7 @@ export const ORDERS = ["best", "oldest", "newest", "list", "feed", "assigned"] a
 export type Order = (typeof ORDERS)[number];
 
 /** The filters as they are sent; empty ones do not narrow. */
-export function filterBody(filters: Filters, offset: number): Record<string, unknown> {
+export function filterBody(filters: Filters, order: Order, offset: number): Record<string, unknown> {
   return {
     states: filters.state ? [filters.state] : [],
     bands: filters.band ? [filters.band] : [],
@@ -29,6 +29,7 @@ export function filterBody(filters: Filters, offset: number): Record<string, unk
     run: filters.run.trim(),
     assigned: filters.assigned.trim(),
     new_since: filters.new_since || null,
+    order,
     limit: PAGE,
     offset,
   };
@@ -37,31 +38,6 @@ export function filterBody(filters: Filters, offset: number): Record<string, unk
 /** Filters other than the usual ones. */
 export function narrowed(filters: Filters): boolean {
   return Object.entries(filters).some(([name, value]) => value !== FILTERS[name as keyof Filters]);
-}
-
-/** The leads in another order; leads that are equal in it stay as the server has them, the best first. */
-export function inOrder(leads: readonly Queued[], order: Order): Queued[] {
-  const by: Record<Order, (lead: Queued) => string> = {
-    best: () => "",
-    oldest: (lead) => lead.opened_at,
-    newest: (lead) => lead.opened_at,
-    list: (lead) => lead.list,
-    feed: (lead) => lead.feed,
-    assigned: (lead) => lead.assigned_to ?? "\uffff",
-  };
-  const key = by[order];
-  const sorted = [...leads].sort((one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0));
-  return order === "newest" ? stableReverse(sorted, key) : sorted;
-}
-
-function stableReverse(sorted: readonly Queued[], key: (lead: Queued) => string): Queued[] {
-  const groups: Queued[][] = [];
-  for (const lead of sorted) {
-    const last = groups.at(-1);
-    if (last?.[0] && key(last[0]) === key(lead)) last.push(lead);
-    else groups.push([lead]);
-  }
-  return groups.reverse().flat();
 }
 
 /** The id so many places further, held at the ends; the first where none is chosen. */

@@ -7,6 +7,7 @@ import { Band, NamePair, Value } from "../parts/values.tsx";
 import { openKeys } from "../palette.tsx";
 import { session } from "../session.ts";
 import { t } from "../words.ts";
+import { comeToQueue } from "./acts.ts";
 import { unsentLeads } from "./drafts.ts";
 import { FILTERS, ORDERS, type Order, ageOf, narrowed } from "./queue.ts";
 import type { Queued } from "./shapes.ts";
@@ -23,6 +24,7 @@ import {
   order,
   queue,
   rows,
+  sortBy,
 } from "./state.ts";
 
 export function QueueList() {
@@ -69,7 +71,7 @@ function FilterForm() {
       <Choice
         label={t("page.review.order")}
         value={order.value}
-        set={(chosenOrder) => (order.value = chosenOrder as Order)}
+        set={(chosenOrder) => sortBy(chosenOrder as Order)}
         options={ORDERS.map((item) => [item, t(`page.review.order.${item}`)] as const)}
       />
       <div class="field">
@@ -134,6 +136,7 @@ function Rows() {
   return (
     <>
       <ul
+        ref={came}
         class="queue"
         role="listbox"
         tabIndex={0}
@@ -151,6 +154,11 @@ function Rows() {
       )}
     </>
   );
+}
+
+/** Told once, when the list of rows is put into the page. */
+function came(list: HTMLElement | null): void {
+  if (list) comeToQueue();
 }
 
 function QueueRow({ row, day, unsent }: { row: Queued; day: string; unsent: boolean }) {

@@ -1,6 +1,6 @@
 // The review: the queue on the left, the open lead on the right, one key for each act.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { isAway } from "../parts/keys.ts";
 import { Banners, Toast, Trouble } from "../parts/said.tsx";
@@ -8,7 +8,7 @@ import { session } from "../session.ts";
 import { place } from "../shell/places.tsx";
 import { lang, t } from "../words.ts";
 import { handed } from "./handed.ts";
-import { toQueue } from "./acts.ts";
+import { comeToQueue } from "./acts.ts";
 import { LeadPane } from "./lead.tsx";
 import { QueueList } from "./queue_list.tsx";
 import { offerReview } from "./review_actions.ts";
@@ -28,14 +28,9 @@ export function Review() {
     handed.value = null;
     if (brought) void openLead(brought);
   }, [authority, brought]);
-  useEffect(() => {
-    const come = () => {
-      const away = document.activeElement?.closest("header.head") ?? null;
-      if (!isAway(own.current) && (away || document.activeElement === document.body)) toQueue();
-    };
-    const waiting = setTimeout(come); // until the place is there
-    return () => clearTimeout(waiting);
-  }, [shown, queue.value === null]);
+  useLayoutEffect(() => {
+    if (shown) comeToQueue();
+  }, [shown]);
   useEffect(() => {
     if (session.value && queue.value) reread();
   }, [lang.value]);

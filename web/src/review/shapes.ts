@@ -37,6 +37,8 @@ export interface Queued {
 export interface Queue {
   leads: Queued[];
   total: number;
+  lists: string[];
+  feeds: string[];
   banners: string[];
   consultation: string;
 }

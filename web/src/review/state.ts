@@ -9,13 +9,13 @@ import { newWork } from "../parts/work.ts";
 import { session, whenSignedOut, whenUserChanges } from "../session.ts";
 import { lang } from "../words.ts";
 import { type Draft, type Drafts, draftKey, isUnsent, typed, unsentLeads, without } from "./drafts.ts";
-import { FILTERS, type Filters, type Order, filterBody, inOrder, joined, moved, nextWaiting, told } from "./queue.ts";
+import { FILTERS, type Filters, type Order, filterBody, joined, moved, nextWaiting, told } from "./queue.ts";
 import type { Changed, Conflict, Lead, Queue, Queued, Replayed } from "./shapes.ts";
 
 export const filters = signal<Filters>(FILTERS);
 export const order = signal<Order>("best");
 export const queue = signal<{ leads: Queued[]; total: number; banners: string[]; at: string } | null>(null);
-export const rows = computed(() => inOrder(queue.value?.leads ?? [], order.value));
+export const rows = computed(() => queue.value?.leads ?? []);
 export const chosen = signal(""); // the row that the eye is on
 export const lead = signal<Lead | null>(null);
 export const panel = signal(""); // the act whose fields are open, or ""
@@ -27,7 +27,7 @@ export const myName = signal(""); // who decides signs each time; the last name 
 export const listing = newWork();
 export const reading = newWork();
 export const changing = newWork();
-/** Names of lists and feeds that were met, to choose from. */
+/** Names of lists and feeds that there are leads of, to choose from. */
 export const known = signal<{ lists: string[]; feeds: string[] }>({ lists: [], feeds: [] });
 
 const OPENING = ["confirm", "clear", "assign", "note", "outcome", "reopen"];
@@ -35,16 +35,13 @@ const OPENING = ["confirm", "clear", "assign", "note", "outcome", "reopen"];
 export async function list(more = false): Promise<void> {
   if (!authorised()) return;
   const before = more ? (queue.value?.leads ?? []) : [];
-  const body = filterBody(filters.value, before.length);
+  const body = filterBody(filters.value, order.value, before.length);
   readIn = lang.value;
   const found = await listing.run((gone) => call<Queue>("POST", "/leads", body, gone));
   if (!found) return;
   const leads = joined(before, found.leads);
   queue.value = { leads, total: found.total, banners: found.banners, at: new Date().toISOString() };
-  known.value = {
-    lists: [...new Set([...known.value.lists, ...leads.map((item) => item.list)])].sort(),
-    feeds: [...new Set([...known.value.feeds, ...leads.map((item) => item.feed)])].sort(),
-  };
+  known.value = { lists: found.lists, feeds: found.feeds };
   if (!leads.some((item) => item.lead === chosen.value)) chosen.value = rows.value[0]?.lead ?? "";
 }
 
@@ -60,6 +57,11 @@ export function reread(): void {
 
 export function filter(change: Partial<Filters>): void {
   filters.value = { ...filters.value, ...change };
+  void list();
+}
+
+export function sortBy(by: Order): void {
+  order.value = by;
   void list();
 }
 

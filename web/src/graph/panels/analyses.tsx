@@ -156,10 +156,12 @@ function BoundsForm() {
       {own && (
         <Picked title={t("page.graph.bounds.kinds")} from={offered.value?.kinds ?? []} chosen={now.labels} onChange={(labels) => set({ labels })} />
       )}
-      <label>
-        <input type="checkbox" checked={assessments.value} onChange={(event) => (assessments.value = event.currentTarget.checked)} />
-        {t("page.graph.assessments")}
-      </label>
+      {own && (
+        <label>
+          <input type="checkbox" checked={assessments.value} onChange={(event) => (assessments.value = event.currentTarget.checked)} />
+          {t("page.graph.assessments")}
+        </label>
+      )}
       {changed && (
         <button type="button" onClick={() => (bounds.value = NO_BOUNDS)}>
           {t("page.graph.bounds.rest")}

@@ -51,6 +51,12 @@ function Floors({ found }: { found: Building }) {
           ))}
         </tbody>
       </table>
+      {found.elsewhere.length > 0 && (
+        <section class="elsewhere">
+          <h4>{t("page.graph.building.elsewhere")}</h4>
+          <People people={found.elsewhere} found={found} />
+        </section>
+      )}
     </>
   );
 }
@@ -75,17 +81,23 @@ function InUnit({ unit, found }: { unit: Unit; found: Building }) {
         <Sign kind="RentalUnit" fact={unit.fact} />
         <strong dir="auto">{unit.unit || unit.label}</strong>
       </button>
-      <ul class="list">
-        {unit.people.map((person) => (
-          <li key={`${person.key} ${person.edge} ${person.from}`}>
-            <Person person={person} found={found} />
-          </li>
-        ))}
-      </ul>
+      <People people={unit.people} found={found} />
       <button type="button" class="small" disabled={!hasCase.value || working.value > 0} onClick={() => void drawIn(unit.key)}>
         {t("page.graph.draw-in")}
       </button>
     </>
+  );
+}
+
+function People({ people, found }: { people: Resident[]; found: Building }) {
+  return (
+    <ul class="list">
+      {people.map((person) => (
+        <li key={`${person.key} ${person.edge} ${person.from}`}>
+          <Person person={person} found={found} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

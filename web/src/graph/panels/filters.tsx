@@ -3,7 +3,7 @@
 import { t } from "../../words.ts";
 import { linkWord, nodeWord } from "../wording.ts";
 import { toldApart } from "./rows.ts";
-import { type Styling, assessments, edges, filters, hidden, nodes, styling, unhideAll, visible } from "../state.ts";
+import { type Styling, assessments, edges, filters, graphName, hidden, nodes, styling, unhideAll, visible } from "../state.ts";
 import { Field, Sign } from "./sign.tsx";
 
 export function counted(kinds: Iterable<string>): [string, number][] {
@@ -62,6 +62,7 @@ export function FiltersPanel() {
 
 /** Assessments come in when they are asked for, under a warning. */
 export function AssessmentsSwitch() {
+  if (graphName.value) return null; // an imported graph holds no leads
   return (
     <label class={assessments.value ? "switch on" : "switch"} title={t("page.graph.assessments.hint")}>
       <input

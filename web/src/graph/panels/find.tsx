@@ -1,12 +1,15 @@
 // Find a node by what it is called, and open a case.
 
+import { useEffect } from "preact/hooks";
+
 import { session } from "../../session.ts";
 import { t } from "../../words.ts";
 import type { Found } from "../calls.ts";
-import { act, choices, graphs, hasAuthority, hasCase, status, typed, working } from "../desk.ts";
+import { choices, graphs, hasAuthority, hasCase, status, typed, working } from "../desk.ts";
 import { nodeWord } from "../wording.ts";
 import { find, openCase, put, readGraphs } from "../doing.ts";
-import { assessments, clear, graphName, nodes } from "../state.ts";
+import { choose } from "../saving.ts";
+import { assessments, graphName, nodes } from "../state.ts";
 import { NodeButton, Sign } from "./sign.tsx";
 
 export const FIND_ID = "graph-find";
@@ -45,7 +48,7 @@ export function Find() {
         </p>
       </form>
       {choices.value && <Choices found={choices.value} />}
-      {hasCase.value && own && (
+      {hasCase.value && own && !graphName.value && (
         <button type="button" onClick={() => void openCase(own.case)} disabled={working.value > 0}>
           {t("page.graph.open-case", { case: own.case })}
         </button>
@@ -98,6 +101,10 @@ function Choices({ found }: { found: Found }) {
 
 /** The program's own graph, or one that was imported: they are never mixed on one canvas. */
 function WhichGraph() {
+  const named = graphName.value;
+  useEffect(() => {
+    if (named && graphs.value.length === 0) void readGraphs(); // a view has brought it
+  }, [named]);
   if (graphs.value.length === 0)
     return (
       <details
@@ -114,12 +121,8 @@ function WhichGraph() {
       <select
         value={graphName.value}
         onChange={(event) => {
-          const next = event.currentTarget.value;
-          void act(async () => {
-            clear();
-            graphName.value = next;
-            status.value = t("page.graph.imported.changed");
-          });
+          choose(event.currentTarget.value);
+          status.value = t("page.graph.imported.changed");
         }}
       >
         <option value="">{t("page.graph.imported.own")}</option>

@@ -8,7 +8,7 @@ import type { SavedView } from "../calls.ts";
 import { hasCase, labelOf, working } from "../desk.ts";
 import { linkWord } from "../wording.ts";
 import { changed, compare, conflict, current, drawChanges, openView, readViews, remove, rename, save, saved, unsaved } from "../saving.ts";
-import { graphName, nodes } from "../state.ts";
+import { nodes } from "../state.ts";
 import { isQuiet } from "./viewing.ts";
 import { NodeButton, Sign } from "./sign.tsx";
 
@@ -20,9 +20,8 @@ export function ViewsPanel() {
   }, [hasCase.value]);
   useEffect(() => {
     name.value = current.value?.name ?? "";
-  }, [current.value?.id]);
+  }, [current.value?.id, current.value?.name]);
   if (!hasCase.value) return <p class="quiet">{t("page.graph.why.case")}</p>;
-  if (graphName.value) return <p class="quiet">{t("page.graph.views.own-only")}</p>;
   const busy = working.value > 0;
   const named = name.value.trim();
   const empty = nodes.value.size === 0;
@@ -97,6 +96,11 @@ function Saved({ view }: { view: SavedView }) {
         <button type="button" class="node" aria-pressed={current.value?.id === view.id} disabled={busy} onClick={() => void openView(view.id)}>
           <span dir="auto">{view.name}</span>
           <small>{t("page.graph.views.about", { nodes: view.nodes, by: view.changed_by, at: view.changed_at.slice(0, 10) })}</small>
+          {view.graph && (
+            <small class="badge" dir="auto">
+              {view.graph}
+            </small>
+          )}
         </button>
         <button type="button" class="small" onClick={() => (asked.value = asked.value === "rename" ? "" : "rename")}>
           {t("page.graph.views.rename")}

@@ -1,0 +1,187 @@
+"""The native twin of the vocabulary join (``join.c``), called by ``ctypes``; ``kernel.relate`` is the reference."""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import POINTER, c_int64, c_uint8, c_void_p
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.errors import StorageError
+from netpursuit.kernel.native import NO_MEMORY, Kept, load
+from netpursuit.prepare.columns import TextColumn, TokenTable
+
+Array = npt.NDArray[Any]
+KINDS, RELATIONS, SHORTER, LEVELS, SCRIPTS = 16, 32, 16, 32, 256
+NONE = 255
+
+
+class _Texts(ctypes.Structure):
+    _fields_ = (("texts", c_int64), ("bytes", c_int64), ("start", c_void_p), ("data", c_void_p))
+
+
+class _Tokens(ctypes.Structure):
+    _fields_ = (
+        ("tokens", c_int64),
+        ("folded", _Texts),
+        ("plain", _Texts),
+        *((name, c_void_p) for name in ("script", "joined", "length", "rarity")),
+        ("roles", c_int64),
+    )
+
+
+class _Keyed(ctypes.Structure):
+    _fields_ = (("rows", c_int64), *((name, c_void_p) for name in ("hash", "token", "kind")))
+
+
+class Tables(ctypes.Structure):
+    """``Rules`` as the kernel reads them, made by ``tables`` once."""
+
+    _fields_ = (
+        ("key_rank", c_uint8 * (KINDS * RELATIONS)),
+        ("slip_rank", c_uint8 * (3 * SHORTER * 2)),
+        ("may_slip", c_uint8 * LEVELS),
+        *((name, c_uint8 * SCRIPTS) for name in ("is_latin", "is_han", "is_abjad", "is_syllabic")),
+        *((name, c_int64) for name in ("long_enough", "least_letters", "unknown")),
+    )
+
+
+class _Related(ctypes.Structure):
+    _fields_ = (("rows", c_int64), ("key", c_void_p), ("rank", c_void_p))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What two tokens agree by, as tables.
+
+    Ranks of levels (below 32; ``NONE``: no agreement) by kind of key and the bits same script, Latin, Han, without
+    vowels, long; and by distance, letters of the shorter, syllabic. Per rank whether a slip may be the better level.
+    Per script its classes. The letters and the rarity that count.
+    """
+
+    key_rank: Array
+    slip_rank: Array
+    may_slip: Array
+    is_latin: Array
+    is_han: Array
+    is_abjad: Array
+    is_syllabic: Array
+    long_enough: int
+    least_letters: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """Tokens by hash; ``kind`` of keys, none of deletion forms."""
+
+    hash: Array
+    token: Array
+    kind: Array | None = None
+
+
+@cache
+def _function() -> tuple[Any, Any]:
+    library = load()
+    assert library is not None, "the kernel is not compiled"
+    relate, forget = library.netpursuit_relate, library.netpursuit_forget
+    relate.restype = c_int64
+    relate.argtypes = (
+        *(POINTER(_Tokens), POINTER(_Keyed), c_void_p),
+        *(POINTER(_Tokens), POINTER(_Keyed), POINTER(_Keyed)),
+        *(c_int64, c_void_p, c_void_p, POINTER(Tables), POINTER(_Related)),
+    )
+    forget.restype, forget.argtypes = None, (POINTER(_Related),)
+    return relate, forget
+
+
+def _tokens(table: TokenTable, keep: Kept) -> _Tokens:
+    def texts(column: TextColumn) -> _Texts:
+        _demand(len(column) == len(table))
+        return _Texts(len(column), len(column.data), keep(column.start, np.int64), keep(column.data, np.uint8))
+
+    for column in (table.joined, table.length, table.rarity):
+        _demand(len(column) == len(table))
+    return _Tokens(
+        len(table),
+        texts(table.folded),
+        texts(table.plain),
+        keep(table.script, np.int8),
+        keep(table.joined, np.uint8),
+        keep(table.length, np.int16),
+        keep(table.rarity, np.int32),
+        table.rarity.shape[1],
+    )
+
+
+def _keyed(hashed: Hashed, keep: Kept) -> _Keyed:
+    _demand(len(hashed.hash) == len(hashed.token) and (hashed.kind is None or len(hashed.kind) == len(hashed.hash)))
+    kind = 0 if hashed.kind is None else keep(hashed.kind, np.int8)
+    return _Keyed(len(hashed.hash), keep(hashed.hash, np.uint64), keep(hashed.token, np.int32), kind)
+
+
+def tables(rules: Rules) -> Tables:
+    made = Tables(long_enough=rules.long_enough, least_letters=rules.least_letters, unknown=rules.unknown)
+    for name in ("key_rank", "slip_rank", "may_slip", "is_latin", "is_han", "is_abjad", "is_syllabic"):
+        table = np.ascontiguousarray(getattr(rules, name), np.uint8)
+        place = getattr(made, name)
+        assert table.size == len(place)
+        ctypes.memmove(place, table.ctypes.data, table.size)
+    return made
+
+
+def _copied(place: int | None, rows: int, kind: type[Any]) -> Array:
+    """A column that the kernel made, as our own; none where it found nothing."""
+    if not rows or not place:
+        return np.zeros(0, kind)
+    return np.frombuffer(ctypes.string_at(place, rows * np.dtype(kind).itemsize), kind)
+
+
+def _demand(fits: bool) -> None:
+    if not fits:
+        raise StorageError("the index is damaged: columns of one table differ in length")
+
+
+def join(
+    left: TokenTable,
+    editable: Array,
+    right: TokenTable,
+    keys: Hashed,
+    forms: Hashed,
+    more: Array,
+    rules: Tables,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
+    """(left token * tokens of the right side + right token, rank of the best level) of every pair that agrees, sorted.
+
+    ``editable``: per left token whether a slip in it can be told. ``keys`` and ``forms``: of the right side, by
+    ascending hash. ``more``: (2, n) pairs of tokens that may be a slip apart besides. Raises ``StorageError`` where an
+    index leads outside of a column.
+    """
+    relate, forget = _function()
+    keep = Kept()
+    found = _Related()
+    answer = relate(
+        _tokens(left, keep),
+        _keyed(Hashed(left.key_hash, left.key_token), keep),
+        keep(editable, np.uint8),
+        _tokens(right, keep),
+        _keyed(keys, keep),
+        _keyed(forms, keep),
+        more.shape[1],
+        keep(more[0], np.int64),
+        keep(more[1], np.int64),
+        rules,
+        found,
+    )
+    try:
+        if answer == NO_MEMORY:
+            raise MemoryError
+        if answer < 0:
+            raise StorageError("the index is damaged: a look-up leads outside of its column")
+        return _copied(found.key, found.rows, np.int64), _copied(found.rank, found.rows, np.uint8)
+    finally:
+        forget(found)
