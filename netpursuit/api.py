@@ -9,7 +9,6 @@ from pathlib import Path
 
 from netpursuit.custody.list_reports import ListReport, show_lists
 from netpursuit.custody.lists import ListReceipt, NewList, add_list
-from netpursuit.engines.local import LocalEngine
 from netpursuit.enquiry.graph import GraphAnswer, GraphRequest
 from netpursuit.enquiry.search import SearchAnswer, SearchRequest, search
 from netpursuit.errors import InputError
@@ -68,25 +67,31 @@ class Workspace:
         feed: Path | str,
         as_of: date | None = None,
         workers: int = 1,
+        engine: str = "local",
+        spark_master: str = "",
         receipt: Path | str | None = None,
     ) -> ScreenAnswer:
         """Screen a file of registrations under its feed file and store the leads; ``receipt`` is where the feed's owner
-        gets the run's receipt (A18), and must not be there already. Raises ``InputError`` for a feed that is read from
-        a database."""
+        gets the run's receipt (A18), and must not be there already. With ``engine="spark"`` the file may be an address
+        that Spark reaches. Raises ``InputError`` for a feed that is read from a database."""
         from netpursuit.catalogue import Catalogue
         from netpursuit.commands.receipts import receipt_of
+        from netpursuit.commands.screen import place_of
+        from netpursuit.wiring.engines import open_address, open_engine
 
         read = read_feed(Path(feed))
         if read.source is not None:
             raise InputError("the feed is read from its database", where=str(feed), expected="no file")
-        request = ScreenRequest(
-            feed=read,
-            source=open_registrations(Path(file), read),
-            engine=LocalEngine(workers),
-            as_of=as_of,
-            receipt=receipt_of(self._desk, Catalogue("en"), read, Path(receipt) if receipt is not None else None),
-        )
-        return screen(self._desk, request)
+        path, url = place_of(str(file), engine)
+        with open_engine(engine, workers=workers, master=spark_master) as used:
+            request = ScreenRequest(
+                feed=read,
+                source=open_registrations(path, read) if path else open_address(url, read, used),
+                engine=used,
+                as_of=as_of,
+                receipt=receipt_of(self._desk, Catalogue("en"), read, Path(receipt) if receipt is not None else None),
+            )
+            return screen(self._desk, request)
 
     def leads(self, query: LeadQuery | None = None, *, limit: int | None = None, as_of: date | None = None) -> LeadList:
         """Leads, the strongest first."""

@@ -99,6 +99,15 @@ class Matcher:
     def __len__(self) -> int:
         return len(self._compiled)
 
+    @property
+    def folder(self) -> Path | None:
+        """Where the index stands; None: in memory."""
+        return self._folder
+
+    @property
+    def policy(self) -> Policy:
+        return self._policy
+
     @cached_property
     def policy_version(self) -> str:
         """Weights and frequencies together; stored with every lead."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from netpursuit.records import Feed, RunManifest
 
 if TYPE_CHECKING:
     from netpursuit.gate.workbench import Workbench
+    from netpursuit.ports.engine import Engine
     from netpursuit.ports.readers import QuerySource, RegistrationSource
     from netpursuit.screening.run import Progress, ScreenAnswer
 
@@ -28,17 +30,20 @@ class ScreenOptions:
 
     file: Path | None
     feed: Path
+    url: str = ""  # of what the engine reads
     again: bool = False
     out: Path | None = None
     report: Path | None = None
     receipt: Path | None = None
     workers: int = 1
+    engine: str = "local"
+    spark_master: str = ""
     rows: int | None = None
 
 
 def command(words: Catalogue) -> click.Command:
     @new_command(words, "screen", "help.screen")
-    @click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+    @click.argument("register", metavar="[FILE]", required=False)
     @click.option(
         "--feed", required=True, metavar="FEED.toml", type=click.Path(path_type=Path), help=words("option.feed")
     )
@@ -47,11 +52,25 @@ def command(words: Catalogue) -> click.Command:
     @click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help=words("option.report"))
     @click.option("--receipt", metavar="FILE", type=click.Path(path_type=Path), help=words("option.receipt"))
     @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help=words("option.workers"))
+    @click.option("--engine", type=click.Choice(["local", "spark"]), default="local", help=words("option.engine"))
+    @click.option("--spark-master", default="", metavar="URL", help=words("option.spark-master"))
     @common(words)
-    def screen(settings: Settings, **options: Any) -> int:
-        return run_screen(settings, ScreenOptions(**options))
+    def screen(settings: Settings, register: str | None, **options: Any) -> int:
+        file, url = place_of(register, options["engine"])
+        return run_screen(settings, ScreenOptions(file=file, url=url, **options))
 
     return screen
+
+
+def place_of(register: str | None, engine: str) -> tuple[Path | None, str]:
+    """A file of this machine, or the address of what executors read: what has a scheme, a table, on Spark a folder."""
+    if register and ("://" in register or register.startswith("table:")):
+        return None, register
+    file = Path(register) if register else None
+    if file is not None and engine == "spark" and file.is_dir():
+        # As Spark reads addresses: nothing is percent-encoded, and a backslash says that no pattern is meant.
+        return None, "file://" + re.sub(r"[\\{}\[\]*?]", r"\\\g<0>", "/" + file.resolve().as_posix().lstrip("/"))
+    return file, ""
 
 
 def run_screen(settings: Settings, options: ScreenOptions) -> int:
@@ -85,21 +104,25 @@ def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, fee
     """Run the screening with a progress bar on standard error where that is a terminal, and remember where the register
     stands."""
     from netpursuit.commands.receipts import receipt_of
-    from netpursuit.engines.local import LocalEngine
     from netpursuit.gate.registers import RegisterPlace, keep_place, kept_place
     from netpursuit.screening.run import ScreenRequest, screen
+    from netpursuit.wiring.engines import open_engine
 
-    with source_of(desk, options, feed) as (source, query), progress_bar(settings.words) as progress:
+    with (
+        open_engine(options.engine, workers=options.workers, master=options.spark_master) as engine,
+        source_of(desk, options, feed, engine) as (source, query),
+        progress_bar(settings.words) as progress,
+    ):
         request = ScreenRequest(
             feed=feed,
             source=source,
-            engine=LocalEngine(options.workers),
+            engine=engine,
             as_of=settings.as_of,
             query=query,
             receipt=receipt_of(desk, settings.words, feed, options.receipt),
         )
         answer = screen(desk, request, progress)
-    file = str(options.file.resolve()) if options.file else ""
+    file = str(options.file.resolve()) if options.file else options.url
     place = RegisterPlace(feed=str(options.feed.resolve()), source=file)
     if kept_place(desk.truth, feed.feed_id) != place:
         with desk.truth.transaction() as unit:
@@ -109,21 +132,23 @@ def screen_file(desk: Workbench, settings: Settings, options: ScreenOptions, fee
 
 @contextmanager
 def source_of(
-    desk: Workbench, options: ScreenOptions, feed: Feed
+    desk: Workbench, options: ScreenOptions, feed: Feed, engine: Engine
 ) -> Iterator[tuple[RegistrationSource, QuerySource | None]]:
-    """The file that is meant, or the feed's database from its mark on (``again``: from its beginning)."""
+    """The file that is meant, or what executors read at an address, or the feed's database from its mark on (``again``:
+    from its beginning)."""
     from netpursuit.errors import InputError
     from netpursuit.screening.high_water import mark_to_begin_from
     from netpursuit.sources.registrations import open_registrations
     from netpursuit.sources.registrations.database import source_digest
     from netpursuit.wiring import open_source
+    from netpursuit.wiring.engines import open_address
 
-    if options.file is not None:
+    if options.file is not None or options.url:
         if feed.source is not None:
             raise InputError("the feed is read from its database", where="FILE", expected="no file")
         if options.again:
             raise InputError("a file is read whole anyway", where="--again", expected="a feed with a database")
-        yield open_registrations(options.file, feed), None
+        yield open_registrations(options.file, feed) if options.file else open_address(options.url, feed, engine), None
         return
     if feed.source is None:
         raise InputError("missing", where="FILE", expected="a file, or a feed with a [source]")

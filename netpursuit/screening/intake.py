@@ -203,6 +203,10 @@ class RowTask:
             marks=marks.of_rows,
         )
 
+    def of_rows(self, rows: list[Any], rows_done: int, again: bool) -> ReadChunk:
+        """As a call with a chunk, where chunks are made elsewhere."""
+        return self(RawChunk(rows, rows_done, again))
+
     def _is_over(self, row: Registration) -> bool:
         return self.running_on is not None and row.end_date is not None and row.end_date < self.running_on
 

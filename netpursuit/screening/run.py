@@ -20,6 +20,7 @@ from netpursuit.ports.engine import Engine
 from netpursuit.ports.matching import Matching
 from netpursuit.ports.readers import QuerySource, RegistrationSource
 from netpursuit.ports.receipts import OpenReceipt
+from netpursuit.ports.spread import Spread
 from netpursuit.ports.truth import LeadQuery, UnitOfWork
 from netpursuit.records import (
     Authority,
@@ -217,7 +218,7 @@ class _Run:
             kept=self._kept,
         )
         # Closed at once when the run stops early: an engine with processes must not outlive an error.
-        results = self._request.engine.map(task, self._raw_chunks())
+        results = self._results(task)
         try:
             for chunk in results:
                 taken = self._intake.take(chunk)
@@ -237,6 +238,12 @@ class _Run:
             if close is not None:
                 with suppress(ValueError):
                     close()
+
+    def _results(self, task: RowTask) -> Iterator[ReadChunk]:
+        source = self._request.source
+        if isinstance(source, Spread):
+            return source.spread(task.of_rows, size=self._request.chunk_rows, done=self.resumed_rows)
+        return self._request.engine.map(task, self._raw_chunks())
 
     def _raw_chunks(self) -> Iterator[RawChunk]:
         for chunk in raw_chunks(self._request.source.raw(), size=self._request.chunk_rows, done=self.resumed_rows):

@@ -7,15 +7,16 @@ constant memory; sheets are loaded whole (their formats allow no other way).
 
 from netpursuit.sources.tables.headers import COMMON_HEADER_WORDS, count_known, fold_header
 from netpursuit.sources.tables.opening import TABLE_FORMATS, open_table, read_line
-from netpursuit.sources.tables.parquet import text_of
+from netpursuit.sources.tables.parquet import rows_of_batches, text_of
 from netpursuit.sources.tables.places import line_starts, rows_at
 from netpursuit.sources.tables.sheets import reason_of
-from netpursuit.sources.tables.table import FIELD_LIMIT, Row, Table
+from netpursuit.sources.tables.table import FIELD_LIMIT, FileFacts, Row, Table
 
 __all__ = [
     "COMMON_HEADER_WORDS",
     "FIELD_LIMIT",
     "TABLE_FORMATS",
+    "FileFacts",
     "Row",
     "Table",
     "count_known",
@@ -25,5 +26,6 @@ __all__ = [
     "read_line",
     "reason_of",
     "rows_at",
+    "rows_of_batches",
     "text_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -46,27 +46,41 @@ class ParquetTable:
         try:
             with pyarrow.parquet.ParquetFile(self.path) as file:
                 for batch in file.iter_batches(batch_size=_BATCH_ROWS):
-                    for values in zip(*(_plain(column) for column in batch.columns), strict=True):
+                    for values in _values(batch):
                         line += 1
-                        row = self._row(line, values)
+                        row = read_values(self.facts, self.columns, line, values)
                         if row is not None:
                             yield row
         except (pyarrow.ArrowException, OSError) as error:
             what = f"the Parquet file is damaged ({type(error).__name__})"
             raise InputError(what, where=str(self.path), line=line + 1) from None
 
-    def _row(self, line: int, values: tuple[Any, ...]) -> Row | Rejected | None:
-        texts: dict[str, str] = {}
-        numeric: list[str] = []
-        for name, value in zip(self.columns, values, strict=True):
-            text = text_of(value)
-            reason = "nested-value" if text is None else reason_of(text)
-            if text is None or reason:
-                return self.facts.reject(line, reason, column=name)
-            if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-                numeric.append(name)
-            texts[name] = text
-        return Row(line, texts, frozenset(numeric)) if any(map(str.strip, texts.values())) else None
+
+def rows_of_batches(batches: Iterable[Any], facts: FileFacts) -> Iterator[Row | Rejected]:
+    """The rows of Arrow's record batches, numbered from 1, as those of a Parquet file are."""
+    line = 0
+    for batch in batches:
+        columns = tuple(batch.schema.names)
+        for values in _values(batch):
+            line += 1
+            row = read_values(facts, columns, line, values)
+            if row is not None:
+                yield row
+
+
+def read_values(facts: FileFacts, columns: Sequence[str], line: int, values: Sequence[Any]) -> Row | Rejected | None:
+    """Typed values as a row; None where all are empty."""
+    texts: dict[str, str] = {}
+    numeric: list[str] = []
+    for name, value in zip(columns, values, strict=True):
+        text = text_of(value)
+        reason = "nested-value" if text is None else reason_of(text)
+        if text is None or reason:
+            return facts.reject(line, reason, column=name)
+        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+            numeric.append(name)
+        texts[name] = text
+    return Row(line, texts, frozenset(numeric)) if any(map(str.strip, texts.values())) else None
 
 
 def open_parquet_table(facts: FileFacts) -> ParquetTable:
@@ -84,6 +98,10 @@ def open_parquet_table(facts: FileFacts) -> ParquetTable:
     if not columns:
         raise InputError("the Parquet file has no columns", where=str(facts.path))
     return ParquetTable(facts=facts, columns=columns, rows_estimate=count)
+
+
+def _values(batch: Any) -> Iterator[tuple[Any, ...]]:
+    return zip(*(_plain(column) for column in batch.columns), strict=True)
 
 
 def _plain(column: Any) -> list[Any]:
