@@ -1,10 +1,11 @@
-"""How fast the HTTP face answers: ``python -m bench.web [--entries 200000] [--seconds 20]``.
+"""How fast the HTTP face answers: ``python -m bench.web [--entries 200000] [--seconds 20] [--folder FOLDER]``.
 
 Fills a workspace with the list of ``bench.job``, starts ``netpursuit web`` as a process of its own and asks it over
 kept connections at a steady rate, each question about another registered person and on record as any other: p50, p95
 and p99 at 50 requests a second (target: p95 25 ms at a million entries), then ten times as many (only 200 and 429 may
 come back), then 50 again. A question that comes back late does not delay the next one: what waited for a free
-connection counts as waited.
+connection counts as waited. Beside it the server's processor time for each answer, which depends least on what else the
+machine does. ``--folder`` keeps the workspace, and is measured again without making it.
 """
 
 from __future__ import annotations
@@ -81,52 +82,63 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--entries", type=int, default=200_000)
     parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = options.folder or Path(name)
         job = make_job(options.entries, 20_000, 1)
-        write_job(job, folder)
-        workspace = folder / "workspace"
-        add_list(folder, workspace)
-        command("index", "build", "--workers", "2", workspace=workspace)
-        places = {**os.environ, "NETPURSUIT_KEYS": str(folder / "keys")}
-        issued = subprocess.run(
-            [
-                *NETPURSUIT,
-                "tokens",
-                "issue",
-                "--user",
-                "bench",
-                "--reason",
-                "check:bench",
-                "--workspace",
-                str(workspace),
-            ],
-            check=True,
-            env=places,
-            capture_output=True,
-            text=True,
+        if not (folder / "token").is_file():
+            prepare(job, folder)
+        measure(options.entries, bodies_of(job), options.seconds, folder)
+
+
+def places(folder: Path) -> dict[str, str]:
+    return {**os.environ, "NETPURSUIT_KEYS": str(folder / "keys")}
+
+
+def prepare(job: Job, folder: Path) -> None:
+    """A workspace with the list, its index and a token."""
+    workspace = folder / "workspace"
+    write_job(job, folder)
+    add_list(folder, workspace)
+    command("index", "build", "--workers", "2", workspace=workspace)
+    asked = ("tokens", "issue", "--user", "bench", "--reason", "check:bench", "--workspace", str(workspace))
+    issued = subprocess.run([*NETPURSUIT, *asked], check=True, env=places(folder), capture_output=True, text=True)
+    (folder / "token").write_text(issued.stdout.strip(), encoding="ascii")
+
+
+def measure(entries: int, bodies: Sequence[bytes], seconds: int, folder: Path) -> None:
+    server = subprocess.Popen(
+        [*NETPURSUIT, "web", "--port", "0", "--workspace", str(folder / "workspace"), "--lang", "en"],
+        env=places(folder),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stderr is not None
+    host, port = server.stderr.readline().split()[2].rstrip(";").removeprefix("http://").split(":")
+    place, token = (host, int(port)), (folder / "token").read_text(encoding="ascii")
+    ask(place, token, bodies[:50], 50)  # opens the index
+    for rate, duration in ((50, seconds), (500, 5), (50, seconds)):
+        began = spent_by(server.pid)
+        spent, codes = ask(place, token, bodies[: rate * duration], rate)
+        worked = (spent_by(server.pid) - began) / max(1, codes[200]) * 1e3
+        p50, p95, p99 = np.percentile(spent, (50, 95, 99)) * 1e3
+        print(
+            f"{entries:>9,} entries, {rate:>3} requests/s: p50 {p50:.1f}, p95 {p95:.1f}, p99 {p99:.1f} ms; "
+            f"{worked:.1f} ms of processor time; answers {dict(sorted(codes.items()))}; load {os.getloadavg()[0]:.1f}",
+            flush=True,
         )
-        server = subprocess.Popen(
-            [*NETPURSUIT, "web", "--port", "0", "--workspace", str(workspace), "--lang", "en"],
-            env=places,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert server.stderr is not None
-        host, port = server.stderr.readline().split()[2].rstrip(";").removeprefix("http://").split(":")
-        place, token, bodies = (host, int(port)), issued.stdout.strip(), bodies_of(job)
-        ask(place, token, bodies[:50], 50)  # opens the index
-        for rate, seconds in ((50, options.seconds), (500, 5), (50, options.seconds)):
-            spent, codes = ask(place, token, bodies[: rate * seconds], rate)
-            p50, p95, p99 = np.percentile(spent, (50, 95, 99)) * 1e3
-            print(
-                f"{options.entries:>9,} entries, {rate:>3} requests/s: p50 {p50:.1f}, p95 {p95:.1f}, p99 {p99:.1f} ms; "
-                f"answers {dict(sorted(codes.items()))}; load {os.getloadavg()[0]:.1f}",
-                flush=True,
-            )
-        server.terminate()
-        server.wait()
+    server.terminate()
+    server.wait()
+
+
+def spent_by(process: int) -> float:
+    """Seconds of processor time that a process has taken; 0 where the system does not tell."""
+    stat = Path(f"/proc/{process}/stat")
+    if not stat.is_file():
+        return 0.0
+    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("busy", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("busy")  # how slow a machine is says nothing of what is tested
 
 ROOT = Path(__file__).resolve().parent.parent
 

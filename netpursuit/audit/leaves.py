@@ -11,8 +11,10 @@ A leaf is SHA-256(salt ‖ payload). The payload is JSON with sorted keys and no
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -21,6 +23,11 @@ from netpursuit.records import Authority, Intent, Outcome, Reason, Verb
 
 SALT_BYTES = 16
 INTENT, PART, OUTCOME, REFUSAL, PURGE = "intent", "part", "outcome", "refusal", "purge"
+
+
+def new_id(entropy: Callable[[int], bytes]) -> str:
+    """A new consultation id (``C-`` and 16 characters); ``entropy`` gives random bytes."""
+    return "C-" + base64.b32encode(entropy(10)).decode("ascii").lower()
 
 
 def leaf_of(salt: bytes, payload: str) -> bytes:

@@ -7,15 +7,14 @@ outside the workspace as an anchor.
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from netpursuit.audit import leaves
+from netpursuit.audit.commits import Commits, CommitsAlone
 from netpursuit.audit.heads import Anchor, head_message
 from netpursuit.audit.merkle import Edge, damaged_log
 from netpursuit.audit.reading import read_consultations
@@ -30,10 +29,14 @@ Entropy = Callable[[int], bytes]
 
 
 class ConsultationLog:
-    """The log of one workspace. ``entropy`` gives random bytes for ids and salts."""
+    """The log of one workspace. ``entropy`` gives random bytes for ids and salts. ``commits``: how records that are no
+    part of a transaction of somebody else's are committed; None: each alone."""
 
-    def __init__(self, truth: Truth, keys: Keys, *, entropy: Entropy = secrets.token_bytes) -> None:
+    def __init__(
+        self, truth: Truth, keys: Keys, *, entropy: Entropy = secrets.token_bytes, commits: Commits | None = None
+    ) -> None:
         self._truth, self._keys, self._entropy = truth, keys, entropy
+        self._commits = commits or CommitsAlone(truth, keys)
 
     @property
     def keys(self) -> Keys:
@@ -44,28 +47,60 @@ class ConsultationLog:
         """Commit an intent; answers its consultation id (``C-`` and 16 characters).
 
         Raises ``StorageError`` where it cannot be written: then nothing may run."""
-        consultation_id = self._new_id()
-        with self._truth.transaction() as unit_of_work:  # under its lock no key stands without its record: see purge
-            sealed = self._keys.seal(consultation_id, intent.sealed) if intent.sealed else None
-            content = leaves.intent_content(intent, sealed)
-            self._append(unit_of_work, leaves.INTENT, consultation_id, content, sealed)
-        return consultation_id
+        begun: list[str] = []
 
-    def finish(self, unit_of_work: UnitOfWork | None, consultation_id: str, outcome: Outcome) -> None:
-        """Record the outcome, in the action's own transaction or, for reads, in one of its own."""
-        self._record(unit_of_work, leaves.OUTCOME, consultation_id, leaves.outcome_content(outcome))
+        def append(unit: UnitOfWork) -> LogHead:
+            consultation_id, sealed = self._sealed(intent.sealed)
+            begun.append(consultation_id)
+            content = leaves.intent_content(intent, sealed)
+            return self._append(unit, leaves.INTENT, consultation_id, content, sealed)
+
+        self._commits.commit(append, shows=False)
+        return begun[0]
+
+    def _sealed(self, text: str) -> tuple[str, bytes | None]:
+        """A new consultation's id, and what was typed in it. Under the transaction's lock no key stands without its
+        record: see ``purge``."""
+        if text and (ready := self._commits.seal(text)):
+            return ready
+        consultation_id = self._new_id()
+        return consultation_id, self._keys.seal(consultation_id, text) if text else None
+
+    def finish(
+        self,
+        unit_of_work: UnitOfWork | None,
+        consultation_id: str,
+        outcome: Outcome,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Record the outcome, in the action's own transaction or, for reads, in one of its own.
+
+        ``committed`` is called once it is, before it is anchored."""
+        content = leaves.outcome_content(outcome)
+
+        def append(unit: UnitOfWork) -> LogHead:
+            unit.after_commit(committed)
+            return self._append(unit, leaves.OUTCOME, consultation_id, content, None)
+
+        if unit_of_work is None:
+            self._commits.commit(append, shows=True)
+        else:
+            self._anchor_behind(unit_of_work, append(unit_of_work))
 
     def record_part(self, unit_of_work: UnitOfWork, consultation_id: str, outcome: Outcome) -> None:
         """Record what a part of a long consultation stored, in the transaction that stored it.
 
         Its lead and entry ids and counts belong to the whole consultation, also when that is interrupted."""
-        self._record(unit_of_work, leaves.PART, consultation_id, leaves.outcome_content(outcome))
+        content = leaves.outcome_content(outcome)
+        self._anchor_behind(unit_of_work, self._append(unit_of_work, leaves.PART, consultation_id, content, None))
 
     def refuse(self, intent: Intent, why: str) -> str:
         """Record that something was refused before it ran; ``why`` is the refusal's code. Typed values are not kept."""
         consultation_id = self._new_id()
         content = leaves.intent_content(intent, None) | leaves.outcome_content(Outcome(refused=why))
-        self._record(None, leaves.REFUSAL, consultation_id, content)
+        self._commits.commit(
+            lambda unit: self._append(unit, leaves.REFUSAL, consultation_id, content, None), shows=True
+        )
         return consultation_id
 
     def purge(self, before: datetime, *, who: str) -> int:
@@ -82,7 +117,9 @@ class ConsultationLog:
             ids = unit_of_work.purge_payloads(keep_from)
             if ids:
                 unit_of_work.after_commit(lambda: self._keys.erase(*ids))
-                self._append(unit_of_work, leaves.PURGE, self._new_id(), {"before": keep_from, "who": who}, None)
+                content = {"before": keep_from, "who": who}
+                head = self._append(unit_of_work, leaves.PURGE, self._new_id(), content, None)
+                self._anchor_behind(unit_of_work, head)
         return len(ids)
 
     def _erase_orphans(self) -> None:
@@ -157,22 +194,19 @@ class ConsultationLog:
         return self._purge(keep_from, who)
 
     def _new_id(self) -> str:
-        return "C-" + base64.b32encode(self._entropy(10)).decode("ascii").lower()
+        return leaves.new_id(self._entropy)
 
-    def _record(
-        self, unit_of_work: UnitOfWork | None, kind: str, consultation_id: str, content: dict[str, Any]
-    ) -> None:
-        with nullcontext(unit_of_work) if unit_of_work is not None else self._truth.transaction() as unit:
-            self._append(unit, kind, consultation_id, content, None)
+    def _anchor_behind(self, unit_of_work: UnitOfWork, head: LogHead) -> None:
+        unit_of_work.after_commit(lambda: self._keys.anchor(head))
 
     def _append(
         self, unit_of_work: UnitOfWork, kind: str, consultation_id: str, content: dict[str, Any], sealed: bytes | None
-    ) -> None:
+    ) -> LogHead:
         """Append one leaf and sign the head that follows. The tree is trusted only if it gives the last signed root."""
         at = unit_of_work.at.astimezone(UTC)
         payload, salt = leaves.write_payload(kind, consultation_id, at, content), self._entropy(leaves.SALT_BYTES)
         leaf = leaves.leaf_of(salt, payload)
-        last = self._truth.log_head()
+        last = unit_of_work.head
         edge = Edge.from_bytes(last.size, last.edge) if last else Edge()
         if last is not None and edge.root() != last.root:
             raise damaged_log("its end is not the one that was signed")
@@ -197,7 +231,7 @@ class ConsultationLog:
         head = LogHead(size=edge.size, root=edge.root(), at=at, signature=b"", edge=edge.as_bytes())
         head = replace(head, signature=self._keys.sign(self._message(head)))
         unit_of_work.put_head(head)
-        unit_of_work.after_commit(lambda: self._keys.anchor(head))
+        return head
 
     def _message(self, head: LogHead) -> bytes:
         return head_message(self._truth.workspace_id, head.size, head.root, head.at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _PORTS = click.IntRange(0, 65535)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+_SWITCH_SECONDS = 0.0005  # else a thread back from the disk waits ten times as long for one that computes
+_GARBAGE = (20_000, 10, 1_000)  # all objects are looked through seldom: it takes 50 ms, and every question waits
 _PEM = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
@@ -83,6 +86,8 @@ def run_web(settings: Settings, serving: Serving) -> int:
     from netpursuit.wiring import Service
 
     _check_tls(serving)
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.set_threshold(*_GARBAGE)
     service = Service(settings.workspace, serving.as_of_day)
     try:
         names = _names(serving, service)

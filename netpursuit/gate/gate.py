@@ -37,8 +37,8 @@ def no_names(_who: str) -> tuple[str, ...]:
 class OpenConsultation:
     """A consultation that runs: its intent is committed, its outcome still owed."""
 
-    def __init__(self, log: ConsultationLog, truth: Truth, consultation_id: str, intent: Intent) -> None:
-        self._log, self._truth = log, truth
+    def __init__(self, log: ConsultationLog, consultation_id: str, intent: Intent) -> None:
+        self._log = log
         self.consultation_id = consultation_id
         self.intent = intent
         self.concluded = False
@@ -49,15 +49,8 @@ class OpenConsultation:
         Raises ``StorageError`` where it cannot be written: then nothing is shown, and the action does not happen."""
         if self.concluded:
             raise RuntimeError("a consultation has one outcome")
-        if unit is None:
-            with self._truth.transaction() as own:
-                self._conclude(outcome, own)
-        else:
-            self._conclude(outcome, unit)
-
-    def _conclude(self, outcome: Outcome, unit: UnitOfWork) -> None:
-        unit.after_commit(self._mark_concluded)  # before the anchor: what is committed is concluded
-        self._log.finish(unit, self.consultation_id, outcome)
+        # Marked before the anchor: what is committed is concluded.
+        self._log.finish(unit, self.consultation_id, outcome, self._mark_concluded)
 
     def conclude_part(self, outcome: Outcome, unit: UnitOfWork) -> None:
         """Record what one part of a long consultation stores, in the unit of work that stores it.
@@ -192,7 +185,7 @@ class Gate:
         self._admit(intent, persons)
         if (persons or texts) and bears_own_name(self.own_names(), persons, texts):
             intent = replace(intent, about={**intent.about, OWN: OWN_NAME})
-        consultation = OpenConsultation(self.log, self.truth, self.log.begin(intent), intent)
+        consultation = OpenConsultation(self.log, self.log.begin(intent), intent)
         self._running.append(intent.verb)
         try:
             yield consultation

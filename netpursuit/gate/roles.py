@@ -14,7 +14,6 @@ from netpursuit.errors import DamagedError, InputError
 from netpursuit.gate.own_names import full_name
 from netpursuit.policy.reasons import holds_number
 from netpursuit.policy.roles import UserRole
-from netpursuit.ports.keys import Keys
 from netpursuit.ports.truth import Truth
 from netpursuit.text.patterns import regex
 
@@ -141,24 +140,25 @@ def book_in_force(truth: Truth, log: ConsultationLog) -> UserBook | None:
     A change that a kill has interrupted is settled first: it holds if its outcome is on record. Raises ``DamagedError``
     where roles are in use and the key folder has none, ``StorageError`` where it cannot be read.
     """
-    if log.keys.roles()[1]:
+    text, unsettled = log.keys.roles()
+    if unsettled:
         with truth.transaction():  # whoever is changing roles holds this lock
             return settled_book(truth, log)
-    return _book(truth, log.keys)
+    return _book(truth, text)
 
 
 def settled_book(truth: Truth, log: ConsultationLog) -> UserBook | None:
     """As ``book_in_force``, for one who holds the truth's write lock."""
-    unsettled = log.keys.roles()[1]
+    text, unsettled = log.keys.roles()
     if unsettled:
         made = next((item.outcome for item in log.read() if item.consultation_id == unsettled), None)
         done = made is not None and not made.refused and "failed" not in made.about
         log.keys.settle_roles(unsettled, done=done)
-    return _book(truth, log.keys)
+        text, _ = log.keys.roles()
+    return _book(truth, text)
 
 
-def _book(truth: Truth, keys: Keys) -> UserBook | None:
-    text = keys.roles()[0]
+def _book(truth: Truth, text: str) -> UserBook | None:
     if text:
         return UserBook.read(text)
     # Asked for only where there are none: what the workspace says of itself can close it and never opens it.

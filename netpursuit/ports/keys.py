@@ -37,6 +37,14 @@ class Keys(Digests, Protocol):
         """Encrypt under a new key that belongs to this record alone."""
         ...
 
+    def seal_ahead(self, record_id: str, text: str) -> bytes | None:
+        """Encrypt under a key that was kept ahead for this record; None where it is not there any more."""
+        ...
+
+    def forget_ahead(self, record_ids: Sequence[str]) -> None:
+        """Destroy keys that were kept ahead and never used: no record bears these ids."""
+        ...
+
     def unseal(self, record_id: str, sealed: bytes) -> str | None:
         """Decrypt; None once the record's key is destroyed. Raises ``StorageError`` where the bytes were changed."""
         ...
@@ -114,8 +122,9 @@ class Keys(Digests, Protocol):
         """The public half of the signing key (Ed25519, 32 bytes), with which anybody verifies."""
         ...
 
-    def anchor(self, head: LogHead) -> None:
-        """Remember size and root of the log outside the workspace."""
+    def anchor(self, head: LogHead, ahead: Sequence[str] = ()) -> None:
+        """Remember size and root of the log outside the workspace. ``ahead``: ids of records to come, for which keys
+        are made in the same transaction (``seal_ahead``)."""
         ...
 
     def anchors(self) -> Iterator[tuple[int, bytes]]:

@@ -118,6 +118,11 @@ class UnitOfWork(ViewWrites, Protocol):
         """The instant (UTC) this unit of work began; never before the last log record."""
         ...
 
+    @property
+    def head(self) -> LogHead | None:
+        """The last signed head of the log, the one put here if one was."""
+        ...
+
     def put_list_version(self, version: ListVersion, entries: Iterable[Entry]) -> None:
         """Seal a version and make it the current one of its list. Entries are stored once per content, so an update
         costs what changed. Raises ``InputError`` where an ``entry_id`` comes twice."""

@@ -24,7 +24,8 @@ def in_powers_of_two(keys: Sequence[object]) -> Sequence[object]:
 
 
 class SqliteFile:
-    """One connection to one file, shared by the threads of a process behind a lock.
+    """One connection to one file, shared by the threads of a process behind a lock; a second one for reading where
+    threads are not to wait for each other's commits (``read_beside``).
 
     ``tables`` make a new file, ``changes`` by version bring an older one up to ``version``.
     WAL with ``synchronous=FULL``: what is committed survives a kill and a power cut. ``secure_delete`` overwrites
@@ -47,21 +48,42 @@ class SqliteFile:
         self._sizes = {"cache_size": -1_000 * cache_mb, "mmap_size": 1_000_000 * mapped_mb}
         self.lock = threading.RLock()
         self._depth = 0
+        self._writer = 0  # the thread that is in a transaction
+        self._reading: tuple[threading.RLock, sqlite3.Connection] | None = None
         with self._worded():
             make_private_file(path)
-            self._connection = sqlite3.connect(
-                path,
-                timeout=BUSY_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=_STATEMENTS,
-            )
+            self._connection = self._connected()
         try:
             with self._worded():
                 self._prepare(version, tables, changes or {})
         except BaseException:
             self._connection.close()
             raise
+
+    def _connected(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self.path,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=_STATEMENTS,
+        )
+
+    def read_beside(self) -> None:
+        """From now on whoever is in no transaction reads through a connection that never writes: what is committed, and
+        without waiting for what is being committed."""
+        with self._worded():
+            connection = self._connected()
+            for pragma in ("query_only=ON", "temp_store=MEMORY"):
+                connection.execute(f"PRAGMA {pragma}").close()
+            for name, size in self._sizes.items():
+                connection.execute(f"PRAGMA {name}={size:d}").close()
+        self._reading = threading.RLock(), connection
+
+    def _to_read(self) -> tuple[threading.RLock, sqlite3.Connection]:
+        if self._reading is None or self._writer == threading.get_ident():
+            return self.lock, self._connection
+        return self._reading
 
     def _prepare(self, version: int, tables: str, changes: Mapping[int, str]) -> None:
         found = self._version()
@@ -127,7 +149,7 @@ class SqliteFile:
                 raise RuntimeError("a transaction inside a transaction")
             with self._worded():
                 self._connection.execute("BEGIN IMMEDIATE")
-            self._depth = 1
+            self._depth, self._writer = 1, threading.get_ident()
             try:
                 yield
                 with self._worded():
@@ -137,7 +159,7 @@ class SqliteFile:
                     self._connection.execute("ROLLBACK")
                 raise
             finally:
-                self._depth = 0
+                self._depth = self._writer = 0
 
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         """Execute one writing statement; answers the row id it inserted or 0."""
@@ -150,9 +172,10 @@ class SqliteFile:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         """All rows of a reading statement."""
-        with self.lock:
+        lock, connection = self._to_read()
+        with lock:
             try:
-                return self._connection.execute(sql, values).fetchall()
+                return connection.execute(sql, values).fetchall()
             except sqlite3.Error:
                 with self._worded():
                     raise
@@ -167,8 +190,9 @@ class SqliteFile:
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Any | None:
         """The first row, or None."""
-        with self.lock, self._worded():
-            return self._connection.execute(sql, values).fetchone()
+        lock, connection = self._to_read()
+        with lock, self._worded():
+            return connection.execute(sql, values).fetchone()
 
     def empty_wal(self) -> None:
         """Move the write-ahead log into the file and cut it to nothing, so that deleted values leave it too.
@@ -187,6 +211,10 @@ class SqliteFile:
             self.empty_wal()
 
     def close(self) -> None:
+        if self._reading is not None:
+            lock, connection = self._reading
+            with lock:
+                connection.close()
         with self.lock:
             self._connection.close()
 

@@ -271,9 +271,11 @@ class TruthReads(KeptReads, GraphViewReads):
         return tuple(map(_log_record, rows))
 
     def log_head(self) -> LogHead | None:
-        row = self._file.row("SELECT size, root, at, signature FROM log_head ORDER BY size DESC LIMIT 1")
-        edge = self._file.row("SELECT edge FROM log_edge")
-        return _head(row, edge[0] if edge else b"") if row else None
+        row = self._file.row(
+            "SELECT size, root, at, signature, ifnull((SELECT edge FROM log_edge), x'') "
+            "FROM log_head ORDER BY size DESC LIMIT 1"
+        )
+        return _head(row[:4], row[4]) if row else None
 
     def log_heads(self) -> Iterator[LogHead]:
         after = 0

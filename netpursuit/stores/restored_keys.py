@@ -20,7 +20,7 @@ class RestoringKeys(KeyFolder):
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
         self.waiting: list[LogHead] = []
 
-    def anchor(self, head: LogHead) -> None:
+    def anchor(self, head: LogHead, ahead: Sequence[str] = ()) -> None:
         self.waiting.append(head)
 
 

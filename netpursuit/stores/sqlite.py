@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from netpursuit.errors import StorageError
+from netpursuit.ports.truth import LogHead
 from netpursuit.stores import schema
 from netpursuit.stores.claims import claim
 from netpursuit.stores.files import SqliteFile
@@ -47,7 +48,8 @@ class SqliteTruth(TruthReads):
     @contextmanager
     def transaction(self) -> Iterator[SqliteUnitOfWork]:
         with self._file.transaction():
-            unit_of_work = SqliteUnitOfWork(self._file, self._now())
+            head = self.log_head()
+            unit_of_work = SqliteUnitOfWork(self._file, self._now(head), head)
             yield unit_of_work
         failed: Exception | None = None
         for action in unit_of_work.afterwards:  # the commit stands: each is done, whatever became of the others
@@ -58,10 +60,9 @@ class SqliteTruth(TruthReads):
         if failed is not None:
             raise failed
 
-    def _now(self) -> datetime:
+    def _now(self, head: LogHead | None) -> datetime:
         """The clock, read under the write lock: instants in the log are ordered as their records are."""
         now = self._clock()
-        head = self.log_head()
         if head is not None and now < head.at:
             raise StorageError(
                 f"the clock says {now.isoformat(timespec='seconds')}, before the last log record "
@@ -71,6 +72,10 @@ class SqliteTruth(TruthReads):
 
     def alone(self, purpose: str, who: str) -> AbstractContextManager[None]:
         return claim(self._file.path.parent / "claims", purpose, who, self._clock())
+
+    def read_beside(self) -> None:
+        """Let threads read while another one commits."""
+        self._file.read_beside()
 
     def empty_wal(self) -> None:
         """Cut the write-ahead log, so that what was deleted is in no file of the workspace."""

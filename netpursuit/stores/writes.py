@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 
 class SqliteUnitOfWork(Purges, GraphViewWrites):
-    """One write transaction; made by ``SqliteTruth.transaction``. ``at`` was read when it held the write lock."""
+    """One write transaction; made by ``SqliteTruth.transaction``. ``at`` and ``head`` were read when it held the write
+    lock."""
 
-    def __init__(self, file: SqliteFile, at: datetime) -> None:
+    def __init__(self, file: SqliteFile, at: datetime, head: LogHead | None) -> None:
         self._file = file
-        self.at = at
+        self.at, self.head = at, head
         self.afterwards: list[Callable[[], None]] = []
 
     def put_list_version(self, version: ListVersion, entries: Iterable[Entry]) -> None:
@@ -184,9 +185,9 @@ class SqliteUnitOfWork(Purges, GraphViewWrites):
     def append_log(self, record: LogRecord) -> int:
         if record.at is None or record.salt is None or record.payload is None:
             raise ValueError("a new log record carries its payload, salt and instant")
-        last = self._file.row("SELECT max(position) FROM log")
-        position = 0 if last is None or last[0] is None else last[0] + 1
-        self._file.run("INSERT INTO log VALUES (?, ?)", (position, record.leaf))
+        position = self._file.run(
+            "INSERT INTO log VALUES (ifnull((SELECT max(position) FROM log) + 1, 0), ?)", (record.leaf,)
+        )
         self._file.run(
             "INSERT INTO log_payload VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -201,6 +202,7 @@ class SqliteUnitOfWork(Purges, GraphViewWrites):
             "INSERT INTO log_head VALUES (?, ?, ?, ?)", (head.size, head.root, head.at.isoformat(), head.signature)
         )
         self._file.run("INSERT OR REPLACE INTO log_edge VALUES (1, ?)", (head.edge,))
+        self.head = head
 
     def purge_payloads(self, before_position: int) -> tuple[str, ...]:
         rows = self._file.rows(

@@ -10,6 +10,7 @@ MOST_BYTES = 1 << 20  # of a request's body
 BODY_SECONDS = 10.0  # for the body to come
 MOST_INSIDE = 64  # requests let in at once; more would wait longer than a caller does
 MOST_OF_USER = 32  # of these, of one user
+LOOKS_AT_ONCE = 8  # questions of programs that are being answered
 PER_SECOND = 100.0  # questions of one user
 BURST = 200.0
 WRONG_TOKENS = 10  # of one address, within

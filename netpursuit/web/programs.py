@@ -53,7 +53,7 @@ class Programs:
         return json_answer(self._description)
 
     async def catalog(self, request: Request) -> Response:
-        who = await self._caller(request)
+        who = self._caller(request)
         reports = await self._room.in_turn(lambda: show_lists(self._desk(who, request)))
         found = [
             {
@@ -68,7 +68,7 @@ class Programs:
         return json_answer({"datasets": found, "default": EVERY_LIST})
 
     async def match(self, request: Request) -> Response:
-        who = await self._caller(request)
+        who = self._caller(request)
         limit, threshold, lists = _bounds(request)
         with self._room.at_once(who):
             asked = queries_of(read_json(await read_body(request)))
@@ -85,14 +85,16 @@ class Programs:
         threshold: float,
         lists: tuple[frozenset[str], frozenset[str]],
     ) -> Response:
-        chosen = await self._room.in_turn(partial(self._chosen, request.path_params["list"], lists))
+        named, chosen = request.path_params["list"], frozenset[str]()  # of all lists
+        if named != EVERY_LIST or any(lists):
+            chosen = await self._room.beside(partial(self._chosen, named, lists))
         responses: dict[str, dict[str, Any]] = {}
         for name, query in asked:
             if isinstance(query, InputError):
                 responses[name] = {"status": 400, "detail": str(query)}
                 continue
             ask = partial(self._answer, who, request, query, limit, threshold, chosen)
-            responses[name] = await self._room.in_turn(ask)
+            responses[name] = await self._room.beside(ask)
         return json_answer({"responses": responses, "limit": limit, "threshold": threshold})
 
     def _answer(
@@ -112,10 +114,8 @@ class Programs:
         return {item.list_id: item.version is not None for item in list_standings(desk.truth, desk.today)}
 
     def _chosen(self, named: str, stated: tuple[frozenset[str], frozenset[str]]) -> frozenset[str]:
-        """The lists meant by the address; none stands for all. Raises for one that is not there."""
+        """The lists meant by the address. Raises for one that is not there."""
         include, exclude = stated
-        if named == EVERY_LIST and not include and not exclude:
-            return frozenset()
         there = frozenset(self._lists())
         for name in {named, *include, *exclude} - {EVERY_LIST}:
             if name not in there:
@@ -129,12 +129,13 @@ class Programs:
     def _desk(self, who: str, request: Request) -> Workbench:
         return self._service.desk(who, request.headers.get(REASON, ""), request.headers.get(CASE, ""))
 
-    async def _caller(self, request: Request) -> str:
+    def _caller(self, request: Request) -> str:
         """The user whom the bearer token stands for."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         who = None
         if scheme.casefold() == "bearer" and token.strip():
-            who = await self._room.in_turn(lambda: bearer_of(self._service.keys, token.strip(), local_clock()))
+            # In no thread of its own: it is one row by its key, and never waits for what is being written.
+            who = bearer_of(self._service.keys, token.strip(), local_clock())
         if who is None:  # a valid token is never locked out: others may ask from the same address
             self._room.take_stranger(request)
             raise Refused(401, "token", "a bearer token of 'netpursuit tokens issue'", {"WWW-Authenticate": "Bearer"})

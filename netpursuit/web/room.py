@@ -1,4 +1,5 @@
-"""What all routes share: the open workspace, one piece of work on it at a time, and how many may come in."""
+"""What all routes share: the open workspace, its use by one call of the page at a time and a few questions of programs
+beside it, and how many may come in."""
 
 from __future__ import annotations
 
@@ -37,6 +38,7 @@ class Room:
         self._inside = 0
         self._of_user: Counter[str] = Counter()
         self._one: anyio.CapacityLimiter | None = None
+        self._few: anyio.CapacityLimiter | None = None
 
     def take(self, who: str) -> None:
         """Count a question of a user. Raises ``Refused`` (429) beyond the rate."""
@@ -66,10 +68,17 @@ class Room:
             self._of_user[who] -= 1
 
     async def in_turn(self, work: Callable[[], Answer]) -> Answer:
-        """One piece of work at a time uses the workspace."""
+        """One piece of work at a time, of those that do not say that they may be done beside others."""
         if self._one is None:
             self._one = anyio.CapacityLimiter(1)
         return await run_sync(work, limiter=self._one)
+
+    async def beside(self, work: Callable[[], Answer]) -> Answer:
+        """A look that changes nothing, at a workbench of its own: a few at a time, beside what is in turn. While one
+        waits for the disk another one looks, and their records share a commit."""
+        if self._few is None:
+            self._few = anyio.CapacityLimiter(limits.LOOKS_AT_ONCE)
+        return await run_sync(work, limiter=self._few)
 
     def admitted(self, handle: Handle) -> Handle:
         """A request is let in once, before anything is done for it; whoever would wait too long is told to come

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from netpursuit.audit.commits import CommitsTogether
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.gate import Gate
 from netpursuit.gate.gate import no_groups, no_names
@@ -15,10 +17,10 @@ from netpursuit.gate.users import groups_of_machine, names_of_machine, user_of_m
 from netpursuit.gate.workbench import Workbench
 from netpursuit.wiring.folders import local_clock, places
 from netpursuit.wiring.kept_graph import KeptGraph
+from netpursuit.wiring.looks import MatchedTogether
 from netpursuit.wiring.matchers import Matchers
 
 if TYPE_CHECKING:
-    from netpursuit.match import Matcher
     from netpursuit.ports.keys import Keys
     from netpursuit.ports.truth import LogHead
     from netpursuit.records import Authority, Entry, EntryKey, Lead, ListVersion
@@ -129,7 +131,8 @@ class Service:
     """A workspace that stays open for a server, and a workbench for each of its users.
 
     An index stays open as long as it is the one that is asked; what another process changes is seen by the next
-    question.
+    question. Several threads may ask at a time, each at a workbench of its own: what they put on record at the same
+    moment is committed together.
     """
 
     def __init__(self, workspace: Path | None = None, as_of: date | None = None) -> None:
@@ -140,7 +143,11 @@ class Service:
 
         self._folder, keys_root = places(workspace)
         self._opened = open_workspace(self._folder, keys_root, create=False)
-        self._held: tuple[Path, Matcher] | None = None
+        self._opened.truth.read_beside()
+        self._opened.keys.read_beside()
+        self._commits = CommitsTogether(self._opened.truth, self._opened.keys)
+        self._held: tuple[Path, MatchedTogether] | None = None
+        self._opening = Lock()
         self.graph = KeptGraph(self._folder)
 
     @property
@@ -156,7 +163,8 @@ class Service:
         truth, keys = self._opened.truth, self._opened.keys
         # Of a token neither groups nor the account's full name count: its name need not be one of the machine's.
         groups, names = (groups_of_machine, names_of_machine) if of_machine else (no_groups, no_names)
-        gate = Gate(truth, ConsultationLog(truth, keys), who=who, clock=utc_now, groups=groups, names=names)
+        log = ConsultationLog(truth, keys, commits=self._commits)
+        gate = Gate(truth, log, who=who, clock=utc_now, groups=groups, names=names)
         stated = bool(reason or case_id)  # the reason of a shift is that of a person at a terminal
         return Workbench(
             truth=truth,
@@ -172,12 +180,15 @@ class Service:
         now = local_clock()
         return now if self.as_of is None else datetime.combine(self.as_of, now.timetz())
 
-    def _matcher(self, versions: Sequence[ListVersion]) -> Matcher:
+    def _matcher(self, versions: Sequence[ListVersion]) -> MatchedTogether:
         matchers = Matchers(self._opened.truth, self._folder / "index")
-        place = matchers.place(versions)
-        if self._held is None or self._held[0] != place:
-            self._held = place, matchers(versions)
-        return self._held[1]
+        place, held = matchers.place(versions), self._held
+        if held is None or held[0] != place:
+            with self._opening:  # by one thread, which may have to build it
+                held = self._held
+                if held is None or held[0] != place:
+                    held = self._held = place, MatchedTogether(matchers(versions))
+        return held[1]
 
     def past_matchers(self) -> PastMatchers:
         """Opens the matchers of past days, from the sealed lists and the policies that the workspace has kept."""
@@ -185,7 +196,10 @@ class Service:
 
     def close(self) -> None:
         self.graph.close()
-        self._opened.close()
+        try:
+            self._commits.close()
+        finally:
+            self._opened.close()
 
 
 def _links_json(lead: Lead, entries: Mapping[EntryKey, Entry]) -> str:

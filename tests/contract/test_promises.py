@@ -88,6 +88,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_typed_values_lose_their_keys_and_the_logs_beginning_its_contents_and_the_log_verifies",
         RUNS + "test_a_run_is_one_consultation_that_names_its_leads_lists_and_file",
         RUNS + "test_an_interrupted_run_still_names_in_the_log_what_it_stored",
+        "tests/faults/test_web_killed.py::test_a_kill_at_any_moment_leaves_every_look_on_record",
+        "tests/web/test_served.py::test_of_many_at_once_each_gets_its_own_answer_and_its_own_record",
+        "tests/audit/test_commits_together.py::test_of_many_at_once_each_has_its_own_record",
+        "tests/audit/test_commits_together.py::test_what_cannot_be_committed_runs_for_nobody_of_a_group",
     ),
     "A2": (
         AUDIT + "test_tampering_is_noticed",
@@ -108,6 +112,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         BACKUP + "test_whoever_has_the_file_alone_learns_of_nobody",
         SEALED + "test_a_changed_byte_anywhere_is_noticed",
         SEALED + "test_a_backup_cut_short_or_longer_is_noticed",
+        "tests/audit/test_commits_together.py::test_nothing_is_shown_before_its_anchor_is_made",
     ),
     "A3": (
         ROLES + "test_a_change_that_is_killed_is_made_with_its_outcome_or_not_at_all",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -331,3 +332,15 @@ def test_time_between_records_may_stand_still(tmp_path: Path) -> None:
     with workspace.truth.transaction() as unit:
         unit.put_setting("k", "v")
     workspace.close()
+
+
+def test_who_reads_beside_waits_for_no_commit_and_sees_what_is_committed(truth: SqliteTruth) -> None:
+    truth.read_beside()
+    with ThreadPoolExecutor(1) as other:
+        with truth.transaction() as unit:
+            unit.put_setting("kept", "new")
+            assert truth.setting("kept") == "new", "one's own"
+            assert other.submit(truth.setting, "kept").result(10) is None, "not yet, and at once"
+        assert other.submit(truth.setting, "kept").result(10) == truth.setting("kept") == "new"
+    truth.empty_wal()
+    assert truth.setting("kept") == "new"

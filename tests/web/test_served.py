@@ -76,6 +76,43 @@ def test_a_process_answers_survives_a_flood_and_rude_callers_and_ends(workspace:
         assert 200 in answered
 
 
+def test_of_many_at_once_each_gets_its_own_answer_and_its_own_record(workspace: Path, command: Run) -> None:
+    tokens = {f"desk-{number}": issue(command, workspace, f"desk-{number}")["token"] for number in range(4)}
+    people = ({"name": ["欧阳志远"], "birthDate": ["1985-03-04"]}, {"name": ["章玉琴"], "birthDate": ["1971-11-23"]})
+    with served(workspace) as address:
+
+        def ask(number: int) -> tuple[str, str, str, list[str]]:
+            who, reason = f"desk-{number % 4}", f"check:T-{number}"
+            headers = {"Authorization": f"Bearer {tokens[who]}", "X-Netpursuit-Reason": reason}
+            asked = {f"q{number}": {"schema": "Person", "properties": people[number % 2]}}
+            request = urllib.request.Request(
+                f"{address}/match/default", json.dumps({"queries": asked}).encode(), headers
+            )
+            while True:
+                try:
+                    with urllib.request.urlopen(request, timeout=60) as answered:
+                        one = json.load(answered)["responses"][f"q{number}"]
+                except urllib.error.HTTPError as refused:
+                    refused.close()
+                    if refused.code != 429:
+                        raise
+                    time.sleep(0.02)
+                else:
+                    return one["consultation"], who, reason, [result["id"] for result in one["results"]]
+
+        with ThreadPoolExecutor(64) as pool:
+            answers = list(pool.map(ask, range(256)))
+    log = command("audit", "show", "--workspace", workspace, "--reason", "audit:A-1", "--json").json
+    recorded = {item["consultation"]: item for item in log if item["verb"] == "match"}
+    assert len(recorded) == 256 == len({consultation_id for consultation_id, *_ in answers}), "none lost, none doubled"
+    for number, (consultation_id, who, reason, ids) in enumerate(answers):
+        item, entry = recorded[consultation_id], f"W{number % 2 + 1}"
+        assert ids == [entry, entry], "of either list"
+        assert (item["who"], item["authority"]) == (who, reason)
+        assert item["outcome"]["entries"] == [f"other:{entry}", f"wanted:{entry}"]
+    assert command("audit", "verify", "--workspace", workspace).code == 0
+
+
 def test_uploads_that_never_come_hold_nobody_up_for_long(workspace: Path, token: str, command: Run) -> None:
     other = issue(command, workspace, "desk-8")["token"]
     with served(workspace) as address, ExitStack() as lines:

@@ -21,10 +21,20 @@ async function drawn(): Promise<void> {
   }
 }
 
+/** Until nothing moves and all is drawn as it stays. */
+async function still(): Promise<void> {
+  const rests = (): boolean => current()?.diagram.ground.picks ?? true;
+  await drawn();
+  do await new Promise((done) => setTimeout(done, 100));
+  while (!rests());
+  await drawn();
+}
+
 const bench = {
   state,
   made,
   current,
+  still,
 
   expanded: 0, // each expansion brings nodes of its own
 
@@ -50,23 +60,36 @@ const bench = {
     return performance.now() - start;
   },
 
-  /** Frames in a second while the view is moved with the mouse's own steps. */
-  async pan(frames: number): Promise<number> {
-    const camera = current()?.diagram.sigma.getCamera();
-    if (!camera) return 0;
-    const { x, y, ratio } = camera.getState();
-    await frame();
+  /** Frames in a second while the view is moved along a circle of `across` pixels, once around in `seconds`, and the
+   * longest wait for a frame. `near`: how many times nearer than with all in view. */
+  async pan(seconds: number, across: number, near: number): Promise<{ fps: number; longest: number }> {
+    const diagram = current()?.diagram;
+    if (!diagram) return { fps: 0, longest: 0 };
+    current()?.fit(true);
+    const camera = diagram.sigma.getCamera();
+    camera.setState({ ratio: camera.getState().ratio / near });
+    await still(); // as before somebody moves it
+    const { x, y } = camera.getState();
+    const plane = diagram.view().scale * 1000; // pixels of one unit of the camera
+    const reach = across / 2 / plane;
     const start = performance.now();
-    for (let at = 1; at <= frames; at += 1) {
-      camera.setState({ x: x + Math.sin(at / 5) * 0.1 * ratio, y: y + Math.cos(at / 5) * 0.1 * ratio });
+    let [frames, last, longest] = [0, start, 0];
+    for (let now = start; now < start + seconds * 1000; frames += 1) {
+      const way = ((now - start) / (seconds * 1000)) * 2 * Math.PI;
+      camera.setState({ x: x + Math.sin(way) * reach, y: y + (1 - Math.cos(way)) * reach });
       await frame();
+      now = performance.now();
+      [last, longest] = [now, Math.max(longest, now - last)];
     }
     await drawn();
-    return (frames * 1000) / (performance.now() - start);
+    return { fps: (frames * 1000) / (performance.now() - start), longest };
   },
 
-  /** What an expansion takes once its answer is there: state, history, drawing. */
+  /** What an expansion takes once its answer is there: state, history, list, until the frame with what has come is on the
+   * screen. Names follow when all rests. */
   async expand(count: number): Promise<number> {
+    current()?.fit(true);
+    await still();
     const key = [...state.nodes.peek().keys()][3] as string;
     this.expanded += 1;
     const answer = neighboursOf(`${key}`, count, this.expanded);
@@ -77,6 +100,8 @@ const bench = {
   },
 
   async select(count: number): Promise<number> {
+    state.selection.value = new Set();
+    await still();
     const start = performance.now();
     state.selection.value = new Set([...state.nodes.peek().keys()].slice(0, count));
     await drawn();

@@ -8,18 +8,19 @@ import { apart, bows, changed, isGreat } from "./differences.ts";
 import { edgeProgram } from "./edge_program.ts";
 import type { Seen } from "./filtering.ts";
 import { type Lookout, RADIUS, edgeLook, nodeLook } from "./looks.ts";
-import { EMPTY, type Place, type Sheet } from "./model.ts";
+import { EMPTY, type GEdge, type Place, type Sheet } from "./model.ts";
 import { NameProgram } from "./name_program.ts";
 import type { View } from "./names.ts";
 import { type Ground, nodeProgram } from "./node_program.ts";
-import { contextOf, makeSigma } from "./one_canvas.ts";
-import { parsed } from "./styling.ts";
+import { appendTo, contextOf, makeSigma } from "./one_canvas.ts";
+import { Painter } from "./painting.ts";
+import { MARGIN, type Rectangle } from "./shifting.ts";
 
 const PLANE = 1000; // units of the graph that the camera shows at ratio 1
 const PADDING = 0;
 const BOW = 15;
 const PIECES = 10;
-const REST = 200; // ms without a change: then all is drawn, and what lies under the mouse is known again
+const SOME = 400; // nodes and links: where more change, all is drawn anew
 
 type Graph = MultiDirectedGraph<Place & { x: number; y: number }, { bow: number }>;
 
@@ -35,17 +36,16 @@ export class Diagram {
   #graph: Graph = emptyGraph();
   #sheet: Sheet = EMPTY;
   #seen: Seen = { nodes: new Set(), edges: new Set() };
-  #bows: ReadonlyMap<string, number> = new Map();
+  #bows = new Map<string, number>();
   #look: Lookout;
   readonly #source: Source;
   #unit = 0.7; // pixels of a unit at ratio 1
-  #resting: ReturnType<typeof setTimeout> | undefined;
-  #frame = 0; // when the last frame was drawn while things move
+  readonly #painter: Painter;
   readonly #end: () => void;
   #live = new Set<string>(); // nodes that a layout or a drag moves ahead of the sheet
 
-  /** `write`: called in every frame when all but the names is drawn. */
-  constructor(host: HTMLElement, ground: Ground, source: Source, write: () => void) {
+  /** `write`: called whenever all but the names is drawn, with the view of the whole canvas. */
+  constructor(host: HTMLElement, ground: Ground, source: Source, write: (view: View) => void) {
     this.ground = ground;
     this.#source = source;
     this.#look = source.lookout();
@@ -71,18 +71,12 @@ export class Diagram {
       edgeReducer: (key, at) => this.#edgeDrawn(key, at as { bow: number }),
     });
     this.sigma.setCustomBBox({ x: [-PLANE / 2, PLANE / 2], y: [-PLANE / 2, PLANE / 2] });
+    this.sigma.refresh(); // what comes is measured by it
     this.names = new NameProgram(contextOf(this.sigma));
-    this.clearTo(ground.paper);
-    // Sigma draws nodes before links; on one canvas the nodes come last, and the names upon them.
-    this.sigma.on("afterRender", () => {
-      if (!ground.params || !this.#graph.order) return;
-      for (const program of ground.nodePrograms) program.renderNow(ground.params);
-      write();
-    });
-    this.sigma.on("afterRender", () => this.#drawn());
+    const size = (): number => (this.#graph.order === 0 ? 0 : this.#graph.order + this.#graph.size);
+    this.#painter = new Painter(this.sigma, ground, { size, spans: () => this.#spans(), write });
     this.sigma.on("resize", () => this.#measure());
-    this.sigma.getCamera().on("updated", () => this.#stir(true));
-    const pressed = (): void => this.#settle();
+    const pressed = (): void => this.#painter.settle();
     host.addEventListener("pointerdown", pressed, true);
     this.#end = () => host.removeEventListener("pointerdown", pressed, true);
     this.#measure();
@@ -91,40 +85,13 @@ export class Diagram {
   #measure(): void {
     const { width, height } = this.sigma.getDimensions();
     this.#unit = Math.max(1, Math.min(width, height) - 2 * PADDING) / PLANE;
-    [this.ground.moving, this.ground.picks] = [false, true]; // what is picked from has another size
+    this.#painter.rest(); // what is picked from has another size
   }
 
   /** Signs grow and shrink less than the plane, as long as neighbours stay apart. */
   #sizing(ratio: number): number {
     const unit = this.#unit / ratio;
     return Math.max(0.12, Math.min(1.35, unit < 1 ? Math.min(unit ** 0.42, unit * 3.1) : unit ** 0.3));
-  }
-
-  /** While the camera, a layout or what is there changes nothing is picked; when all rests, it is drawn once more. */
-  #stir(camera: boolean): void {
-    if (camera) this.ground.moving = true;
-    this.ground.picks = false;
-    clearTimeout(this.#resting);
-  }
-
-  /** The rest begins with a frame: where frames are slow, the time between two of them is none. */
-  #drawn(): void {
-    clearTimeout(this.#resting);
-    const now = performance.now();
-    const took = this.#frame > 0 ? now - this.#frame : 0;
-    this.#frame = this.ground.picks ? 0 : now;
-    if (this.ground.picks) return;
-    this.#resting = setTimeout(() => {
-      [this.ground.moving, this.ground.picks] = [false, true];
-      this.sigma.scheduleRender();
-    }, Math.max(REST, Math.min(5 * REST, 2 * took)));
-  }
-
-  /** Who presses the mouse means what is seen: it is made known before the press is heard. */
-  #settle(): void {
-    if (this.ground.picks) return;
-    [this.ground.moving, this.ground.picks] = [false, true];
-    this.sigma.refresh({ partialGraph: { nodes: [], edges: [] }, skipIndexation: this.#isIndexed() });
   }
 
   #nodeDrawn(key: string, at: Place): Record<string, unknown> {
@@ -146,9 +113,10 @@ export class Diagram {
     this.#sheet = sheet;
     this.#seen = seen;
     this.#look = this.#source.lookout();
-    if (before.edges !== sheet.edges) this.#bows = bows(sheet.edges.values(), BOW);
     if (isGreat(before, sheet)) {
-      this.#stir(false);
+      this.#bows = bows(sheet.edges.values(), BOW);
+      this.#painter.stir(false);
+      this.#painter.arrive();
       this.#graph = this.#whole();
       this.sigma.setGraph(this.#graph);
       return;
@@ -158,9 +126,8 @@ export class Diagram {
     const graph = this.#graph;
     for (const id of edges.went) if (graph.hasEdge(id)) graph.dropEdge(id);
     for (const key of nodes.went) if (graph.hasNode(key)) graph.dropNode(key);
-    for (const key of nodes.came) graph.addNode(key, spot(sheet.places.get(key)));
-    for (const id of edges.came) this.#addEdge(graph, id);
-    const rebowed = before.edges === sheet.edges ? [] : this.#rebow();
+    const rebowed = edges.came.length + edges.went.length > 0 ? this.#rebow(before, edges) : [];
+    if (nodes.came.length + edges.came.length > 0) this.#add(nodes.came, edges.came);
     const moved = changed(before.places, sheet.places).changed.filter((key) => graph.hasNode(key));
     for (const key of moved) this.#put(key, sheet.places.get(key) as Place);
     const stale = new Set([...nodes.changed, ...moved, ...apart(seenBefore.nodes, seen.nodes)]);
@@ -171,34 +138,53 @@ export class Diagram {
     }
     for (const key of moved) for (const id of graph.hasNode(key) ? graph.edges(key) : []) staleEdges.add(id);
     const structural = nodes.came.length + nodes.went.length + edges.came.length + edges.went.length + rebowed.length;
-    this.#refresh(
-      [...stale].filter((key) => graph.hasNode(key)),
-      [...staleEdges, ...rebowed].filter((id) => graph.hasEdge(id)),
-      structural === 0,
-    );
+    for (const key of nodes.came) stale.delete(key); // drawn as they came
+    for (const id of edges.came) staleEdges.delete(id);
+    const others = [...stale].filter((key) => graph.hasNode(key));
+    const otherEdges = [...staleEdges, ...rebowed].filter((id) => graph.hasEdge(id));
+    if (others.length + otherEdges.length > 0) this.#refresh(others, otherEdges, structural === 0);
+    else if (structural > 0) this.#painter.stir(false);
   }
 
   /** Selection, emphasis, styling or colours have changed: these nodes and links are drawn anew, or all. */
   restyle(keys?: Iterable<string>, ids?: Iterable<string>): void {
     this.#look = this.#source.lookout();
-    const nodes = keys === undefined ? this.#graph.nodes() : [...keys].filter((key) => this.#graph.hasNode(key));
-    const edges = new Set(keys === undefined ? this.#graph.edges() : []);
-    if (keys !== undefined) {
-      for (const key of nodes) for (const id of this.#graph.edges(key)) edges.add(id);
-      for (const id of ids ?? []) if (this.#graph.hasEdge(id)) edges.add(id);
-    }
-    this.#refresh(nodes, [...edges], true);
+    if (keys === undefined) return this.#refresh(this.#graph.nodes(), this.#graph.edges(), true);
+    const nodes = [...keys].filter((key) => this.#graph.hasNode(key));
+    const edges = this.#linked(nodes, ids);
+    if (nodes.length + edges.length === 0) return;
+    this.#painter.changing(this.#where(nodes, edges), () => this.#refresh(nodes, edges, true));
+  }
+
+  /** What is written at these nodes and links has changed. */
+  rewrite(keys: Iterable<string>, ids: Iterable<string>): void {
+    const nodes = [...keys].filter((key) => this.#graph.hasNode(key));
+    const edges = this.#linked(nodes, ids);
+    if (nodes.length + edges.length === 0) return;
+    this.#painter.changing(this.#where(nodes, edges), () => this.sigma.scheduleRender());
+  }
+
+  /** The links at these nodes, and those. */
+  #linked(nodes: readonly string[], ids: Iterable<string> = []): string[] {
+    const found = new Set<string>();
+    for (const key of nodes) for (const id of this.#graph.edges(key)) found.add(id);
+    for (const id of ids) if (this.#graph.hasEdge(id)) found.add(id);
+    return [...found];
+  }
+
+  /** Where they are on the plane; null where they are many. */
+  #where(nodes: readonly string[], edges: readonly string[]): Rectangle | null {
+    if (nodes.length + edges.length > SOME) return null;
+    const keys = new Set(nodes);
+    for (const id of edges) for (const end of this.#graph.extremities(id)) keys.add(end);
+    return this.#spans(keys);
   }
 
   /** `same`: neither what is there nor the kind of its drawing has changed, so that it is written over in place. */
-  #refresh(nodes: string[], edges: string[], same: boolean): void {
+  #refresh(nodes: string[], edges: string[], same: boolean, live = false): void {
     if (nodes.length + edges.length === 0 && same) return;
-    this.#stir(false);
-    this.sigma.refresh({ partialGraph: { nodes, edges }, skipIndexation: same && this.#isIndexed(), schedule: true });
-  }
-
-  #isIndexed(): boolean {
-    return !(this.sigma as unknown as { needToProcess: boolean }).needToProcess;
+    this.#painter.stir(false, live);
+    this.sigma.refresh({ partialGraph: { nodes, edges }, skipIndexation: same && this.#painter.isIndexed(), schedule: true });
   }
 
   #whole(): Graph {
@@ -214,12 +200,32 @@ export class Diagram {
     graph.addEdgeWithKey(id, edge.start, edge.end, { bow: this.#bows.get(id) ?? 0 });
   }
 
-  /** The links whose neighbours between the same nodes came or went. */
-  #rebow(): string[] {
+  #add(nodes: readonly string[], edges: readonly string[]): void {
+    const graph = this.#graph;
+    const known = this.#painter.isIndexed();
+    this.#painter.adding(() => {
+      for (const key of nodes) graph.addNode(key, spot(this.#sheet.places.get(key)));
+      for (const id of edges) this.#addEdge(graph, id);
+      if (known) appendTo(this.sigma, nodes, edges.filter((id) => graph.hasEdge(id)));
+    });
+  }
+
+  /** How far links stand aside now that some came or went between the same nodes: those of the others that it changes. */
+  #rebow(before: Sheet, { came, went }: { came: string[]; went: string[] }): string[] {
+    const graph = this.#graph;
+    const touched = new Map<string, GEdge>();
+    for (const id of came) touched.set(id, this.#sheet.edges.get(id) as GEdge);
+    for (const id of [...came, ...went]) {
+      const { start, end } = (this.#sheet.edges.get(id) ?? before.edges.get(id)) as GEdge;
+      if (!graph.hasNode(start) || !graph.hasNode(end)) continue;
+      for (const other of graph.edges(start, end)) touched.set(other, this.#sheet.edges.get(other) as GEdge);
+    }
+    for (const id of went) this.#bows.delete(id);
     const found: string[] = [];
-    for (const [id, bow] of this.#bows) {
-      if (!this.#graph.hasEdge(id)) continue;
-      const at = this.#graph.getEdgeAttributes(id);
+    for (const [id, bow] of bows(touched.values(), BOW)) {
+      this.#bows.set(id, bow);
+      if (!graph.hasEdge(id)) continue;
+      const at = graph.getEdgeAttributes(id);
       if (at.bow === bow) continue;
       at.bow = bow;
       found.push(id);
@@ -244,7 +250,7 @@ export class Diagram {
       this.#live.add(key);
       if (places.size < 500) for (const id of this.#graph.edges(key)) edges.add(id);
     }
-    this.#refresh(moved, places.size < 500 ? [...edges] : this.#graph.edges(), true);
+    this.#refresh(moved, places.size < 500 ? [...edges] : this.#graph.edges(), true, true);
   }
 
   /** Back to where the sheet has them. */
@@ -268,13 +274,19 @@ export class Diagram {
     return { x: at.x, y: -at.y };
   }
 
-  /** The plane on the canvas as it is drawn now. */
+  /** The plane on the stage as it is drawn now. */
   view(): View {
-    const origin = this.sigma.graphToViewport({ x: 0, y: 0 });
-    const far = this.sigma.graphToViewport({ x: 1000, y: -1000 });
-    const { width, height } = this.sigma.getDimensions();
-    const scale = (far.x - origin.x) / 1000;
-    return { scale, left: origin.x, top: origin.y, width, height, pixelRatio: window.devicePixelRatio || 1 };
+    return this.#painter.view();
+  }
+
+  #spans(keys: Iterable<string> = this.#graph.nodes()): Rectangle | null {
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const key of keys) {
+      const { x, y } = this.#graph.getNodeAttributes(key);
+      [left, right] = [Math.min(left, x), Math.max(right, x)];
+      [top, bottom] = [Math.min(top, -y), Math.max(bottom, -y)];
+    }
+    return left > right ? null : { left, top, right, bottom };
   }
 
   radius(): number {
@@ -316,25 +328,20 @@ export class Diagram {
 
   /** What is seen, as a PNG. */
   picture(): Promise<Blob> {
-    [this.ground.moving, this.ground.picks] = [false, true];
+    this.#painter.rest();
     this.sigma.refresh();
     const drawn = this.sigma.getCanvases()["edges"] as HTMLCanvasElement;
     const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [drawn.width, drawn.height];
-    (canvas.getContext("2d") as CanvasRenderingContext2D).drawImage(drawn, 0, 0); // before the frame ends and it is gone
+    const beyond = MARGIN * (drawn.width / parseFloat(drawn.style.width));
+    [canvas.width, canvas.height] = [drawn.width - 2 * beyond, drawn.height - 2 * beyond];
+    (canvas.getContext("2d") as CanvasRenderingContext2D).drawImage(drawn, -beyond, -beyond);
     return new Promise((done, failed) =>
       canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("no picture"))), "image/png"),
     );
   }
 
-  /** The colour of the ground. */
-  clearTo(colour: string): void {
-    const [r, g, b] = parsed(colour).map((part) => part / 255) as [number, number, number];
-    contextOf(this.sigma).clearColor(r, g, b, 1);
-  }
-
   kill(): void {
-    clearTimeout(this.#resting);
+    this.#painter.kill();
     this.#end();
     this.sigma.kill();
   }

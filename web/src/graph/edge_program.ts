@@ -1,10 +1,11 @@
 // Draws the links: a strip each, solid for a fact, dashed for an assessment, bowed where several join the same two nodes,
 // with a head where the direction is not told by the kinds of its ends.
 
+import type Sigma from "sigma";
 import { EdgeProgram, type EdgeProgramType, type ProgramInfo } from "sigma/rendering";
 import type { EdgeDisplayData, NodeDisplayData, RenderParams } from "sigma/types";
 
-import { bindKept } from "./kept_buffers.ts";
+import { type Drawn, Kept } from "./kept_buffers.ts";
 import type { Ground } from "./node_program.ts";
 
 export interface EdgeLook extends EdgeDisplayData {
@@ -60,6 +61,9 @@ void main() {
   vec2 along = mix(middle - a_start, a_end - middle, t);
   vec2 across = vec2(-along.y, along.x) / max(length(along), 1e-9);
   if (a_size <= 0.0) wide = 0.0;
+  #ifdef THIN
+  wide = 0.0;
+  #endif
   gl_Position = vec4((u_matrix * vec3(at + across * side * wide * px, 1)).xy, 0, 1);
 
   v_side = side * wide;
@@ -86,6 +90,9 @@ varying float v_dash;
 void main(void) {
   #ifdef PICKING_MODE
   gl_FragColor = v_ink;
+  #elif defined(THIN)
+  if (v_dash > 0.5 && mod(v_along, v_dash * 1.7) > v_dash) discard;
+  gl_FragColor = v_ink;
   #else
   float cover = clamp(v_half + 0.5 - abs(v_side), 0.0, 1.0);
   if (v_dash > 0.5) {
@@ -96,8 +103,6 @@ void main(void) {
   #endif
 }
 `;
-
-const MANY = 2500; // links: beyond, they are left out while the view moves and come back when it rests
 
 const { FLOAT, UNSIGNED_BYTE, TRIANGLES } = WebGL2RenderingContext;
 const UNIFORMS = ["u_matrix", "u_sizeRatio", "u_correctionRatio", "u_thinnest"] as const;
@@ -112,13 +117,38 @@ function corners(pieces: number): number[] {
   return [...found, pieces + 32, pieces + 16 + 32, pieces + 64];
 }
 
+/** Which corners of which links lie along them: two for each piece, for lines a pixel wide. */
+function along(links: number, pieces: number, each: number): Uint32Array {
+  const found = new Uint32Array(links * pieces * 2);
+  for (let link = 0; link < links; link += 1) {
+    for (let piece = 0; piece < pieces; piece += 1) {
+      const at = (link * pieces + piece) * 2;
+      found[at] = link * each + piece * 6;
+      found[at + 1] = link * each + piece * 6 + 2;
+    }
+  }
+  return found;
+}
+
 /** `pieces`: of how many straight pieces a link is made; 1 for a straight one. */
 export function edgeProgram(ground: Ground, pieces: number): EdgeProgramType {
   const points = corners(pieces);
   const width = 12; // numbers of a corner
-  return class extends EdgeProgram<(typeof UNIFORMS)[number]> {
-    #revision = 0;
-    readonly #sent = new Map<string, number>();
+  return class extends EdgeProgram<(typeof UNIFORMS)[number]> implements Drawn {
+    readonly #kept = new Kept(this);
+    readonly #thin: ProgramInfo;
+    readonly #indices: WebGLBuffer;
+    #indexed = 0; // links
+    #isThin = false;
+
+    constructor(gl: WebGLRenderingContext, pickingBuffer: WebGLFramebuffer | null, renderer: Sigma) {
+      super(gl, pickingBuffer, renderer);
+      const thin = "#define THIN\n";
+      this.#thin = this.getProgramInfo("normal", gl, thin + this.VERTEX_SHADER_SOURCE, thin + FRAGMENT, null);
+      this.#thin.buffer = this.normalProgram.buffer;
+      this.#indices = gl.createBuffer() as WebGLBuffer;
+      ground.links.push(this);
+    }
 
     getDefinition() {
       return {
@@ -171,8 +201,7 @@ export function edgeProgram(ground: Ground, pieces: number): EdgeProgramType {
     }
 
     override reallocate(capacity: number): void {
-      super.reallocate(capacity);
-      this.#revision += 1;
+      this.#kept.reallocate(capacity);
     }
 
     override process(
@@ -183,11 +212,24 @@ export function edgeProgram(ground: Ground, pieces: number): EdgeProgramType {
       data: EdgeDisplayData,
     ): void {
       super.process(index, offset, source, target, data);
-      this.#revision += 1;
+      this.#kept.touch(offset);
     }
 
     protected override bindProgram(program: ProgramInfo): void {
-      bindKept(this, program, this.#sent, this.#revision);
+      this.#kept.bind(program);
+    }
+
+    override drawWebGL(method: number, program: ProgramInfo): void {
+      if (!this.#isThin) return this.#kept.draw(method, program);
+      const { gl } = program;
+      gl.bindFramebuffer(gl.FRAMEBUFFER, program.frameBuffer);
+      gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.#indices);
+      if (this.#indexed < this.capacity) {
+        gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, along(this.capacity, pieces, points.length), gl.STATIC_DRAW);
+        this.#indexed = this.capacity;
+      }
+      gl.drawElements(gl.LINES, this.capacity * pieces * 2, gl.UNSIGNED_INT, 0);
+      gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, null);
     }
 
     override setUniforms(params: RenderParams, { gl, uniformLocations, isPicking }: ProgramInfo): void {
@@ -199,11 +241,22 @@ export function edgeProgram(ground: Ground, pieces: number): EdgeProgramType {
     }
 
     override render(params: RenderParams): void {
-      if (ground.moving && this.capacity > MANY) return;
-      const picked = this.pickProgram;
-      if (!ground.picks) this.pickProgram = null;
-      super.render(params);
-      this.pickProgram = picked;
+      ground.params = params;
+    }
+
+    /** `thin`: as lines a pixel wide without heads, for a picture that is soon followed by another. */
+    paint(params: RenderParams, thin: boolean): void {
+      this.#isThin = thin;
+      this.#kept.paint(params, thin ? this.#thin : this.normalProgram);
+      this.#isThin = false;
+    }
+
+    add(params: RenderParams): void {
+      this.#kept.add(params, this.normalProgram);
+    }
+
+    pick(params: RenderParams): void {
+      this.#kept.pick(params, this.pickProgram);
     }
   } as unknown as EdgeProgramType;
 }

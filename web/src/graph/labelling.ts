@@ -40,12 +40,20 @@ export class Labelling {
     this.#entries = null;
   }
 
-  draw(sheet: Sheet, seen: Seen, look: Lookout, links: ReadonlyMap<string, readonly GEdge[]>, pointed: Pointed): void {
+  /** `canvas`: the view of the canvas, which reaches beyond what is seen of it. */
+  draw(
+    canvas: View,
+    sheet: Sheet,
+    seen: Seen,
+    look: Lookout,
+    links: ReadonlyMap<string, readonly GEdge[]>,
+    pointed: Pointed,
+  ): void {
     const view = this.#diagram.view();
     this.#entries ??= ranked(sheet, seen, look, links);
     const radius = this.#diagram.radius();
     const words = this.#words(sheet, seen, look, links, pointed, view);
-    drawNames(this.#diagram.names, view, both(words, this.#names(pointed, sheet, radius)), this.#signs(radius));
+    drawNames(this.#diagram.names, canvas, both(words, this.#names(pointed, sheet, radius)), this.#signs(radius));
   }
 
   *#names(pointed: Pointed, sheet: Sheet, radius: number): Iterable<Named> {

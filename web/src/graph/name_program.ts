@@ -35,6 +35,7 @@ export class NameProgram {
   readonly #texture: WebGLTexture;
   readonly #buffer: WebGLBuffer;
   readonly #array: WebGLVertexArrayObject;
+  readonly #places: readonly [size: WebGLUniformLocation | null, texts: WebGLUniformLocation | null];
   #held = new Map<Stamp, Held>();
   #next = { x: 0, y: 0, high: 0 };
   #data = new Float32Array(512 * PER_NAME);
@@ -43,6 +44,7 @@ export class NameProgram {
   constructor(gl: WebGL2RenderingContext) {
     this.#gl = gl;
     this.#program = linked(gl);
+    this.#places = [gl.getUniformLocation(this.#program, "u_size"), gl.getUniformLocation(this.#program, "u_texts")];
     this.#texture = gl.createTexture() as WebGLTexture;
     gl.bindTexture(gl.TEXTURE_2D, this.#texture);
     gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, SIDE, SIDE);
@@ -107,10 +109,10 @@ export class NameProgram {
     gl.viewport(0, 0, width, height);
     gl.enable(gl.BLEND);
     gl.useProgram(this.#program);
-    gl.uniform2f(gl.getUniformLocation(this.#program, "u_size"), width, height);
+    gl.uniform2f(this.#places[0], width, height);
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, this.#texture);
-    gl.uniform1i(gl.getUniformLocation(this.#program, "u_texts"), 0);
+    gl.uniform1i(this.#places[1], 0);
     gl.bindVertexArray(this.#array);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffer);
     gl.bufferData(gl.ARRAY_BUFFER, this.#data.subarray(0, count * PER_NAME), gl.DYNAMIC_DRAW);

@@ -26,7 +26,7 @@ export interface Named {
 }
 
 const STEP = 8; // pixels of the grid in which room is taken
-const MOST = 350;
+const MOST = 500;
 
 /** The rooms of the canvas that are taken, in steps of the moved plane: the same rooms wherever the view has gone. */
 class Taken {

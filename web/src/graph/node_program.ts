@@ -6,7 +6,7 @@ import { NodeProgram, type NodeProgramType, type ProgramInfo } from "sigma/rende
 import type { NodeDisplayData, RenderParams } from "sigma/types";
 
 import { CELL, COLUMNS, REACH, drawAtlas, rows } from "./atlas.ts";
-import { bindKept } from "./kept_buffers.ts";
+import { type Drawn, Kept } from "./kept_buffers.ts";
 import { parsed } from "./styling.ts";
 
 export const ASKED = 1;
@@ -15,12 +15,14 @@ export const PINNED = 4;
 export const NOTED = 8;
 export const FOCUSED = 16;
 
-/** What the programs read besides the nodes and links. */
+/** What the programs read besides the nodes and links, and what is asked of them. */
 export interface Ground {
-  moving: boolean; // the camera moves: of many links none is drawn meanwhile
-  picks: boolean; // a frame is drawn a second time, for what lies under the mouse; not while things move
+  moving: boolean; // the camera moves
+  picks: boolean; // all rests, and what lies under the mouse is known; not while things move
+  touched(): void; // Sigma has been given something to draw
   params: RenderParams | null; // of the frame that is being drawn
-  nodePrograms: { renderNow(params: RenderParams): void }[];
+  nodes: Drawn | null;
+  links: Drawn[];
   paper: string;
   text: string;
   quiet: string;
@@ -175,15 +177,14 @@ function atlasOf(gl: WebGL2RenderingContext): WebGLTexture {
 }
 
 export function nodeProgram(ground: Ground): NodeProgramType {
-  return class extends NodeProgram<(typeof UNIFORMS)[number]> {
-    #revision = 0;
-    readonly #sent = new Map<string, number>();
+  return class extends NodeProgram<(typeof UNIFORMS)[number]> implements Drawn {
+    readonly #kept = new Kept(this);
     override drawLabel = undefined;
     override drawHover = undefined;
 
     constructor(gl: WebGLRenderingContext, pickingBuffer: WebGLFramebuffer | null, renderer: Sigma) {
       super(gl, pickingBuffer, renderer);
-      ground.nodePrograms = [this];
+      ground.nodes = this;
     }
 
     getDefinition() {
@@ -219,17 +220,20 @@ export function nodeProgram(ground: Ground): NodeProgramType {
     }
 
     override reallocate(capacity: number): void {
-      super.reallocate(capacity);
-      this.#revision += 1;
+      this.#kept.reallocate(capacity);
     }
 
     override process(index: number, offset: number, data: NodeDisplayData): void {
       super.process(index, offset, data);
-      this.#revision += 1;
+      this.#kept.touch(offset);
     }
 
     protected override bindProgram(program: ProgramInfo): void {
-      bindKept(this, program, this.#sent, this.#revision);
+      this.#kept.bind(program);
+    }
+
+    override drawWebGL(method: number, program: ProgramInfo): void {
+      this.#kept.draw(method, program);
     }
 
     override setUniforms(params: RenderParams, { gl, uniformLocations, isPicking }: ProgramInfo): void {
@@ -246,16 +250,21 @@ export function nodeProgram(ground: Ground): NodeProgramType {
       }
     }
 
-    /** Nodes lie upon the links, which Sigma draws after them: their turn comes at the end of the frame. */
+    /** Nodes lie upon the links, which Sigma draws after them: who paints says what is drawn, at the end of the frame. */
     override render(params: RenderParams): void {
       ground.params = params;
     }
 
-    renderNow(params: RenderParams): void {
-      const picked = this.pickProgram;
-      if (!ground.picks) this.pickProgram = null;
-      super.render(params);
-      this.pickProgram = picked;
+    paint(params: RenderParams): void {
+      this.#kept.paint(params, this.normalProgram);
+    }
+
+    add(params: RenderParams): void {
+      this.#kept.add(params, this.normalProgram);
+    }
+
+    pick(params: RenderParams): void {
+      this.#kept.pick(params, this.pickProgram);
     }
   } as unknown as NodeProgramType;
 }

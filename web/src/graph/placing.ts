@@ -5,7 +5,8 @@ import type { Place } from "./model.ts";
 export const GAP = 56; // between neighbours
 const MANY = 300;
 
-const cell = (x: number, y: number): string => `${Math.round(x / GAP)} ${Math.round(y / GAP)}`;
+const FAR = 2 ** 25; // cells from the middle, farther than anything stands
+const cell = (x: number, y: number): number => (Math.round(x / GAP) + FAR) * 2 * FAR + Math.round(y / GAP) + FAR;
 
 /** Places for `fresh` keys, in their order, the same for the same question. `anchors`: of each key the nodes it is
  * linked to; the first that has a place is where it begins, else `around`, else the middle. */
@@ -17,7 +18,7 @@ export function placed(
 ): Map<string, Place> {
   if (fresh.length > MANY) return sunflower(fresh, anchors, known);
   const found = new Map<string, Place>();
-  const taken = new Set<string>();
+  const taken = new Set<number>();
   for (const { x, y } of known.values()) taken.add(cell(x, y));
   const at = (key: string | undefined): Place | undefined =>
     key === undefined ? undefined : (found.get(key) ?? known.get(key));

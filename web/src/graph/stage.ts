@@ -2,7 +2,7 @@
 
 import { type Signal, effect, signal, untracked } from "@preact/signals";
 
-import { expand, focused, toggle } from "./acts.ts";
+import { focused } from "./acts.ts";
 import { Arranger, planOf } from "./arranging.ts";
 import { apart } from "./differences.ts";
 import { Diagram } from "./diagram.ts";
@@ -12,6 +12,8 @@ import { Labelling } from "./labelling.ts";
 import type { Layout } from "./laying.ts";
 import { type Lookout, daysOf } from "./looks.ts";
 import { EMPTY, type Place, type Sheet } from "./model.ts";
+import { type Called, Mouse, NOTHING } from "./mouse.ts";
+import type { View } from "./names.ts";
 import type { Ground } from "./node_program.ts";
 import { readPaint, whenPaintChanges } from "./paint.ts";
 import {
@@ -34,52 +36,40 @@ import {
 } from "./state.ts";
 
 const FEW = 80; // nodes: up to so many make room for what comes, of more those that are there stay
-const STILL = 3; // pixels: less is no drag
 
-export interface Heard {
-  menu(x: number, y: number, node: string | null): void;
+export interface Heard extends Called {
   problem(text: string): void;
-}
-
-interface Drag {
-  key: string;
-  from: Place; // on the canvas
-  start: Map<string, Place>; // of what is dragged
-  moved: boolean;
 }
 
 export class Stage implements Drawing {
   readonly diagram: Diagram;
-  readonly hovered: Signal<string | null> = signal(null);
   readonly busy: Signal<boolean> = signal(false);
-  #hoveredEdge: string | null = null;
+  readonly #mouse: Mouse;
   readonly #labelling: Labelling;
   readonly #arranger = new Arranger();
-  readonly #host: HTMLElement;
   readonly #heard: Heard;
   #drawn: Sheet = EMPTY;
-  #drag: Drag | null = null;
   #asked = 0; // layouts
-  #dragged = false; // swallows the click that ends a drag
   readonly #ends: (() => void)[] = [];
   #days: { sheet: Sheet; found: ReturnType<typeof daysOf> } = { sheet: EMPTY, found: daysOf(EMPTY) };
 
   constructor(host: HTMLElement, heard: Heard) {
-    this.#host = host;
     this.#heard = heard;
     const plain = { paper: "", text: "", quiet: "", accent: "", warn: "", halo: "" };
-    const ground: Ground = { moving: false, picks: true, params: null, nodePrograms: [], ...plain };
+    const none = { moving: false, picks: true, params: null, nodes: null, links: [], touched() {} };
+    const ground: Ground = { ...none, ...plain };
     readPaint(host, ground);
-    this.diagram = new Diagram(host, ground, { lookout: () => this.#lookout() }, () => this.#label());
+    this.diagram = new Diagram(host, ground, { lookout: () => this.#lookout() }, (view) => this.#label(view));
     this.#labelling = new Labelling(this.diagram);
-    this.#listen();
+    this.#mouse = new Mouse(this.diagram, host, heard, () => this.stop());
+    this.#ends.push(() => this.#mouse.kill());
     this.#follow();
     this.#ends.push(
       whenPaintChanges(() => {
         readPaint(host, ground);
         this.#labelling.stale();
-        this.diagram.clearTo(ground.paper);
         this.diagram.restyle();
+        this.diagram.sigma.scheduleRender(); // the ground alone, too
       }),
     );
     const sized = new ResizeObserver(() => this.diagram.sigma.scheduleRender());
@@ -159,10 +149,10 @@ export class Stage implements Drawing {
     } else if (fresh.length > 0) void this.#lay("settle", fresh, true);
   }
 
-  #label(): void {
+  #label(canvas: View): void {
     const look = this.#lookout();
-    const pointed = { node: this.hovered.peek(), edge: this.#hoveredEdge, focused: focused.peek() };
-    untracked(() => this.#labelling.draw(look.sheet, visible.value, look, links.value, pointed));
+    const pointed = { ...(this.#mouse?.over ?? NOTHING), focused: focused.peek() };
+    untracked(() => this.#labelling.draw(canvas, look.sheet, visible.value, look, links.value, pointed));
   }
 
   // -- layouts
@@ -307,112 +297,6 @@ export class Stage implements Drawing {
       const place = this.diagram.placeOf(key);
       return place !== undefined && isInside(this.diagram.toCanvas(place));
     });
-  }
-
-  // -- mouse
-
-  #listen(): void {
-    const { sigma } = this.diagram;
-    sigma.on("enterNode", ({ node }) => this.#hover(node, null));
-    sigma.on("leaveNode", () => this.#hover(null, null));
-    sigma.on("enterEdge", ({ edge }) => this.#hover(null, edge));
-    sigma.on("leaveEdge", () => this.#hover(null, null));
-    sigma.on("downNode", ({ node, event }) => this.#grab(node, event));
-    sigma.on("moveBody", ({ event, preventSigmaDefault }) => {
-      if (!this.#drag) return;
-      preventSigmaDefault();
-      event.original.preventDefault();
-      this.#pull(event);
-    });
-    const drop = (): void => this.#drop();
-    document.addEventListener("mouseup", drop);
-    document.addEventListener("touchend", drop);
-    this.#ends.push(() => {
-      document.removeEventListener("mouseup", drop);
-      document.removeEventListener("touchend", drop);
-    });
-    sigma.on("clickNode", ({ node, event }) => {
-      if (this.#swallows()) return;
-      const { ctrlKey, metaKey } = event.original as MouseEvent;
-      focused.value = node;
-      edgeSelected.value = null;
-      if (ctrlKey || metaKey) toggle(node);
-      else selection.value = new Set([node]);
-    });
-    sigma.on("clickEdge", ({ edge }) => {
-      if (this.#swallows()) return;
-      edgeSelected.value = edge;
-      selection.value = new Set();
-    });
-    sigma.on("clickStage", () => {
-      if (this.#swallows()) return;
-      edgeSelected.value = null;
-      selection.value = new Set();
-    });
-    sigma.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
-      preventSigmaDefault();
-      expand(node);
-    });
-    sigma.on("doubleClickStage", ({ preventSigmaDefault }) => preventSigmaDefault());
-    const menu = (node: string | null, event: { x: number; y: number; original: Event }): void => {
-      event.original.preventDefault();
-      if (node !== null) {
-        focused.value = node;
-        if (!selection.peek().has(node)) selection.value = new Set([node]);
-      }
-      this.#heard.menu(event.x, event.y, node);
-    };
-    sigma.on("rightClickNode", ({ node, event }) => menu(node, event));
-    sigma.on("rightClickStage", ({ event }) => menu(null, event));
-    sigma.on("rightClickEdge", ({ event }) => menu(null, event));
-  }
-
-  #swallows(): boolean {
-    const was = this.#dragged;
-    this.#dragged = false;
-    return was;
-  }
-
-  #hover(node: string | null, edge: string | null): void {
-    this.hovered.value = node;
-    this.#hoveredEdge = edge;
-    this.#host.classList.toggle("points", node !== null || edge !== null);
-    this.diagram.sigma.scheduleRender();
-  }
-
-  #grab(node: string, event: { x: number; y: number; original: Event }): void {
-    if ("button" in event.original && (event.original as MouseEvent).button !== 0) return;
-    const keys = selection.peek().has(node) ? [...selection.peek()] : [node];
-    const start = new Map<string, Place>();
-    for (const key of keys) {
-      const place = this.diagram.placeOf(key);
-      if (place) start.set(key, place);
-    }
-    this.#drag = { key: node, from: { x: event.x, y: event.y }, start, moved: false };
-  }
-
-  #pull({ x, y }: Place): void {
-    const drag = this.#drag as Drag;
-    if (!drag.moved && Math.hypot(x - drag.from.x, y - drag.from.y) < STILL) return;
-    if (!drag.moved) this.stop();
-    drag.moved = true;
-    const { scale } = this.diagram.view();
-    const [dx, dy] = [(x - drag.from.x) / scale, (y - drag.from.y) / scale];
-    this.diagram.moveLive(new Map([...drag.start].map(([key, at]) => [key, { x: at.x + dx, y: at.y + dy }])));
-  }
-
-  #drop(): void {
-    const drag = this.#drag;
-    this.#drag = null;
-    if (!drag?.moved) return;
-    this.#dragged = true;
-    setTimeout(() => (this.#dragged = false), 50);
-    const places = new Map<string, Place>();
-    for (const key of drag.start.keys()) {
-      const place = this.diagram.placeOf(key);
-      if (place) places.set(key, place);
-    }
-    move(places);
   }
 }
 

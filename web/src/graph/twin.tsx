@@ -5,22 +5,40 @@ import type { RefObject } from "preact";
 
 import { t } from "../words.ts";
 import { focused } from "./acts.ts";
+import type { GNode } from "./model.ts";
 import { links, nodes, notes, pinned, selection, visible } from "./state.ts";
 import { nodeWord } from "./wording.ts";
 
 const AROUND = 12;
 
-/** The visible nodes in the order of kinds and labels. */
+interface Entry {
+  node: GNode;
+  name: string;
+}
+
+let named = new Map<string, Entry>(); // in the order of the last list
+
+/** The visible nodes in the order of kinds and labels. Of a list that grows by a few the rest is in order already. */
 export const listed = computed(() => {
   const { nodes: seen } = visible.value;
   const known = nodes.value;
-  const name = (key: string): string => {
-    const node = known.get(key);
-    return `${node?.kind ?? ""} ${node?.label ?? ""} ${key}`;
-  };
-  const named = [...seen].map((key) => [name(key), key] as const);
-  return named.sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, key]) => key);
+  const rows: [key: string, entry: Entry][] = [];
+  for (const [key, before] of named) {
+    const node = seen.has(key) ? known.get(key) : undefined;
+    if (node) rows.push([key, node === before.node ? before : { node, name: nameOf(node) }]);
+  }
+  for (const key of seen) {
+    const node = named.has(key) ? undefined : known.get(key);
+    if (node) rows.push([key, { node, name: nameOf(node) }]);
+  }
+  rows.sort(([, a], [, b]) => (a.name < b.name ? -1 : 1));
+  named = new Map(rows);
+  return rows.map(([key]) => key);
 });
+
+function nameOf({ kind, label, key }: GNode): string {
+  return `${kind} ${label} ${key}`;
+}
 
 const orderOf = computed(() => new Map(listed.value.map((key, at) => [key, at])));
 
