@@ -55,6 +55,10 @@ VARIABLES = {
         "The password for graph load; else it asks.",
         "graph load 所用的密码；否则会询问。",
     ),
+    "NETPURSUIT_SPARK_MASTER": (
+        "The Spark cluster, where --spark-master names none.",
+        "未给出 --spark-master 时的 Spark 集群地址。",
+    ),
     "NETPURSUIT_KERNEL": ("reference: NumPy does what the native kernel would.", "reference：由 NumPy 代替原生内核。"),
     "NETPURSUIT_DEBUG": (
         "Errors of the program show where they arose, with values: for invented data only.",

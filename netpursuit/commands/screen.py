@@ -43,7 +43,7 @@ class ScreenOptions:
 
 def command(words: Catalogue) -> click.Command:
     @new_command(words, "screen", "help.screen")
-    @click.argument("register", metavar="[FILE]", required=False)
+    @click.argument("register", metavar="[FILE]", required=False, type=click.Path())
     @click.option(
         "--feed", required=True, metavar="FEED.toml", type=click.Path(path_type=Path), help=words("option.feed")
     )

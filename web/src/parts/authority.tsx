@@ -2,7 +2,7 @@
 // head of the page; without one nothing is asked.
 
 import { signal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { type Session, chooseAuthority } from "../api.ts";
 import { session, whenSignedOut } from "../session.ts";
@@ -73,7 +73,7 @@ function Chooser({ own, chosen }: { own: Session; chosen: boolean }) {
   useLayoutEffect(() => {
     if (asked) select.current?.focus();
   }, [asked]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const now = splitReason(own.reason);
     picked.value = own.case ? `case:${own.case}` : now.code ? `reason:${now.code}` : "";
     task.value = now.task;

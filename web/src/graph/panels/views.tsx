@@ -1,7 +1,7 @@
 // The named views of the case, and what has changed since the analyst last looked.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 
 import { t } from "../../words.ts";
 import type { SavedView } from "../calls.ts";
@@ -18,8 +18,8 @@ export function ViewsPanel() {
   useEffect(() => {
     if (hasCase.value && saved.value === null && working.value === 0) void readViews();
   }, [hasCase.value]);
-  useEffect(() => {
-    name.value = current.value?.name ?? "";
+  useLayoutEffect(() => {
+    name.value = current.value?.name ?? ""; // at once: what is typed next stays
   }, [current.value?.id, current.value?.name]);
   if (!hasCase.value) return <p class="quiet">{t("page.graph.why.case")}</p>;
   const busy = working.value > 0;
