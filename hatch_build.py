@@ -181,10 +181,11 @@ class PackageHook(BuildHookInterface):  # type: ignore[type-arg]
         build_data["tag"] = f"py3-none-{wheel_platform}"
 
     def write_manual(self, build_data: dict[str, Any], folder: Path) -> None:
-        path = os.pathsep.join(filter(None, (str(self.root), os.environ.get("PYTHONPATH", ""))))
-        command = [sys.executable, "-P", str(Path(self.root) / "tools" / "man_pages.py"), str(folder / "man")]
+        # By hand: pip takes the folder off the path where it is also that of an editable installation.
+        run = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('tools.man_pages', None, '__main__')"
+        command = [sys.executable, "-P", "-c", run, str(self.root), str(folder / "man")]
         try:
-            subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, check=True, capture_output=True, text=True)
+            subprocess.run(command, check=True, capture_output=True, text=True)
         except (OSError, subprocess.CalledProcessError) as error:
             self.leave_out("the manual pages are", error)
             return
