@@ -182,8 +182,8 @@ class PackageHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def write_manual(self, build_data: dict[str, Any], folder: Path) -> None:
         # By hand: pip takes the folder off the path where it is also that of an editable installation.
-        run = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('tools.man_pages', None, '__main__')"
-        command = [sys.executable, "-P", "-c", run, str(self.root), str(folder / "man")]
+        run = "sys.path.insert(0, sys.argv.pop(1)); runpy.run_module('tools.man_pages', None, '__main__')"
+        command = [sys.executable, "-P", "-c", f"import runpy, sys; {run}", str(self.root), str(folder / "man")]
         try:
             subprocess.run(command, check=True, capture_output=True, text=True)
         except (OSError, subprocess.CalledProcessError) as error:
