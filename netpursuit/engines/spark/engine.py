@@ -111,16 +111,8 @@ class SparkEngine:
 
     def files(self, url: str) -> list[StoredFile]:
         """``ports.spread.FileEngine``: whatever Spark reaches at an address, hidden files left out."""
-        from pyspark.errors import PySparkException
-
-        try:
+        with _reading(url, "PATH_NOT_FOUND", "file not found"):
             found = self._binary([url]).select("path", "length").toArrow()
-        except PySparkException as error:
-            if error.getCondition() == "PATH_NOT_FOUND":
-                raise InputError("file not found", where=url) from None
-            raise StorageError(f"Spark cannot read {url} ({type(error).__name__})") from None
-        except Exception as error:
-            raise StorageError(f"Spark cannot read {url} ({java_kind(error)})") from None
         listed = sorted(zip(found.column(0).to_pylist(), found.column(1).to_pylist(), strict=True))
         listed = [(path, size) for path, size in listed if size] or listed[:1]  # parts of a table may be empty
         if not listed:
@@ -130,23 +122,16 @@ class SparkEngine:
     def table(self, name: str, leaves_out: Callable[[str], bool]) -> list[StoredFile]:
         """``ports.spread.FileEngine``: the sorted rows stay on executors' disks, encrypted, until the engine closes."""
         from pyspark import StorageLevel
-        from pyspark.errors import PySparkException
         from pyspark.sql.functions import col, spark_partition_id
 
         session = self._session.newSession()  # with batches of many rows
         session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(ROWS_OF_A_BATCH))
-        try:
+        with _reading(name, "TABLE_OR_VIEW_NOT_FOUND", "no such table"):
             table = session.table(name)
             kept = [col(f"`{column.replace('`', '``')}`") for column in table.columns if not leaves_out(column)]
             rows = table.select(kept).orderBy(kept).persist(StorageLevel.DISK_ONLY)
             self._stack.callback(rows.unpersist)
             found = rows.groupBy(spark_partition_id().alias("part")).count().toArrow()
-        except PySparkException as error:
-            if error.getCondition() == "TABLE_OR_VIEW_NOT_FOUND":
-                raise InputError("no such table", where=name) from None
-            raise StorageError(f"Spark cannot read {name} ({type(error).__name__})") from None
-        except Exception as error:
-            raise StorageError(f"Spark cannot read {name} ({java_kind(error)})") from None
         parts = sorted(zip(found.column(0).to_pylist(), found.column(1).to_pylist(), strict=True))
         if not parts:
             raise InputError("the table has no rows", where=name)
@@ -257,6 +242,22 @@ def _of_files(results: Iterable[tuple[int, Any]], files: list[int]) -> Iterator[
             yield number // PIECES, result
     if files:
         raise StorageError("Spark gave less than whole files")
+
+
+@contextmanager
+def _reading(where: str, missing: str, said: str) -> Iterator[None]:
+    """What Spark raises while it reads, in our words: ``said`` of what is not there (Spark's condition ``missing``),
+    else the kind of the error alone."""
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except PySparkException as error:
+        if error.getCondition() == missing:
+            raise InputError(said, where=where) from None
+        raise StorageError(f"Spark cannot read {where} ({type(error).__name__})") from None
+    except Exception as error:
+        raise StorageError(f"Spark cannot read {where} ({java_kind(error)})") from None
 
 
 def _why(said: str) -> str:
