@@ -41,6 +41,11 @@ class RowReader:
     file: str
     file_digest: str
 
+    @property
+    def keyed_by(self) -> str:
+        """The columns that identify a row, as the file heads them; empty where it has none."""
+        return JOINED_BY.join(self.reading.headers.get("registration_id", ()))
+
     def __call__(self, rows: Sequence[Row | Rejected]) -> list[Registration | Rejected]:
         read = [row for row in rows if not isinstance(row, Rejected)]
         made = iter(self._registrations(read))
@@ -104,7 +109,7 @@ class RegistrationFile:
 
     @property
     def keyed_by(self) -> str:
-        return JOINED_BY.join(self.reading.headers.get("registration_id", ()))
+        return self.reader.keyed_by
 
     @property
     def columns_read(self) -> tuple[str, ...]:

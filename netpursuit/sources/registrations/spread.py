@@ -19,8 +19,8 @@ from netpursuit.ports.spread import FileEngine, OfRows, StoredFile
 from netpursuit.records import Feed, Rejected
 from netpursuit.sources.registrations.canonical import canonical_rows
 from netpursuit.sources.registrations.columns import HEADER_WORDS, is_dropped
-from netpursuit.sources.registrations.persons import Reading, Slot, slots_of
-from netpursuit.sources.registrations.reader import JOINED_BY, RowReader, parts_of, reading_of
+from netpursuit.sources.registrations.persons import slots_of
+from netpursuit.sources.registrations.reader import RowReader, parts_of, reading_of
 from netpursuit.sources.registrations.spread_files import FileOpening
 from netpursuit.sources.registrations.spread_opening import FileFound, Opening
 from netpursuit.sources.registrations.spread_table import TABLE, TableOpening, table_digest
@@ -84,10 +84,15 @@ class SpreadRegister:
     found: tuple[FileFound, ...]
     numbered: bool
     columns: tuple[str, ...]
-    reading: Reading
-    slots: tuple[Slot, ...]
-    file: str
-    file_digest: str
+    reader: RowReader
+
+    @property
+    def file(self) -> str:
+        return self.reader.file
+
+    @property
+    def file_digest(self) -> str:
+        return self.reader.file_digest
 
     @property
     def rows_estimate(self) -> int | None:
@@ -95,14 +100,10 @@ class SpreadRegister:
 
     @property
     def keyed_by(self) -> str:
-        return JOINED_BY.join(self.reading.headers.get("registration_id", ()))
+        return self.reader.keyed_by
 
     def raw(self) -> Iterator[Any]:
         raise StorageError("the rows of this register are read where they are matched")
-
-    @property
-    def reader(self) -> RowReader:
-        return RowReader(reading=self.reading, slots=self.slots, file=self.file, file_digest=self.file_digest)
 
     @property
     def canonical(self) -> Callable[[Sequence[Row | Rejected]], list[bytes]]:
@@ -150,10 +151,12 @@ def open_spread(url: str, feed: Feed, engine: FileEngine) -> SpreadRegister:
         found=tuple(found),
         numbered=bool(name) or len(files) > 1,
         columns=columns,
-        reading=reading,
-        slots=slots_of(reading),
-        file=name or _last_part(files[0].path if len(files) == 1 else url),
-        file_digest=table_digest(found) if name else _digest(files, found),
+        reader=RowReader(
+            reading=reading,
+            slots=slots_of(reading),
+            file=name or _last_part(files[0].path if len(files) == 1 else url),
+            file_digest=table_digest(found) if name else _digest(files, found),
+        ),
     )
 
 
