@@ -24,7 +24,7 @@ from netpursuit.errors import StorageError
 Array = npt.NDArray[Any]
 ABI = 3
 MAX_FIELDS = 8
-NO_MEMORY = -1
+_NO_MEMORY = -1
 _ENDING = {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")
 LIBRARY = Path(__file__).with_name(f"_native.{_ENDING}")
 
@@ -107,6 +107,14 @@ def kernel_name() -> str:
     return "native" if is_native() else "numpy"
 
 
+def check_answer(answer: int) -> None:
+    """Raises ``MemoryError``, or ``StorageError`` where an index leads outside of a column."""
+    if answer == _NO_MEMORY:
+        raise MemoryError
+    if answer < 0:
+        raise StorageError("the index is damaged: a look-up leads outside of its column")
+
+
 class Kept:
     """Arrays in the form that the kernel reads, kept alive while it does."""
 
@@ -160,10 +168,7 @@ def find_candidates(
         count = library.netpursuit_candidates(
             len(found), sets, tokens, query, limits, room, *(array.ctypes.data for array in out)
         )
-        if count == NO_MEMORY:
-            raise MemoryError
-        if count < 0:
-            raise StorageError("the index is damaged: a look-up leads outside of its column")
+        check_answer(count)
         if count <= room:
             return out[0][:count], out[1][:count], out[2][:count]
         room = count

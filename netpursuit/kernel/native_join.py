@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.errors import StorageError
-from netpursuit.kernel.native import NO_MEMORY, Kept, load
+from netpursuit.kernel.native import Kept, check_answer, load
 from netpursuit.prepare.columns import TextColumn, TokenTable
 
 Array = npt.NDArray[Any]
@@ -178,10 +178,7 @@ def join(
         found,
     )
     try:
-        if answer == NO_MEMORY:
-            raise MemoryError
-        if answer < 0:
-            raise StorageError("the index is damaged: a look-up leads outside of its column")
+        check_answer(answer)
         return _copied(found.key, found.rows, np.int64), _copied(found.rank, found.rows, np.uint8)
     finally:
         forget(found)
