@@ -15,10 +15,8 @@ const frame = (): Promise<number> => new Promise((done) => requestAnimationFrame
 async function drawn(): Promise<void> {
   await frame();
   await frame();
-  for (const name of ["edges"]) {
-    const gl = (document.querySelector(`.sigma-${name}`) as HTMLCanvasElement).getContext("webgl2");
-    gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
-  }
+  const gl = (document.querySelector(".sigma-edges") as HTMLCanvasElement).getContext("webgl2");
+  gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
 }
 
 /** Until nothing moves and all is drawn as it stays. */
