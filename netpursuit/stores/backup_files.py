@@ -81,11 +81,15 @@ class WrittenFile:
 
 @contextmanager
 def writing(target: Path, header: BackupHeader, snapshots: Snapshots, key_for: KeyFor) -> Iterator[WrittenFile]:
-    """A backup beside its place, complete and on the disk; gone at the end unless it was published."""
+    """A backup beside its place, complete and on the disk; gone at the end unless it was published.
+
+    What a kill left of an earlier one of the same workspace to the same place goes first: a workspace makes one at a
+    time."""
     if target.exists():
         raise there_already(target)
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    beside = target.with_name(f".{target.name}.{header.workspace_id}.part")
     try:
+        beside.unlink(missing_ok=True)
         make_private_file(beside)
         with beside.open("r+b") as file:
             manifest = BackupManifest(

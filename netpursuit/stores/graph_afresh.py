@@ -16,9 +16,12 @@ from netpursuit.stores.graph_sqlite import SqliteGraph
 def built_beside(path: Path) -> Iterator[SqliteGraph]:
     """A new store that takes the place of a damaged file when the block ends well; before, nobody sees it.
 
-    Raises ``StorageError`` where the file cannot be replaced."""
+    What a kill left of an earlier one goes first: it would keep what retention takes from the graph. Raises
+    ``StorageError`` where the file cannot be replaced."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
+        for left in path.parent.glob(f".{path.name}.*"):
+            left.unlink(missing_ok=True)
         store = SqliteGraph(beside)
         try:
             yield store

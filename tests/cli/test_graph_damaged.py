@@ -63,6 +63,9 @@ def test_damage_is_named_with_its_remedy_and_a_rebuild_mends_it(
     assert command(*ASK, "--workspace", workspace).code == 0
     whole = command("graph", "status", "--workspace", workspace, "--json").json
     file = workspace / "graph.sqlite"
+    left = [file.with_name(f".{file.name}.0a1b2c3d.part{ending}") for ending in ("", "-wal")]
+    for path in left:
+        path.write_bytes(b"of a rebuild that was killed")
     damage(file)
     for asked in (ASK, ("graph", "verify"), ("graph", "status")):
         told = command(*asked, "--workspace", workspace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -126,6 +127,30 @@ def test_every_key_of_the_first_line_is_covered(made: Path) -> None:
     refused(made, line + b" \n" + rest)
     with_older_date = {**stated, "expires_on": date(2999, 1, 1).isoformat()}
     refused(made, json.dumps(with_older_date, ensure_ascii=False).encode() + b"\n" + rest)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process is forked that dies")
+def test_what_a_death_left_goes_with_the_next_backup_to_the_same_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create(tmp_path, tmp_path / "before")
+
+    def left() -> list[str]:
+        return [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")]
+
+    for _ in range(2):
+        child = os.fork()
+        if not child:
+            monkeypatch.setattr(os, "link", lambda *_: os._exit(9))  # complete, and not yet in its place
+            try:
+                create(tmp_path, tmp_path / "b")
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+        assert len(left()) == 1
+    create(tmp_path, tmp_path / "b")
+    assert left() == []
+    backups(tmp_path).read(tmp_path / "b")
 
 
 def sealed(pieces: list[bytes]) -> bytes:
