@@ -20,6 +20,7 @@ const PLANE = 1000; // units of the graph that the camera shows at ratio 1
 const PADDING = 0;
 const BOW = 15;
 const PIECES = 10;
+const LONGEST = 1000; // ms for a frame
 const SOME = 400; // nodes and links: where more change, all is drawn anew
 
 type Graph = MultiDirectedGraph<Place & { x: number; y: number }, { bow: number }>;
@@ -324,6 +325,20 @@ export class Diagram {
     const camera = this.sigma.getCamera();
     if (still || matchMedia("(prefers-reduced-motion: reduce)").matches) camera.setState(at);
     else await camera.animate(at, { duration: 220, easing: "quadraticOut" });
+  }
+
+  /** Until what is asked of the screen now is seen: drawn in the next frame, and by the graphics card too. */
+  async shown(): Promise<void> {
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+    const gl = contextOf(this.sigma);
+    const drawn = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    if (!drawn) return; // a context that was lost
+    gl.flush();
+    const end = performance.now() + LONGEST;
+    while (gl.getSyncParameter(drawn, gl.SYNC_STATUS) !== gl.SIGNALED && performance.now() < end) {
+      await new Promise((done) => setTimeout(done, 8));
+    }
+    gl.deleteSync(drawn);
   }
 
   /** What is seen, as a PNG. */

@@ -30,7 +30,7 @@ export function Legend({ room }: { room: boolean }) {
       <ul>
         {kinds.value.map((kind) => (
           <li key={kind}>
-            <SignPicture kind={kind} /> {nodeWord(kind)}
+            <SignPicture kind={kind} plain={styling.value !== "kind"} /> {nodeWord(kind)}
           </li>
         ))}
         {hasAssessments.value && (
@@ -95,19 +95,14 @@ function Line({ dashed }: { dashed: boolean }) {
   );
 }
 
-/** A kind's sign, for legends, lists and tables. */
-export function SignPicture({ kind, fact = true }: { kind: string; fact?: boolean }) {
+/** A kind's sign. `plain`: its colour tells something else than its kind. */
+function SignPicture({ kind, plain }: { kind: string; plain: boolean }) {
   const sign = signOf(kind);
+  const colour = plain ? "var(--quiet)" : sign.colour;
   return (
     <svg class="graph-sign" viewBox="-1.35 -1.35 2.7 2.7" width="16" height="16" aria-hidden="true">
-      <path
-        d={sign.shape}
-        fill={fact ? sign.colour : "none"}
-        stroke={sign.colour}
-        stroke-width="0.2"
-        stroke-dasharray={fact ? undefined : "0.5 0.3"}
-      />
-      {sign.strokes && <path d={sign.strokes} fill="none" stroke={fact ? "#ffffff" : sign.colour} stroke-width="0.2" />}
+      <path d={sign.shape} fill={colour} stroke={colour} stroke-width="0.2" />
+      {sign.strokes && <path d={sign.strokes} fill="none" stroke="#ffffff" stroke-width="0.2" />}
     </svg>
   );
 }

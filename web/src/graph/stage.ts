@@ -176,7 +176,7 @@ export class Stage implements Drawing {
     this.#asked += 1;
     const asking = this.#asked;
     try {
-      if (ofStep) await drawnOnce(); // what has come is seen first
+      if (ofStep) await this.diagram.shown(); // what has come is seen first
       if (this.#asked !== asking) return;
       const on = (places: Map<string, Place>): void => {
         this.diagram.moveLive(places);
@@ -311,11 +311,6 @@ function around(keys: readonly string[], seen: Seen): Seen {
     }
   }
   return found;
-}
-
-/** Until what is asked of the screen now has been shown. */
-function drawnOnce(): Promise<void> {
-  return new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
 }
 
 let standing: Stage | null = null;
