@@ -22,6 +22,15 @@ from tools import page as page_builder
 pytestmark = pytest.mark.slow
 
 _MOVED = "document.querySelector('.sigma-edges').style.transform"
+_COUNT_RESTYLED = """() => {
+    const { diagram } = bench.current();
+    const restyle = diagram.restyle.bind(diagram);
+    window.restyled = 0;
+    diagram.restyle = (keys, ids) => {
+        if (keys === undefined) window.restyled += 1;
+        restyle(keys, ids);
+    };
+}"""
 _RESTS = "async () => { await bench.still(); return true; }"
 
 
@@ -135,7 +144,9 @@ def test_the_mouse_finds_a_node_where_the_view_has_gone(canvas: Page) -> None:
 
 def test_what_an_answer_brings_is_drawn_upon_what_is_there_and_stays_where_all_is_drawn_anew(canvas: Page) -> None:
     before = shot(canvas)
+    canvas.evaluate(_COUNT_RESTYLED)
     canvas.evaluate("bench.expand(30).then(() => bench.stop())")
+    assert canvas.evaluate("window.restyled") == 0
     quick = shot(canvas)
     assert apart(canvas, before, quick) > 0.0005
     canvas.evaluate(_RESTS)

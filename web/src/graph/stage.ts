@@ -4,7 +4,7 @@ import { type Signal, effect, signal, untracked } from "@preact/signals";
 
 import { focused } from "./acts.ts";
 import { Arranger, planOf } from "./arranging.ts";
-import { apart } from "./differences.ts";
+import { apart, changed } from "./differences.ts";
 import { Diagram } from "./diagram.ts";
 import type { Seen } from "./filtering.ts";
 import { type Direction, next } from "./geometry.ts";
@@ -109,7 +109,7 @@ export class Stage implements Drawing {
 
   /** Every change of the state, drawn. */
   #follow(): void {
-    let [chosen, chosenEdge, onKey] = [selection.peek(), edgeSelected.peek(), focused.peek()];
+    let [chosen, chosenEdge, onKey, banded] = [selection.peek(), edgeSelected.peek(), focused.peek(), bands.peek()];
     this.#ends.push(
       effect(() => {
         const [now, seen] = [sheet.value, visible.value];
@@ -123,9 +123,15 @@ export class Stage implements Drawing {
         untracked(() => this.diagram.restyle(stale, edges));
       }),
       effect(() => {
-        void [emphasis.value, styling.value, bands.value];
+        void [emphasis.value, styling.value];
         this.#labelling.stale();
         untracked(() => this.diagram.restyle());
+      }),
+      effect(() => {
+        if (styling.value !== "band") return;
+        const { came, went, changed: others } = changed(banded, bands.value);
+        banded = bands.value;
+        untracked(() => this.diagram.restyle([...came, ...went, ...others]));
       }),
       effect(() => {
         const keys = [onKey, focused.value].filter((key) => key !== null);
