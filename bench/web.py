@@ -6,6 +6,10 @@ and p99 at 50 requests a second (target: p95 25 ms at a million entries), then t
 come back), then 50 again. A question that comes back late does not delay the next one: what waited for a free
 connection counts as waited. Beside it the server's processor time for each answer, which depends least on what else the
 machine does. ``--folder`` keeps the workspace, and is measured again without making it.
+
+A shared machine is at times several times slower than at others, whatever runs on it. A small loop in a process of its
+own tells when: the last p95 is of those questions during which none of its turns took more than twice the usual
+processor time; before it their share, and before the first question that of slow turns on the machine without us.
 """
 
 from __future__ import annotations
@@ -20,24 +24,57 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, Queue
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.job import Job, make_job, write_job
 from bench.speed import add_list, command
 
+Array = NDArray[np.float64]
 CONNECTIONS = 64
+WITHOUT_US = 10  # seconds
+EARLIER = 0.02  # seconds: a turn that began so long before a question may still have been slow in it
+WATCH = """
+import time
+while True:
+    began, worked = time.perf_counter(), time.thread_time()
+    for _ in range(20_000): pass
+    print(began, time.thread_time() - worked, flush=True)
+    time.sleep(0.01)
+"""
 NETPURSUIT = (sys.executable, "-m", "netpursuit")
 
 
-def ask(address: tuple[str, int], token: str, bodies: Sequence[bytes], rate: float) -> tuple[list[float], Counter[int]]:
-    """(seconds from when a question was due to its answer, of those answered with 200; how many of each status)."""
+@contextmanager
+def watched() -> Iterator[Callable[[], tuple[Array, float]]]:
+    """Begins to watch how fast the machine is; answers when slow turns of a loop began, and their share of all."""
+    with tempfile.TemporaryFile("w+") as told:
+        watcher = subprocess.Popen([sys.executable, "-c", WATCH], stdout=told)
+
+        def slow() -> tuple[Array, float]:
+            watcher.terminate()
+            watcher.wait()
+            told.seek(0)
+            turns = np.array([line.split() for line in told.read().splitlines()[:-1]], np.float64)
+            found = turns[:, 1] > 2 * np.median(turns[:, 1])
+            return turns[found, 0], float(found.mean())
+
+        try:
+            yield slow
+        finally:
+            watcher.kill()
+            watcher.wait()
+
+
+def ask(address: tuple[str, int], token: str, bodies: Sequence[bytes], rate: float) -> tuple[Array, Counter[int]]:
+    """(when a question was due and when it was answered, of those answered with 200; how many of each status)."""
     due: Queue[tuple[float, bytes]] = Queue()
-    spent: list[float] = []
+    spent: list[tuple[float, float]] = []
     codes: Counter[int] = Counter()
     lock = threading.Lock()
     began = time.perf_counter() + 0.2
@@ -57,7 +94,7 @@ def ask(address: tuple[str, int], token: str, bodies: Sequence[bytes], rate: flo
                 with lock:
                     codes[answered.status] += 1
                     if answered.status == 200:
-                        spent.append(time.perf_counter() - at)
+                        spent.append((at, time.perf_counter()))
         line.close()
 
     threads = [threading.Thread(target=work) for _ in range(CONNECTIONS)]
@@ -65,7 +102,7 @@ def ask(address: tuple[str, int], token: str, bodies: Sequence[bytes], rate: flo
         thread.start()
     for thread in threads:
         thread.join()
-    return spent, codes
+    return np.array(spent), codes
 
 
 def bodies_of(job: Job) -> list[bytes]:
@@ -108,6 +145,9 @@ def prepare(job: Job, folder: Path) -> None:
 
 
 def measure(entries: int, bodies: Sequence[bytes], seconds: int, folder: Path) -> None:
+    with watched() as slow:
+        time.sleep(WITHOUT_US)
+        print(f"the machine without us: {slow()[1]:.1%} of the turns of a loop slow", flush=True)
     server = subprocess.Popen(
         [*NETPURSUIT, "web", "--port", "0", "--workspace", str(folder / "workspace"), "--lang", "en"],
         env=places(folder),
@@ -120,12 +160,18 @@ def measure(entries: int, bodies: Sequence[bytes], seconds: int, folder: Path) -
     ask(place, token, bodies[:50], 50)  # opens the index
     for rate, duration in ((50, seconds), (500, 5), (50, seconds)):
         began = spent_by(server.pid)
-        spent, codes = ask(place, token, bodies[: rate * duration], rate)
+        with watched() as slow:
+            answered, codes = ask(place, token, bodies[: rate * duration], rate)
+            turns, _ = slow()
         worked = (spent_by(server.pid) - began) / max(1, codes[200]) * 1e3
-        p50, p95, p99 = np.percentile(spent, (50, 95, 99)) * 1e3
+        spent = (answered[:, 1] - answered[:, 0]) * 1e3
+        p50, p95, p99 = np.percentile(spent, (50, 95, 99))
+        even = np.searchsorted(turns, answered[:, 1]) == np.searchsorted(turns, answered[:, 0] - EARLIER)
+        evenly = np.percentile(spent[even], 95) if even.any() else np.nan
         print(
             f"{entries:>9,} entries, {rate:>3} requests/s: p50 {p50:.1f}, p95 {p95:.1f}, p99 {p99:.1f} ms; "
-            f"{worked:.1f} ms of processor time; answers {dict(sorted(codes.items()))}; load {os.getloadavg()[0]:.1f}",
+            f"{worked:.1f} ms of processor time; answers {dict(sorted(codes.items()))}; load {os.getloadavg()[0]:.1f}; "
+            f"while the machine was even ({even.mean():.0%}) p95 {evenly:.1f} ms",
             flush=True,
         )
     server.terminate()
