@@ -96,7 +96,8 @@ class Lead:
     entry ``entries`` is empty. ``code`` is the program that scored it; ``lists`` are the (list id, version) pairs that
     it was matched against where no run's manifest says so. ``proposal`` is the first of two confirmations, which lasts
     as long as nothing else changes the lead; ``assigned``, ``outcomes``, ``notes`` and ``corrections`` (oldest first)
-    and ``reopened`` go from revision to revision. ``opened_at`` None: it was opened when it was made.
+    and ``reopened`` go from revision to revision; ``given_back`` ended the last assignment of this one. ``opened_at``
+    None: it was opened when it was made.
     """
 
     lead_id: str
@@ -123,6 +124,7 @@ class Lead:
     lists: tuple[tuple[str, str], ...] = ()
     opened_at: datetime | None = None
     assigned: Statement | None = None
+    given_back: Statement | None = None
     proposal: Statement | None = None
     reopened: Statement | None = None
     outcomes: tuple[SpotOutcome, ...] = ()

@@ -59,8 +59,9 @@ def assign_lead(desk: Workbench, lead_id: str, to: str, *, seen: Seen | None = N
         lead = seen_lead(desk, lead_id, seen)
         if name and not desk.gate.roles_of(name) & roles_for(Verb.LEADS_CONFIRM):
             raise RefusedError("assign-reviewer", "a lead is given to a user who may decide it: one with role reviewer")
-        said = Statement(user=desk.gate.who, name=name, at=unit.at) if name else None
-        assigned = replace(lead, assigned=said)
+        said = Statement(user=desk.gate.who, name=name, at=unit.at)
+        back = said if lead.assigned else lead.given_back
+        assigned = replace(lead, assigned=said if name else None, given_back=None if name else back)
         unit.put_lead(assigned)
         consultation.conclude(about_lead(lead, "assigned" if name else "given back"), unit)
     return assigned

@@ -49,8 +49,9 @@ def last_act(lead: Lead) -> LastAct:
     say("reopened", lead.reopened)
     say("visited", lead.outcomes[-1].said if lead.outcomes else None)
     say("noted", lead.notes[-1] if lead.notes else None)
-    if lead.assigned is not None:
-        acts.append(LastAct(act="assigned", by=lead.assigned.user, user=lead.assigned.user, at=lead.assigned.at))
+    for act, said in (("assigned", lead.assigned), ("given-back", lead.given_back)):
+        if said is not None:
+            acts.append(LastAct(act=act, by=said.user, user=said.user, at=said.at))
     if lead.corrections:
         made = lead.corrections[-1]
         acts.append(LastAct(act="corrected", by=made.user, user=made.user, at=made.at))
@@ -67,6 +68,4 @@ def seen_lead(desk: Workbench, lead_id: str, seen: Seen | None) -> Lead:
     if seen is None or seen == seen_of(lead):
         return lead
     last = last_act(lead)
-    if lead.revision == seen.revision and last.at < seen.updated_at:  # all that can be taken away is an assignment
-        raise ChangedError(f"the lead {lead_id}", act="given-back")
     raise ChangedError(f"the lead {lead_id}", act=last.act, by=last.by, user=last.user, at=last.at)
