@@ -2,16 +2,25 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PROGRAM := $(VENV)/.program
 STAMP := $(VENV)/.installed
 PAGE := $(VENV)/.page
 PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 
 .PHONY: demo demo-page page test test-slow check format docs docs-tables bundle dist dist-source wheels sbom clean
 
+# The program alone, its kernel and its page built on the way.
+$(PROGRAM): pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c netpursuit/kernel/join.c
+	@echo "Installing the program into $(VENV): one to three minutes"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $(PROGRAM)
+
+# With all that tests, checks and documentation need.
 $(STAMP): pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c netpursuit/kernel/join.c
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	touch $(STAMP)
+	touch $(STAMP) $(PROGRAM)
 
 # The installation builds the page; this builds it again after a change of its sources.
 $(PAGE): $(STAMP) $(PAGE_SOURCES)
@@ -20,12 +29,12 @@ $(PAGE): $(STAMP) $(PAGE_SOURCES)
 
 page: $(PAGE)
 
-demo: $(STAMP) $(PAGE)
+demo: $(PROGRAM)
 	$(BIN)/netpursuit demo --workspace demo-workspace
-	@echo "From here: make demo-page"
+	@echo "From here: make demo-page opens it in a browser; docs/first-quarter.md tells the first steps with such data"
 
 # The page on the data of the demonstration.
-demo-page: $(STAMP) $(PAGE)
+demo-page: $(PROGRAM)
 	[ -e demo-workspace/truth.sqlite ] || $(BIN)/netpursuit demo --workspace demo-workspace
 	$(BIN)/netpursuit web --workspace demo-workspace --as-of 2025-12-31
 
