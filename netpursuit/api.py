@@ -139,5 +139,5 @@ def open(  # noqa: A001 - ``netpursuit.open`` reads as what it is
 ) -> Iterator[Workspace]:
     """Open a workspace (made where there is none) for the operating-system user, with a reason or under a case."""
     place = Path(workspace) if workspace is not None else None
-    with open_desk(place, reason, case) as desk:
+    with open_desk(place, reason, case, create=True) as desk:
         yield Workspace(desk, place)

@@ -15,6 +15,7 @@ from netpursuit.commands.options import DAY, Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
 from netpursuit.records import Consultation, EntryKey, Verb
+from netpursuit.reports.wording import term
 
 if TYPE_CHECKING:
     from netpursuit.custody.log_views import LogFilter
@@ -108,7 +109,7 @@ def _line(words: Catalogue, item: Consultation) -> str:
     elif "failed" in outcome.about:
         result = words("audit.failed", kind=outcome.about["failed"])
     else:
-        result = ", ".join(f"{key} {count}" for key, count in outcome.counts.items())
+        result = ", ".join(f"{term(words, f'count.{key}', key)} {count}" for key, count in outcome.counts.items())
     at = item.at.astimezone().isoformat(timespec="seconds")
     authority = item.intent.authority
     verb = words(f"verb.{item.intent.verb.value}")

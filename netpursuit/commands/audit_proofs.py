@@ -58,7 +58,7 @@ def run_anchor(settings: Settings, file: Path | None, after: Path | None) -> int
     from netpursuit.wiring import open_desk
 
     earlier = _latest(after) if after else None
-    with open_desk(settings.workspace, create=False) as desk:
+    with open_desk(settings.workspace) as desk:
         made = make_anchor(desk, earlier)
     if file is None:
         show_json_line(made.as_json())

@@ -116,7 +116,7 @@ def run_create(
 
     words = settings.words
     terms = BackupTerms(kind=kind, kept_days=keep_days, warning=words(f"backup.warning.{kind.value}"))
-    with open_desk(settings.workspace, settings.reason, settings.case_id, create=False) as desk:
+    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
         made = create_backup(desk, open_backups(settings.workspace, passphrase=passphrase), target, terms)
     file = made.file
     if settings.as_json:

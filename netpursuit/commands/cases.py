@@ -49,7 +49,7 @@ def run_open(settings: Settings, options: dict[str, Any]) -> int:
     from netpursuit.wiring import open_desk
 
     expires_on: date = options["expires_on"]
-    with open_desk(settings.workspace) as desk:
+    with open_desk(settings.workspace, create=True) as desk:
         new = NewCase(
             case_id=options["case_id"],
             title=options["title"],

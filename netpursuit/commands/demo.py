@@ -66,7 +66,7 @@ def run_demo(settings: Settings) -> int:
         plan: dict[str, Any] = tomllib.loads((folder / "demo.toml").read_text(encoding="utf-8"))
         as_of: date = plan["as_of"]
         settings = replace(settings, as_of=as_of, workspace=workspace)
-        desk = stack.enter_context(open_desk(workspace, plan["reason"]))
+        desk = stack.enter_context(open_desk(workspace, plan["reason"], create=True))
         for item in plan["lists"]:
             paths = [folder / path for path in item["paths"]]
             reader = find_reader(paths, mapping=folder / item["mapping"] if item["mapping"] else None)

@@ -186,7 +186,7 @@ def run_status(settings: Settings) -> int:
     from netpursuit.custody.graph import pending
     from netpursuit.wiring import open_desk, open_graph
 
-    with open_desk(settings.workspace, create=False) as desk:
+    with open_desk(settings.workspace) as desk:
         try:
             with open_graph(desk, settings.workspace, drained=False) as store:
                 store.check()
@@ -218,7 +218,7 @@ def run_status(settings: Settings) -> int:
 def run_rebuild(settings: Settings) -> int:
     from netpursuit.wiring import open_desk, rebuild_graph
 
-    with open_desk(settings.workspace, create=False) as desk, telling(settings.words, "graph.progress") as tell:
+    with open_desk(settings.workspace) as desk, telling(settings.words, "graph.progress") as tell:
         done, counts = rebuild_graph(desk, settings.workspace, tell)
     if settings.as_json:
         show_json({"leads": done.leads, "cases": done.cases, "lists": done.lists, "counts": counts})
@@ -238,7 +238,7 @@ def run_verify(settings: Settings, repair: bool) -> int:
     from netpursuit.wiring import open_desk, open_graph
 
     with (
-        open_desk(settings.workspace, create=False) as desk,
+        open_desk(settings.workspace) as desk,
         telling(settings.words, "graph.progress") as tell,
         open_graph(desk, settings.workspace, tell=tell) as store,
         telling(settings.words, "graph.verifying") as tell_compared,

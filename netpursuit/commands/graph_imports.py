@@ -41,7 +41,7 @@ def run_import(settings: Settings, paths: tuple[Path, ...], name: str) -> int:
     from netpursuit.custody.imports import NewGraph, import_graph
     from netpursuit.wiring import end_cases, imported_places, open_desk, open_tables
 
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+    with open_desk(settings.workspace, settings.reason, settings.case_id, create=True) as desk:
         end_cases(desk, settings.workspace)
         new = NewGraph(name=name, paths=tuple(path.resolve() for path in paths))
         graph = import_graph(desk, imported_places(settings.workspace), new, open_tables)

@@ -7,6 +7,7 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
 from netpursuit.commands.progress import tell_build
+from netpursuit.commands.show import console, show_banners
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import StorageError, VerificationError
 
@@ -83,6 +84,7 @@ def run_status(settings: Settings) -> int:
             }
         )
     elif status == "whole":
+        show_banners(console(), words, lists.standings)
         click.echo(words("index.built", key=place.name, people=people))
         click.echo(words("index.details", policy=policy, megabytes=f"{size / 1e6:.1f}", kernel=kernel_name()))
     else:

@@ -11,6 +11,7 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, check_folder, common, show_json
 from netpursuit.commands.worded import WordedGroup
 from netpursuit.errors import ErasedError, InputError, VerificationError
+from netpursuit.policy.clearing import CLEAR_REASONS
 from netpursuit.records import SpotResult
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ def run_outcome(settings: Settings, lead_id: str, results: tuple[str, ...], name
         told = settings.words(f"spot.{result.value}")
         state = settings.words(f"lead.state.{lead.state.value}")
         click.echo(settings.words("leads.outcome", lead=lead.lead_id, outcome=told, state=state))
-        click.echo(settings.words(f"leads.outcome.next.{result.value}", command=suggested))
+        codes = ", ".join(CLEAR_REASONS)
+        click.echo(settings.words(f"leads.outcome.next.{result.value}", command=suggested, codes=codes))
     return 0
 
 

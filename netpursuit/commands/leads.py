@@ -57,7 +57,7 @@ def command(words: Catalogue) -> click.Command:
     @group.new("clear", "help.leads.clear")
     @click.argument("lead_id", metavar="LEAD")
     @click.option("--why", type=click.Choice(CLEAR_REASONS), required=True, help=words("option.clear.reason"))
-    @click.option("--name", required=True, help=words("option.confirm.name"))
+    @click.option("--name", required=True, help=words("option.clear.name"))
     @click.option("--note", default="", help=words("option.clear.note"))
     @common(words)
     def clear(settings: Settings, lead_id: str, why: str, name: str, note: str) -> int:

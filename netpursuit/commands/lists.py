@@ -84,7 +84,7 @@ def run_add(settings: Settings, paths: tuple[Path, ...], options: dict[str, Any]
         accept_older=options["accept_older"],
         as_of=settings.as_of,
     )
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+    with open_desk(settings.workspace, settings.reason, settings.case_id, create=True) as desk:
         receipt = add_list(desk, new, reader)
     if settings.as_json:
         show_json(receipt_json(receipt))

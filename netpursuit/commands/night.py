@@ -49,7 +49,7 @@ def run_night(settings: Settings, config: Path, *, dry_run: bool, log: str) -> i
     workspace = settings.workspace or plan.workspace
     reason = settings.reason or ("" if settings.case_id else plan.reason)
     tell = _teller(settings.words, log)
-    opened = foreseeing_desk(workspace) if dry_run else open_desk(workspace, reason, settings.case_id)
+    opened = foreseeing_desk(workspace) if dry_run else open_desk(workspace, reason, settings.case_id, create=True)
     with opened as desk:
 
         def publish(answer: NightAnswer) -> None:

@@ -32,7 +32,7 @@ def run_password(settings: Settings, user: str, *, from_stdin: bool, remove: boo
     if remove and from_stdin:
         raise InputError("to remove a password none is read", where="--stdin", expected="one of --stdin and --remove")
     stated = "" if remove else _read_line() if from_stdin else _asked(words)
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+    with open_desk(settings.workspace, settings.reason, settings.case_id, create=True) as desk:
         if remove:
             remove_password(desk, user)
         else:

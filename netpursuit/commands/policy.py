@@ -26,7 +26,7 @@ def command(words: Catalogue) -> click.Command:
         from netpursuit.wiring import open_desk
 
         text = read_text(file)
-        with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        with open_desk(settings.workspace, settings.reason, settings.case_id, create=True) as desk:
             version = use_policy(desk, text, file).version
         return _tell(settings, version)
 
@@ -36,7 +36,7 @@ def command(words: Catalogue) -> click.Command:
         from netpursuit.custody.policies import reset_policy
         from netpursuit.wiring import open_desk
 
-        with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+        with open_desk(settings.workspace, settings.reason, settings.case_id, create=True) as desk:
             version = reset_policy(desk).version
         return _tell(settings, version)
 
@@ -103,7 +103,7 @@ def run_four_eyes(settings: Settings, state: str | None) -> int:
     from netpursuit.gate.four_eyes import needs_two, off_asked
     from netpursuit.wiring import open_desk
 
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+    with open_desk(settings.workspace, settings.reason, settings.case_id, create=True) as desk:
         if state is not None:
             set_four_eyes(desk, on=state == "on")
         now, asked = "on" if needs_two(desk.truth) else "off", off_asked(desk.truth, desk.gate.now())

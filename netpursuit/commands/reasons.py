@@ -18,7 +18,7 @@ def command(words: Catalogue) -> click.Command:
     def set_(settings: Settings, chosen_reason: str) -> int:
         from netpursuit.wiring import open_desk
 
-        with open_desk(settings.workspace) as desk:
+        with open_desk(settings.workspace, create=True) as desk:
             chosen, until = desk.gate.choose_reason(chosen_reason)
         shown = until.astimezone().isoformat(timespec="minutes")
         if settings.as_json:

@@ -80,7 +80,7 @@ def run_screen(settings: Settings, options: ScreenOptions) -> int:
 
     check_places(options)
     tell = tell_build(settings.words)
-    with open_desk(settings.workspace, settings.reason, settings.case_id, tell=tell) as desk:
+    with open_desk(settings.workspace, settings.reason, settings.case_id, tell=tell, create=True) as desk:
         feed = read_feed(options.feed)
         answer = screen_file(desk, settings, options, feed)
         # The run's consultation, concluded by now, names every lead that these files show.

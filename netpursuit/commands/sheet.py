@@ -14,6 +14,7 @@ from netpursuit.reports.lead_words import (
     decision_word,
     entry_facts,
     handled_lines,
+    local_time,
     obstacle_word,
     stay_line,
 )
@@ -33,7 +34,8 @@ def draw_lead(out: Console, sheet: LeadSheet, words: Catalogue) -> None:
     state = words(f"lead.state.{lead.state.value}")
     out.print(f"{lead.lead_id}  {state}  {words('leads.revision', number=lead.revision)}", style="bold", markup=False)
     if lead.decided_by:
-        out.print(f"{clean(lead.decided_by)}: {decision_word(words, lead)}", markup=False)
+        told = f"{clean(lead.decided_by)}: {decision_word(words, lead)}"
+        out.print(f"{told} ({local_time(lead.decided_at)})" if lead.decided_at else told, markup=False)
     for line in handled_lines(lead, words):
         out.print(line, markup=False)
     for past in sheet.revisions:

@@ -45,7 +45,7 @@ def run_issue(settings: Settings, user: str, days: int) -> int:
     from netpursuit.custody.tokens import issue_token
     from netpursuit.wiring import open_desk
 
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+    with open_desk(settings.workspace, settings.reason, settings.case_id, create=True) as desk:
         token, text = issue_token(desk, user, days)
     if settings.as_json:
         show_json({**_token_json(token), "token": text})

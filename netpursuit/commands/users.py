@@ -97,7 +97,7 @@ def _change(settings: Settings, act: Callable[[Workbench], RolesChanged]) -> int
     from netpursuit.wiring import open_desk
 
     words = settings.words
-    with open_desk(settings.workspace, settings.reason, settings.case_id) as desk:
+    with open_desk(settings.workspace, settings.reason, settings.case_id, create=True) as desk:
         done = act(desk)
     holders = done.book.holders
     unknown = [name for name in done.names if name in holders and not is_known_to_machine(name)]

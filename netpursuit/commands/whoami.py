@@ -25,7 +25,7 @@ def run_whoami(settings: Settings) -> int:
     from netpursuit.wiring import open_desk
 
     words = settings.words
-    with open_desk(settings.workspace, create=False) as desk:
+    with open_desk(settings.workspace) as desk:
         book, who = desk.gate.users(), desk.gate.who
         held, names = desk.gate.roles_of(who), desk.gate.own_names()
     roles = [role for role in UserRole if role in held]

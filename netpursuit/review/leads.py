@@ -201,7 +201,7 @@ def confirm_lead(
             )
             unit.put_lead(confirmed)
             put_links(desk, unit, confirmed)
-            consultation.conclude(about_lead(confirmed), unit)
+            consultation.conclude(about_lead(confirmed, "confirmed"), unit)
     return confirmed
 
 

@@ -53,7 +53,7 @@ def line_remarks(line: QueryFields) -> tuple[Remark, ...]:
 
 
 def typed_person(
-    fields: Mapping[str, Any], *, where: str = "option", where_id: str = "--id", documents: Sequence[Document] = ()
+    fields: Mapping[str, Any], *, where: str = "", where_id: str = "--id", documents: Sequence[Document] = ()
 ) -> Asked:
     """The person behind ``name``, ``birth_date``, ``id_numbers``, ``phones``, ``emails``, ``address``, ``sex`` and
     ``nationality``, each of which may be missing or empty, and ``documents`` whose kind is known.

@@ -66,7 +66,11 @@ def open_workspace(
         if folder.exists() and not folder.is_dir():
             raise InputError("a file stands where the workspace should be", where=str(folder), expected="a folder")
         if not create:
-            raise InputError("no workspace here", where=str(folder), expected="a folder made by netpursuit")
+            raise InputError(
+                "no workspace here",
+                where=str(folder),
+                expected="the folder of one (--workspace, NETPURSUIT_WORKSPACE); 'lists add' and 'screen' make one",
+            )
     elif not path.stat().st_size and (folder / "index").is_dir():
         raise StorageError(f"{path}: empty, though an index is there: restore it from a backup")
     make_private_folder(folder)

@@ -35,10 +35,11 @@ def open_desk(
     reason: str = "",
     case_id: str = "",
     *,
-    create: bool = True,
+    create: bool = False,
     tell: Callable[[int], None] = lambda people: None,
 ) -> Iterator[Workbench]:
-    """The workbench of a workspace for the operating-system user; closed at the end of the block.
+    """The workbench of a workspace for the operating-system user; closed at the end of the block. ``create``: what is
+    done at it makes sense in a workspace that it makes; else one must be there.
 
     ``reason`` (CODE:TASK) or ``case_id`` is why the user looks; without either the shift's chosen reason holds.
     ``tell`` is told over how many people an index is built, before it is.

@@ -55,12 +55,33 @@ def test_the_answer_for_people_shows_evidence_and_says_what_it_is(command: Run, 
 
 def test_without_a_reason_nothing_runs_and_the_refusal_is_recorded(command: Run, tmp_path: Path) -> None:
     folder = tmp_path / "fresh"
+    assert command("policy", "reset", "--workspace", folder, "--reason", "check:T-1").code == 0
     refused = command("match", "Some Body", "--workspace", folder)
     assert refused.code == 4
     assert refused.out == ""
-    log = command("audit", "show", "--workspace", folder, "--reason", "audit:A-1", "--json").json
+    log = command("audit", "show", "--last", "1", "--workspace", folder, "--reason", "audit:A-1", "--json").json
     assert log[0]["verb"] == "match"
     assert log[0]["outcome"]["refused"] == "no-reason"
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        ("match", "Some Body", "--reason", "check:T-1"),
+        ("leads", "list", "--reason", "check:T-1"),
+        ("lists", "show", "--reason", "check:T-1"),
+        ("graph", "status"),
+        ("audit", "verify"),
+    ],
+)
+def test_what_looks_makes_no_workspace_and_says_how_one_is_made(
+    command: Run, tmp_path: Path, looks: tuple[str, ...]
+) -> None:
+    refused = command(*looks, "--workspace", tmp_path / "none")
+    assert refused.code == 2
+    assert str(tmp_path / "none") in refused.err
+    assert "'lists add'" in refused.err
+    assert list(tmp_path.glob("none*")) == []
 
 
 @pytest.mark.parametrize("asked", [("张*",), ("张",), ("--nationality", "CN"), ("--sex", "male")])

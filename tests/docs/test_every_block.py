@@ -74,7 +74,7 @@ def _page(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("```\nnetpursuit leads list\n```\n", "exit code 4"),
+        ("```\nnetpursuit leads list\n```\n", "exit code 2"),
         ("```sh\nfalse\n```\n", "exit code 1"),
         ("```python\n1 / 0\n```\n", "ZeroDivisionError"),
         ("```toml\n[retain]\nenabled = 7\n```\n", "cannot be read"),

@@ -60,7 +60,7 @@ def test_a_changed_output_is_noticed(tmp_path: Path) -> None:
     page.write_text(
         "```console li 2026-01-08 09:00\n$ netpursuit leads list\nNo leads at all.\n```\n", encoding="utf-8"
     )
-    assert "[exit code 4]" in refreshed(page, tmp_path / "case")
+    assert "[exit code 2]" in refreshed(page, tmp_path / "case")
 
 
 @pytest.mark.parametrize("text", ["```console li\n$ ls\n```\n", "```console li 2026-01-08 09:00\nno command\n```\n"])

@@ -221,7 +221,9 @@ def test_leads_are_coloured_by_how_strong_they_are(
     for band in ("weak", "possible", "strong"):
         expect(legend).to_contain_text(WORDS(f"band.{band}"))
     expect(legend).to_contain_text(WORDS("page.canvas.no-lead"))
-    expect(legend.locator(".graph-sign path").first).to_have_attribute("fill", "var(--quiet)")  # its colour says no kind
+    expect(legend.locator(".graph-sign path").first).to_have_attribute(
+        "fill", "var(--quiet)"
+    )  # its colour says no kind
     until(graph, lambda: strong() > 50)
     picture(graph, "graph-bands")
     graph.get_by_label(WORDS("page.graph.styling")).select_option("kind")
