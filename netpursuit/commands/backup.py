@@ -184,7 +184,7 @@ def run_restore(settings: Settings, source: Path, target: Path, keys_root: Path 
     )
     _say_restored(settings, done, folder)
     if not settings.as_json and keys.resolve() != usual_keys.resolve():
-        click.echo(settings.words("backup.keys-elsewhere", keys=keys))
+        click.echo(settings.words("backup.keys-elsewhere", keys=keys.resolve()))
     _say_missing(settings, done.file)
     _say_expired(settings, done.file)
     return 3 if done.file.manifest.missing else 0
