@@ -11,7 +11,7 @@ import click
 
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands import audit_openings, audit_proofs, audit_prove, audit_unusual
-from netpursuit.commands.options import DAY, Settings, common, show_json
+from netpursuit.commands.options import DAY, LEAD, Settings, common, show_json
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError
 from netpursuit.records import Consultation, EntryKey, Verb
@@ -34,7 +34,7 @@ def command(words: Catalogue) -> click.Command:
     @click.option("--user", "who", metavar="USER", default="", help=words("option.audit.user"))
     @click.option("--of-case", metavar="ID", default="", help=words("option.audit.of-case"))
     @click.option("--verb", type=click.Choice([verb.value for verb in Verb]), metavar="VERB", help=words("option.verb"))
-    @click.option("--lead", "lead_id", metavar="LEAD", default="", help=words("option.audit.lead"))
+    @click.option("--lead", "lead_id", metavar="LEAD", type=LEAD, default="", help=words("option.audit.lead"))
     @click.option("--entry", metavar="LIST:ID", default="", help=words("option.audit.entry"))
     @click.option("--refused", is_flag=True, help=words("option.audit.refused"))
     @click.option("--interrupted", is_flag=True, help=words("option.audit.interrupted"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import Settings, check_folder, common, show_json
+from netpursuit.commands.options import LEAD, Settings, check_folder, common, show_json
 from netpursuit.commands.worded import WordedGroup
 from netpursuit.errors import ErasedError, InputError, VerificationError
 from netpursuit.policy.clearing import CLEAR_REASONS
@@ -27,7 +27,7 @@ SUGGESTED = {
 
 def add_lead_acts(group: WordedGroup, words: Catalogue) -> None:
     @group.new("assign", "help.leads.assign")
-    @click.argument("lead_id", metavar="LEAD")
+    @click.argument("lead_id", metavar="LEAD", type=LEAD)
     @click.option("--to", metavar="NAME", help=words("option.assign.to"))
     @click.option("--nobody", is_flag=True, help=words("option.assign.nobody"))
     @common(words)
@@ -35,7 +35,7 @@ def add_lead_acts(group: WordedGroup, words: Catalogue) -> None:
         return run_assign(settings, lead_id, to, nobody)
 
     @group.new("note", "help.leads.note")
-    @click.argument("lead_id", metavar="LEAD")
+    @click.argument("lead_id", metavar="LEAD", type=LEAD)
     @click.option("--name", required=True, help=words("option.note.name"))
     @click.option("--note", required=True, help=words("option.note.text"))
     @common(words)
@@ -43,7 +43,7 @@ def add_lead_acts(group: WordedGroup, words: Catalogue) -> None:
         return run_note(settings, lead_id, name, note)
 
     @group.new("outcome", "help.leads.outcome")
-    @click.argument("lead_id", metavar="LEAD")
+    @click.argument("lead_id", metavar="LEAD", type=LEAD)
     @click.option("--found", "results", flag_value="found", multiple=True, help=words("option.outcome.found"))
     @click.option(
         "--another-person", "results", flag_value="another-person", multiple=True, help=words("option.outcome.another")
@@ -58,7 +58,7 @@ def add_lead_acts(group: WordedGroup, words: Catalogue) -> None:
         return run_outcome(settings, lead_id, results, name, note)
 
     @group.new("reopen", "help.leads.reopen")
-    @click.argument("lead_id", metavar="LEAD")
+    @click.argument("lead_id", metavar="LEAD", type=LEAD)
     @click.option("--name", required=True, help=words("option.reopen.name"))
     @click.option("--note", required=True, help=words("option.note"))
     @common(words)
@@ -66,7 +66,7 @@ def add_lead_acts(group: WordedGroup, words: Catalogue) -> None:
         return run_reopen(settings, lead_id, name, note)
 
     @group.new("sheet", "help.leads.sheet")
-    @click.argument("lead_id", metavar="LEAD")
+    @click.argument("lead_id", metavar="LEAD", type=LEAD)
     @click.option(
         "--out", required=True, metavar="FILE.html", type=click.Path(path_type=Path), help=words("option.sheet.out")
     )
@@ -75,7 +75,7 @@ def add_lead_acts(group: WordedGroup, words: Catalogue) -> None:
         return run_sheet(settings, lead_id, out)
 
     @group.new("replay", "help.leads.replay")
-    @click.argument("lead_id", metavar="LEAD")
+    @click.argument("lead_id", metavar="LEAD", type=LEAD)
     @click.option("--revision", type=click.IntRange(1), metavar="N", help=words("option.replay.revision"))
     @common(words)
     def replay(settings: Settings, lead_id: str, revision: int | None) -> int:

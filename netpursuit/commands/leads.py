@@ -10,7 +10,7 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.lead_acts import add_lead_acts, tell_erased
 from netpursuit.commands.match import BANDS, read_records
-from netpursuit.commands.options import DAY, FILE, Settings, common, show_json
+from netpursuit.commands.options import DAY, FILE, LEAD, Settings, common, show_json
 from netpursuit.commands.progress import tell_build
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import ErasedError, InputError
@@ -39,13 +39,13 @@ def command(words: Catalogue) -> click.Command:
         return run_list(settings, options)
 
     @group.new("show", "help.leads.show")
-    @click.argument("lead_id", metavar="LEAD")
+    @click.argument("lead_id", metavar="LEAD", type=LEAD)
     @common(words)
     def show(settings: Settings, lead_id: str) -> int:
         return run_show(settings, lead_id)
 
     @group.new("confirm", "help.leads.confirm")
-    @click.argument("lead_id", metavar="LEAD")
+    @click.argument("lead_id", metavar="LEAD", type=LEAD)
     @click.option("--same-person", is_flag=True, help=words("option.same-person"))
     @click.option("--entry-in-force", is_flag=True, help=words("option.in-force"))
     @click.option("--name", required=True, help=words("option.confirm.name"))
@@ -55,7 +55,7 @@ def command(words: Catalogue) -> click.Command:
         return run_confirm(settings, lead_id, options)
 
     @group.new("clear", "help.leads.clear")
-    @click.argument("lead_id", metavar="LEAD")
+    @click.argument("lead_id", metavar="LEAD", type=LEAD)
     @click.option("--why", type=click.Choice(CLEAR_REASONS), required=True, help=words("option.clear.reason"))
     @click.option("--name", required=True, help=words("option.clear.name"))
     @click.option("--note", default="", help=words("option.clear.note"))

@@ -44,7 +44,17 @@ class DayType(click.ParamType[date]):
             self.fail(f"{value!r} is no date, expected YYYY-MM-DD", param, ctx)
 
 
+class LeadIdType(click.ParamType[str]):
+    """The id of a lead, also as somebody types it who has read it off a sheet."""
+
+    name = "lead"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return str(value).strip().upper()
+
+
 DAY = DayType()
+LEAD = LeadIdType()
 # A file that the command itself opens, and says what is wrong with it; a shell completes its name.
 FILE = click.Path(readable=False, allow_dash=True)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netpursuit.catalogue import Catalogue
-from netpursuit.commands.options import Settings, common, show_json
+from netpursuit.commands.options import LEAD, Settings, common, show_json
 from netpursuit.commands.subject_find import LEFT, person_of, run_find, tell_graphs
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import InputError, StorageError, VerificationError
@@ -31,7 +31,7 @@ def command(words: Catalogue) -> click.Command:
         return run_find(settings, out, fields)
 
     @group.new("correct", "help.subject.correct")
-    @click.argument("lead_id", metavar="LEAD")
+    @click.argument("lead_id", metavar="LEAD", type=LEAD)
     @click.option("--name", metavar="NAME", help=words("option.subject.name"))
     @_stated(words)
     @click.option("--order", required=True, metavar="N", help=words("option.subject.order"))
@@ -49,7 +49,7 @@ def command(words: Catalogue) -> click.Command:
         return run_erase(settings, lead_ids, order, fields)
 
     @group.new("prove-erased", "help.subject.prove-erased")
-    @click.argument("lead_id", metavar="LEAD")
+    @click.argument("lead_id", metavar="LEAD", type=LEAD)
     @common(words)
     def prove(settings: Settings, lead_id: str) -> int:
         return run_prove(settings, lead_id)

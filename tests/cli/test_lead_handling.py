@@ -58,7 +58,7 @@ def as_user(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 
 def test_an_assignment_is_an_attribute_that_is_shown_filtered_and_taken_back(command: Run, led: Path) -> None:
     lead = lead_of(command, led, "R1")["lead"]
-    said = call(command, led, "leads", "assign", lead, "--to", " Li  Hua ").out
+    said = call(command, led, "leads", "assign", lead.lower(), "--to", " Li  Hua ").out
     assert "Li Hua" in said
     after = shown(command, led, lead)
     assert (after["assigned_to"], after["state"], after["revision"]) == ("Li Hua", "open", 1)
