@@ -7,6 +7,9 @@ STAMP := $(VENV)/.installed
 PAGE := $(VENV)/.page
 PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 
+# Compiled modules are kept, whatever the environment says: tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo demo-page page test test-slow check format docs docs-tables bundle dist dist-source wheels sbom clean
 
 # The program alone, its kernel and its page built on the way.
