@@ -7,7 +7,6 @@ import click
 from netpursuit.catalogue import Catalogue
 from netpursuit.commands.options import Settings, common, show_json
 from netpursuit.commands.progress import tell_build
-from netpursuit.commands.show import console, show_banners
 from netpursuit.commands.worded import new_group
 from netpursuit.errors import StorageError, VerificationError
 
@@ -52,6 +51,7 @@ def run_build(settings: Settings, workers: int = 1) -> int:
 
 
 def run_status(settings: Settings) -> int:
+    from netpursuit.commands.show import console, show_banners
     from netpursuit.gate.workbench import lists_in_force
     from netpursuit.index.compiled import read_manifest, verify_list
     from netpursuit.kernel.native import kernel_name
