@@ -242,6 +242,25 @@ def test_a_rectangle_and_a_lasso_choose_what_they_hold(neighbours: Page) -> None
     expect(chosen(neighbours)).to_have_count(0)
 
 
+_AT_ONCE = """([button, x, y]) => {
+    button.click();
+    const under = document.elementFromPoint(x, y);
+    const at = { bubbles: true, cancelable: true, clientX: x, clientY: y, view: window };
+    under.dispatchEvent(new PointerEvent("pointerdown", at));
+    for (const name of ["mousedown", "mouseup", "click"]) under.dispatchEvent(new MouseEvent(name, at));
+}"""
+
+
+def test_a_press_before_the_frame_that_shows_a_new_mode_is_of_that_mode(neighbours: Page) -> None:
+    tools = neighbours.get_by_role("toolbar", name=WORDS("page.canvas.tools"))
+    centre(neighbours)
+    press(neighbours, "Escape")
+    tools.get_by_role("button", name=WORDS("page.canvas.mode.lasso")).click()
+    move = tools.get_by_role("button", name=WORDS("page.canvas.mode.move"))
+    neighbours.evaluate(_AT_ONCE, [move.element_handle(), *middle(neighbours)])
+    expect(chosen(neighbours)).to_have_count(1)
+
+
 def test_what_is_hidden_comes_back_and_what_is_removed_comes_back_by_undo(neighbours: Page) -> None:
     count = options(neighbours).count()
     state = neighbours.locator(".graph-state")

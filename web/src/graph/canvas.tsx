@@ -126,7 +126,7 @@ export function Canvas() {
             <i class={`graph-probe-${name}`} key={name} />
           ))}
         </div>
-        <Lasso room={host} stage={() => stage.current} mode={mode.value} />
+        <Lasso room={host} stage={() => stage.current} mode={mode} />
         <Legend room={tall.value} />
         {opened.value && (
           <Menu

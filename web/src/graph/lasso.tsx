@@ -1,6 +1,6 @@
 // Drawing around nodes: a free line or a rectangle; with Ctrl they join what is selected already.
 
-import { useSignal } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 
@@ -11,8 +11,14 @@ import { selection } from "./state.ts";
 
 export type Mode = "move" | "lasso" | "rectangle";
 
+interface Props {
+  readonly room: RefObject<HTMLDivElement>;
+  readonly stage: () => Stage | null;
+  readonly mode: ReadonlySignal<Mode>; // read when the pointer comes, which may be before a frame has shown it
+}
+
 /** Hears the pointer before the camera does. Shift draws a free line and Alt+Shift a rectangle in every mode. */
-export function Lasso({ room, stage, mode }: { room: RefObject<HTMLDivElement>; stage: () => Stage | null; mode: Mode }) {
+export function Lasso({ room, stage, mode }: Props) {
   const line = useSignal<Place[]>([]);
 
   useEffect(() => {
@@ -27,7 +33,7 @@ export function Lasso({ room, stage, mode }: { room: RefObject<HTMLDivElement>; 
       const points = drawn?.points ?? [];
       return drawn?.mode === "rectangle" ? rectangle(points[0] as Place, points.at(-1) as Place) : points;
     };
-    const wanted = (event: PointerEvent): Mode => (event.shiftKey ? (event.altKey ? "rectangle" : "lasso") : mode);
+    const wanted = (event: PointerEvent): Mode => (event.shiftKey ? (event.altKey ? "rectangle" : "lasso") : mode.peek());
     const begin = (event: PointerEvent): void => {
       if (event.button !== 0 || wanted(event) === "move") return;
       event.stopPropagation();
@@ -50,7 +56,7 @@ export function Lasso({ room, stage, mode }: { room: RefObject<HTMLDivElement>; 
     };
     // What the camera would hear as a drag or a click.
     const keep = (event: MouseEvent): void => {
-      if (event.shiftKey || mode !== "move") event.stopPropagation();
+      if (event.shiftKey || mode.peek() !== "move") event.stopPropagation();
     };
     const cancel = (): void => {
       drawn = null;
@@ -70,7 +76,7 @@ export function Lasso({ room, stage, mode }: { room: RefObject<HTMLDivElement>; 
         host.removeEventListener(name, keep as EventListener, true);
       }
     };
-  }, [mode]);
+  }, []);
 
   if (line.value.length < 2) return null;
   return (

@@ -83,11 +83,16 @@ export class Painter {
 
   /** Who presses the mouse means what is seen: it is made known before the press is heard. */
   settle(): void {
-    if (this.#ground.picks) return;
+    if (this.#isPicked()) return;
     (this.#sigma as unknown as { render(): void }).render(); // to where the camera is
     if (!this.#ground.params || this.#board.size() === 0) return;
     this.#ground.picks = true;
-    this.#pick(this.#ground.params, this.view());
+    if (!this.#isPicked()) this.#pick(this.#ground.params, this.view());
+  }
+
+  /** Rest may have been called for and its frame not have come. */
+  #isPicked(): boolean {
+    return this.#ground.picks && this.#picked !== null && isSame(this.#picked, this.view());
   }
 
   isIndexed(): boolean {
@@ -128,7 +133,7 @@ export class Painter {
       if (this.#came) this.#more(params);
     } else if (moving && many && !mends && (covers(shown, shift) || this.#isBusy())) this.#move(shift);
     else this.#all(params, now, many);
-    if (picks && !(this.#picked && isSame(this.#picked, now))) this.#pick(params, now);
+    if (picks && !this.#isPicked()) this.#pick(params, now);
   }
 
   #all(params: RenderParams, now: View, many: boolean): void {
