@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PROGRAM := $(VENV)/.program
 STAMP := $(VENV)/.installed
+BUILT_FROM := pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c netpursuit/kernel/join.c
 PAGE := $(VENV)/.page
 PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 
@@ -13,14 +14,14 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: demo demo-page page test test-slow check format docs docs-tables bundle dist dist-source wheels sbom clean
 
 # The program alone, its kernel and its page built on the way.
-$(PROGRAM): pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c netpursuit/kernel/join.c
+$(PROGRAM): $(BUILT_FROM)
 	@echo "Installing the program into $(VENV): one to three minutes"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $(PROGRAM)
 
 # With all that tests, checks and documentation need.
-$(STAMP): pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c netpursuit/kernel/join.c
+$(STAMP): $(BUILT_FROM)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $(STAMP) $(PROGRAM)
@@ -36,8 +37,8 @@ demo: $(PROGRAM)
 	$(BIN)/netpursuit demo --workspace demo-workspace
 	@echo "From here: make demo-page opens it in a browser; docs/first-quarter.md tells the first steps with such data"
 
-# The page on the data of the demonstration.
-demo-page: $(PROGRAM)
+# The page on the data of the demonstration; for who develops it, as its sources are now.
+demo-page: $(PROGRAM) $(if $(wildcard $(STAMP)),$(PAGE))
 	[ -e demo-workspace/truth.sqlite ] || $(BIN)/netpursuit demo --workspace demo-workspace
 	$(BIN)/netpursuit web --workspace demo-workspace --as-of 2025-12-31
 
