@@ -10,11 +10,10 @@ from rich.table import Table
 from netpursuit.catalogue import Catalogue
 from netpursuit.records import Entry, Lead, Match
 from netpursuit.reports.lead_words import (
+    decided,
     decided_before,
-    decision_word,
     entry_facts,
     handled_lines,
-    local_time,
     obstacle_word,
     stay_line,
 )
@@ -34,8 +33,7 @@ def draw_lead(out: Console, sheet: LeadSheet, words: Catalogue) -> None:
     state = words(f"lead.state.{lead.state.value}")
     out.print(f"{lead.lead_id}  {state}  {words('leads.revision', number=lead.revision)}", style="bold", markup=False)
     if lead.decided_by:
-        told = f"{clean(lead.decided_by)}: {decision_word(words, lead)}"
-        out.print(f"{told} ({local_time(lead.decided_at)})" if lead.decided_at else told, markup=False)
+        out.print(decided(lead, words), markup=False)
     for line in handled_lines(lead, words):
         out.print(line, markup=False)
     for past in sheet.revisions:

@@ -53,6 +53,11 @@ def decision_word(words: Catalogue, lead: Lead) -> str:
     return clean(term(words, f"clear.reason.{lead.decision}", lead.decision))
 
 
+def decided(lead: Lead, words: Catalogue) -> str:
+    """Who decided a lead, why, and when."""
+    return _dated(f"{clean(lead.decided_by)}: {decision_word(words, lead)}", lead)
+
+
 def decided_before(past: Lead, words: Catalogue) -> str:
     """A decision that a later revision has replaced."""
     told = words(
@@ -62,7 +67,11 @@ def decided_before(past: Lead, words: Catalogue) -> str:
         name=clean(past.decided_by),
         decision=decision_word(words, past),
     )
-    return f"{told} ({local_time(past.decided_at)})" if past.decided_at else told
+    return _dated(told, past)
+
+
+def _dated(told: str, lead: Lead) -> str:
+    return f"{told} ({local_time(lead.decided_at)})" if lead.decided_at else told
 
 
 def stay_line(lead: Lead, words: Catalogue) -> str:
