@@ -139,6 +139,7 @@ _FOR_PAGE = (
     "level.",
     "field.",
     "clear.",
+    "count.",
     "reason.",
     "report.",
     "lead.",

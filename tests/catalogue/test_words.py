@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import fields
 from importlib import resources
 
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netpursuit.catalogue import LANGUAGES, Catalogue, all_words, read_area
+from netpursuit.enquiry.draw_in import COUNTS
+from netpursuit.policy.standing import ListStatus
+from netpursuit.records.leads import RunCounts
 
 FILES = sorted(
     (file for file in (resources.files("netpursuit.catalogue") / "words").iterdir() if file.name.endswith(".toml")),
@@ -75,3 +79,8 @@ def test_what_has_two_forms_has_the_number_that_chooses_among_its_fields() -> No
                 assert f"{{{name}}}" in text, key
                 found += 1
     assert found > 10
+
+
+def test_what_a_run_and_a_look_into_a_register_count_has_words() -> None:
+    counted = {*(field.name for field in fields(RunCounts)), *COUNTS, *ListStatus}
+    assert sorted(name for name in counted if f"count.{name}" not in all_words()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from netpursuit.catalogue import Catalogue
 from netpursuit.ports.truth import LeadQuery
 from netpursuit.records import EntryKey, LeadState
 from netpursuit.review.leads import clear_lead
@@ -95,6 +97,13 @@ def test_what_is_missing_from_a_case_is_told_and_what_was_typed_stays(page: Page
     assert answered.value.status == 400
     expect(page.get_by_role("alert").filter(has_text="2020-01-01")).to_be_visible()
     expect(page.get_by_label("Title", exact=True)).to_have_value("x")
+
+
+@pytest.mark.parametrize("lang", ["zh"])
+def test_the_log_names_its_counts_in_the_language_of_the_page(glance: Page, lang: str) -> None:
+    open_place(glance, "watch")
+    tab(glance, "log")
+    expect(glance.locator("table").first).to_contain_text(re.compile(rf"{Catalogue(lang)('count.nodes')} \d"))
 
 
 def test_the_log_is_narrowed(glance: Page, picture: Callable[[Page, str], Path]) -> None:

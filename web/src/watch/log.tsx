@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 
 import { call } from "../api.ts";
 import { whenSignedOut } from "../session.ts";
-import { t } from "../words.ts";
+import { has, t } from "../words.ts";
 import { clock } from "./figures.ts";
 import { Panel, loading } from "./loading.tsx";
 import type { LogItem, LogTold, UnusualTold } from "./shapes.ts";
@@ -159,10 +159,14 @@ function Row({ item }: { item: LogItem }) {
   );
 }
 
+function counted(name: string): string {
+  return has(`count.${name}`) ? t(`count.${name}`) : name;
+}
+
 function Outcome({ item }: { item: LogItem }) {
   if (item.outcome === null) return <span class="shouted">{t("page.watch.log.was-interrupted")}</span>;
   if (item.outcome.refused) return <span class="shouted">{item.refused_text}</span>;
-  const counts = Object.entries(item.outcome.counts).map(([name, count]) => `${name} ${count}`);
+  const counts = Object.entries(item.outcome.counts).map(([name, count]) => `${counted(name)} ${count}`);
   const shown = [...item.outcome.leads, ...item.outcome.entries];
   if (shown.length === 0) return <>{counts.join(", ")}</>;
   return (
