@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tools.neo4j_server import CURRENT, ORDINARY, MissingError, Server, running
 
 settings.register_profile("busy", suppress_health_check=[HealthCheck.too_slow], deadline=None)
 settings.load_profile("busy")  # how slow a machine is says nothing of what is tested
@@ -16,9 +19,16 @@ settings.load_profile("busy")  # how slow a machine is says nothing of what is t
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes by itself is begun first, so that no worker waits for another one at the end."""
+    """What takes minutes by itself is begun first, so that no worker waits for another one at the end.
+
+    The tests of a module of ``tests/page`` stay together: they share a server, which is long in coming.
+    """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    for item in items:
+        if item.path.parent.name == "page" and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def leave_out(reason: str) -> NoReturn:
@@ -49,3 +59,21 @@ def browser() -> str:
 def fixtures() -> Path:
     """Small hand-written files that the repository itself carries."""
     return ROOT / "tests" / "fixtures"
+
+
+def _server(version: str) -> Iterator[Server]:
+    try:
+        with running(version) as server:
+            yield server
+    except MissingError as error:
+        leave_out(f"Neo4j {version} needs {error}")
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[Server]:
+    yield from _server(ORDINARY)
+
+
+@pytest.fixture(scope="session")
+def current_server() -> Iterator[Server]:
+    yield from _server(CURRENT)

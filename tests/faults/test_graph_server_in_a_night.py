@@ -16,11 +16,11 @@ from tests.cli.conftest import AS_OF, Run, environment, start
 from tests.cli.test_night_command import House
 from tests.faults.bolt_relay import COMMITTED, MOMENTS, Relay
 from tests.faults.conftest import register_rows
-from tests.graph.conftest import neo4j, neo4j_server
+from tests.graph.conftest import neo4j
 from tests.graph.test_stores_agree import whole
 from tools.neo4j_server import Server
 
-__all__ = ["neo4j", "neo4j_server"]
+__all__ = ["neo4j"]
 
 pytestmark = [pytest.mark.xdist_group("neo4j"), pytest.mark.slow]
 

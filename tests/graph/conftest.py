@@ -12,28 +12,9 @@ from netpursuit.ports.graph_store import GraphStore
 from netpursuit.stores.graph_neo4j import Neo4jGraph
 from netpursuit.stores.graph_sqlite import SqliteGraph
 from tests.cli.conftest import command, feed, wanted, workspace
-from tests.conftest import leave_out
-from tools.neo4j_server import CURRENT, ORDINARY, MissingError, Server, running
+from tools.neo4j_server import Server
 
 __all__ = ["command", "feed", "wanted", "workspace"]
-
-
-def _server(version: str) -> Iterator[Server]:
-    try:
-        with running(version) as server:
-            yield server
-    except MissingError as error:
-        leave_out(f"Neo4j {version} needs {error}")
-
-
-@pytest.fixture(scope="session")
-def neo4j_server() -> Iterator[Server]:
-    yield from _server(ORDINARY)
-
-
-@pytest.fixture(scope="session")
-def current_server() -> Iterator[Server]:
-    yield from _server(CURRENT)
 
 
 def open_server(server: Server) -> Neo4jGraph:
