@@ -41,11 +41,10 @@ from playwright.sync_api import (
 from netpursuit.web.endpoints import COOKIE, CSRF
 from tests.cli.conftest import environment, start
 from tests.conftest import ROOT, leave_out
-from tests.graph.conftest import neo4j_server
 from tests.page.flows import FLOWS
 from tools import page as page_builder
 
-__all__ = ["FLOWS", "neo4j_server"]
+__all__ = ["FLOWS"]
 
 REASON = "check:2026-0417"
 SIZE: ViewportSize = {"width": 1280, "height": 720}
@@ -53,7 +52,7 @@ PATIENCE = 15_000  # milliseconds for what a page shows
 expect.set_options(timeout=PATIENCE)
 _MAKING_SECONDS = 180.0
 _ARGUMENTS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-_LOCALES = {"en": "en-GB", "zh": "zh-CN"}
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +149,11 @@ def store() -> str:
 @pytest.fixture
 def surroundings(store: str, workspace: Path, request: pytest.FixtureRequest) -> dict[str, str]:
     """The environment of the server, with the graph in its store."""
+    return named_store(store, workspace, request)
+
+
+def named_store(store: str, workspace: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """The environment that names a store of the link graph, after the workspace's graph was put into it."""
     if store == "embedded":
         return environment()
     server = request.getfixturevalue("neo4j_server")
@@ -233,7 +237,7 @@ def chromium(browser: str) -> Iterator[Browser]:
 @pytest.fixture
 def context(chromium: Browser, lang: str) -> Iterator[BrowserContext]:
     """A profile of its own, of the size that the page has to work at."""
-    opened = chromium.new_context(locale=_LOCALES[lang], viewport=SIZE, color_scheme="light", accept_downloads=True)
+    opened = chromium.new_context(locale=LOCALES[lang], viewport=SIZE, color_scheme="light", accept_downloads=True)
     opened.set_default_timeout(PATIENCE)
     yield opened
     opened.close()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from netpursuit.web.endpoints import COOKIE, CSRF
-from tests.cli.conftest import HEADER, MAPPING, environment, feed_text, register_text
+from tests.cli.conftest import HEADER, MAPPING, feed_text, register_text
 from tests.page.conftest import Served, _call, serving
 from tests.page.fresh import REASON, run
 
@@ -53,9 +53,9 @@ def make(folder: Path) -> Path:
 
 
 @contextmanager
-def under_case(workspace: Path) -> Iterator[tuple[Served, str]]:
+def under_case(workspace: Path, surroundings: dict[str, str]) -> Iterator[tuple[Served, str]]:
     """A server on the workspace, and the cookie of a session under the case: what ``glance`` takes."""
-    with serving(workspace, environment(), workspace.parent) as served:
+    with serving(workspace, surroundings, workspace.parent) as served:
         answered = _call(served, "POST", "/sign-in", {"link": served.link.partition("#link=")[2]})
         cookie = str(answered.headers["Set-Cookie"]).split(";")[0].partition("=")[2]
         token = json.load(answered)["csrf"]

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from netpursuit.catalogue import Catalogue
+from tests.cli.conftest import environment
 from tests.page.conftest import Served, open_place, until
 from tests.page.flat import LISTED, lead_of, make, under_case
 
@@ -26,7 +27,7 @@ WORDS = Catalogue("en")
 @pytest.fixture(scope="module")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
     """A server for all tests of this module, and the cookie of a session under the case."""
-    with under_case(make(tmp_path_factory.mktemp("flat"))) as served:
+    with under_case(make(tmp_path_factory.mktemp("flat")), environment()) as served:
         yield served
 
 

@@ -94,9 +94,14 @@ def test_who_shared_a_flat_is_found_drawn_and_told(
     picture(page, f"graph-co-residents-{lang}")
 
 
-@pytest.mark.parametrize("lang", ["en", pytest.param("zh", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
 def test_a_building_is_seen_by_floors_and_who_else_lived_there_is_read_again(
-    page: Page, workspace: Path, lang: str, picture: Callable[[Page, str], Path], axe: Callable[[Page], list[str]]
+    page: Page,
+    workspace: Path,
+    lang: str,
+    store: str,
+    picture: Callable[[Page, str], Path],
+    axe: Callable[[Page], list[str]],
 ) -> None:
     words = Catalogue(lang)
     open_graph(page)
@@ -125,8 +130,11 @@ def test_a_building_is_seen_by_floors_and_who_else_lived_there_is_read_again(
     assert UNLISTED[0] not in log
 
 
-def test_what_joins_two_people_is_told_in_a_sentence_with_each_links_source(page: Page, workspace: Path) -> None:
-    words = Catalogue("en")
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
+def test_what_joins_two_people_is_told_in_a_sentence_with_each_links_source(
+    page: Page, workspace: Path, lang: str, store: str
+) -> None:
+    words = Catalogue(lang)
     open_graph(page)
     show_assessments(page, words)
     for name in (LISTED, WITH):
@@ -163,8 +171,9 @@ def test_without_a_case_what_needs_one_is_barred_and_says_so(page: Page) -> None
     expect(export.get_by_role("button", name="SVG")).to_be_disabled()
 
 
-def test_what_is_seen_is_exported_with_its_warning(page: Page, workspace: Path) -> None:
-    words = Catalogue("en")
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
+def test_what_is_seen_is_exported_with_its_warning(page: Page, workspace: Path, lang: str, store: str) -> None:
+    words = Catalogue(lang)
     open_graph(page)
     show_assessments(page, words)
     find(page, words, f"Lead:{lead_of(workspace, LISTED)}")
@@ -181,10 +190,11 @@ def test_what_is_seen_is_exported_with_its_warning(page: Page, workspace: Path) 
     assert verbs_of(log, f"case:{CASE}").count("export") == 3
 
 
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
 def test_a_row_chosen_in_the_table_is_chosen_on_the_canvas_and_an_undo_brings_back_what_was_removed(
-    page: Page, workspace: Path
+    page: Page, workspace: Path, lang: str, store: str
 ) -> None:
-    words = Catalogue("en")
+    words = Catalogue(lang)
     open_graph(page)
     show_assessments(page, words)
     find(page, words, f"Lead:{lead_of(workspace, LISTED)}")
@@ -236,8 +246,9 @@ def test_every_action_is_found_by_name_and_run_by_key(page: Page, lang: str, axe
     expect(typed).to_be_focused()
 
 
-def test_another_case_finds_an_empty_canvas(page: Page, workspace: Path, watched: Watched) -> None:
-    words = Catalogue("en")
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
+def test_another_case_finds_an_empty_canvas(page: Page, workspace: Path, lang: str, store: str) -> None:
+    words = Catalogue(lang)
     opened = ("--title", "Other", "--authority", "Order 18", "--legal-basis", "Act 5", "--purpose", "other")
     expires = datetime.now(UTC).date() + timedelta(days=60)
     run("case", "open", "--id", "K-2026-18", *opened, "--expires", expires, "--workspace", workspace)
@@ -263,10 +274,11 @@ _SAVED_BY_ANOTHER = """async ([id, revision]) => {
 }"""
 
 
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
 def test_a_view_is_saved_opened_again_and_kept_apart_from_anothers(
-    page: Page, workspace: Path, watched: Watched, axe: Callable[[Page], list[str]]
+    page: Page, workspace: Path, lang: str, store: str, watched: Watched, axe: Callable[[Page], list[str]]
 ) -> None:
-    words = Catalogue("en")
+    words = Catalogue(lang)
     open_graph(page)
     show_assessments(page, words)
     find(page, words, f"Lead:{lead_of(workspace, LISTED)}")
