@@ -59,6 +59,31 @@ class Catalogue:
         """
         return text if self.lang == "en" else self._sentences.say(text)
 
+    @cached_property
+    def _cited(self) -> tuple[Sentences, Sentences]:
+        words = all_words()
+        return Sentences(words, self.lang, "cited.source."), Sentences(words, self.lang, "cited.note.")
+
+    def source(self, text: str) -> str:
+        """Who states something in the link graph, or several joined by ``; ``, in this language.
+
+        >>> Catalogue("zh").source("feed rental, registration R1; list un")
+        '数据源 rental，登记 R1；名单 un'
+        """
+        return text if self.lang == "en" else "；".join(map(self._cited[0].say, text.split("; ")))
+
+    def remark(self, text: str) -> str:
+        """The remark beside a statement of the link graph in this language, as far as the program itself wrote it.
+
+        >>> Catalogue("zh").remark("3 calls, 120 s")
+        '3 次通话，120 秒'
+        """
+        if self.lang == "en":
+            return text
+        whole, parts = self._cited[1].say(text), text.split(", ")
+        said = [self._cited[1].say(part) for part in parts]
+        return "，".join(said) if whole == text and said[0] != parts[0] else whole
+
     def __contains__(self, key: str) -> bool:
         return key in self._words
 

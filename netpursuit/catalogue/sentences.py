@@ -11,17 +11,23 @@ import string
 from collections.abc import Mapping
 
 AREA = "said."
-# Fields that hold numbers or dates, so that a form of few words does not swallow other sentences.
-_NUMBERS = frozenset(("count", "line", "rejected", "unlisted", "least", "most", "date", "before"))
+# Fields that hold numbers, dates or times, so that a form of few words does not swallow other sentences.
+_NUMBERS = frozenset(
+    (
+        *("count", "line", "rejected", "unlisted", "least", "most", "date", "before"),
+        *("bits", "calls", "days", "seconds", "first", "last"),
+    )
+)
+_NUMBER = r"\d[\d.:-]*"
 # Fields that hold a key of the program, and under what it stands in the catalogue.
-_KEYS = {"state": "lead.state.", "reason": "rejected.", "side": "side."}
+_KEYS = {"state": "lead.state.", "reason": "rejected.", "side": "side.", "band": "band.", "role": "role."}
 
 
 class Sentences:
-    """The forms of one language, by their English ones."""
+    """The forms of one language, by their English ones, under the keys of one area of the catalogue."""
 
-    def __init__(self, words: Mapping[str, Mapping[str, str]], lang: str) -> None:
-        forms = {texts["en"]: texts[lang] for key, texts in words.items() if key.startswith(AREA)}
+    def __init__(self, words: Mapping[str, Mapping[str, str]], lang: str, area: str = AREA) -> None:
+        forms = {texts["en"]: texts[lang] for key, texts in words.items() if key.startswith(area)}
         self._whole = {form: said for form, said in forms.items() if "{" not in form}
         fielded = [form for form in forms if "{" in form]
         # The form with the most letters of its own is the one that is meant.
@@ -53,7 +59,7 @@ def _pattern(form: str) -> str:
     for literal, field, _, _ in string.Formatter().parse(form):
         parts.append(re.escape(literal))
         if field:
-            value = r"\d[\d-]*" if field in _NUMBERS else ".+?"
+            value = _NUMBER if field in _NUMBERS else ".+?"
             parts.append(f"(?P={field})" if field in seen else f"(?P<{field}>{value})")
             seen.add(field)
     return "".join(parts)

@@ -75,6 +75,8 @@ def _cell(words: Catalogue, row: Row, name: str) -> str:
         return f"{text[:_SHOWN_KEYS]}…"
     if name in ("kind", "edge"):
         return _worded(words, text, "node", "edge")
+    if name == "source":
+        return words.source(text)
     if name == "label" and row.get("fact") is False:
         return f"{text} ({words('graph.assessment')})"
     return text

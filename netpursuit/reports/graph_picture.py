@@ -207,7 +207,8 @@ class _Picture:
         """The word of a link, what its source says of it, and its days."""
         confirmed = edge.kind == EdgeKind.SAME_AS and edge.fact
         word = self.words("graph.picture.confirmed") if confirmed else link_word(self.words, edge.kind)
-        said = [item.note for item in condensed(edge).provenance if item.note] if edge.kind in _NOTED else []
+        noted = [item.note for item in condensed(edge).provenance if item.note] if edge.kind in _NOTED else []
+        said = map(self.words.remark, noted)
         return [word, *broken("; ".join(dict.fromkeys(said)), _WORD, _LABEL_WIDTH, 1), *filter(None, [_days(edge)])]
 
     def _word(self, kind: str) -> str:
@@ -217,7 +218,8 @@ class _Picture:
         return next((f"{word} ({node_word(self.words, thing)})" for link, thing in used.items() if link == kind), word)
 
     def _statement(self, item: Provenance) -> str:
-        said = (self.words("graph.fact" if item.fact else "graph.assessment"), item.source, _days(item), item.note)
+        word = self.words("graph.fact" if item.fact else "graph.assessment")
+        said = (word, self.words.source(item.source), _days(item), self.words.remark(item.note))
         return "; ".join(text for text in said if text)
 
     def _legend(self, nodes: Iterable[GraphNode], width: float, y: float) -> float:

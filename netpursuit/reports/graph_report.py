@@ -66,7 +66,7 @@ def _node(words: Catalogue, node: GraphNode, told: Told | None) -> dict[str, obj
         "label": node.label,
         "key": node.key,
         "fact": node.fact,
-        "said": [_statement(item) for item in node.provenance],
+        "said": [_statement(words, item) for item in node.provenance],
         "told": " · ".join(filter(None, (told.label, told.mark, told.note))) if told else "",
     }
 
@@ -77,10 +77,10 @@ def _edge(words: Catalogue, edge: GraphEdge, names: Mapping[str, str]) -> dict[s
         "word": link_word(words, edge.kind),
         "end": names[edge.end],
         "fact": edge.fact,
-        "said": [_statement(item) for item in edge.provenance],
+        "said": [_statement(words, item) for item in edge.provenance],
     }
 
 
-def _statement(item: Provenance) -> str:
+def _statement(words: Catalogue, item: Provenance) -> str:
     days = f"{item.seen_from or '…'} – {item.seen_to or '…'}" if item.seen_from or item.seen_to else ""
-    return "; ".join(filter(None, (item.source, days, item.note)))
+    return "; ".join(filter(None, (words.source(item.source), days, words.remark(item.note))))

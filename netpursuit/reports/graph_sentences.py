@@ -66,7 +66,7 @@ def _stated(words: Catalogue, edge: GraphEdge) -> str:
 
 def _statement(words: Catalogue, item: Provenance) -> str:
     assumed = "" if item.fact else words("graph.assessment")
-    return ", ".join(filter(None, (assumed, clean(item.source), _days(words, item))))
+    return ", ".join(filter(None, (assumed, clean(words.source(item.source)), _days(words, item))))
 
 
 def _days(words: Catalogue, item: Provenance) -> str:

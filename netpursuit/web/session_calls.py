@@ -153,6 +153,7 @@ _FOR_PAGE = (
     "night.fate.",
     "night.problem.",
     "case.state.",
+    "cited.",
 )
 
 
@@ -162,6 +163,7 @@ def routes() -> list[Route]:
         lang: {key: texts[lang] for key, texts in all_words().items() if key.startswith(_FOR_PAGE)}
         for lang in LANGUAGES
     }
+    words["zh"] |= {f"form.{key}": texts["en"] for key, texts in all_words().items() if key.startswith("cited.")}
 
     async def words_of(request: Request) -> Response:
         return json_answer(words["zh" if request.path_params["lang"] == "zh" else "en"])

@@ -213,7 +213,8 @@ def test_the_printed_report_tells_the_paths_and_where_it_is_on_record(
     sentences = [html.unescape(item.strip()) for item in re.findall(r"<li[^>]*>(.*?)</li>", paths[1], re.DOTALL)]
     assert sentences[0] == told
     since = words("graph.sentence.from", first="20").partition("20")[0] + "20"
-    for part in (LISTED, WITH, "feed rental, registration R1", "feed rental, registration R2", since):
+    said = (words.source(f"feed rental, registration {row}") for row in ("R1", "R2"))
+    for part in (LISTED, WITH, *said, since):
         assert part in sentences[0]
     log = json.loads(run("audit", "show", "--workspace", workspace, "--reason", "audit:T-1", "--json"))
     last = next(item for item in log if item["verb"] == "export")

@@ -86,7 +86,7 @@ def test_who_shared_a_flat_is_found_drawn_and_told(
     answer = ask(page, words, "co-residents")
     expect(answer.get_by_role("grid").locator("tbody tr[id]")).to_have_count(1)
     expect(answer).to_contain_text(WITH)
-    expect(answer).to_contain_text("feed rental")
+    expect(answer).to_contain_text(words.source("feed rental, registration R2"))
     expect(seen(page, words)).to_have_count(3)
     timeline = tab(page, words, "timeline")
     expect(timeline.get_by_role("button", name=re.compile(FLAT)).first).to_be_visible()
@@ -143,7 +143,8 @@ def test_what_joins_two_people_is_told_in_a_sentence_with_each_links_source(
     page.locator(".graph-twin").press("Control+a")
     answer = ask(page, words, "paths")
     sentence = answer.locator(".sentences > li").first
-    for text in (LISTED, WITH, "501", "feed rental, registration R1", "feed rental, registration R2"):
+    said = (words.source(f"feed rental, registration {row}") for row in ("R1", "R2"))
+    for text in (LISTED, WITH, "501", *said):
         expect(sentence).to_contain_text(text)
     expect(sentence.locator(".steps > li")).to_have_count(2)
     sentence.get_by_role("button", name=words("page.graph.answer.show-path")).click()

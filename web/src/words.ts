@@ -1,6 +1,6 @@
 // Words for people. They come from the program's one catalogue; no text for people stands in the page's own sources.
 
-import { signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "@preact/signals";
 
 import { call, useLanguage } from "./api.ts";
 
@@ -22,6 +22,9 @@ export function filled(text: string, values: Record<string, string | number>): s
     return String(values[name]) === "1" ? one : other;
   });
 }
+
+/** All texts of the language by their keys. */
+export const allWords: ReadonlySignal<Record<string, string>> = words;
 
 export function has(key: string): boolean {
   return key in words.value;

@@ -1,6 +1,7 @@
 // What was answered: first what the answer says of itself, then its sentences with the source and date of each link, and
 // its rows.
 
+import { remark, source } from "../../cited.ts";
 import { t, has } from "../../words.ts";
 import type { Answered, DrawnIn, Row } from "../calls.ts";
 import { answers, cut, days, drawnIn, working } from "../desk.ts";
@@ -118,7 +119,7 @@ export function LinkLine({ edge }: { edge: GEdge }) {
       {!edge.fact && <Assessed />}
       {edge.provenance.map((stated, place) => (
         <small key={place} class="quiet" dir="auto">
-          {[days(stated.from, stated.to), stated.source, stated.note].filter(Boolean).join(" · ")}
+          {[days(stated.from, stated.to), source(stated.source), remark(stated.note)].filter(Boolean).join(" · ")}
         </small>
       ))}
     </li>
@@ -166,6 +167,7 @@ function worded(column: string, row: Row): string | number {
   const value = row[column];
   if (column === "kind") return nodeWord(String(value));
   if (column === "edge") return linkWord(String(value));
+  if (column === "source") return source(String(value));
   if (typeof value === "number") return value;
   return Array.isArray(value) ? value.join(", ") : String(value ?? "");
 }

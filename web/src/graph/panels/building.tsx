@@ -1,5 +1,6 @@
 // A building as its floors and units, with who of the graph is in them.
 
+import { source } from "../../cited.ts";
 import { t } from "../../words.ts";
 import type { Building, Resident, Unit } from "../calls.ts";
 import { building, days, hasCase, working } from "../desk.ts";
@@ -103,7 +104,7 @@ function People({ people, found }: { people: Resident[]; found: Building }) {
 
 function Person({ person, found }: { person: Resident; found: Building }) {
   return (
-    <button type="button" class="node" title={person.source} aria-pressed={selection.value.has(person.key)} onClick={() => choose(found, [person.key])}>
+    <button type="button" class="node" title={source(person.source)} aria-pressed={selection.value.has(person.key)} onClick={() => choose(found, [person.key])}>
       <Sign kind={person.kind} fact={person.fact} />
       <span dir="auto">{person.label}</span>
       {!person.fact && <Assessed />}

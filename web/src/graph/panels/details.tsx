@@ -1,6 +1,7 @@
 // The node or the link that is chosen: what sources say of it, each with its dates; and, apart from that, what the
 // analyst says.
 
+import { remark, source } from "../../cited.ts";
 import { t } from "../../words.ts";
 import { expand } from "../acts.ts";
 import { days, hasCase, labelOf, working } from "../desk.ts";
@@ -159,10 +160,10 @@ function Statements({ stated }: { stated: readonly Stated[] }) {
     <ul class="stated">
       {stated.map((one, place) => (
         <li key={place}>
-          <span dir="auto">{one.source}</span> <span class="quiet">{days(one.from, one.to)}</span>{" "}
+          <span dir="auto">{source(one.source)}</span> <span class="quiet">{days(one.from, one.to)}</span>{" "}
           {one.fact ? <span class="g-fact">{t("graph.fact")}</span> : <Assessed />}
           {one.case && <span class="badge">{t("page.graph.details.of-case", { case: one.case })}</span>}
-          {one.note && <p dir="auto">{one.note}</p>}
+          {one.note && <p dir="auto">{remark(one.note)}</p>}
           {one.properties && (
             <dl>
               {Object.entries(one.properties).map(([name, value]) => (

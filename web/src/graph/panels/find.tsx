@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks";
 
 import { session } from "../../session.ts";
+import { source } from "../../cited.ts";
 import { t } from "../../words.ts";
 import type { Found } from "../calls.ts";
 import { choices, graphs, hasAuthority, hasCase, status, typed, working } from "../desk.ts";
@@ -87,7 +88,7 @@ function Choices({ found }: { found: Found }) {
                 <Sign kind={node.kind} fact={node.fact} />
                 <span dir="auto">{node.label}</span>
                 <small dir="auto">
-                  {nodeWord(node.kind)} · {node.provenance[0]?.source ?? node.key}
+                  {nodeWord(node.kind)} · {node.provenance[0] ? source(node.provenance[0].source) : node.key}
                 </small>
               </button>
             )}

@@ -1,5 +1,6 @@
 // Rows of tables: what they hold, how they are sorted, which of them stand on the screen. Pure.
 
+import { source } from "../../cited.ts";
 import type { GEdge, GNode, Note, Stated } from "../state.ts";
 
 export interface NodeRow {
@@ -35,7 +36,7 @@ export function datesOf(provenance: readonly Stated[]): { from: string; to: stri
 }
 
 export function sourcesOf(provenance: readonly Stated[]): string {
-  return [...new Set(provenance.map((stated) => stated.source))].join("; ");
+  return [...new Set(provenance.map((stated) => source(stated.source)))].join("; ");
 }
 
 export function nodeRow(node: GNode, at: readonly GEdge[], seen: ReadonlySet<string>, note: Note | undefined, kind: string): NodeRow {
