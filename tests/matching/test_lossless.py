@@ -132,7 +132,7 @@ def comparable(left: PreparedBatch, right: PreparedBatch, row: int) -> np.ndarra
 @pytest.mark.parametrize(
     ("listed", "asked", "floor"),
     [
-        (2_000, 500, Band.WEAK),
+        (2_000, 200, Band.WEAK),
         (1_500, 120, Band.POSSIBLE),
         (40, 60, Band.WEAK),
     ],
