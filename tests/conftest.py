@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,7 +16,11 @@ from tools.neo4j_server import CURRENT, ORDINARY, MissingError, Server, running
 settings.register_profile("busy", suppress_health_check=[HealthCheck.too_slow], deadline=None)
 settings.load_profile("busy")  # how slow a machine is says nothing of what is tested
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).resolve().parent.parent
+_RENDERING = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -59,6 +63,17 @@ def browser() -> str:
 def fixtures() -> Path:
     """Small hand-written files that the repository itself carries."""
     return ROOT / "tests" / "fixtures"
+
+
+@pytest.fixture(scope="session")
+def chromium(browser: str) -> Iterator[Browser]:
+    """That browser, driven by Playwright, of which one process can run one alone."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser, args=_RENDERING)
+        yield opened
+        opened.close()
 
 
 def _server(version: str) -> Iterator[Server]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from netpursuit.commands.tree import COMMANDS
 from tests.conftest import leave_out
@@ -63,11 +63,10 @@ def test_the_references_hold_what_the_program_has(site: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("half", "words"), [("", "four eyes"), ("zh/", "核查")])
-def test_the_search_works_from_a_folder_and_asks_nobody(site: Path, browser: str, half: str, words: str) -> None:
+def test_the_search_works_from_a_folder_and_asks_nobody(site: Path, chromium: Browser, half: str, words: str) -> None:
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = opened.new_page()
+    with chromium.new_context() as context:
+        page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.goto((site / half / "index.html").as_uri())
         page.locator(".md-search__input").click()
@@ -79,7 +78,6 @@ def test_the_search_works_from_a_folder_and_asks_nobody(site: Path, browser: str
         first = page.locator(".md-search-result__link").first
         first.wait_for(timeout=60_000)
         found = unquote(urlsplit(str(first.get_attribute("href"))).path)
-        opened.close()
     assert Path(found).is_relative_to(site / half)
     assert words in Path(found).read_text(encoding="utf-8").lower()
     assert [url for url in asked if not url.startswith(("file:", "data:", "about:"))] == []

@@ -35,7 +35,6 @@ from playwright.sync_api import (
     Request,
     ViewportSize,
     expect,
-    sync_playwright,
 )
 
 from netpursuit.web.endpoints import COOKIE, CSRF
@@ -51,7 +50,6 @@ SIZE: ViewportSize = {"width": 1280, "height": 720}
 PATIENCE = 15_000  # milliseconds for what a page shows
 expect.set_options(timeout=PATIENCE)
 _MAKING_SECONDS = 180.0
-_ARGUMENTS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 
 
@@ -223,15 +221,6 @@ def _listening(process: subprocess.Popen[bytes], errors: Path, workspace: Path) 
         assert process.poll() is None, said
         assert time.monotonic() < until, said
         time.sleep(0.02)
-
-
-@pytest.fixture(scope="session")
-def chromium(browser: str) -> Iterator[Browser]:
-    """The system's browser, driven by Playwright."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=browser, args=_ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
