@@ -12,13 +12,8 @@ from collections.abc import Mapping
 
 AREA = "said."
 # Fields that hold numbers, dates or times, so that a form of few words does not swallow other sentences.
-_NUMBERS = frozenset(
-    (
-        *("count", "line", "rejected", "unlisted", "least", "most", "date", "before"),
-        *("bits", "calls", "days", "seconds", "first", "last"),
-    )
-)
-_NUMBER = r"\d[\d.:-]*"
+_NUMBERS = ("count", "line", "rejected", "unlisted", "least", "most", "date", "before", "calls", "days", "seconds")
+_PATTERNS = dict.fromkeys(_NUMBERS, r"\d[\d-]*") | dict.fromkeys(("bits", "began", "ended"), r"\d[\d.:]*")
 # Fields that hold a key of the program, and under what it stands in the catalogue.
 _KEYS = {"state": "lead.state.", "reason": "rejected.", "side": "side.", "band": "band.", "role": "role."}
 
@@ -59,7 +54,7 @@ def _pattern(form: str) -> str:
     for literal, field, _, _ in string.Formatter().parse(form):
         parts.append(re.escape(literal))
         if field:
-            value = _NUMBER if field in _NUMBERS else ".+?"
+            value = _PATTERNS.get(field, ".+?")
             parts.append(f"(?P={field})" if field in seen else f"(?P<{field}>{value})")
             seen.add(field)
     return "".join(parts)

@@ -159,11 +159,9 @@ _FOR_PAGE = (
 
 def routes() -> list[Route]:
     """The words of the page, which are open to everybody."""
-    words = {
-        lang: {key: texts[lang] for key, texts in all_words().items() if key.startswith(_FOR_PAGE)}
-        for lang in LANGUAGES
-    }
-    words["zh"] |= {f"form.{key}": texts["en"] for key, texts in all_words().items() if key.startswith("cited.")}
+    known = {key: texts for key, texts in all_words().items() if key.startswith(_FOR_PAGE)}
+    words = {lang: {key: texts[lang] for key, texts in known.items()} for lang in LANGUAGES}
+    words["zh"] |= {f"form.{key}": texts["en"] for key, texts in known.items() if key.startswith("cited.")}
 
     async def words_of(request: Request) -> Response:
         return json_answer(words["zh" if request.path_params["lang"] == "zh" else "en"])

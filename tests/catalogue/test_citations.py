@@ -58,5 +58,13 @@ def test_the_page_reads_numbers_where_the_program_does() -> None:
     fields = {field for form in forms for field in re.findall(r"\{(\w+)\}", form)}
     assert fields == {
         *("feed", "registration", "list", "lead", "group", "file", "case", "name", "band", "role"),
-        *("line", "bits", "calls", "days", "seconds", "first", "last"),  # NUMBERS of web/src/cited.ts
+        *("line", "bits", "calls", "days", "seconds", "began", "ended"),  # NUMBERS of web/src/cited.ts
     }
+
+
+def test_a_form_of_the_graph_takes_no_field_from_a_sentence() -> None:
+    said = ZH.sentence(
+        "the clock says 2026-01-02T10:00:00Z, before the last log record (2026-01-02T11:00:00Z): "
+        "set the machine's clock"
+    )
+    assert said == "系统时间 2026-01-02T10:00:00Z 早于最后一条日志（2026-01-02T11:00:00Z）：请校准时钟"

@@ -12,7 +12,7 @@ interface Form {
 }
 
 const AREA = "form.cited.";
-const NUMBERS = new Set(["bits", "calls", "days", "seconds", "first", "last", "line"]);
+const NUMBERS = new Set(["bits", "calls", "days", "seconds", "began", "ended", "line"]);
 const KEYS: Record<string, string> = { band: "band.", role: "role." };
 
 export function formsOf(words: Record<string, string>): Form[] {
