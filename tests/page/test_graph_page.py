@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from netpursuit.catalogue import Catalogue
 from tests.page.conftest import FLOWS, Watched, authorise, copied, open_place
@@ -189,6 +189,28 @@ def test_what_is_seen_is_exported_with_its_warning(page: Page, workspace: Path, 
         assert CASE in text
     log = run("audit", "show", "--workspace", workspace, "--reason", "audit:T-1", "--json")
     assert verbs_of(log, f"case:{CASE}").count("export") == 3
+
+
+def test_an_undo_takes_back_what_was_done_by_hand_when_the_layout_comes_later(page: Page, workspace: Path) -> None:
+    held: list[Route] = []
+    page.route(re.compile(r"layout\.worker"), lambda route: held.append(route))
+    words = Catalogue("en")
+    open_graph(page)
+    show_assessments(page, words)
+    find(page, words, f"Lead:{lead_of(workspace, LISTED)}")
+    ask(page, words, "neighbours")
+    rows = seen(page, words)
+    expect(rows).to_have_count(6)
+    rows.filter(has_text="13800138000").click()
+    page.keyboard.press("Delete")
+    expect(rows).to_have_count(5)
+    laying_out = page.get_by_text(words("page.canvas.laying-out"))
+    expect(laying_out).to_be_visible()
+    for script in held:
+        script.continue_()
+    expect(laying_out).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(rows).to_have_count(6)
 
 
 @pytest.mark.parametrize(("lang", "store"), FLOWS)

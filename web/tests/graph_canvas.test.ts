@@ -105,6 +105,33 @@ test("a layout of what has come is a part of its step", () => {
   assert.deepEqual(state.places.value.get("a"), { x: 5, y: 6 });
 });
 
+test("a layout that comes after the next step is none: an undo takes back what was done by hand", () => {
+  state.add(answer("abc", [edge("a", "b"), edge("a", "c")]));
+  const brought = state.lastStep();
+  const before = state.places.value.get("a");
+  state.remove(["b"]);
+  state.move(new Map([["a", { x: 5, y: 6 }]]), brought);
+  assert.deepEqual(state.places.value.get("a"), { x: 5, y: 6 });
+  state.undo();
+  assert.equal(keys(), "abc");
+  assert.deepEqual(state.places.value.get("a"), before);
+  state.redo();
+  assert.equal(keys(), "ac");
+  assert.deepEqual(state.places.value.get("a"), { x: 5, y: 6 });
+});
+
+test("a layout of what was taken back moves nothing, and it can still be brought again", () => {
+  state.add(answer("a"));
+  state.add(answer("bc", [edge("a", "b")]), "a");
+  const brought = state.lastStep();
+  const before = state.places.value.get("a");
+  state.undo();
+  state.move(new Map([["a", { x: 5, y: 6 }]]), brought);
+  assert.deepEqual(state.places.value.get("a"), before);
+  state.redo();
+  assert.equal(keys(), "abc");
+});
+
 test("a step shares what it leaves alone", () => {
   state.add(answer("ab", [edge("a", "b")]));
   const [nodes, edges] = [state.sheet.value.nodes, state.sheet.value.edges];

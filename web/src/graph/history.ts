@@ -94,6 +94,11 @@ export class History {
     return this.#done.at(-1) ?? null;
   }
 
+  /** Whether a step is among those that an undo would take back. */
+  holds(step: Step): boolean {
+    return this.#done.includes(step);
+  }
+
   /** Makes a change a part of the last step. */
   amend(step: Step): void {
     const last = this.#done.at(-1);

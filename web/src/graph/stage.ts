@@ -24,6 +24,7 @@ import {
   connect,
   edgeSelected,
   emphasis,
+  isDone,
   lastStep,
   links,
   move,
@@ -167,7 +168,7 @@ export class Stage implements Drawing {
     void this.#lay(layout, [], false);
   }
 
-  /** `fresh`: what alone may move (`settle`). A layout of what has just come is a part of its step of undo. */
+  /** `fresh`: what alone may move (`settle`). A layout of what has just come (`ofStep`) is no step of undo. */
   async #lay(layout: Layout, fresh: string[], ofStep: boolean): Promise<void> {
     const [now, seen] = [sheet.peek(), visible.peek()];
     const free = new Set(fresh);
@@ -191,6 +192,7 @@ export class Stage implements Drawing {
       const found = await this.#arranger.ask(layout, plan, on);
       if (!found) return;
       for (const key of found.keys()) if (!sheet.peek().nodes.has(key)) found.delete(key);
+      if (step !== null && !isDone(step)) return this.diagram.dropLive(); // what it is of was taken back meanwhile
       move(found, step);
       if (layout === "settle" && seen.nodes.size > FEW) this.#reveal(fresh);
       else this.fit();

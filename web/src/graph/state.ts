@@ -89,20 +89,27 @@ export const visible: ReadonlySignal<Seen> = computed(() => {
   });
 });
 
-/** One step of undo, or with `of` a part of that step while it is the last; nothing where nothing changes. */
+/** One step of undo, or what follows the step `of` by itself, as a part of the last one: an undo then takes back what was
+ * done by hand. Nothing where nothing changes or `of` has been taken back. */
 function change(act: (draft: Draft) => void, of: Step | null = null): void {
+  if (of !== null && !isDone(of)) return;
   const draft = new Draft(sheet.peek());
   act(draft);
   const step = draft.step;
   if (sizeOf(step) === 0) return;
-  if (of !== null && of === past.last) past.amend(step);
+  if (of !== null) past.amend(step);
   else past.push(step);
   settle(applied(draft.base, step));
 }
 
-/** The last step, for `move` to be a part of it. */
+/** The last step, for `move` to follow it. */
 export function lastStep(): Step | null {
   return past.last;
+}
+
+/** Whether an undo could still take this step back. */
+export function isDone(step: Step): boolean {
+  return past.holds(step);
 }
 
 function settle(next: Sheet): void {
