@@ -12,7 +12,7 @@ from rapidfuzz.process import cpdist
 from netpursuit.evidence.choice import FieldComparison, choose, not_compared
 from netpursuit.evidence.numbers import share_out
 from netpursuit.ids.emails import email_slip
-from netpursuit.kernel.ragged import one_of, pair_rows
+from netpursuit.kernel.ragged import first_that_holds, one_of, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import NUMBER_BITS_PER_CHARACTER, codes
 from netpursuit.prepare.columns import PreparedBatch
@@ -60,7 +60,7 @@ def compare_phones(
     distance = cpdist(left_texts, right_texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
     near = (distance == 1) & ((lm > 0).sum(axis=1) == (rm > 0).sum(axis=1)) & (seen >= 8)
     consistent = agrees.all(axis=1) & masked & (seen >= 5)
-    level = np.select(
+    level = first_that_holds(
         [same & ~masked, tail & ~masked, consistent, near],
         [level_of["same"], level_of["same"], level_of["consistent"], level_of["one-digit"]],
         level_of["differs"],
@@ -109,7 +109,7 @@ def compare_addresses(
     unit, house, street = (same[:, part] for part in (AddressPart.UNIT, AddressPart.HOUSE, AddressPart.STREET))
     other_flat, other_number = ((known & ~same)[:, part] for part in (AddressPart.FLAT, AddressPart.NUMBER))
     one_slip = _slips(left, right, lr, rr, same[:, AddressPart.NUMBER])
-    level = np.select(
+    level = first_that_holds(
         [
             same[:, AddressPart.UNIT_CODE] | (unit & placed & ~elsewhere),
             house & placed & ~elsewhere & other_flat & ~unit,
@@ -148,7 +148,7 @@ def compare_sex(
     """Same, different or not stated."""
     level_of = codes("sex")
     one, other = left.sex[left_rows], right.sex[right_rows]
-    level = np.select(
+    level = first_that_holds(
         [(one == 0) | (other == 0), one == other], [level_of["not-compared"], level_of["same"]], level_of["differs"]
     )
     return FieldComparison(level.astype(np.int8), policy.weights["sex"][level], left_rows, right_rows)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from netpursuit.evidence.choice import FieldComparison, choose, not_compared
 from netpursuit.ids.lunar import solar_dates
-from netpursuit.kernel.ragged import expand, one_of, pair_rows
+from netpursuit.kernel.ragged import expand, first_that_holds, one_of, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import codes
 from netpursuit.prepare.columns import PreparedBatch
@@ -94,7 +94,7 @@ def _levels(left: PreparedBatch, right: PreparedBatch, lr: Array, rr: Array) -> 
         ("differs-widely", far > 10),
     ]
     names, tests = zip(*conditions, strict=True)
-    return np.select(list(tests), [LEVEL[name] for name in names], LEVEL["differs"])
+    return first_that_holds(tests, [LEVEL[name] for name in names], LEVEL["differs"])
 
 
 def compare_dates(

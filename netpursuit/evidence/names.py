@@ -11,7 +11,7 @@ import numpy.typing as npt
 from netpursuit.evidence.residues import Rest, compare_residues
 from netpursuit.kernel.agreements import find_agreements
 from netpursuit.kernel.align import align
-from netpursuit.kernel.ragged import best_first, pair_rows
+from netpursuit.kernel.ragged import best_first, first_that_holds, pair_rows
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
@@ -91,7 +91,7 @@ def _score_combos(
     agreeing = np.where(rest.near, np.minimum(damp(matched), NAME_CAP_NEAR), agreeing)
     differing, missing = np.where(rest.slip, 0, differing), np.where(rest.slip, 0, missing)
     cost = policy.weights["name"].astype(np.int64)
-    differ_cost = np.select(
+    differ_cost = first_that_holds(
         [rest.near, rest.two_near, rest.alike],
         [cost[LEVEL[level]] for level in ("part-near", "part-two-near", "part-alike")],
         differing * cost[LEVEL["part-differs"]],
@@ -110,7 +110,7 @@ def _score_combos(
     # A weak alias supports half as much, and never speaks against anybody more than the other names do.
     weak = left.name_weak[left_names] | right.name_weak[right_names]
     total = np.where(weak & (total > 0), total * WEAK_ALIAS_PERCENT // 100, total)
-    level = np.select(
+    level = first_that_holds(
         [
             (matched == 0) & rest.alone,
             matched == 0,

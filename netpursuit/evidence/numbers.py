@@ -11,7 +11,7 @@ from rapidfuzz.process import cpdist
 
 from netpursuit.evidence.choice import FieldComparison, choose, not_compared
 from netpursuit.ids.documents import fold_confused
-from netpursuit.kernel.ragged import distinct, one_of, pair_rows
+from netpursuit.kernel.ragged import distinct, first_that_holds, one_of, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
     CITIZEN_CONFLICT_MILLIBITS,
@@ -131,7 +131,7 @@ def compare_numbers(
     close = ~partial & long_enough & (same_family | untyped)
     # Of two numbers whose check characters are both right neither is a slip of the other.
     close &= ~(right_check & (left_length == right_length) & ~confused)
-    level = np.select(
+    level = first_that_holds(
         [
             fake & (same | fits),
             fake,

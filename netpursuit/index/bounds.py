@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from netpursuit.index.compiled import NO_LETTER, CompiledList, first_letters
 from netpursuit.kernel.agreements import weigh
-from netpursuit.kernel.ragged import expand, owners_of
+from netpursuit.kernel.ragged import counts_of, expand, owners_of
 from netpursuit.kernel.relate import COSTS, Relations
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
@@ -74,7 +74,7 @@ def unkeyed_millibits(query: PreparedBatch, policy: Policy) -> Array:
         (query.email_start, "email"),
         (query.nation_start, "nationality"),
     ):
-        total += np.where(np.diff(start) > 0, unkeyed_most(policy, table), 0)
+        total += np.where(counts_of(start) > 0, unkeyed_most(policy, table), 0)
     return total
 
 
@@ -138,7 +138,7 @@ class NameBounds:
             right_size=size,
             key=key[first],
             weight=np.maximum.reduceat(most, first) if len(first) else most,
-            named=np.diff(query.name_start) > 0,
+            named=counts_of(query.name_start) > 0,
             initials=initials,
             firsts=firsts,
             letters=compiled.letters,
@@ -169,5 +169,5 @@ class NameBounds:
         np.maximum.at(total, pair, by_name)
         beyond = np.maximum(total - NAME_DAMP_FROM, 0)
         damped = np.minimum(np.minimum(total, NAME_DAMP_FROM) + beyond * NAME_DAMP_PERCENT // 100 + 1, NAME_CAP)
-        both = self.named[person] & (np.diff(right.name_start)[record] > 0)
+        both = self.named[person] & (right.name_start[record + 1] > right.name_start[record])
         return np.where(total > 0, damped, np.where(both, self.disagreement, 0))

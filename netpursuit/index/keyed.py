@@ -18,7 +18,7 @@ from netpursuit.index.compiled import (
     phone_tail,
     slip_hashes,
 )
-from netpursuit.kernel.ragged import owners_of
+from netpursuit.kernel.ragged import counts_of, owners_of
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import CITIZEN_NUMBER_MILLIBITS
 from netpursuit.prepare.columns import PreparedBatch, TextColumn
@@ -68,14 +68,13 @@ def look_ups(policy: Policy) -> tuple[Keyed, ...]:
 _NUMBER, _SLIP, _PARTIAL, _PHONE, _EMAIL, _UNIT, _HOUSE, _DAY, _MONTH, _SWAPPED, _NEAR_EMAIL = range(11)
 
 
-def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges:
+def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges | None:
     if not len(hashes):
-        return RowRanges(persons, persons, persons, lookup.record)
+        return None
     known = np.flatnonzero(hashes)
-    known = known[np.argsort(hashes[known])]  # so that the search walks through memory once
-    low = np.searchsorted(lookup.hash, hashes[known], "left")
-    high = np.searchsorted(lookup.hash, hashes[known], "right")
-    return RowRanges(persons[known], low.astype(np.int64), high.astype(np.int64), lookup.record)
+    known = known[hashes[known].argsort()]  # so that the search walks through memory once
+    low, high = (lookup.hash.searchsorted(hashes[known], side) for side in ("left", "right"))
+    return RowRanges(persons[known], low, high, lookup.record)
 
 
 def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> list[tuple[int, RowRanges]]:
@@ -94,7 +93,7 @@ def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> li
     month_low = np.searchsorted(days.hash, day_code(year, month, np.zeros_like(day)).astype(np.uint64)[monthly])
     month_high = np.searchsorted(days.hash, day_code(year, month, np.full_like(day, 32)).astype(np.uint64)[monthly])
 
-    def on(code: Array, rows: Array) -> RowRanges:
+    def on(code: Array, rows: Array) -> RowRanges | None:
         return _look_up(days, code.astype(np.uint64)[rows], dates[rows])
 
     found = [
@@ -111,12 +110,14 @@ def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> li
         (_SWAPPED, on(day_code(year, day, month), swappable)),
         (_MONTH, RowRanges(dates[monthly], month_low, month_high, days.record)),
     ]
-    return [(source, _within_cap(ranges, cut)) for source, ranges in found]
+    return [(source, _within_cap(ranges, cut)) for source, ranges in found if ranges is not None]
 
 
 def _within_cap(ranges: RowRanges, cut: Array) -> RowRanges:
     count = ranges.high - ranges.low
     wide = count > ROWS_PER_LOOKUP
+    if not wide.any():
+        return ranges
     np.add.at(cut, ranges.person[wide], count[wide])
     return RowRanges(ranges.person[~wide], ranges.low[~wide], ranges.high[~wide], ranges.records)
 
@@ -157,9 +158,9 @@ def _partly_seen(
     ``hidden`` marks rows asked, ``listed_hidden`` are rows of the list. ``as_long``: both are of one length.
     """
     rows, found = asked.matrix(np.arange(len(asked)), _WIDTH, reverse=reverse), [np.zeros((2, 0), np.int64)]
-    whole, size = np.flatnonzero(~hidden), np.diff(asked.start)
+    whole, size = np.flatnonzero(~hidden), counts_of(asked.start)
     for row in np.flatnonzero(hidden).tolist():
-        others = np.flatnonzero(np.diff(listed.start) == size[row]) if as_long else np.arange(len(listed))
+        others = np.flatnonzero(counts_of(listed.start) == size[row]) if as_long else np.arange(len(listed))
         hits = others[_fits(listed.matrix(others, _WIDTH, reverse=reverse), rows[row], _MIN_VISIBLE)]
         found.append(np.stack([np.full(len(hits), row), hits]))
     if len(whole):

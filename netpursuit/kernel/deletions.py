@@ -18,6 +18,7 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MOD = 2**64
 _INVERSE = np.uint64(pow(int(_BASE), -1, _MOD))
 _WIDTH = 40  # longer tokens are compared by their first forty letters
+_POWERS = np.array([pow(int(_BASE), place, _MOD) for place in range(_WIDTH)], np.uint64)
 _AT_ONCE = 1 << 15  # texts, so that memory stays bounded
 
 
@@ -34,17 +35,16 @@ def code_points(texts: list[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[n
 
 def deletion_keys(texts: list[str], *, whole: bool = False) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
     """(row of the text, hash) of each text itself and, unless ``whole``, of each form with one letter left out."""
-    parts = [_keys_of_some(texts[begin : begin + _AT_ONCE], whole) for begin in range(0, len(texts) or 1, _AT_ONCE)]
+    if not texts:
+        return np.zeros(0, np.int64), np.zeros(0, np.uint64)
+    parts = [_keys_of_some(texts[begin : begin + _AT_ONCE], whole) for begin in range(0, len(texts), _AT_ONCE)]
     owners = [rows + place * _AT_ONCE for place, (rows, _) in enumerate(parts)]
     return np.concatenate(owners), np.concatenate([keys for _, keys in parts])
 
 
 def _keys_of_some(texts: list[str], only_whole: bool) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
     matrix, lengths = code_points(texts)
-    powers = np.full(_WIDTH, _BASE, np.uint64)
-    powers[0] = 1
-    powers = np.cumprod(powers, dtype=np.uint64)
-    terms = matrix * powers
+    terms = matrix * _POWERS
     prefix = np.zeros((len(texts), _WIDTH + 1), np.uint64)
     np.cumsum(terms, axis=1, out=prefix[:, 1:], dtype=np.uint64)
     whole = prefix[:, -1]

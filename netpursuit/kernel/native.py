@@ -122,8 +122,10 @@ class Kept:
         self._arrays: list[Array] = []
 
     def __call__(self, array: Array, kind: npt.DTypeLike) -> int:
+        if array.dtype == np.bool_ and kind is np.uint8:
+            array = array.view(np.uint8)  # a list's column is millions long
         self._arrays.append(np.ascontiguousarray(array, kind))
-        return int(self._arrays[-1].ctypes.data)
+        return int(self._arrays[-1].__array_interface__["data"][0])  # half the time of ``ctypes``
 
 
 def find_candidates(

@@ -11,9 +11,14 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 
+def counts_of(start: Array) -> Array:
+    """How many rows each owner has; a few rows take a third of the time that ``np.diff`` takes."""
+    return start[1:] - start[:-1]
+
+
 def owners_of(start: Array) -> Array:
     """The owner of each row of a ragged column."""
-    return np.repeat(np.arange(len(start) - 1, dtype=np.int64), np.diff(start))
+    return np.arange(len(start) - 1, dtype=np.int64).repeat(counts_of(start))
 
 
 def expand(start: Array, owners: Array) -> tuple[Array, Array]:
@@ -24,9 +29,8 @@ def expand(start: Array, owners: Array) -> tuple[Array, Array]:
     first = start[owners].astype(np.int64)
     counts = start[owners + 1].astype(np.int64) - first
     total = int(counts.sum())
-    position = np.repeat(np.arange(len(owners), dtype=np.int64), counts)
-    ends = np.cumsum(counts)
-    rows = np.arange(total, dtype=np.int64) - np.repeat(ends - counts, counts) + np.repeat(first, counts)
+    position = np.arange(len(owners), dtype=np.int64).repeat(counts)
+    rows = np.arange(total, dtype=np.int64) + (first + counts - counts.cumsum()).repeat(counts)
     return position, rows
 
 
@@ -41,15 +45,14 @@ def join_sorted(values: Array, sorted_keys: Array) -> tuple[Array, Array]:
     """Equal keys: (position in ``values``, position in ``sorted_keys``), every combination, ordered by key."""
     order = np.argsort(values)  # so that the search walks through memory once
     ordered = values[order]
-    low = np.searchsorted(sorted_keys, ordered, "left")
+    low = sorted_keys.searchsorted(ordered, "left")
     high = low.copy()
     there = np.flatnonzero(low < len(sorted_keys))
     there = there[sorted_keys[low[there]] == ordered[there]]
-    high[there] = np.searchsorted(sorted_keys, ordered[there], "right")
+    high[there] = sorted_keys.searchsorted(ordered[there], "right")
     counts = high - low
-    position = np.repeat(order.astype(np.int64), counts)
-    ends = np.cumsum(counts)
-    return position, np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(ends - counts - low, counts)
+    position = order.astype(np.int64).repeat(counts)
+    return position, np.arange(int(counts.sum()), dtype=np.int64) + (high - counts.cumsum()).repeat(counts)
 
 
 def distinct(values: Array) -> Array:
@@ -65,6 +68,14 @@ def one_of(values: Array, choices: Sequence[int]) -> npt.NDArray[np.bool_]:
     found: npt.NDArray[np.bool_] = values == choices[0]
     for choice in choices[1:]:
         found |= values == choice
+    return found
+
+
+def first_that_holds(tests: Sequence[Array], values: Sequence[Any], otherwise: Any) -> Array:
+    """In each row the value of the first test that holds, as ``np.select`` gives it in several times the time."""
+    found: Array = np.where(tests[-1], values[-1], otherwise)
+    for test, value in zip(tests[-2::-1], values[-2::-1], strict=True):
+        found = np.where(test, value, found)
     return found
 
 

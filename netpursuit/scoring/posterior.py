@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.evidence import FIELDS, Comparison
-from netpursuit.kernel.ragged import one_of
+from netpursuit.kernel.ragged import first_that_holds, one_of
 from netpursuit.policy.weights import (
     ALIKE_LEVELS,
     BAND_FLOORS,
@@ -81,6 +81,6 @@ def score(comparison: Comparison, prior: int) -> Scores:
     reasons = [np.int8(reason) for reason in range(1, len(caps) + 1)]
     return Scores(
         total,
-        np.select(caps, ceilings, band).astype(np.int8),
-        np.select(caps, reasons, np.int8(0)).astype(np.int8),
+        first_that_holds(caps, ceilings, band).astype(np.int8),
+        first_that_holds(caps, reasons, np.int8(0)).astype(np.int8),
     )
