@@ -76,6 +76,8 @@ class CommitsTogether:
         self._behind = ThreadPoolExecutor(1, "anchors")
 
     def commit(self, append: Append, *, shows: bool) -> None:
+        if self._truth.is_writing:  # whoever leads the group would wait for this thread, and it for them
+            raise RuntimeError("a record of its own inside a transaction")
         record = _Record(append)
         self._records.do(record)
         assert record.head is not None

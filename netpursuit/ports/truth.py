@@ -238,6 +238,11 @@ class Truth(ViewReads, Protocol):
         """
         ...
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether the calling thread is in a transaction of its own."""
+        ...
+
     def alone(self, purpose: str, who: str) -> AbstractContextManager[None]:
         """Hold a purpose for oneself among all processes on this workspace; given up at the end of the block, and by
         the operating system where the process ends in any other way.

@@ -81,7 +81,7 @@ class SqliteFile:
         self._reading = threading.RLock(), connection
 
     def _to_read(self) -> tuple[threading.RLock, sqlite3.Connection]:
-        if self._reading is None or self._writer == threading.get_ident():
+        if self._reading is None or self.is_writing:
             return self.lock, self._connection
         return self._reading
 
@@ -160,6 +160,11 @@ class SqliteFile:
                 raise
             finally:
                 self._depth = self._writer = 0
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the calling thread is in a transaction."""
+        return self._writer == threading.get_ident()
 
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         """Execute one writing statement; answers the row id it inserted or 0."""

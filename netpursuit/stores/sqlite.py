@@ -60,6 +60,10 @@ class SqliteTruth(TruthReads):
         if failed is not None:
             raise failed
 
+    @property
+    def is_writing(self) -> bool:
+        return self._file.is_writing
+
     def _now(self, head: LogHead | None) -> datetime:
         """The clock, read under the write lock: instants in the log are ordered as their records are."""
         now = self._clock()

@@ -207,6 +207,16 @@ def test_other_processes_write_in_between(shared: Shared) -> None:
     assert [mine[consultation_id] for consultation_id in ids] == [str(each) for each in range(number)]
 
 
+def test_no_record_of_its_own_is_asked_for_inside_a_transaction(shared: Shared) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with shared.truth.transaction():
+            other = pool.submit(shared.look, 1)
+            wait_for(lambda: shared.commits._records._is_led)  # it leads, and waits for this transaction to end
+            with pytest.raises(RuntimeError, match="a record of its own inside a transaction"):
+                shared.log.begin(INTENT)
+        assert other.result(10)
+
+
 def test_whoever_comes_meanwhile_belongs_to_the_next_group() -> None:
     groups: list[list[int]] = []
     begun, may = threading.Event(), threading.Event()
