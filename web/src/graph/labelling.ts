@@ -5,13 +5,14 @@ import type { Seen } from "./filtering.ts";
 import type { Lookout } from "./looks.ts";
 import { RADIUS } from "./looks.ts";
 import type { GEdge, Sheet } from "./model.ts";
-import { type Named, type View, drawNames } from "./names.ts";
+import { type Named, type Spot, type View, drawNames } from "./names.ts";
 import { LONGEST, aboutWidth } from "./text.ts";
 import { daysWord, linkWord } from "./wording.ts";
 
 const FEW = 45; // links in view: all of them bear their words
 const SIZE = 12;
 const WORD = 11;
+const ALONG = [0.35, 0.65, 0.25, 0.75]; // of a link, where its words stand when its middle is taken
 
 export interface Pointed {
   node: string | null; // under the mouse
@@ -86,7 +87,8 @@ export class Labelling {
     }
   }
 
-  /** The links that say what they are: those pointed at and chosen, those at what is chosen, and all where they are few. */
+  /** The links that say what they are: those pointed at and chosen, even upon others; those at what is pointed at and
+   * chosen, and all where they are few. */
   #words(
     sheet: Sheet,
     seen: Seen,
@@ -103,7 +105,7 @@ export class Labelling {
     tell(look.edgeSelected, true);
     for (const key of [pointed.node, pointed.focused, ...(look.selection.size <= 5 ? look.selection : [])]) {
       const own = key === null ? [] : (links.get(key) ?? []);
-      if (own.length <= FEW) for (const edge of own) tell(edge.id, key === pointed.node);
+      if (own.length <= FEW) for (const edge of own) tell(edge.id, false);
     }
     if (look.emphasis.size > 0 && look.emphasis.size <= 3 * FEW) for (const id of look.emphasis) tell(id, false);
     else if (look.emphasis.size === 0 && seen.edges.size <= 12 * FEW) {
@@ -127,13 +129,18 @@ export class Labelling {
     const [dx, dy] = [to.x - from.x, to.y - from.y];
     const length = Math.hypot(dx, dy);
     if (length * view.scale < 60 && !forced) return [];
+    // The link is a parabola: so far from the straight line in its middle, and from there less on both sides.
     const bow = length > 0 ? (this.#diagram.bowOf(edge.id) * this.#diagram.radius()) / RADIUS / view.scale / length : 0;
     const { ground } = this.#diagram;
     const text = `${linkWord(edge.kind)} ${daysWord(edge.provenance)}`.trim();
+    const along = (part: number): Spot => {
+      const out = 4 * part * (1 - part) * bow;
+      return { x: from.x + dx * part + dy * out, y: from.y + dy * part - dx * out };
+    };
     return [
       {
-        x: (from.x + to.x) / 2 + dy * bow,
-        y: (from.y + to.y) / 2 - dx * bow,
+        ...along(0.5),
+        elsewhere: ALONG.map(along),
         radius: 0,
         text,
         longest: 80,

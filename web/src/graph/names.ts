@@ -23,6 +23,12 @@ export interface Named {
   lettering: Lettering;
   forced: boolean; // shown even upon others
   below: boolean; // under its sign; else upon the point
+  elsewhere?: readonly Spot[]; // where it may stand as well, the best first
+}
+
+export interface Spot {
+  x: number;
+  y: number;
 }
 
 const STEP = 8; // pixels of the grid in which room is taken
@@ -88,23 +94,30 @@ export function drawNames(
     taken.take(at - reach, down - reach, 2 * reach, 2 * reach);
   }
   let drawn = 0;
-  for (const named of names) {
-    const x = named.x * view.scale + view.left;
-    const y = named.y * view.scale + view.top;
-    if (x < -60 || y < -40 || x > view.width + 60 || y > view.height + 20) continue;
-    if (drawn >= MOST && !named.forced) continue;
+  /** Whether the name stands there now; `upon`: even upon others. */
+  const stands = (named: Named, at: Spot, upon: boolean): boolean => {
+    const x = at.x * view.scale + view.left;
+    const y = at.y * view.scale + view.top;
+    if (x < -60 || y < -40 || x > view.width + 60 || y > view.height + 20) return false;
     // Most find no room, and a text is only drawn for one that may.
     const about = 14 + named.about;
     const down = named.below ? y + named.radius * 1.2 : y - 8;
-    if (!named.forced && !taken.isFree(x - about / 2, down + 3, about, 16)) continue;
+    if (!upon && !taken.isFree(x - about / 2, down + 3, about, 16)) return false;
     const stamp = stampOf(shortened(named.text, named.longest), named.lettering, view.pixelRatio);
     const left = x - stamp.width / 2;
     const top = named.below ? y + named.radius * 1.2 : y - stamp.height / 2;
     const [inner, high] = [stamp.width - 4, stamp.height - 6];
-    if (!named.forced && !taken.isFree(left + 2, top + 3, inner, high)) continue;
+    if (!upon && !taken.isFree(left + 2, top + 3, inner, high)) return false;
     taken.take(left + 2, top + 3, inner, high);
     program.put(stamp, left * view.pixelRatio, top * view.pixelRatio);
     drawn += 1;
+    return true;
+  };
+  for (const named of names) {
+    if (drawn >= MOST && !named.forced) continue;
+    const { elsewhere, forced } = named;
+    if (stands(named, named, forced && !elsewhere) || !elsewhere) continue;
+    if (!elsewhere.some((spot) => stands(named, spot, false)) && forced) stands(named, named, true);
   }
   program.draw(Math.round(view.width * view.pixelRatio), Math.round(view.height * view.pixelRatio));
 }
