@@ -18,7 +18,7 @@ from netpursuit.cli import run
 from tests.cli.conftest import Run
 from tests.cli.test_graph_command import open_case
 
-pytestmark = pytest.mark.data
+pytestmark = [pytest.mark.data, pytest.mark.xdist_group("pole")]  # the graph is filled once
 
 REASON = ("--reason", "check:T-1")
 AMONG_PEOPLE = ("KNOWS", "KNOWS_LW", "KNOWS_PHONE", "KNOWS_SN", "FAMILY_REL")

@@ -1,6 +1,6 @@
 """The page in a real Chromium: the demonstration's workspace, a server of its own for each test, and a browser.
 
-A flow that runs on both stores and in both languages takes its pairs from ``FLOWS``::
+A flow that runs on both stores and in both languages takes its pairs from ``FLOWS`` or ``BOTH``::
 
     @pytest.mark.parametrize(("lang", "store"), FLOWS)
     def test_a_flow(page: Page, lang: str, store: str) -> None: ...
@@ -16,8 +16,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
-import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -40,10 +38,11 @@ from playwright.sync_api import (
 from netpursuit.web.endpoints import COOKIE, CSRF
 from tests.cli.conftest import environment, start
 from tests.conftest import ROOT, leave_out
-from tests.page.flows import FLOWS
+from tests.page.flows import BOTH, FLOWS
+from tests.page.seed import Forked, seed
 from tools import page as page_builder
 
-__all__ = ["FLOWS"]
+__all__ = ["BOTH", "FLOWS"]
 
 REASON = "check:2026-0417"
 SIZE: ViewportSize = {"width": 1280, "height": 720}
@@ -60,7 +59,7 @@ class Served:
     address: str
     link: str
     workspace: Path
-    process: subprocess.Popen[bytes]
+    process: Forked
 
 
 @dataclass
@@ -170,16 +169,11 @@ def serving(workspace: Path, surroundings: dict[str, str], folder: Path) -> Iter
     errors = folder / "server.err"
     command = ("web", "--workspace", workspace, "--port", 0, "--no-browser", "--lang", "en")
     with errors.open("wb") as stream:
-        process = start(*command, env=surroundings, stdin=subprocess.DEVNULL, stderr=stream, stdout=subprocess.DEVNULL)
+        process = seed().fork(command, surroundings, stream)
     try:
         yield _listening(process, errors, workspace)
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.close()
 
 
 @pytest.fixture
@@ -209,7 +203,7 @@ def _call(served: Served, method: str, path: str, body: object, **headers: str) 
     return urllib.request.urlopen(request, timeout=30)
 
 
-def _listening(process: subprocess.Popen[bytes], errors: Path, workspace: Path) -> Served:
+def _listening(process: Forked, errors: Path, workspace: Path) -> Served:
     until = time.monotonic() + 60
     while True:
         said = errors.read_text(encoding="utf-8")
@@ -218,7 +212,7 @@ def _listening(process: subprocess.Popen[bytes], errors: Path, workspace: Path) 
             found = said[address:].split(";")[0]
             link = said[said.rfind("http://", 0, linked) :].split()[0]
             return Served(found, link, workspace, process)
-        assert process.poll() is None, said
+        assert not process.has_ended(), said
         assert time.monotonic() < until, said
         time.sleep(0.02)
 
