@@ -11,6 +11,11 @@ PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 # Compiled modules are kept, whatever the environment says: tests start hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Where there is room in memory, tests have their temporary files there: thousands of them wait for a disk to have
+# written what is thrown away at once.
+IN_MEMORY := $(shell awk '/MemAvailable/ {exit $$2 < 8000000}' /proc/meminfo 2>/dev/null && \
+  df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 6000000 {print "/dev/shm"}')
+
 .PHONY: demo demo-page page test test-slow check format docs docs-tables bundle dist dist-source wheels sbom clean
 
 # The program alone, its kernel and its page built on the way.
@@ -44,7 +49,7 @@ demo-page: $(PROGRAM) $(if $(wildcard $(STAMP)),$(PAGE))
 
 test: $(STAMP) $(PAGE)
 	tools/system_packages.sh
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow'
+	$(if $(IN_MEMORY),PYTEST_DEBUG_TEMPROOT=$(IN_MEMORY)) $(BIN)/python -m pytest -n 3 --dist loadgroup -m 'not slow'
 
 test-slow: $(STAMP) $(PAGE)
 	tools/system_packages.sh
