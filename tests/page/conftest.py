@@ -1,6 +1,6 @@
 """The page in a real Chromium: the demonstration's workspace, a server of its own for each test, and a browser.
 
-A flow that runs on both stores and in both languages takes its pairs from ``FLOWS`` or ``BOTH``::
+A flow that runs on both stores and in both languages takes its pairs from ``FLOWS``::
 
     @pytest.mark.parametrize(("lang", "store"), FLOWS)
     def test_a_flow(page: Page, lang: str, store: str) -> None: ...
@@ -38,11 +38,12 @@ from playwright.sync_api import (
 from netpursuit.web.endpoints import COOKIE, CSRF
 from tests.cli.conftest import environment, start
 from tests.conftest import ROOT, leave_out
-from tests.page.flows import BOTH, FLOWS
+from tests.page import fresh
+from tests.page.flows import FLOWS
 from tests.page.seed import Forked, seed
 from tools import page as page_builder
 
-__all__ = ["BOTH", "FLOWS"]
+__all__ = ["FLOWS"]
 
 REASON = "check:2026-0417"
 SIZE: ViewportSize = {"width": 1280, "height": 720}
@@ -154,13 +155,16 @@ def named_store(store: str, workspace: Path, request: pytest.FixtureRequest) -> 
     if store == "embedded":
         return environment()
     server = request.getfixturevalue("neo4j_server")
-    named = environment(
-        NETPURSUIT_NEO4J_URI=server.uri, NETPURSUIT_NEO4J_USER="neo4j", NETPURSUIT_NEO4J_PASSWORD=server.password
-    )
-    filled = start("graph", "rebuild", "--workspace", workspace, env=named)
-    said = filled.communicate(timeout=120)
-    assert filled.returncode == 0, said
-    return named
+    named = {
+        "NETPURSUIT_NEO4J_URI": server.uri,
+        "NETPURSUIT_NEO4J_USER": "neo4j",
+        "NETPURSUIT_NEO4J_PASSWORD": server.password,
+    }
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in named.items():
+            patched.setenv(name, value)
+        fresh.run("graph", "rebuild", "--workspace", workspace)
+    return environment(**named)
 
 
 @contextmanager

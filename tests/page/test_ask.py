@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from netpursuit.catalogue import Catalogue
-from tests.page.conftest import BOTH, Watched, authorise, is_scrolled_sideways, open_place
+from tests.page.conftest import FLOWS, Watched, authorise, is_scrolled_sideways, open_place
 from tests.page.fresh import run
 
 DEMO_DAY = "2025-12-31"
@@ -53,7 +53,7 @@ def test_without_a_reason_nothing_is_asked_and_the_page_goes_to_the_chooser(page
     assert [item["authority"] for item in log if item["verb"] == "match"] == ["check:2026-1126-07"]
 
 
-@pytest.mark.parametrize(("lang", "store"), BOTH)
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
 def test_a_pasted_line_is_split_asked_and_read_out(
     page: Page, lang: str, store: str, picture: Callable[[Page, str], Path], axe: Callable[[Page], list[str]]
 ) -> None:

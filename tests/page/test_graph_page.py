@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from netpursuit.catalogue import Catalogue
-from tests.page.conftest import BOTH, FLOWS, Watched, authorise, copied, open_place
+from tests.page.conftest import FLOWS, Watched, authorise, copied, open_place
 from tests.page.flat import CASE, FLAT, LISTED, UNLISTED, WITH, lead_of, make
 from tests.page.fresh import run
 
@@ -68,7 +68,7 @@ def seen(page: Page, words: Catalogue) -> Locator:
     return page.get_by_role("grid", name=words("page.graph.table.of-nodes")).locator("tbody tr[id]")
 
 
-@pytest.mark.parametrize(("lang", "store"), BOTH)
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
 def test_who_shared_a_flat_is_found_drawn_and_told(
     page: Page,
     workspace: Path,
@@ -94,7 +94,7 @@ def test_who_shared_a_flat_is_found_drawn_and_told(
     picture(page, f"graph-co-residents-{lang}")
 
 
-@pytest.mark.parametrize(("lang", "store"), BOTH)
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
 def test_a_building_is_seen_by_floors_and_who_else_lived_there_is_read_again(
     page: Page,
     workspace: Path,
@@ -297,7 +297,7 @@ _SAVED_BY_ANOTHER = """async ([id, revision]) => {
 }"""
 
 
-@pytest.mark.parametrize(("lang", "store"), BOTH)
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
 def test_a_view_is_saved_opened_again_and_kept_apart_from_anothers(
     page: Page, workspace: Path, lang: str, store: str, watched: Watched, axe: Callable[[Page], list[str]]
 ) -> None:

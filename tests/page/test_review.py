@@ -14,7 +14,7 @@ from netpursuit.catalogue import Catalogue
 from netpursuit.gate.users import user_of_machine
 from tests.page import fresh
 from tests.page.conftest import (
-    BOTH,
+    FLOWS,
     PATIENCE,
     SIZE,
     Served,
@@ -95,7 +95,7 @@ def test_a_lead_is_confirmed_by_two_facts_that_nobody_ticked_before(review: Page
     assert found["decision"] == "passport seen, unit rang back"
 
 
-@pytest.mark.parametrize(("lang", "store"), BOTH)
+@pytest.mark.parametrize(("lang", "store"), FLOWS)
 def test_a_lead_is_cleared_with_a_reason_chosen_by_its_number(
     page: Page,
     lang: str,
