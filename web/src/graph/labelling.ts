@@ -4,8 +4,8 @@ import type { Diagram } from "./diagram.ts";
 import type { Seen } from "./filtering.ts";
 import type { Lookout } from "./looks.ts";
 import { RADIUS } from "./looks.ts";
-import type { GEdge, Sheet } from "./model.ts";
-import { type Named, type Spot, type View, drawNames } from "./names.ts";
+import type { GEdge, Place, Sheet } from "./model.ts";
+import { type Named, type View, drawNames } from "./names.ts";
 import { LONGEST, aboutWidth } from "./text.ts";
 import { daysWord, linkWord } from "./wording.ts";
 
@@ -112,7 +112,7 @@ export class Labelling {
       const inView = [...seen.edges].filter((id) => this.#isInView(sheet.edges.get(id), view));
       if (inView.length <= FEW) for (const id of inView) tell(id, false);
     }
-    return [...told].flatMap(([id, forced]) => this.#word(sheet.edges.get(id), forced, view));
+    return [...told].flatMap(([id, forced]) => this.#word(sheet.edges.get(id), forced, pointed.node, view));
   }
 
   #isInView(edge: GEdge | undefined, view: View): boolean {
@@ -123,17 +123,18 @@ export class Labelling {
     return x > 0 && y > 0 && x < view.width && y < view.height;
   }
 
-  #word(edge: GEdge | undefined, forced: boolean, view: View): Named[] {
+  #word(edge: GEdge | undefined, forced: boolean, pointed: string | null, view: View): Named[] {
     const [from, to] = [this.#diagram.placeOf(edge?.start ?? ""), this.#diagram.placeOf(edge?.end ?? "")];
     if (!edge || !from || !to) return [];
     const [dx, dy] = [to.x - from.x, to.y - from.y];
     const length = Math.hypot(dx, dy);
-    if (length * view.scale < 60 && !forced) return [];
+    const isPointed = edge.start === pointed || edge.end === pointed;
+    if (length * view.scale < 60 && !forced && !isPointed) return [];
     // The link is a parabola: so far from the straight line in its middle, and from there less on both sides.
     const bow = length > 0 ? (this.#diagram.bowOf(edge.id) * this.#diagram.radius()) / RADIUS / view.scale / length : 0;
     const { ground } = this.#diagram;
     const text = `${linkWord(edge.kind)} ${daysWord(edge.provenance)}`.trim();
-    const along = (part: number): Spot => {
+    const along = (part: number): Place => {
       const out = 4 * part * (1 - part) * bow;
       return { x: from.x + dx * part + dy * out, y: from.y + dy * part - dx * out };
     };

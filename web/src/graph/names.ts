@@ -1,5 +1,6 @@
 // Which names are shown, and where: the most wanted first, none upon another, and the same while the graph is moved.
 
+import type { Place } from "./model.ts";
 import type { NameProgram } from "./name_program.ts";
 import { type Lettering, shortened, stampOf } from "./text.ts";
 
@@ -23,12 +24,7 @@ export interface Named {
   lettering: Lettering;
   forced: boolean; // shown even upon others
   below: boolean; // under its sign; else upon the point
-  elsewhere?: readonly Spot[]; // where it may stand as well, the best first
-}
-
-export interface Spot {
-  x: number;
-  y: number;
+  elsewhere?: readonly Place[]; // where it may stand as well, the best first
 }
 
 const STEP = 8; // pixels of the grid in which room is taken
@@ -95,7 +91,7 @@ export function drawNames(
   }
   let drawn = 0;
   /** Whether the name stands there now; `upon`: even upon others. */
-  const stands = (named: Named, at: Spot, upon: boolean): boolean => {
+  const stands = (named: Named, at: Place, upon: boolean): boolean => {
     const x = at.x * view.scale + view.left;
     const y = at.y * view.scale + view.top;
     if (x < -60 || y < -40 || x > view.width + 60 || y > view.height + 20) return false;

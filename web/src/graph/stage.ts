@@ -24,7 +24,6 @@ import {
   connect,
   edgeSelected,
   emphasis,
-  isDone,
   lastStep,
   links,
   move,
@@ -192,8 +191,7 @@ export class Stage implements Drawing {
       const found = await this.#arranger.ask(layout, plan, on);
       if (!found) return;
       for (const key of found.keys()) if (!sheet.peek().nodes.has(key)) found.delete(key);
-      if (step !== null && !isDone(step)) return this.diagram.dropLive(); // what it is of was taken back meanwhile
-      move(found, step);
+      if (!move(found, step)) return this.diagram.dropLive();
       if (layout === "settle" && seen.nodes.size > FEW) this.#reveal(fresh);
       else this.fit();
     } catch (error) {

@@ -90,26 +90,22 @@ export const visible: ReadonlySignal<Seen> = computed(() => {
 });
 
 /** One step of undo, or what follows the step `of` by itself, as a part of the last one: an undo then takes back what was
- * done by hand. Nothing where nothing changes or `of` has been taken back. */
-function change(act: (draft: Draft) => void, of: Step | null = null): void {
-  if (of !== null && !isDone(of)) return;
+ * done by hand. Nothing where nothing changes. False, and nothing, where `of` has been taken back. */
+function change(act: (draft: Draft) => void, of: Step | null = null): boolean {
+  if (of !== null && !past.holds(of)) return false;
   const draft = new Draft(sheet.peek());
   act(draft);
   const step = draft.step;
-  if (sizeOf(step) === 0) return;
+  if (sizeOf(step) === 0) return true;
   if (of !== null) past.amend(step);
   else past.push(step);
   settle(applied(draft.base, step));
+  return true;
 }
 
 /** The last step, for `move` to follow it. */
 export function lastStep(): Step | null {
   return past.last;
-}
-
-/** Whether an undo could still take this step back. */
-export function isDone(step: Step): boolean {
-  return past.holds(step);
 }
 
 function settle(next: Sheet): void {
@@ -228,9 +224,10 @@ export function annotate(key: string, note: Note): void {
   change((draft) => draft.set("notes", key, Object.keys(said).length > 0 ? said : undefined));
 }
 
-/** Where nodes stand after a drag or a layout; pinned nodes are moved by a drag alone, which is the caller's rule. */
-export function move(moved: ReadonlyMap<string, Place>, of: Step | null = null): void {
-  change((draft) => {
+/** Where nodes stand after a drag or a layout; pinned nodes are moved by a drag alone, which is the caller's rule. False
+ * where the layout is of a step that has been taken back: then nothing is moved. */
+export function move(moved: ReadonlyMap<string, Place>, of: Step | null = null): boolean {
+  return change((draft) => {
     for (const [key, place] of moved) {
       const before = draft.base.places.get(key);
       const stays = before?.x === place.x && before.y === place.y;
