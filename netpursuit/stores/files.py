@@ -47,7 +47,6 @@ class SqliteFile:
         self.path, self._remedy = path, remedy
         self._sizes = {"cache_size": -1_000 * cache_mb, "mmap_size": 1_000_000 * mapped_mb}
         self.lock = threading.RLock()
-        self._depth = 0
         self._writer = 0  # the thread that is in a transaction
         self._reading: tuple[threading.RLock, sqlite3.Connection] | None = None
         with self._worded():
@@ -145,11 +144,11 @@ class SqliteFile:
     def transaction(self) -> Iterator[None]:
         """One write transaction, which waits for other writers; never nested."""
         with self.lock:
-            if self._depth:
+            if self.is_writing:
                 raise RuntimeError("a transaction inside a transaction")
             with self._worded():
                 self._connection.execute("BEGIN IMMEDIATE")
-            self._depth, self._writer = 1, threading.get_ident()
+            self._writer = threading.get_ident()
             try:
                 yield
                 with self._worded():
@@ -159,7 +158,7 @@ class SqliteFile:
                     self._connection.execute("ROLLBACK")
                 raise
             finally:
-                self._depth = self._writer = 0
+                self._writer = 0
 
     @property
     def is_writing(self) -> bool:
