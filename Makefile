@@ -13,8 +13,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Where there is room in memory, tests have their temporary files there: thousands of them wait for a disk to have
 # written what is thrown away at once.
-IN_MEMORY := $(shell awk '/MemAvailable/ {exit $$2 < 8000000}' /proc/meminfo 2>/dev/null && \
-  df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 6000000 {print "/dev/shm"}')
+IN_MEMORY = $(shell awk '/MemAvailable/ {exit $$2 < 8000000}' /proc/meminfo 2>/dev/null && \
+  df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 6000000 {print "PYTEST_DEBUG_TEMPROOT=/dev/shm"}')
 
 .PHONY: demo demo-page page test test-slow check format docs docs-tables bundle dist dist-source wheels sbom clean
 
@@ -49,7 +49,7 @@ demo-page: $(PROGRAM) $(if $(wildcard $(STAMP)),$(PAGE))
 
 test: $(STAMP) $(PAGE)
 	tools/system_packages.sh
-	$(if $(IN_MEMORY),PYTEST_DEBUG_TEMPROOT=$(IN_MEMORY)) $(BIN)/python -m pytest -n 3 --dist loadgroup -m 'not slow'
+	$(IN_MEMORY) $(BIN)/python -m pytest -n 3 --dist loadgroup -m 'not slow'
 
 test-slow: $(STAMP) $(PAGE)
 	tools/system_packages.sh

@@ -60,7 +60,6 @@ class Served:
     address: str
     link: str
     workspace: Path
-    process: Forked
 
 
 @dataclass
@@ -215,7 +214,7 @@ def _listening(process: Forked, errors: Path, workspace: Path) -> Served:
         if linked >= 0 and said.endswith("\n"):
             found = said[address:].split(";")[0]
             link = said[said.rfind("http://", 0, linked) :].split()[0]
-            return Served(found, link, workspace, process)
+            return Served(found, link, workspace)
         assert not process.has_ended(), said
         assert time.monotonic() < until, said
         time.sleep(0.02)

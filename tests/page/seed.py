@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -106,16 +107,16 @@ def _run(arguments: list[str], environment: dict[str, str], output: int) -> None
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["netpursuit", *arguments]
-    code: object = 70
     try:
         main()
-        code = 0
-    except SystemExit as ended:
-        code = ended.code
-    finally:
+    except SystemExit:
+        pass
+    except BaseException:
+        traceback.print_exc()
+    finally:  # whatever it was, the fork does not go on as another seed
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(code if isinstance(code, int) else 0)
+        os._exit(0)
 
 
 if __name__ == "__main__":
