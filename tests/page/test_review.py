@@ -251,6 +251,22 @@ def test_with_four_eyes_one_user_proposes_and_another_completes(
         page.context.close()
 
 
+_NOTE_AT_ONCE = """() => new MutationObserver((_, seen) => {
+    if (!document.querySelector(".lead h2")) return;
+    seen.disconnect();
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "n", bubbles: true }));
+}).observe(document.body, { childList: true, subtree: true })"""
+
+
+def test_a_key_pressed_in_the_moment_a_lead_appears_opens_fields_that_keep_the_focus(review: Page) -> None:
+    review.evaluate(_NOTE_AT_ONCE)
+    opened(review, fresh.NAMES[4])
+    expect(review.locator(".panel textarea")).to_be_visible()
+    review.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 200)))")
+    review.keyboard.type("rang the landlord")
+    expect(review.locator(".panel textarea")).to_have_value("rang the landlord")
+
+
 def test_where_somebody_was_faster_the_text_stays_and_is_sent_again(review: Page, kept: Path, watched: Watched) -> None:
     watched.expect(409)
     lead_id = opened(review, fresh.NAMES[4])

@@ -1,7 +1,7 @@
 // The form with which a user signs in, and the one that changes the password. Neither keeps what was typed.
 
 import { signal } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { ApiError, type Ways, changePassword, signIn, signOut, waysToSignIn } from "./api.ts";
 import { session } from "./session.ts";
@@ -197,6 +197,6 @@ function useWait(): [number, (seconds: number) => void] {
 
 function useFocus() {
   const own = useRef<HTMLInputElement>(null);
-  useEffect(() => own.current?.focus(), []);
+  useLayoutEffect(() => own.current?.focus(), []);
   return own;
 }

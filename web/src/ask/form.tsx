@@ -1,6 +1,6 @@
 // The fields of a query. A pasted line or a machine-readable zone is split into them by the server.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { offer } from "../actions.ts";
 import { BANDS } from "../parts/codes.ts";
@@ -21,7 +21,7 @@ export function AskForm() {
     const run = () => pasted.current?.focus();
     return offer({ id: "ask.line", words: "page.ask.to-line", group: "page.place.ask", keys: "/", run });
   }, [shown]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (session.value?.reason || session.value?.case) pasted.current?.focus();
   }, []);
   const own = fields.value;

@@ -1,6 +1,6 @@
 // The answer as it would be read out: what to heed first, then the best match first, then what was searched.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { Comparison } from "../parts/comparison.tsx";
 import { EntryFacts } from "../parts/entry.tsx";
@@ -53,7 +53,7 @@ function Before() {
 /** Nothing found is said as clearly as something found. */
 function Summary({ answer: shown }: { answer: Answer }) {
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     head.current?.focus();
   }, [shown.consultation]);
   const count = shown.matches.length;

@@ -1,7 +1,7 @@
 // Before an expansion is drawn: how many links of which kinds there are, and which of them are wanted.
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 
 import { ApiError } from "../api.ts";
 import { useDialog } from "../parts/dialog.tsx";
@@ -46,7 +46,7 @@ export function Expand({ node, close }: { node: string; close: () => void }) {
     return () => ending.abort();
   }, [node, window.value]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Enter draws what was counted; before that the focus would land on a date.
     if (counted.value) dialog.current?.querySelector<HTMLButtonElement>("button[type=submit]")?.focus();
   }, [counted.value]);

@@ -1,6 +1,6 @@
 // The menu of a node or of the empty canvas: everything it offers has its key besides.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { t } from "../words.ts";
 import { collapseMeant, expand, hideMeant, meant, removeMeant, selectAll, selectNeighbours, togglePin } from "./acts.ts";
@@ -49,7 +49,7 @@ export function Menu({ opened, close }: { opened: Opened; close: (back: boolean)
   const items = itemsOf(opened.node);
   const name = opened.node === null ? "" : (nodes.peek().get(opened.node)?.label ?? "");
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const own = list.current;
     if (!own) return;
     const { width, height } = own.getBoundingClientRect();

@@ -1,6 +1,6 @@
 // One lead: both records, the evidence for and against, who answers for the entry, what people have done with it.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { Comparison } from "../parts/comparison.tsx";
 import { EntryFacts } from "../parts/entry.tsx";
@@ -57,7 +57,8 @@ export function LeadPane() {
 
 function LeadHead({ own }: { own: Lead }) {
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // With the lead, not behind it: a key that is pressed at once opens fields, and their focus must stay.
+  useLayoutEffect(() => {
     head.current?.focus();
     head.current?.closest(".lead-pane")?.scrollTo(0, 0);
   }, [own.lead]);
