@@ -19,7 +19,6 @@ from netpursuit.prepare.columns import PreparedBatch, TextColumn, TokenTable
 
 Array = npt.NDArray[Any]
 
-_BYTES_AT_ONCE = 1 << 17  # texts, so that the places of their letters stay in bounds
 _OF_RECORDS = ("name", "date", "number", "phone", "email", "address", "nation")
 _KEYS = ("key_token", "key_kind", "key_hash")
 
@@ -79,15 +78,7 @@ def _in_order_of_use(batch: PreparedBatch) -> PreparedBatch:
     kept = kept[np.argsort(place)]
     number = np.zeros(len(tokens), np.int32)
     number[kept] = np.arange(len(kept), dtype=np.int32)
-    key_start = np.searchsorted(tokens.key_token, np.arange(len(tokens) + 1))
-    owner, keys = expand(key_start, kept)
-    table = TokenTable(
-        **{name: _taken(getattr(tokens, name), kept) for name in _TOKEN_COLUMNS},
-        key_token=owner.astype(np.int32),
-        key_kind=tokens.key_kind[keys],
-        key_hash=tokens.key_hash[keys],
-    )
-    return replace(batch, tokens=table, slot_token=number[used])
+    return replace(batch, tokens=tokens.pick(kept), slot_token=number[used])
 
 
 def _joined(parts: Sequence[Any]) -> Any:
@@ -110,11 +101,4 @@ def _shifted(parts: Sequence[Array], sizes: Sequence[int]) -> Array:
 
 
 def _taken(column: Any, rows: Array) -> Any:
-    if not isinstance(column, TextColumn):
-        return column[rows]
-    start = np.concatenate([[0], np.cumsum(column.start[rows + 1] - column.start[rows])]).astype(np.int64)
-    pieces = [
-        column.data[expand(column.start, rows[begin : begin + _BYTES_AT_ONCE])[1]]
-        for begin in range(0, len(rows) or 1, _BYTES_AT_ONCE)
-    ]
-    return TextColumn(start, np.concatenate(pieces))
+    return column.pick(rows) if isinstance(column, TextColumn) else column[rows]

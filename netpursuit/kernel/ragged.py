@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from netpursuit.prepare.ragged import expand as expand
+
 Array = npt.NDArray[Any]
 
 
@@ -19,19 +21,6 @@ def counts_of(start: Array) -> Array:
 def owners_of(start: Array) -> Array:
     """The owner of each row of a ragged column."""
     return np.arange(len(start) - 1, dtype=np.int64).repeat(counts_of(start))
-
-
-def expand(start: Array, owners: Array) -> tuple[Array, Array]:
-    """All rows of the given owners: (position in ``owners``, row). ``start`` has one offset more than owners exist.
-
-    Owners may repeat; order is that of ``owners``, then of rows. Empty owners give no rows.
-    """
-    first = start[owners].astype(np.int64)
-    counts = start[owners + 1].astype(np.int64) - first
-    total = int(counts.sum())
-    position = np.arange(len(owners), dtype=np.int64).repeat(counts)
-    rows = np.arange(total, dtype=np.int64) + (first + counts - counts.cumsum()).repeat(counts)
-    return position, rows
 
 
 def pair_rows(left_start: Array, left: Array, right_start: Array, right: Array) -> tuple[Array, Array, Array]:

@@ -78,6 +78,10 @@ class Frequencies:
             return _bounded([self._rarity_of_han(folded, role) for role in (0, _FAMILY, _GIVEN)])
         family, given, both = self._shares_of(folded)
         syllable = self._syllables.get(folded, 0) if script == _LATIN else 0
+        if script == _LATIN and not (family or given or both or syllable):  # most of what is asked
+            unseen = _UNSEEN_LATIN[min(len(folded), len(_UNSEEN_LATIN) - 1)]
+            spelt = self._rarity_of_pinyin(folded) if len(folded) > 3 else CAP
+            return max(FLOOR, min(unseen, spelt)), max(FLOOR, unseen), max(FLOOR, min(unseen, spelt))
         # A name known in the other role alone is rarer in this one, but no stranger.
         other = max(family, given) / 16
         by_role = (max(both, family, given, syllable), max(both, family), max(both, given, syllable))
@@ -144,7 +148,8 @@ class Frequencies:
 
     def _shares_of(self, token: str) -> tuple[int, int, int]:
         """ppm as a family name, as a given name, in any role; 0 where no table has it."""
-        family, given, both = (table.get(token, 0) for table in self._estimated)
+        families, givens, every = self._estimated
+        family, given, both = families.get(token, 0), givens.get(token, 0), every.get(token, 0)
         for table in self._counted:
             if cells := table.get(token):
                 of_family, of_given, *_ = cells.split(";")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 
 from netpursuit.policy.frequencies import Frequencies
 from netpursuit.prepare.columns import KnownTokens, PreparedBatch
 from netpursuit.prepare.fields import FieldColumns
-from netpursuit.prepare.names import NameColumns, TokenBook
+from netpursuit.prepare.names import NameColumns
+from netpursuit.prepare.tokens import TokenBook
 from netpursuit.records import Person
+
+_WORTH_REMEMBERING = 32  # persons; for fewer it costs more than it saves
 
 
 class Preparer:
@@ -27,8 +30,10 @@ class Preparer:
 
     def prepare(self, persons: Iterable[Person]) -> PreparedBatch:
         """Columns of the persons, in order; an empty iterable gives a batch of length 0. Never raises on content."""
-        names, fields = NameColumns(self._book), FieldColumns()
+        few = isinstance(persons, Sized) and len(persons) < _WORTH_REMEMBERING
+        book = TokenBook(self.frequencies, self._known, lasts=False) if few else self._book
+        names, fields = NameColumns(book), FieldColumns()
         for person in persons:
             names.add(person.names)
             fields.add(person)
-        return PreparedBatch(tokens=names.table(), **names.columns(), **fields.columns())
+        return PreparedBatch(**names.columns(), **fields.columns())

@@ -13,8 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from netpursuit.prepare.ragged import expand
+
 Ints = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
+
+_TEXTS_AT_ONCE = 1 << 17  # so that the places of their letters stay in bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,16 @@ class TextColumn:
             return np.zeros(inside.shape, np.uint8)
         return np.where(inside, self.data[np.where(inside, at, 0)], 0).astype(np.uint8)
 
+    def pick(self, rows: npt.NDArray[Any]) -> TextColumn:
+        """The column of these rows, in this order."""
+        start = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum(self.start[rows + 1] - self.start[rows], out=start[1:])
+        pieces = [
+            self.data[expand(self.start, rows[begin : begin + _TEXTS_AT_ONCE])[1]]
+            for begin in range(0, len(rows) or 1, _TEXTS_AT_ONCE)
+        ]
+        return TextColumn(start, np.concatenate(pieces))
+
     def take(self, rows: Iterable[int]) -> list[str]:
         """The strings of the rows, in order."""
         wanted = np.fromiter(rows, np.int64)
@@ -63,7 +77,7 @@ class TokenTable:
     ``joined`` tokens are two neighbours read as one; ``initial`` is the first code point.
     ``consonants`` counts those of the skeleton, 0 where there is none.
     ``rarity`` is (tokens, 3) by role UNKNOWN, FAMILY, GIVEN in thousandths of a bit. Key ``k`` belongs to token
-    ``key_token[k]`` (ascending), is of ``key_kind[k]`` (``prepare.names.KeyKind``) and has the hash ``key_hash[k]``.
+    ``key_token[k]`` (ascending), is of ``key_kind[k]`` (``prepare.tokens.KeyKind``) and has the hash ``key_hash[k]``.
     ``identity`` is the hash of all that tells one token from another.
     """
 
@@ -82,6 +96,27 @@ class TokenTable:
 
     def __len__(self) -> int:
         return len(self.script)
+
+    def pick(self, tokens: npt.NDArray[np.int64]) -> TokenTable:
+        """The table of these tokens, in this order."""
+        first, last = np.searchsorted(self.key_token, np.stack([tokens, tokens + 1]).astype(np.int32))
+        counts = last - first
+        owner = np.repeat(np.arange(len(tokens), dtype=np.int32), counts)
+        keys = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts - first, counts)
+        return TokenTable(
+            folded=self.folded.pick(tokens),
+            plain=self.plain.pick(tokens),
+            script=self.script[tokens],
+            joined=self.joined[tokens],
+            length=self.length[tokens],
+            consonants=self.consonants[tokens],
+            initial=self.initial[tokens],
+            rarity=self.rarity[tokens],
+            identity=self.identity[tokens],
+            key_token=owner,
+            key_kind=self.key_kind[keys],
+            key_hash=self.key_hash[keys],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +138,6 @@ class KnownTokens:
             return np.full(len(identities), -1, np.int64)
         place = np.minimum(np.searchsorted(self.identity, identities), len(self.identity) - 1)
         return np.where(self.identity[place] == identities, self.token[place], -1).astype(np.int64)
-
-    def keys_of(self, tokens: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """(position in ``tokens``, row of the table's keys) of every key of the tokens."""
-        first, last = np.searchsorted(self.table.key_token, np.stack([tokens, tokens + 1]).astype(np.int32))
-        counts = last - first
-        shift = np.cumsum(counts) - counts - first
-        position = np.repeat(np.arange(len(tokens)), counts)
-        return position, np.arange(len(position)) - shift[position]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +210,19 @@ def _text(arrays: dict[str, npt.NDArray[Any]], name: str) -> TextColumn:
     return TextColumn(arrays[f"{name}.start"], arrays[f"{name}.data"])
 
 
+def unflatten_tokens(arrays: dict[str, npt.NDArray[Any]]) -> TokenTable:
+    """The table whose arrays ``flatten`` gave. Raises ``KeyError`` where one is missing."""
+    return TokenTable(
+        _text(arrays, "folded"),
+        _text(arrays, "plain"),
+        *(arrays[field.name] for field in fields(TokenTable) if field.name not in ("folded", "plain")),
+    )
+
+
 def unflatten(arrays: dict[str, npt.NDArray[Any]]) -> PreparedBatch:
     """The batch whose arrays ``flatten`` gave. Raises ``KeyError`` where one is missing."""
-    tokens = TokenTable(
-        _text(arrays, "tokens.folded"),
-        _text(arrays, "tokens.plain"),
-        *(arrays[f"tokens.{field.name}"] for field in fields(TokenTable) if field.name not in ("folded", "plain")),
-    )
+    prefix = "tokens."
+    tokens = unflatten_tokens({name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)})
     columns: dict[str, Any] = {"tokens": tokens}
     for field in fields(PreparedBatch):
         if field.name in columns:

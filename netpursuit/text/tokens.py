@@ -35,7 +35,16 @@ from netpursuit.text.scripts import Script
 from netpursuit.text.surnames import split_of_hangul, split_of_pinyin
 from netpursuit.text.words import TokenRole, Word, cut_words
 
-__all__ = ["MAX_PARSES", "MAX_TOKENS", "NameToken", "ParsedName", "TokenRole", "parse_name"]
+__all__ = [
+    "MAX_PARSES",
+    "MAX_TOKENS",
+    "NameToken",
+    "ParsedName",
+    "TokenRole",
+    "parse_name",
+    "plain_token",
+    "plain_words",
+]
 
 MAX_TOKENS = 12
 MAX_PARSES = 4
@@ -82,7 +91,7 @@ def parse_name(name: Name) -> tuple[ParsedName, ...]:
     only its first 600 characters and twelve tokens are used.
     """
     text = name.text if name.text.strip() else f"{name.family} {name.given}"
-    if not name.family and not name.given and _PLAIN.fullmatch(text) and (tokens := _plain_tokens(text)):
+    if not name.family and not name.given and (tokens := _plain_tokens(text)):
         return (ParsedName(tokens, plain=True),)
     words = cut_words(text)
     if not words:
@@ -105,21 +114,31 @@ def parse_name(name: Name) -> tuple[ParsedName, ...]:
     return tuple(ParsedName(tokens, generation) for tokens in parses[:MAX_PARSES] if tokens)
 
 
-# What most names of a night are; ``_plain_tokens`` gives them what the long way would, word by word and remembered.
 _PLAIN = regex("[A-Za-z]{2,48}(?: [A-Za-z]{2,48}){1,5}")
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text of two to six words of ASCII letters, in small letters; none of any other text.
+
+    What most names of a night are. Where each is a ``plain_token``, they are its tokens, without a role, and every two
+    neighbours may be read as one word.
+    """
+    return text.lower().split(" ") if _PLAIN.fullmatch(text) else []
 
 
 def _plain_tokens(text: str) -> tuple[NameToken, ...]:
     """The tokens of a plain name; none where a word is, or may be, something else than a name."""
-    tokens = tuple(map(_plain_token, text.lower().split(" ")))
-    if None in tokens:
+    words = plain_words(text)
+    tokens = [token for token in map(plain_token, words) if token is not None]
+    if not words or len(tokens) < len(words):
         return ()
-    *before, last = (token for token in tokens if token is not None)
+    *before, last = tokens
     return (*before, _last(last))
 
 
 @lru_cache(_WORDS_KEPT)
-def _plain_token(word: str) -> NameToken | None:
+def plain_token(word: str) -> NameToken | None:
+    """The token of a word of small ASCII letters; None where it is, or may be, something else than a name."""
     if is_special(word) or says_generation(word) or word in TITLES | SOFT_TITLES | SUFFIXES or _MASK.fullmatch(word):
         return None
     whole = Word(word, word, Script.LATIN, " ")

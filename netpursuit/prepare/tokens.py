@@ -1,0 +1,242 @@
+"""The distinct tokens of names: each gets its rarity and its keys once, and is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from netpursuit.policy.frequencies import Frequencies
+from netpursuit.prepare.columns import Hashes, KnownTokens, TextColumn, TokenTable, flatten, unflatten_tokens
+from netpursuit.prepare.hashes import hash_text, hash_texts
+from netpursuit.prepare.look_alikes import look_alike_forms
+from netpursuit.text.folding import fold
+from netpursuit.text.keys import token_keys
+from netpursuit.text.scripts import Script
+from netpursuit.text.surnames import is_known_surname
+from netpursuit.text.tokens import TokenRole, plain_token, plain_words
+
+_MOST_REMEMBERED = 200_000
+MIN_SCRAMBLED = 5  # letters of a part that is known again in another order (nituP)
+_SPELT = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK})
+_READ_BY_ROLE = frozenset({Script.HAN, Script.HANGUL})
+_SCRIPTS, _ROLES = tuple(Script), tuple(TokenRole)  # in the order of their numbers
+_LATIN = int(Script.LATIN)  # of a plain number a hash costs nothing; of an enumeration a call
+_NO_NAME, _UNSEEN = -1, -2  # a word that is, or may be, something else than a name; one not met before
+
+
+class KeyKind(IntEnum):
+    """What two tokens may share. ``SURFACE`` tells identity from mere folding."""
+
+    SURFACE = 0
+    FOLDED = 1
+    READING = 2
+    VARIANT = 3
+    SKELETON = 4
+    SOUND = 5
+    LOOK_ALIKE = 6
+    LETTERS = 7
+
+
+_SURFACE, _FOLDED, _READING, _VARIANT, _SKELETON, _SOUND, _LOOK_ALIKE, _LETTERS = map(int, KeyKind)
+
+
+class Token(NamedTuple):
+    """A distinct token: its forms, and whether it stands for two neighbours read as one."""
+
+    surface: str
+    folded: str
+    script: int  # as ``Script``
+    joined: bool
+
+
+class TokenFacts(NamedTuple):
+    """What is computed once per distinct token."""
+
+    rarity: tuple[int, int, int]
+    consonants: int
+    kinds: list[int]  # of its keys
+    hashes: list[int]
+
+
+class GrowingTable:
+    """A table of tokens that grows at its end."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, npt.NDArray[Any]] = {}  # with room behind their rows
+        self._sizes: dict[str, int] = {}
+
+    def add(self, table: TokenTable) -> None:
+        """The rows of a table behind those that are there."""
+        before = self._sizes.get("script", 0)
+        for name, rows in flatten(table).items():
+            size = self._sizes.get(name, 0)
+            if size and name.endswith(".start"):
+                rows = rows[1:] + self._columns[name][size - 1]
+            elif name == "key_token":
+                rows = rows + np.int32(before)
+            self._put(name, size, rows)
+
+    def _put(self, name: str, size: int, rows: npt.NDArray[Any]) -> None:
+        column, needed = self._columns.get(name), size + len(rows)
+        if column is None or len(column) < needed:
+            larger = np.empty((2 * needed, *rows.shape[1:]), rows.dtype)
+            if column is not None:
+                larger[:size] = column[:size]
+            self._columns[name] = column = larger
+        column[size:needed] = rows
+        self._sizes[name] = needed
+
+    def pick(self, tokens: npt.NDArray[np.int64]) -> TokenTable:
+        """The table of these tokens, in this order."""
+        return unflatten_tokens({name: column[: self._sizes[name]] for name, column in self._columns.items()}).pick(
+            tokens
+        )
+
+
+class TokenBook:
+    """Numbers the tokens of names, and knows the facts of each; bounded, and forgotten whole between two batches.
+
+    ``known``: the tokens of a list compiled with the same tables. ``lasts`` False: for one batch alone.
+    """
+
+    def __init__(self, frequencies: Frequencies, known: KnownTokens | None = None, *, lasts: bool = True) -> None:
+        self._frequencies = frequencies
+        self._known = known
+        self._lasts = lasts
+        self._forget()
+
+    def _forget(self) -> None:
+        self._rows: dict[Token, int] = {}
+        self._tokens: list[Token] = []
+        self._words: dict[str, int] = {}
+        self._pairs: dict[tuple[int, int], int] = {}
+        self._table = GrowingTable()
+        self._in_table = 0
+
+    def row(self, token: Token) -> int:
+        """The number of a token."""
+        row = self._rows.get(token)
+        if row is None:
+            row = self._rows[token] = len(self._tokens)
+            self._tokens.append(token)
+        return row
+
+    def joined(self, first: int, second: int) -> int:
+        """The number of two neighbours read as one."""
+        row = self._pairs.get((first, second))
+        if row is None:
+            one, other = self._tokens[first], self._tokens[second]
+            whole = Token(one.surface + other.surface, one.folded + other.folded, one.script, True)
+            row = self._pairs[first, second] = self.row(whole)
+        return row
+
+    def plain(self, text: str) -> list[int] | None:
+        """The numbers of the words of a plain name, which are its tokens; None where it is not plain."""
+        words = plain_words(text)
+        rows = [self._words.get(word, _UNSEEN) for word in words]
+        if _UNSEEN in rows:
+            rows = [self._word(word) for word in words]
+        return rows if rows and _NO_NAME not in rows else None
+
+    def _word(self, word: str) -> int:
+        row = self._words.get(word)
+        if row is None:
+            token = plain_token(word)
+            row = self._words[word] = self.row(Token(word, token.folded, _LATIN, False)) if token else _NO_NAME
+        return row
+
+    def table(self, rows: npt.NDArray[np.int64]) -> TokenTable:
+        """The tokens of a batch by their numbers, with their facts: from the list, from an earlier batch, or worked
+        out now."""
+        if self._in_table < len(self._tokens):
+            made = self._facts_of(self._tokens[self._in_table :])
+            if not self._lasts:
+                return made if len(rows) == len(made) else made.pick(rows)
+            self._table.add(made)
+            self._in_table = len(self._tokens)
+        picked = self._table.pick(rows)
+        if self._in_table > _MOST_REMEMBERED:
+            self._forget()
+        return picked
+
+    def _facts_of(self, tokens: list[Token]) -> TokenTable:
+        identity = hash_texts(map(_identity, tokens))
+        if self._known is None:
+            return _work_out_all(tokens, identity, self._frequencies)
+        listed = self._known.find(identity)
+        new, there = np.flatnonzero(listed < 0), np.flatnonzero(listed >= 0)
+        known = self._known.table.pick(listed[there])
+        if not len(new):
+            return known
+        made = _work_out_all([tokens[row] for row in new.tolist()], identity[new], self._frequencies)
+        if not len(there):
+            return made
+        both = GrowingTable()
+        both.add(made)
+        both.add(known)
+        return both.pick(np.argsort(np.concatenate([new, there])))
+
+
+def _work_out_all(tokens: list[Token], identity: Hashes, frequencies: Frequencies) -> TokenTable:
+    facts = [_work_out(token, frequencies) for token in tokens]
+    return TokenTable(
+        folded=TextColumn.of(token.folded for token in tokens),
+        plain=TextColumn.of(map(_plain, tokens)),
+        script=np.array([token.script for token in tokens], np.int8),
+        joined=np.array([token.joined for token in tokens], np.bool_),
+        length=np.array([min(len(token.folded), 1000) for token in tokens], np.int16),
+        consonants=np.array([fact.consonants for fact in facts], np.int8),
+        initial=np.array([ord(token.folded[0]) for token in tokens], np.int32),
+        rarity=np.array([fact.rarity for fact in facts], np.int32).reshape(len(facts), len(TokenRole)),
+        identity=identity,
+        key_token=np.repeat(np.arange(len(facts), dtype=np.int32), [len(fact.kinds) for fact in facts]),
+        key_kind=np.array([kind for fact in facts for kind in fact.kinds], np.int8),
+        key_hash=np.array([key for fact in facts for key in fact.hashes], np.uint64),
+    )
+
+
+def _work_out(token: Token, frequencies: Frequencies) -> TokenFacts:
+    script = _SCRIPTS[token.script]
+    # Only Chinese and Korean are read by role; elsewhere an unknown role has the keys of all.
+    roles = _ROLES if script in _READ_BY_ROLE else _ROLES[:1]
+    if script is Script.HAN and len(token.folded) > 1 and not is_known_surname(token.folded):
+        roles = (TokenRole.UNKNOWN, TokenRole.GIVEN)  # as a surname it would be read like any other text
+    found = [token_keys(token.folded, script, role, joined=token.joined) for role in roles]
+    skeletons = [keys.skeleton for keys in found]
+    texts = {
+        _SURFACE: (token.surface,),
+        _FOLDED: (token.folded,),
+        _READING: _distinct([keys.readings for keys in found]),
+        _VARIANT: _distinct([keys.variants for keys in found]),
+        _SKELETON: dict.fromkeys(skeletons),
+        _SOUND: dict.fromkeys([keys.sound for keys in found]),
+    }
+    if script in _SPELT and len(token.folded) >= MIN_SCRAMBLED and not token.joined:
+        texts[_LETTERS] = ("".join(sorted(token.folded)),)
+    if script is Script.HAN:
+        texts[_LOOK_ALIKE] = look_alike_forms(token.folded)
+    keys = [(kind, text) for kind, of_kind in texts.items() for text in of_kind if text]
+    return TokenFacts(
+        frequencies.rarities(token.folded, token.script),
+        min(max(map(len, skeletons)), 100),
+        [kind for kind, _ in keys],
+        [hash_text(f"{kind}:{text}") for kind, text in keys],
+    )
+
+
+def _distinct(found: Sequence[Sequence[str]]) -> Iterable[str]:
+    return found[0] if len(found) == 1 else dict.fromkeys(chain.from_iterable(found))
+
+
+def _identity(token: Token) -> str:
+    return f"{token.script:d}{token.joined:d}{token.surface}\0{token.folded}"
+
+
+def _plain(token: Token) -> str:
+    """A token as it was typed, without its accents."""
+    return fold(token.surface, Script.LATIN) if token.script == _LATIN else token.folded
