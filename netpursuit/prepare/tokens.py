@@ -64,32 +64,30 @@ class TokenFacts(NamedTuple):
 
 
 class GrowingTable:
-    """A table of tokens that grows at its end."""
+    """A table of tokens that grows at its end; begins with those of ``table``."""
 
-    def __init__(self) -> None:
-        self._columns: dict[str, npt.NDArray[Any]] = {}  # with room behind their rows
-        self._sizes: dict[str, int] = {}
+    def __init__(self, table: TokenTable) -> None:
+        self._columns = flatten(table)  # with room behind their rows
+        self._sizes = {name: len(rows) for name, rows in self._columns.items()}
 
     def add(self, table: TokenTable) -> None:
         """The rows of a table behind those that are there."""
-        before = self._sizes.get("script", 0)
+        tokens = self._sizes["script"]
         for name, rows in flatten(table).items():
-            size = self._sizes.get(name, 0)
-            if size and name.endswith(".start"):
-                rows = rows[1:] + self._columns[name][size - 1]
+            if name.endswith(".start"):
+                rows = rows[1:] + self._columns[name][self._sizes[name] - 1]
             elif name == "key_token":
-                rows = rows + np.int32(before)
-            self._put(name, size, rows)
+                rows = rows + np.int32(tokens)
+            self._put(name, rows)
 
-    def _put(self, name: str, size: int, rows: npt.NDArray[Any]) -> None:
-        column, needed = self._columns.get(name), size + len(rows)
-        if column is None or len(column) < needed:
-            larger = np.empty((2 * needed, *rows.shape[1:]), rows.dtype)
-            if column is not None:
-                larger[:size] = column[:size]
+    def _put(self, name: str, rows: npt.NDArray[Any]) -> None:
+        column, size = self._columns[name], self._sizes[name]
+        needed = self._sizes[name] = size + len(rows)
+        if len(column) < needed:
+            larger = np.empty((2 * needed, *column.shape[1:]), column.dtype)
+            larger[:size] = column[:size]
             self._columns[name] = column = larger
         column[size:needed] = rows
-        self._sizes[name] = needed
 
     def pick(self, tokens: npt.NDArray[np.int64]) -> TokenTable:
         """The table of these tokens, in this order."""
@@ -115,7 +113,7 @@ class TokenBook:
         self._tokens: list[Token] = []
         self._words: dict[str, int] = {}
         self._pairs: dict[tuple[int, int], int] = {}
-        self._table = GrowingTable()
+        self._table: GrowingTable | None = None
         self._in_table = 0
 
     def row(self, token: Token) -> int:
@@ -153,11 +151,14 @@ class TokenBook:
     def table(self, rows: npt.NDArray[np.int64]) -> TokenTable:
         """The tokens of a batch by their numbers, with their facts: from the list, from an earlier batch, or worked
         out now."""
-        if self._in_table < len(self._tokens):
+        if self._table is None or self._in_table < len(self._tokens):
             made = self._facts_of(self._tokens[self._in_table :])
             if not self._lasts:
                 return made if len(rows) == len(made) else made.pick(rows)
-            self._table.add(made)
+            if self._table is None:
+                self._table = GrowingTable(made)
+            else:
+                self._table.add(made)
             self._in_table = len(self._tokens)
         picked = self._table.pick(rows)
         if self._in_table > _MOST_REMEMBERED:
@@ -176,8 +177,7 @@ class TokenBook:
         made = _work_out_all([tokens[row] for row in new.tolist()], identity[new], self._frequencies)
         if not len(there):
             return made
-        both = GrowingTable()
-        both.add(made)
+        both = GrowingTable(made)
         both.add(known)
         return both.pick(np.argsort(np.concatenate([new, there])))
 
@@ -194,7 +194,9 @@ def _work_out_all(tokens: list[Token], identity: Hashes, frequencies: Frequencie
         initial=np.array([ord(token.folded[0]) for token in tokens], np.int32),
         rarity=np.array([fact.rarity for fact in facts], np.int32).reshape(len(facts), len(TokenRole)),
         identity=identity,
-        key_token=np.repeat(np.arange(len(facts), dtype=np.int32), [len(fact.kinds) for fact in facts]),
+        key_token=np.repeat(
+            np.arange(len(facts), dtype=np.int32), np.array([len(fact.kinds) for fact in facts], np.int64)
+        ),
         key_kind=np.array([kind for fact in facts for kind in fact.kinds], np.int8),
         key_hash=np.array([key for fact in facts for key in fact.hashes], np.uint64),
     )

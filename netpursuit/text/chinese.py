@@ -142,6 +142,12 @@ def _wade_origins() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@cache
+def _every_syllable() -> frozenset[str]:
+    """Syllables of pinyin, of other systems, and of Hong Kong."""
+    return pinyin_syllables().union(_foreign_origins(), _cantonese_characters())
+
+
 def pinyin_of_given(word: str) -> tuple[str, ...]:
     """The pinyin of a two-syllable given name in folded Latin letters, whatever its romanisation; itself first.
 
@@ -151,10 +157,12 @@ def pinyin_of_given(word: str) -> tuple[str, ...]:
     if not 4 <= len(word) <= 12:
         return ()
     plain = pinyin_syllables()
-    foreign, cantonese = _foreign_origins(), _cantonese_characters()
+    foreign, cantonese, syllables = _foreign_origins(), _cantonese_characters(), _every_syllable()
     found: dict[str, None] = {}
     for cut in range(2, len(word) - 1):
         first, second = word[:cut], word[cut:]
+        if first not in syllables and second not in foreign:
+            continue
         if first in plain and second in plain:
             found = {word: None} | found
         if first in cantonese and second in cantonese:

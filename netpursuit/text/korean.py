@@ -177,9 +177,9 @@ def hangul_of_latin(folded: str, limit: int = 6) -> tuple[str, ...]:
     """
     syllables = _syllables_by_spelling()
     found = list(syllables.get(folded, ()))
-    for cut in range(2, len(folded) - 1):
-        if len(folded) <= 12 and folded[:cut] in syllables and folded[cut:] in syllables:
-            found += ["".join(pair) for pair in product(syllables[folded[:cut]], syllables[folded[cut:]])]
+    for cut in range(2, len(folded) - 1 if len(folded) <= 12 else 0):
+        if (first := syllables.get(folded[:cut])) and (second := syllables.get(folded[cut:])):
+            found += ["".join(pair) for pair in product(first, second)]
     return tuple(dict.fromkeys(found))[:limit]
 
 

@@ -12,6 +12,7 @@ from netpursuit.text.scripts import Script, script_of
 _MAX_TEXT = 600  # characters read of a name: no name of twelve tokens is longer
 MAX_WORD = 48
 _PIECES = regex(r"[^ \-·.,()]+|[\-·.,()]")
+_HAN = regex(f"[\u4e00-\u9fef]{{1,{MAX_WORD}}}")
 _FIRST_EAST_ASIAN = "\u1100"  # Hangul Jamo; no Han, Kana or Hangul lies below
 
 
@@ -36,6 +37,8 @@ class Word:
 
 def cut_words(text: str) -> list[Word]:
     """The words of a text with the separator before each; words without a letter are left out."""
+    if _HAN.fullmatch(text):  # what cleaning and cutting leave as it is
+        return [Word(text, fold(text, Script.HAN), Script.HAN, " ")]
     words: list[Word] = []
     glue = " "
     place = 0
