@@ -17,23 +17,34 @@ _WORTH_REMEMBERING = 32  # persons; for fewer it costs more than it saves
 class Preparer:
     """Prepares batches and remembers the facts of tokens between them (in memory only, bounded).
 
-    ``known``: the tokens of a list compiled with the same tables, whose facts are taken from there.
+    ``known``: the tokens of a list compiled with the same tables, whose facts are taken from there. Threads may share
+    one.
     """
 
     def __init__(self, frequencies: Frequencies, known: KnownTokens | None = None) -> None:
         self.frequencies = frequencies
         self._known = known
-        self._book = TokenBook(frequencies, known)
+        self._kept: list[TokenBook] = []  # none while a batch uses it, so that no other thread does
 
     def __reduce__(self) -> tuple[type[Preparer], tuple[object, ...]]:
         return Preparer, (self.frequencies, self._known)  # another process remembers for itself
 
     def prepare(self, persons: Iterable[Person]) -> PreparedBatch:
         """Columns of the persons, in order; an empty iterable gives a batch of length 0. Never raises on content."""
-        few = isinstance(persons, Sized) and len(persons) < _WORTH_REMEMBERING
-        book = TokenBook(self.frequencies, self._known, lasts=False) if few else self._book
-        names, fields = NameColumns(book), FieldColumns()
-        for person in persons:
-            names.add(person.names)
-            fields.add(person)
-        return PreparedBatch(**names.columns(), **fields.columns())
+        if isinstance(persons, Sized) and len(persons) < _WORTH_REMEMBERING:
+            return _prepare(persons, TokenBook(self.frequencies, self._known, lasts=False))
+        try:
+            book = self._kept.pop()
+        except IndexError:
+            book = TokenBook(self.frequencies, self._known)
+        batch = _prepare(persons, book)
+        self._kept[:] = [book]
+        return batch
+
+
+def _prepare(persons: Iterable[Person], book: TokenBook) -> PreparedBatch:
+    names, fields = NameColumns(book), FieldColumns()
+    for person in persons:
+        names.add(person.names)
+        fields.add(person)
+    return PreparedBatch(**names.columns(), **fields.columns())
