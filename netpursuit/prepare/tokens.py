@@ -154,7 +154,7 @@ class TokenBook:
         if self._table is None or self._in_table < len(self._tokens):
             made = self._facts_of(self._tokens[self._in_table :])
             if not self._lasts:
-                return made if len(rows) == len(made) else made.pick(rows)
+                return made if np.array_equal(rows, np.arange(len(made))) else made.pick(rows)
             if self._table is None:
                 self._table = GrowingTable(made)
             else:
