@@ -77,8 +77,8 @@ class SlipKind(StrEnum):
 class PreparedNumber:
     """A number ready to be compared. ``canonical`` has ``?`` for each unknown position; empty: nothing readable.
 
-    ``visible`` counts known positions. ``valid`` None: no rule is known. Birth date, sex and region only where the
-    number itself holds them.
+    ``visible`` counts known positions. ``valid`` None: no rule is known. Birth date and sex only where the number itself
+    holds them.
     """
 
     family: str
@@ -89,11 +89,9 @@ class PreparedNumber:
     valid: bool | None = None
     birth_date: PartialDate | None = None
     sex: Sex | None = None
-    region: str = ""
     truncated: bool = False
     masked: bool = False
     fake: bool = False
-    alternatives: tuple[str, ...] = ()
 
 
 def prepare_number(document: Document) -> PreparedNumber:
@@ -148,11 +146,9 @@ def prepare_number(document: Document) -> PreparedNumber:
         valid=_is_valid(canonical, family, document.country.upper(), holds),
         birth_date=chinese_numbers.birth_date_of(canonical) if holds else None,
         sex=chinese_numbers.sex_of(canonical) if holds else None,
-        region=canonical[:6] if holds and "?" not in canonical[:6] else "",
         truncated=truncated,
         masked=masked,
         fake=is_placeholder(canonical),
-        alternatives=_alternatives(canonical),
     )
 
 
@@ -185,11 +181,6 @@ def _from_exponent(text: str) -> str:
     known = mantissa.replace(".", "")
     length = min(int(exponent.lstrip("+")) + 1, MAX_LENGTH)
     return known[:length].ljust(length, "?")
-
-
-def _alternatives(canonical: str) -> tuple[str, ...]:
-    folded = canonical.translate(_CONFUSED)
-    return (folded,) if folded != canonical else ()
 
 
 def cut_by_spreadsheet(text: str, numeric: bool) -> bool:
