@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,9 @@ class TextColumn:
     @classmethod
     def of(cls, texts: Iterable[str]) -> TextColumn:
         chunks = [text.encode("utf-8", "surrogatepass") for text in texts]
-        start = np.zeros(len(chunks) + 1, np.int64)
-        np.cumsum([len(chunk) for chunk in chunks], out=start[1:])
+        if not chunks:
+            return _NO_TEXT
+        start = np.fromiter(accumulate(map(len, chunks), initial=0), np.int64, len(chunks) + 1)
         return cls(start, np.frombuffer(b"".join(chunks), np.uint8))
 
     def __len__(self) -> int:
@@ -69,6 +71,9 @@ class TextColumn:
         return [str(data[first:last], "utf-8", "surrogatepass") for first, last in spans]
 
 
+_NO_TEXT = TextColumn(np.zeros(1, np.int64), np.zeros(0, np.uint8))
+
+
 @dataclass(frozen=True, slots=True)
 class TokenTable:
     """Distinct name tokens of a batch, each with what is computed once: rarity by role and its keys.
@@ -97,12 +102,17 @@ class TokenTable:
     def __len__(self) -> int:
         return len(self.script)
 
+    def keys_of(self, tokens: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """(position in ``tokens``, row of the keys) of every key of the tokens."""
+        wanted = tokens.astype(np.int32)
+        first = self.key_token.searchsorted(wanted)
+        counts = self.key_token.searchsorted(wanted, "right") - first
+        position = np.arange(len(tokens)).repeat(counts)
+        return position, np.arange(len(position)) - (counts.cumsum() - counts - first).repeat(counts)
+
     def pick(self, tokens: npt.NDArray[np.int64]) -> TokenTable:
         """The table of these tokens, in this order."""
-        first, last = np.searchsorted(self.key_token, np.stack([tokens, tokens + 1]).astype(np.int32))
-        counts = last - first
-        owner = np.repeat(np.arange(len(tokens), dtype=np.int32), counts)
-        keys = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts - first, counts)
+        owner, keys = self.keys_of(tokens)
         return TokenTable(
             folded=self.folded.pick(tokens),
             plain=self.plain.pick(tokens),
@@ -113,7 +123,7 @@ class TokenTable:
             initial=self.initial[tokens],
             rarity=self.rarity[tokens],
             identity=self.identity[tokens],
-            key_token=owner,
+            key_token=owner.astype(np.int32),
             key_kind=self.key_kind[keys],
             key_hash=self.key_hash[keys],
         )

@@ -109,12 +109,9 @@ class NameColumns:
     def columns(self) -> dict[str, Any]:
         """Every column of ``PreparedBatch`` that is about names, and the table of their tokens."""
         names: list[Any] = list(zip(*self._names, strict=True)) or [()] * 5
-        used, first, token = np.unique(np.array(self._tokens, np.int64), return_index=True, return_inverse=True)
-        order = np.argsort(first)  # the tokens of a batch stand in the order in which its names use them
-        number = np.empty(len(used), np.int32)
-        number[order] = np.arange(len(used), dtype=np.int32)
+        number = {token: place for place, token in enumerate(dict.fromkeys(self._tokens))}  # in the order of their use
         return {
-            "tokens": self._book.table(used[order]),
+            "tokens": self._book.table(np.fromiter(number, np.int64, len(number))),
             "name_start": np.array(self._name_start, np.int32),
             "name_text": TextColumn.of(names[0]),
             "name_weak": np.array(names[1], np.bool_),
@@ -122,7 +119,7 @@ class NameColumns:
             "name_ordered": np.array(names[3], np.bool_),
             "name_generation": np.array(names[4], np.int8),
             "slot_start": np.array(self._slot_start, np.int32),
-            "slot_token": number[token],
+            "slot_token": np.fromiter(map(number.__getitem__, self._tokens), np.int32, len(self._tokens)),
             "slot_role": np.array(self._roles, np.int8),
             "slot_mask": np.array(self._masks, np.uint16),
         }

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.policy.frequencies import Frequencies
-from netpursuit.prepare.columns import Hashes, KnownTokens, TextColumn, TokenTable, flatten, unflatten_tokens
+from netpursuit.prepare.columns import KnownTokens, TextColumn, TokenTable, flatten, unflatten_tokens
 from netpursuit.prepare.hashes import hash_text, hash_texts
 from netpursuit.prepare.look_alikes import look_alike_forms
 from netpursuit.text.folding import fold
@@ -167,39 +167,38 @@ class TokenBook:
 
     def _facts_of(self, tokens: list[Token]) -> TokenTable:
         identity = hash_texts(map(_identity, tokens))
-        if self._known is None:
-            return _work_out_all(tokens, identity, self._frequencies)
-        listed = self._known.find(identity)
-        new, there = np.flatnonzero(listed < 0), np.flatnonzero(listed >= 0)
-        known = self._known.table.pick(listed[there])
-        if not len(new):
-            return known
-        made = _work_out_all([tokens[row] for row in new.tolist()], identity[new], self._frequencies)
-        if not len(there):
-            return made
-        both = GrowingTable(made)
-        both.add(known)
-        return both.pick(np.argsort(np.concatenate([new, there])))
-
-
-def _work_out_all(tokens: list[Token], identity: Hashes, frequencies: Frequencies) -> TokenTable:
-    facts = [_work_out(token, frequencies) for token in tokens]
-    return TokenTable(
-        folded=TextColumn.of(token.folded for token in tokens),
-        plain=TextColumn.of(map(_plain, tokens)),
-        script=np.array([token.script for token in tokens], np.int8),
-        joined=np.array([token.joined for token in tokens], np.bool_),
-        length=np.array([min(len(token.folded), 1000) for token in tokens], np.int16),
-        consonants=np.array([fact.consonants for fact in facts], np.int8),
-        initial=np.array([ord(token.folded[0]) for token in tokens], np.int32),
-        rarity=np.array([fact.rarity for fact in facts], np.int32).reshape(len(facts), len(TokenRole)),
-        identity=identity,
-        key_token=np.repeat(
-            np.arange(len(facts), dtype=np.int32), np.array([len(fact.kinds) for fact in facts], np.int64)
-        ),
-        key_kind=np.array([kind for fact in facts for kind in fact.kinds], np.int8),
-        key_hash=np.array([key for fact in facts for key in fact.hashes], np.uint64),
-    )
+        listed = np.full(len(tokens), -1) if self._known is None else self._known.find(identity)
+        rows, there = np.flatnonzero(listed < 0), np.flatnonzero(listed >= 0)
+        facts = [_work_out(tokens[row], self._frequencies) for row in rows.tolist()]
+        owners = rows.repeat([len(fact.kinds) for fact in facts])
+        kinds = np.array([kind for fact in facts for kind in fact.kinds], np.int8)
+        hashes = np.array([key for fact in facts for key in fact.hashes], np.uint64)
+        consonants = np.zeros(len(tokens), np.int8)
+        consonants[rows] = [fact.consonants for fact in facts]
+        rarity = np.zeros((len(tokens), len(TokenRole)), np.int32)
+        rarity[rows] = np.array([fact.rarity for fact in facts], np.int32).reshape(len(rows), len(TokenRole))
+        if self._known is not None and len(there):
+            table, token = self._known.table, listed[there]
+            consonants[there], rarity[there] = table.consonants[token], table.rarity[token]
+            position, key = table.keys_of(token)
+            owners = np.concatenate([owners, there[position]])
+            kinds, hashes = np.concatenate([kinds, table.key_kind[key]]), np.concatenate([hashes, table.key_hash[key]])
+            order = owners.argsort(kind="stable")
+            owners, kinds, hashes = owners[order], kinds[order], hashes[order]
+        return TokenTable(
+            folded=TextColumn.of(token.folded for token in tokens),
+            plain=TextColumn.of(map(_plain, tokens)),
+            script=np.array([token.script for token in tokens], np.int8),
+            joined=np.array([token.joined for token in tokens], np.bool_),
+            length=np.array([min(len(token.folded), 1000) for token in tokens], np.int16),
+            consonants=consonants,
+            initial=np.array([ord(token.folded[0]) for token in tokens], np.int32),
+            rarity=rarity,
+            identity=identity,
+            key_token=owners.astype(np.int32),
+            key_kind=kinds,
+            key_hash=hashes,
+        )
 
 
 def _work_out(token: Token, frequencies: Frequencies) -> TokenFacts:
