@@ -78,7 +78,7 @@ typedef struct {
 typedef struct {
     uint8_t *data;
     int64_t used, room;
-} written_t;
+} spelling_t;
 
 typedef struct {
     const names_t *left, *right;
@@ -88,7 +88,7 @@ typedef struct {
     int64_t used, room;
     agreeing_t *rows;
     pair_t pair;
-    written_t one, other;
+    spelling_t one, other;
 } walk_t;
 
 /* How two names agree. `turned`: 0 in the same order, 1 the last parts come first, more: within. */
@@ -114,18 +114,18 @@ static int bits(uint16_t mask) {
     return count;
 }
 
-/* Whether all that the names of a record lead to stands in its column. */
+/* Whether all that the names of a record lead to stands in its column; texts are looked at where they are read. */
 static int are_sound(const names_t *side, int64_t row) {
     if (row < 0 || row >= side->records) return 0;
     int64_t name = side->name_start[row], last = side->name_start[row + 1];
     if (name < 0 || last < name || last > side->names) return 0;
     for (; name < last; name++) {
         int64_t slot = side->slot_start[name], end = side->slot_start[name + 1];
-        if (slot < 0 || end < slot || end > side->slots || !is_within(&side->text, name)) return 0;
+        if (slot < 0 || end < slot || end > side->slots) return 0;
         for (; slot < end; slot++) {
             int64_t token = side->slot_token[slot], role = side->slot_role[slot];
             if (token < 0 || token >= side->tokens.tokens || role < 0 || role >= side->tokens.roles) return 0;
-            if (!side->slot_mask[slot] || !is_within(&side->tokens.plain, token)) return 0;
+            if (!side->slot_mask[slot]) return 0;
         }
     }
     return 1;
@@ -183,7 +183,8 @@ static int64_t weigh(const name_rules_t *rules, int64_t one, int64_t other, int 
     int64_t weight = rarity - rules->cost[level];
     if (greater(one, other) < by_letters(rules->unknown, letters)) return rules->not_between_names[level] ? 0 : weight;
     if (!rules->is_slip[level]) return weight;
-    int64_t garbled = lesser(rarity - by_letters(rules->garbled_cost, letters), by_letters(rules->garbled_cap, letters));
+    int64_t most = by_letters(rules->garbled_cap, letters);
+    int64_t garbled = lesser(rarity - by_letters(rules->garbled_cost, letters), most);
     return letters < rules->garbled_letters ? garbled : greater(weight, garbled);
 }
 
@@ -276,7 +277,7 @@ static rest_t rest_of(const names_t *side, const name_rules_t *rules, int64_t na
 }
 
 /* Room for so many bytes from the beginning. */
-static int make_room(written_t *out, int64_t bytes) {
+static int make_room(spelling_t *out, int64_t bytes) {
     out->used = 0;
     if (bytes <= out->room) return 1;
     free(out->data);
@@ -285,43 +286,47 @@ static int make_room(written_t *out, int64_t bytes) {
     return out->room != 0;
 }
 
-/* The letters of the rest, put together. */
-static int write_rest(const names_t *side, int64_t name, uint16_t used, written_t *out) {
+/* The letters of the rest, put together: 0 or a fault. */
+static int64_t write_rest(const names_t *side, int64_t name, uint16_t used, spelling_t *out) {
     const texts_t *plain = &side->tokens.plain;
     for (int writing = 0; writing < 2; writing++) {
         int64_t bytes = 0;
         for (int64_t slot = side->slot_start[name]; slot < side->slot_start[name + 1]; slot++) {
             if (!is_base(side->slot_mask[slot]) || side->slot_mask[slot] & used) continue;
-            int64_t from = plain->start[side->slot_token[slot]], size = plain->start[side->slot_token[slot] + 1] - from;
+            int64_t token = side->slot_token[slot];
+            if (!is_within(plain, token)) return DAMAGED;
+            int64_t from = plain->start[token], size = plain->start[token + 1] - from;
             if (writing && size) memcpy(out->data + bytes, plain->data + from, (size_t)size);
             bytes += size;
         }
-        if (!writing && !make_room(out, bytes)) return 0;
+        if (!writing && !make_room(out, bytes)) return NO_MEMORY;
         out->used = bytes;
     }
-    return 1;
+    return 0;
 }
 
-/* The letters of a name as typed, without capitals, each as two bytes: 1; 0 where only Python knows one, NO_MEMORY. */
-static int64_t write_typed(const walk_t *walk, const texts_t *texts, int64_t name, written_t *out) {
+/* The letters of a name as typed, without capitals, each as two bytes: 0, UNTOLD where only Python knows one, or a
+ * fault. */
+static int64_t write_typed(const walk_t *walk, const texts_t *texts, int64_t name, spelling_t *out) {
+    if (!is_within(texts, name)) return DAMAGED;
     int64_t at = texts->start[name], end = texts->start[name + 1];
     if (!make_room(out, 2 * (end - at))) return NO_MEMORY;
     while (at < end) {
         uint32_t letter = texts->data[at++];
         if (letter >= 0x80) {
-            if (letter < 0xC0 || letter >= 0xE0 || at == end) return 0;
+            if (letter < 0xC0 || letter >= 0xE0 || at == end) return UNTOLD;
             letter = (letter & 0x1F) << 6 | (texts->data[at++] & 0x3F);
         }
         letter = walk->rules->folded_letter[letter];
-        if (letter == UNTOLD_LETTER) return 0;
+        if (letter == UNTOLD_LETTER) return UNTOLD;
         if (letter == NO_LETTER) continue;
         out->data[out->used++] = (uint8_t)(0xC0 | (letter >> 6 & 0x1F));
         out->data[out->used++] = (uint8_t)(0x80 | (letter & 0x3F));
     }
-    return 1;
+    return 0;
 }
 
-/* The slips between what stands in `one` and `other`; NO_MEMORY. */
+/* The slips between what stands in `one` and `other`, or a fault. */
 static int64_t written_apart(walk_t *walk) {
     int64_t ones[2] = {0, walk->one.used}, others[2] = {0, walk->other.used};
     texts_t one = {1, walk->one.used, ones, walk->one.data}, other = {1, walk->other.used, others, walk->other.data};
@@ -329,21 +334,21 @@ static int64_t written_apart(walk_t *walk) {
 }
 
 static int64_t rests_apart(walk_t *walk, int64_t one, int64_t other, const aligned_t *found) {
-    if (!write_rest(walk->left, one, found->used_left, &walk->one)) return NO_MEMORY;
-    if (!write_rest(walk->right, other, found->used_right, &walk->other)) return NO_MEMORY;
-    return written_apart(walk);
+    int64_t fault = write_rest(walk->left, one, found->used_left, &walk->one);
+    if (!fault) fault = write_rest(walk->right, other, found->used_right, &walk->other);
+    return fault ? fault : written_apart(walk);
 }
 
-/* As they were typed; FAR for more than one slip, UNTOLD, NO_MEMORY. */
+/* As they were typed; FAR for more than one slip, UNTOLD, or a fault. */
 static int64_t typed_apart(walk_t *walk, int64_t one, int64_t other) {
-    int64_t told = write_typed(walk, &walk->left->text, one, &walk->one);
-    if (told > 0) told = write_typed(walk, &walk->right->text, other, &walk->other);
-    if (told <= 0) return told ? told : UNTOLD;
+    int64_t fault = write_typed(walk, &walk->left->text, one, &walk->one);
+    if (!fault) fault = write_typed(walk, &walk->right->text, other, &walk->other);
+    if (fault) return fault;
     int64_t apart = written_apart(walk);
     return apart <= 1 ? apart : FAR;
 }
 
-/* What is left of two names, by letters: flags, UNTOLD or NO_MEMORY. */
+/* What is left of two names, by letters: flags, UNTOLD or a fault. */
 static int64_t compare_rests(walk_t *walk, int64_t left_name, int64_t right_name, const aligned_t *found) {
     const name_rules_t *rules = walk->rules;
     rest_t one = rest_of(walk->left, rules, left_name, found->used_left);
@@ -353,7 +358,8 @@ static int64_t compare_rests(walk_t *walk, int64_t left_name, int64_t right_name
     int strange = spelt && (one.is_unknown || other.is_unknown), unknown = strange && whole;
     int missing = !one.is_spelt && !other.is_spelt && longer - shorter == 1 && shorter > 0;
     if (one.is_hangul && other.is_hangul && longer == shorter && longer > 0) return UNTOLD;
-    if (missing || (spelt && longer - shorter < FAR && longer >= (strange ? rules->strange_letters : rules->near_letters)))
+    int64_t enough = strange ? rules->strange_letters : rules->near_letters;
+    if (missing || (spelt && longer - shorter < FAR && longer >= enough))
         apart = rests_apart(walk, left_name, right_name, found);
     if (apart > 1 && spelt && (unknown || (whole && (one.is_cut || other.is_cut)))) {
         int64_t typed = typed_apart(walk, left_name, right_name);
@@ -380,8 +386,8 @@ typedef struct {
 static told_t tell(const walk_t *walk, int64_t one, int64_t other, const aligned_t *found, int64_t rest) {
     const names_t *left = walk->left, *right = walk->right;
     const name_rules_t *rules = walk->rules;
-    int64_t most = greater(found->left_open, found->right_open), differing = lesser(found->left_open, found->right_open);
-    int64_t missing = most - differing, total = damped(rules, found->matched);
+    int64_t differing = lesser(found->left_open, found->right_open), total = damped(rules, found->matched);
+    int64_t missing = greater(found->left_open, found->right_open) - differing;
     if (rest & SLIP) differing = missing = 0;
     if (rest & ONE_APART) total = lesser(total, rules->cap_near);
     else if (differing > 0) total = lesser(total, rules->cap_differing);

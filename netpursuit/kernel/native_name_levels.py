@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from ctypes import POINTER, c_int8, c_int64, c_uint8, c_uint16, c_void_p
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,7 @@ from netpursuit.prepare.columns import PreparedBatch
 Array = npt.NDArray[Any]
 LETTERS, CODE_POINTS, TESTS = 16, 2048, 14
 UNTOLD_LETTER = 0xFFFF
-_ROOM = 1024
+_ASKED_ONE_IN = 16  # pairs: where more are to be asked, a second walk has room for all
 
 
 class _Names(ctypes.Structure):
@@ -101,7 +102,19 @@ def _function() -> Any:
     return compare
 
 
-def _names(batch: PreparedBatch, keep: Kept) -> _Names:
+# Of batches that are still in use: every query asks the same list, and to describe it takes longer than to compare.
+_described: WeakKeyDictionary[PreparedBatch, tuple[_Names, Kept]] = WeakKeyDictionary()
+
+
+def _names(batch: PreparedBatch) -> _Names:
+    """The names of a batch as the kernel reads them, for as long as the batch is in use."""
+    if batch not in _described:
+        keep = Kept()
+        _described[batch] = _describe(batch, keep), keep
+    return _described[batch][0]
+
+
+def _describe(batch: PreparedBatch, keep: Kept) -> _Names:
     names, slots, tokens = len(batch.name_size), len(batch.slot_token), batch.tokens
     for column in (batch.name_generation, batch.name_weak, batch.name_ordered, batch.slot_start[1:]):
         demand(len(column) == names)
@@ -143,7 +156,7 @@ def compare(
     """
     assert relations.right_size == len(right.tokens)
     keep = Kept()
-    one, other = _names(left, keep), _names(right, keep)
+    one, other = _names(left), _names(right)
     joined = _Relations(len(relations.key), keep(relations.key, np.int64), keep(relations.level, np.int8))
 
     def walk(lefts: Array, rights: Array, room: int, answers: Array) -> tuple[Array, Array, int]:
@@ -155,9 +168,12 @@ def compare(
         return found, asked, count
 
     nothing = np.zeros(0, np.uint8)
-    found, _, count = walk(left_rows, right_rows, 0, nothing)
-    if count:
+    room = len(left_rows) // _ASKED_ONE_IN
+    found, asked, count = walk(left_rows, right_rows, room, nothing)
+    if count > room:
         _, asked, _ = walk(left_rows, right_rows, count, nothing)
+    if count:
+        asked = asked[:count]
         again = distinct(asked["pair"])
         found[again], _, _ = walk(left_rows[again], right_rows[again], 0, tell(asked))
     return found
