@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from netpursuit.evidence.residues import Rest, compare_residues
-from netpursuit.kernel.agreements import find_agreements
+from netpursuit.evidence.residues import Rest, compare_residues, rules_of_residues
+from netpursuit.kernel import native_name_levels
+from netpursuit.kernel.agreements import find_agreements, rules_of_agreements
 from netpursuit.kernel.align import align
+from netpursuit.kernel.native import is_native
 from netpursuit.kernel.ragged import best_first, first_that_holds, pair_rows
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.model import Policy
@@ -31,6 +34,11 @@ Array = npt.NDArray[Any]
 LEVEL = codes("name")
 _COMBOS_AT_ONCE = 40_000
 _MOST_OPEN = 2  # parts of names that agree in none and are still compared letter by letter
+# The level of the first test that holds (``_score_combos``), and of none.
+_LEVELS = (
+    *("near", "differs", "similar", "order-differs", "generation-differs", "part-near", "part-two-near", "part-alike"),
+    *("part-differs", "turned-within", "only-part", "part-missing", "same", "same-other-script", "similar"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,41 +118,24 @@ def _score_combos(
     # A weak alias supports half as much, and never speaks against anybody more than the other names do.
     weak = left.name_weak[left_names] | right.name_weak[right_names]
     total = np.where(weak & (total > 0), total * WEAK_ALIAS_PERCENT // 100, total)
-    level = first_that_holds(
-        [
-            (matched == 0) & rest.alone,
-            matched == 0,
-            rest.slip,
-            reversed_,
-            generations,
-            rest.near,
-            rest.two_near,
-            rest.alike,
-            differing > 0,
-            within,
-            only,
-            missing > 0,
-            worst <= TokenLevel.FOLDED,
-            worst <= TokenLevel.READING,
-        ],
-        [
-            LEVEL["near"],
-            LEVEL["differs"],
-            LEVEL["similar"],
-            LEVEL["order-differs"],
-            LEVEL["generation-differs"],
-            LEVEL["part-near"],
-            LEVEL["part-two-near"],
-            LEVEL["part-alike"],
-            LEVEL["part-differs"],
-            LEVEL["turned-within"],
-            LEVEL["only-part"],
-            LEVEL["part-missing"],
-            LEVEL["same"],
-            LEVEL["same-other-script"],
-        ],
-        LEVEL["similar"],
-    )
+    tests = [
+        (matched == 0) & rest.alone,
+        matched == 0,
+        rest.slip,
+        reversed_,
+        generations,
+        rest.near,
+        rest.two_near,
+        rest.alike,
+        differing > 0,
+        within,
+        only,
+        missing > 0,
+        worst <= TokenLevel.FOLDED,
+        worst <= TokenLevel.READING,
+    ]
+    *levels, otherwise = (LEVEL[level] for level in _LEVELS)
+    level = first_that_holds(tests, levels, otherwise)
     return level, total
 
 
@@ -170,6 +161,71 @@ def compare_names(
     policy: Policy,
 ) -> NameComparison:
     """The best pair of names of each pair of records."""
+    compare = _compare_natively if is_native() else _compare
+    return compare(left, right, left_rows, right_rows, relations, policy)
+
+
+@lru_cache
+def _rules(policy: Policy) -> native_name_levels.Rules:
+    """All that names are weighed by, for the compiled kernel."""
+    cost = {key.replace("-", "_"): int(policy.weights["name"][code]) for key, code in LEVEL.items()}
+    levels = {
+        *("part_near", "part_two_near", "part_alike", "part_differs", "part_missing", "generation_differs"),
+        *("turned_within", "order_differs", "only_part", "near", "differs"),
+    }
+    tables, numbers = rules_of_agreements()
+    more_tables, more_numbers = rules_of_residues()
+    level = np.array([LEVEL[key] for key in (*_LEVELS, "not-compared")])
+    return native_name_levels.rules_of(
+        {**tables, **more_tables, "level": level},
+        {
+            **{key: cost[key] for key in levels},
+            **numbers,
+            **more_numbers,
+            "folded_level": TokenLevel.FOLDED,
+            "reading_level": TokenLevel.READING,
+            "damp_from": NAME_DAMP_FROM,
+            "damp_percent": NAME_DAMP_PERCENT,
+            "cap": NAME_CAP,
+            "cap_near": NAME_CAP_NEAR,
+            "cap_differing": NAME_CAP_DIFFERING,
+            "weak_percent": WEAK_ALIAS_PERCENT,
+            "most_open": _MOST_OPEN,
+        },
+    )
+
+
+def _compare_natively(
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_rows: Array,
+    right_rows: Array,
+    relations: Relations,
+    policy: Policy,
+) -> NameComparison:
+    """As ``_compare``, two names at a time in the compiled kernel."""
+
+    def tell(asked: Array) -> npt.NDArray[np.uint8]:
+        flags = np.zeros(len(asked), np.uint8)
+        for begin in range(0, len(flags), _COMBOS_AT_ONCE):
+            some = asked[begin : begin + _COMBOS_AT_ONCE]
+            names, used = (some["left_name"], some["right_name"]), (some["used_left"], some["used_right"])
+            rest = compare_residues(left, right, *names, *used, np.ones(len(some), bool))
+            flags[begin : begin + len(some)] = sum(flag.astype(np.uint8) << bit for bit, flag in enumerate(rest))
+        return flags
+
+    found = native_name_levels.compare(left, right, left_rows, right_rows, relations, _rules(policy), tell)
+    return NameComparison(*(found[field.name] for field in fields(NameComparison)))
+
+
+def _compare(
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_rows: Array,
+    right_rows: Array,
+    relations: Relations,
+    policy: Policy,
+) -> NameComparison:
     pairs = len(left_rows)
     pair, left_names, right_names = pair_rows(left.name_start, left_rows, right.name_start, right_rows)
     levels, totals = np.zeros(len(pair), np.int8), np.zeros(len(pair), np.int64)

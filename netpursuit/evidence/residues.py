@@ -11,6 +11,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from netpursuit.kernel.native_name_levels import CODE_POINTS, LETTERS, UNTOLD_LETTER
 from netpursuit.kernel.ragged import expand, one_of
 from netpursuit.policy.weights import (
     MIN_GARBLED_LENGTH,
@@ -98,6 +99,34 @@ def compare_residues(
     return found
 
 
+def _unseen(letters: Array) -> Array:
+    """The rarity from which a part of so many letters is no known name."""
+    rarity: Array = UNSEEN_RARITIES[np.minimum(letters, len(UNSEEN_RARITIES) - 1)]
+    return rarity
+
+
+def rules_of_residues() -> tuple[dict[str, Array], dict[str, int]]:
+    """Tables and numbers of ``compare_residues`` for the compiled kernel."""
+    folded = [_letters(chr(point)) for point in range(CODE_POINTS)]
+    known = [not text or (len(text) == 1 and ord(text) < CODE_POINTS) for text in folded]
+    points = [ord(text or "\0") if told else UNTOLD_LETTER for text, told in zip(folded, known, strict=True)]
+    scripts = np.arange(len(Script))
+    tables = {
+        "unseen": _unseen(np.arange(LETTERS)),
+        "folded_letter": np.array(points),
+        "is_syllabic": one_of(scripts, _SYLLABIC),
+        "is_hangul": scripts == int(Script.HANGUL),
+    }
+    numbers = {
+        "whole_letters": MIN_GARBLED_LENGTH,
+        "near_letters": MIN_NEAR_LENGTH,
+        "strange_letters": MIN_NEAR_STRANGE,
+        "two_letters": MIN_TWO_NEAR,
+        "alone_letters": MIN_NEAR_ALONE,
+    }
+    return tables, numbers
+
+
 def _jamo(texts: list[str]) -> list[str]:
     """Syllables of Hangul as the letters they are written with."""
     return [unicodedata.normalize("NFD", text) for text in texts]
@@ -132,8 +161,7 @@ class Rest:
         whole = np.bincount(owner[base], tokens.length[batch.slot_token[slot[base]]], len(names))
         free = base & ((mask & used[owner]) == 0)
         owner, token = owner[free], batch.slot_token[slot[free]]
-        unseen = UNSEEN_RARITIES[np.minimum(tokens.length[token], len(UNSEEN_RARITIES) - 1)]
-        strange = tokens.rarity[token].min(axis=1, initial=_MOST) >= unseen
+        strange = tokens.rarity[token].min(axis=1, initial=_MOST) >= _unseen(tokens.length[token])
         counts = np.bincount(owner, minlength=len(names))
         start = np.concatenate([[0], np.cumsum(counts)])
         length = np.bincount(owner, tokens.length[token], len(names)).astype(np.int64)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from netpursuit.kernel.native_name_levels import LETTERS
 from netpursuit.kernel.ragged import pair_rows
 from netpursuit.kernel.relate import COSTS, MIN_EDIT_LENGTH, Relations
 from netpursuit.policy.weights import (
@@ -37,12 +38,14 @@ class Agreements:
 
 
 _IS_SLIP = np.isin(np.arange(len(COSTS)), (TokenLevel.SLIP, TokenLevel.SHORT_SLIP, TokenLevel.SCRAMBLED))
+_IS_HEARD = np.isin(np.arange(len(COSTS)), (TokenLevel.SKELETON, TokenLevel.SOUND))
 _NOT_BETWEEN_NAMES = _IS_SLIP | (np.arange(len(COSTS)) == TokenLevel.SOUND)
 
 
 _UNKNOWN, _GARBLED_COST, _GARBLED_CAP = (
     np.array(by_length, np.int64) for by_length in (UNKNOWN_NAME_RARITIES, GARBLED_PART_COSTS, GARBLED_PART_CAPS)
 )
+_GARBLED_LETTERS = MIN_EDIT_LENGTH + 1  # with fewer a slip never weighs more than a garbled part
 
 
 def _by_letters(table: Array, letters: Array) -> Array:
@@ -58,13 +61,13 @@ def weigh(left_rarity: Array, right_rarity: Array, level: Array, consonants: Arr
     shorter of the two.
     """
     rarity = np.where(level == TokenLevel.INITIAL, INITIAL_RARITY, np.minimum(left_rarity, right_rarity))
-    heard = ((level == TokenLevel.SKELETON) | (level == TokenLevel.SOUND)) & (consonants > 0)
+    heard = _IS_HEARD[level] & (consonants > 0)
     rarity = np.where(heard, np.minimum(rarity, consonants * CONSONANT_RARITY), rarity)
     weight = rarity.astype(np.int64) - COSTS[level]
     unknown = np.maximum(left_rarity, right_rarity) >= _by_letters(_UNKNOWN, letters)
     garbled = np.minimum(rarity - _by_letters(_GARBLED_COST, letters), _by_letters(_GARBLED_CAP, letters))
     # In three letters a rare name is always near a commoner one.
-    garbled = np.where(letters < MIN_EDIT_LENGTH + 1, garbled, np.maximum(weight, garbled))
+    garbled = np.where(letters < _GARBLED_LETTERS, garbled, np.maximum(weight, garbled))
     weight = np.where(_IS_SLIP[level] & unknown, garbled, weight)
     # Two known names a letter apart (Mina, Tina), of the same letters or the same sound are two names: siblings.
     return np.where(_NOT_BETWEEN_NAMES[level] & ~unknown, 0, weight)
@@ -98,3 +101,26 @@ def find_agreements(
     weight = np.where(swapped, weight - ROLE_SWAP_COST, weight)
     keep = np.flatnonzero(weight > 0)
     return Agreements(combo[keep], ls[keep], rs[keep], level[keep], weight[keep])
+
+
+def rules_of_agreements() -> tuple[dict[str, Array], dict[str, int]]:
+    """Tables and numbers of ``weigh`` and ``find_agreements`` for the compiled kernel."""
+    letters = np.arange(LETTERS)
+    tables = {
+        "cost": COSTS,
+        "is_slip": _IS_SLIP,
+        "not_between_names": _NOT_BETWEEN_NAMES,
+        "is_heard": _IS_HEARD,
+        "unknown": _by_letters(_UNKNOWN, letters),
+        "garbled_cost": _by_letters(_GARBLED_COST, letters),
+        "garbled_cap": _by_letters(_GARBLED_CAP, letters),
+    }
+    numbers = {
+        "latin": Script.LATIN,
+        "initial_level": TokenLevel.INITIAL,
+        "initial_rarity": INITIAL_RARITY,
+        "consonant_rarity": CONSONANT_RARITY,
+        "garbled_letters": _GARBLED_LETTERS,
+        "role_swap": ROLE_SWAP_COST,
+    }
+    return tables, {name: int(number) for name, number in numbers.items()}

@@ -20,15 +20,19 @@ KINDS, RELATIONS, SHORTER, LEVELS, SCRIPTS = 16, 32, 16, 32, 256
 NONE = 255
 
 
-class _Texts(ctypes.Structure):
+class Texts(ctypes.Structure):
+    """A ``TextColumn`` as the kernel reads it."""
+
     _fields_ = (("texts", c_int64), ("bytes", c_int64), ("start", c_void_p), ("data", c_void_p))
 
 
-class _Tokens(ctypes.Structure):
+class Tokens(ctypes.Structure):
+    """A ``TokenTable`` as the kernel reads it, without its keys."""
+
     _fields_ = (
         ("tokens", c_int64),
-        ("folded", _Texts),
-        ("plain", _Texts),
+        ("folded", Texts),
+        ("plain", Texts),
         *((name, c_void_p) for name in ("script", "joined", "length", "rarity")),
         ("roles", c_int64),
     )
@@ -91,25 +95,28 @@ def _function() -> tuple[Any, Any]:
     relate, forget = library.netpursuit_relate, library.netpursuit_forget
     relate.restype = c_int64
     relate.argtypes = (
-        *(POINTER(_Tokens), POINTER(_Keyed), c_void_p),
-        *(POINTER(_Tokens), POINTER(_Keyed), POINTER(_Keyed)),
+        *(POINTER(Tokens), POINTER(_Keyed), c_void_p),
+        *(POINTER(Tokens), POINTER(_Keyed), POINTER(_Keyed)),
         *(c_int64, c_void_p, c_void_p, POINTER(Tables), POINTER(_Related)),
     )
     forget.restype, forget.argtypes = None, (POINTER(_Related),)
     return relate, forget
 
 
-def _tokens(table: TokenTable, keep: Kept) -> _Tokens:
-    def texts(column: TextColumn) -> _Texts:
-        _demand(len(column) == len(table))
-        return _Texts(len(column), len(column.data), keep(column.start, np.int64), keep(column.data, np.uint8))
+def texts_of(column: TextColumn, rows: int, keep: Kept) -> Texts:
+    """A column of so many texts as the kernel reads it."""
+    demand(len(column) == rows)
+    return Texts(rows, len(column.data), keep(column.start, np.int64), keep(column.data, np.uint8))
 
+
+def tokens_of(table: TokenTable, keep: Kept) -> Tokens:
+    """A table of tokens as the kernel reads it."""
     for column in (table.joined, table.length, table.rarity):
-        _demand(len(column) == len(table))
-    return _Tokens(
+        demand(len(column) == len(table))
+    return Tokens(
         len(table),
-        texts(table.folded),
-        texts(table.plain),
+        texts_of(table.folded, len(table), keep),
+        texts_of(table.plain, len(table), keep),
         keep(table.script, np.int8),
         keep(table.joined, np.uint8),
         keep(table.length, np.int16),
@@ -119,7 +126,7 @@ def _tokens(table: TokenTable, keep: Kept) -> _Tokens:
 
 
 def _keyed(hashed: Hashed, keep: Kept) -> _Keyed:
-    _demand(len(hashed.hash) == len(hashed.token) and (hashed.kind is None or len(hashed.kind) == len(hashed.hash)))
+    demand(len(hashed.hash) == len(hashed.token) and (hashed.kind is None or len(hashed.kind) == len(hashed.hash)))
     kind = 0 if hashed.kind is None else keep(hashed.kind, np.int8)
     return _Keyed(len(hashed.hash), keep(hashed.hash, np.uint64), keep(hashed.token, np.int32), kind)
 
@@ -141,7 +148,8 @@ def _copied(place: int | None, rows: int, kind: type[Any]) -> Array:
     return np.frombuffer(ctypes.string_at(place, rows * np.dtype(kind).itemsize), kind)
 
 
-def _demand(fits: bool) -> None:
+def demand(fits: bool) -> None:
+    """Raises ``StorageError`` where the columns of a table are not of one length."""
     if not fits:
         raise StorageError("the index is damaged: columns of one table differ in length")
 
@@ -165,10 +173,10 @@ def join(
     keep = Kept()
     found = _Related()
     answer = relate(
-        _tokens(left, keep),
+        tokens_of(left, keep),
         _keyed(Hashed(left.key_hash, left.key_token), keep),
         keep(editable, np.uint8),
-        _tokens(right, keep),
+        tokens_of(right, keep),
         _keyed(keys, keep),
         _keyed(forms, keep),
         more.shape[1],

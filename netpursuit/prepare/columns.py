@@ -150,7 +150,7 @@ class KnownTokens:
         return np.where(self.identity[place] == identities, self.token[place], -1).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)  # one batch is one object: what follows is kept by it
 class PreparedBatch:
     """Records as columns. All ``*_start`` arrays have one more row than there are owners.
 

@@ -131,8 +131,91 @@ static int64_t fuzz_join(int damage) {
     return answer;
 }
 
+static void *bytes(int64_t count, uint64_t sides, int damage) {
+    uint8_t *made = some((size_t)count, 1);
+    for (int64_t at = 0; at < count; at++) made[at] = (uint8_t)wild(sides, damage);
+    return made;
+}
+
+static void *words_of(int64_t count, uint64_t sides, int damage) {
+    int32_t *made = some((size_t)count, sizeof *made);
+    for (int64_t at = 0; at < count; at++) made[at] = (int32_t)wild(sides, damage);
+    return made;
+}
+
+static names_t named(int damage) {
+    names_t made = {.records = 1 + (int64_t)dice(6), .names = (int64_t)dice(12), .slots = (int64_t)dice(40)};
+    made.tokens = table(1 + (int64_t)dice(12), damage), made.text = words(made.names, damage);
+    made.name_start = starts(made.records, made.names, damage);
+    made.slot_start = starts(made.names, made.names ? made.slots : 0, damage);
+    made.slot_token = words_of(made.slots, (uint64_t)made.tokens.tokens, damage);
+    made.slot_role = bytes(made.slots, 3, damage);
+    uint16_t *mask = some((size_t)made.slots, sizeof *mask);
+    for (int64_t at = 0; at < made.slots; at++)
+        mask[at] = (uint16_t)(damage && dice(9) == 0 ? dice(1 << 16) : (dice(3) ? 1u : 3u) << dice(damage ? 15 : 5));
+    made.slot_mask = mask;
+    made.size = bytes(made.names, 5, damage), made.generation = bytes(made.names, 3, damage);
+    made.weak = bytes(made.names, 2, damage), made.ordered = bytes(made.names, 2, damage);
+    made.consonants = bytes(made.tokens.tokens, 4, damage), made.initial = words_of(made.tokens.tokens, 3, damage);
+    return made;
+}
+
+static void free_named(names_t *made) {
+    const void *columns[] = {made->name_start, made->slot_start, made->slot_token, made->slot_role, made->slot_mask,
+                             made->size, made->generation, made->weak, made->ordered, made->consonants, made->initial,
+                             made->text.start, made->text.data};
+    for (size_t at = 0; at < sizeof columns / sizeof *columns; at++) free((void *)columns[at]);
+    free_table(&made->tokens);
+}
+
+static int64_t fuzz_names(int damage) {
+    names_t left = named(0), right = named(damage);
+    int64_t tokens = left.tokens.tokens * right.tokens.tokens, rows = 0, pairs = (int64_t)dice(24);
+    int64_t *key = some((size_t)tokens, sizeof *key), *one = some((size_t)pairs, sizeof *one);
+    int64_t *other = some((size_t)pairs, sizeof *other);
+    for (int64_t at = 0; at < tokens; at++)
+        if (dice(6) == 0) key[rows++] = at;
+    relations_t relations = {rows, key, bytes(rows, 13, 0)};
+    for (int64_t at = 0; at < pairs; at++) {
+        one[at] = (int64_t)dice((uint64_t)left.records);
+        other[at] = wild((uint64_t)right.records, damage);
+    }
+    name_rules_t *rules = some(1, sizeof *rules);
+    for (int at = 0; at < LEVELS; at++) {
+        rules->cost[at] = (int64_t)dice(10), rules->is_heard[at] = dice(4) == 0;
+        rules->is_slip[at] = dice(3) == 0, rules->not_between_names[at] = dice(3) == 0;
+    }
+    for (int at = 0; at < LETTERS; at++)
+        rules->unknown[at] = 10, rules->garbled_cost[at] = 1, rules->garbled_cap[at] = 8, rules->unseen[at] = 6;
+    for (int at = 0; at < CODE_POINTS; at++)
+        rules->folded_letter[at] = dice(6) == 0 ? (dice(2) ? NO_LETTER : UNTOLD_LETTER) : (uint16_t)at;
+    for (int at = 0; at < TESTS + 2; at++) rules->level[at] = (int8_t)at;
+    rules->is_syllabic[1] = rules->is_hangul[1] = 1, rules->is_syllabic[0] = rules->is_hangul[0] = dice(3) == 0;
+    rules->initial_level = 12, rules->initial_rarity = 9;
+    rules->damp_from = 10, rules->damp_percent = 75, rules->cap = 40, rules->most_open = 4, rules->consonant_rarity = 5;
+    rules->whole_letters = 2, rules->near_letters = 3, rules->strange_letters = 2, rules->two_letters = 4;
+    rules->part_differs = 5, rules->differs = -9, rules->near = -4, rules->weak_percent = 50;
+    compared_t *found = some((size_t)pairs, sizeof *found);
+    asked_t nothing = {0};
+    int64_t count = netpursuit_names(&left, &right, &relations, rules, pairs, one, other, &nothing, found);
+    if (count > 0) {
+        asked_t asked = {.room = (int64_t)dice((uint64_t)count + 2)};
+        asked.open = some((size_t)asked.room, sizeof *asked.open);
+        if (netpursuit_names(&left, &right, &relations, rules, pairs, one, other, &asked, found) != count) exit(6);
+        asked_t told = {.answered = asked.room, .answers = bytes(asked.room, 32, 0)};
+        if (netpursuit_names(&left, &right, &relations, rules, pairs, one, other, &told, found) != count) exit(6);
+        free(asked.open), free((void *)told.answers);
+    }
+    for (int64_t at = 0; at < pairs && count >= 0; at++)
+        if (found[at].level < 0 || found[at].level > TESTS + 1) exit(7);
+    free_named(&left), free_named(&right);
+    free(key), free((void *)relations.level), free(one), free(other), free(rules), free(found);
+    return count;
+}
+
 int main(int count, char **arguments) {
     long answered = 0, damaged = 0, joins = 0, damaged_joins = 0, rounds = count > 1 ? atol(arguments[1]) : 1000;
+    long names = 0, damaged_names = 0, asked = 0;
     for (long round = 0; round < rounds; round++) {
         int damage = (int)dice(2);
         int64_t joined = fuzz_join(damage);
@@ -140,6 +223,12 @@ int main(int count, char **arguments) {
         if (joined == DAMAGED && !damage) return 4; /* nothing was wrong */
         if (joined == DAMAGED) damaged_joins++;
         else joins++;
+        int64_t compared = fuzz_names(damage);
+        if (compared == NO_MEMORY) return 3;
+        if (compared == DAMAGED && !damage) return 4;
+        if (compared == DAMAGED) damaged_names++;
+        else names++;
+        asked += compared > 0;
         list_t list = {.records = (int64_t)dice(40), .parts = (int64_t)dice(120)};
         int32_t *part_start = starts(list.records, list.parts, damage);
         uint32_t *part = some((size_t)list.parts, sizeof *part);
@@ -205,6 +294,6 @@ int main(int count, char **arguments) {
         free(set), free(named), free(weight), free(token), free(agreement_start), free(part);
         free(part_start);
     }
-    printf("%ld %ld %ld %ld\n", answered, damaged, joins, damaged_joins);
+    printf("%ld %ld %ld %ld %ld %ld %ld\n", answered, damaged, joins, damaged_joins, names, damaged_names, asked);
     return 0;
 }
