@@ -78,6 +78,12 @@ def unkeyed_millibits(query: PreparedBatch, policy: Policy) -> Array:
     return total
 
 
+@lru_cache
+def disagreement(policy: Policy) -> int:
+    """What names cost at least of which no part agrees."""
+    return max(policy.weight("name", level) for level in ("near", "differs"))
+
+
 def _bits(letters: Array) -> Array:
     """A bit for each letter; none for what is no initial."""
     return np.where(letters == NO_LETTER, 0, np.int64(1) << np.minimum(letters, 26).astype(np.int64))
@@ -146,7 +152,7 @@ class NameBounds:
             has_initials=compiled.has_initials,
             row_at=at,
             row_token=token,
-            disagreement=max(policy.weight("name", level) for level in ("near", "differs")),
+            disagreement=disagreement(policy),
         )
 
     def of_pairs(self, person: Array, record: Array) -> Array:

@@ -18,12 +18,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from netpursuit.index.bounds import INITIAL_MILLIBITS, NameBounds, RowRanges, expand_ranges, unkeyed_millibits
+from netpursuit.index.bounds import (
+    INITIAL_MILLIBITS,
+    NameBounds,
+    RowRanges,
+    disagreement,
+    expand_ranges,
+    unkeyed_millibits,
+)
 from netpursuit.index.compiled import CompiledList
 from netpursuit.index.keyed import Keyed, keyed_pairs, keyed_ranges, look_ups
-from netpursuit.index.walk import name_ranges, undamped
+from netpursuit.index.walk import bound_natively, name_ranges, undamped
 from netpursuit.kernel.native import Found, find_candidates, is_native
-from netpursuit.kernel.ragged import distinct
+from netpursuit.kernel.native_bounds import Bounded
+from netpursuit.kernel.ragged import counts_of, distinct
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import NAME_CAP, NAME_DAMP_FROM, NAME_DAMP_PERCENT
@@ -57,17 +65,21 @@ def generate(
     if not persons or not len(compiled):
         return Candidates(np.zeros(0, np.int64), np.zeros(0, np.int64), cut)
     unkeyed = unkeyed_millibits(query, policy)
-    bounds = NameBounds.of(query, compiled, relations, policy)
-    keyed_by = look_ups(policy)
-    ranges = keyed_ranges(query, compiled, cut)
-    ranges.append((-1, name_ranges(query, compiled, bounds, undamped(floor - unkeyed), cut)))
-    pairs = keyed_pairs(query, compiled)
+    ranges, pairs = keyed_ranges(query, compiled, cut), keyed_pairs(query, compiled)
     if len(compiled) <= SMALL_LIST:
         everybody = np.flatnonzero(unkeyed + 2 * INITIAL_MILLIBITS >= floor)
         whole = RowRanges(everybody, np.zeros_like(everybody), np.full(len(everybody), size), np.arange(size))
         ranges.append((-1, whole))
-    walk = _walk_natively if is_native() else _walk
-    person, record, bound = walk(persons, size, compiled, bounds, ranges, pairs, keyed_by, unkeyed, floor)
+    needed = undamped(floor - unkeyed)
+    if is_native():
+        bounded = bound_natively(query, compiled, relations, needed)
+        cut += bounded.cut
+        found = _walk_natively(query, compiled, bounded, ranges, pairs, look_ups(policy), unkeyed, floor, policy)
+    else:
+        bounds = NameBounds.of(query, compiled, relations, policy)
+        ranges.append((-1, name_ranges(query, compiled, bounds, needed, cut)))
+        found = _walk(persons, size, compiled, bounds, ranges, pairs, look_ups(policy), unkeyed, floor)
+    person, record, bound = found
     strong = _strongest(person, record, bound, cut)
     return Candidates(person[strong], record[strong], cut)
 
@@ -77,27 +89,27 @@ Pairs = list[tuple[int, Array, Array]]
 
 
 def _walk_natively(
-    persons: int,
-    size: int,
+    query: PreparedBatch,
     compiled: CompiledList,
-    bounds: NameBounds,
+    bounded: Bounded,
     ranges: Ranges,
     pairs: Pairs,
     keyed_by: tuple[Keyed, ...],
     unkeyed: Array,
     floor: int,
+    policy: Policy,
 ) -> tuple[Array, Array, Array]:
     """As ``_walk``, pair by pair in the compiled kernel."""
     fields = {field: number for number, field in enumerate(sorted({keyed.field for keyed in keyed_by}))}
     single = [
         (source, RowRanges(who, np.arange(len(who)), np.arange(len(who)) + 1, what)) for source, who, what in pairs
     ]
-    found = []
+    found = [Found(bounded.person, bounded.low, bounded.high, compiled.posting_record, -1, 0, False)]
     for source, some in (*ranges, *single):
         rows = np.flatnonzero(some.high > some.low)
         if not len(rows):
             continue
-        rows = rows[np.argsort(some.person[rows], kind="stable")]
+        rows = rows[some.person[rows].argsort(kind="stable")]
         by = keyed_by[source] if source >= 0 else Keyed("", 0)
         number = fields.get(by.field, -1)
         spans = some.person[rows], some.low[rows], some.high[rows]
@@ -107,17 +119,17 @@ def _walk_natively(
         compiled.part_start,
         compiled.parts,
         {
-            "agreement_start": np.searchsorted(bounds.key, np.arange(persons + 1) * bounds.right_size),
-            "agreement_token": bounds.key % bounds.right_size,
-            "agreement_weight": bounds.weight,
-            "named": bounds.named,
-            "initials": bounds.initials,
-            "firsts": bounds.firsts,
+            "agreement_start": bounded.start,
+            "agreement_token": bounded.token,
+            "agreement_weight": bounded.weight,
+            "named": counts_of(query.name_start) > 0,
+            "initials": bounded.initials,
+            "firsts": bounded.firsts,
             "unkeyed": unkeyed,
         },
         {
             "floor": floor,
-            "disagreement": bounds.disagreement,
+            "disagreement": disagreement(policy),
             "damp_from": NAME_DAMP_FROM,
             "damp_percent": NAME_DAMP_PERCENT,
             "name_cap": NAME_CAP,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,11 @@ import numpy.typing as npt
 
 from netpursuit.index.bounds import INITIAL_MILLIBITS, NameBounds, RowRanges
 from netpursuit.index.compiled import CompiledList
+from netpursuit.kernel.agreements import rules_of_agreements
+from netpursuit.kernel.native_bounds import Bounded, Limits, bound_names
+from netpursuit.kernel.native_name_levels import Rules, rules_of
 from netpursuit.kernel.ragged import distinct, owners_of
+from netpursuit.kernel.relate import Relations
 from netpursuit.policy.weights import NAME_CAP, NAME_DAMP_FROM, NAME_DAMP_PERCENT
 from netpursuit.prepare.columns import PreparedBatch
 from netpursuit.text.scripts import Script
@@ -25,6 +30,19 @@ def undamped(millibits: Array) -> Array:
     beyond = np.maximum(millibits - NAME_DAMP_FROM, 0)
     needed = np.minimum(millibits, NAME_DAMP_FROM) + beyond * 100 // NAME_DAMP_PERCENT
     return np.where(millibits > NAME_CAP, _NEVER, needed)
+
+
+@cache
+def _weights() -> Rules:
+    """What agreeing parts weigh, for the compiled kernel; what names cost that differ is not asked here."""
+    return rules_of(*rules_of_agreements(), whole=False)
+
+
+def bound_natively(query: PreparedBatch, compiled: CompiledList, relations: Relations, needed: Array) -> Bounded:
+    """``NameBounds`` and ``name_ranges`` in the compiled kernel."""
+    limits = Limits(INITIAL_MILLIBITS, POSTINGS_PER_NAME, compiled.has_initials)
+    postings = compiled.posting_start, len(compiled.posting_record)
+    return bound_names(query, compiled.batch, relations, _weights(), *postings, limits, needed)
 
 
 def name_ranges(

@@ -79,9 +79,10 @@ COMPARED = np.dtype(
 )
 
 
-def rules_of(tables: Mapping[str, Array], numbers: Mapping[str, int]) -> Rules:
-    """The rules of these tables and numbers; each has to be given, and a table may be shorter than its room."""
-    assert {*tables, *numbers} == {name for name, *_ in Rules._fields_}
+def rules_of(tables: Mapping[str, Array], numbers: Mapping[str, int], *, whole: bool = True) -> Rules:
+    """The rules of these tables and numbers; each has to be given, unless a part is asked for, and a table may be
+    shorter than its room."""
+    assert not whole or {*tables, *numbers} == {name for name, *_ in Rules._fields_}
     made = Rules(**numbers)
     for name, table in tables.items():
         getattr(made, name)[: len(table)] = table.tolist()
