@@ -2,7 +2,7 @@
  * weigh. The same as evidence/names.py, evidence/residues.py, kernel/agreements.py and kernel/align.py do with NumPy,
  * two names at a time. Part of native.c.
  *
- * Of some names only Python knows the letters (capitals of rare scripts, syllables of Hangul): those are asked for.
+ * Of some names only Python knows the letters (capitals of rare scripts, old letters of Hangul): those are asked for.
  * What comes from a file (everything of the right side) is checked before it is followed.
  */
 
@@ -333,9 +333,39 @@ static int64_t written_apart(walk_t *walk) {
     return distance(&walk->pair, &one, 0, &other, 0);
 }
 
-static int64_t rests_apart(walk_t *walk, int64_t one, int64_t other, const aligned_t *found) {
+/* Syllables of Hangul as the letters they are written with, a byte each (Unicode Standard, 3.12): 0, or UNTOLD where
+ * something else stands among them. */
+static int64_t spell_hangul(spelling_t *out) {
+    int64_t used = 0;
+    for (int64_t at = 0; at < out->used; at += 3) {
+        const uint8_t *byte = out->data + at;
+        if (out->used - at < 3 || byte[0] >> 4 != 0xE) return UNTOLD;
+        int letter = (byte[0] & 0xF) << 12 | (byte[1] & 0x3F) << 6 | (byte[2] & 0x3F);
+        if (letter < 0xAC00 || letter > 0xD7A3) return UNTOLD;
+        int vowel = (letter - 0xAC00) / 28, last = (letter - 0xAC00) % 28;
+        out->data[used++] = (uint8_t)(1 + vowel / 21);
+        out->data[used++] = (uint8_t)(32 + vowel % 21);
+        if (last) out->data[used++] = (uint8_t)(64 + last);
+    }
+    out->used = used;
+    return 0;
+}
+
+static int64_t write_rests(walk_t *walk, int64_t one, int64_t other, const aligned_t *found) {
     int64_t fault = write_rest(walk->left, one, found->used_left, &walk->one);
-    if (!fault) fault = write_rest(walk->right, other, found->used_right, &walk->other);
+    return fault ? fault : write_rest(walk->right, other, found->used_right, &walk->other);
+}
+
+static int64_t rests_apart(walk_t *walk, int64_t one, int64_t other, const aligned_t *found) {
+    int64_t fault = write_rests(walk, one, other, found);
+    return fault ? fault : written_apart(walk);
+}
+
+/* A key writes a part of a syllable; UNTOLD, or a fault. */
+static int64_t hangul_apart(walk_t *walk, int64_t one, int64_t other, const aligned_t *found) {
+    int64_t fault = write_rests(walk, one, other, found);
+    if (!fault) fault = spell_hangul(&walk->one);
+    if (!fault) fault = spell_hangul(&walk->other);
     return fault ? fault : written_apart(walk);
 }
 
@@ -357,10 +387,12 @@ static int64_t compare_rests(walk_t *walk, int64_t left_name, int64_t right_name
     int whole = lesser(one.whole, other.whole) >= rules->whole_letters, spelt = one.is_spelt && other.is_spelt;
     int strange = spelt && (one.is_unknown || other.is_unknown), unknown = strange && whole;
     int missing = !one.is_spelt && !other.is_spelt && longer - shorter == 1 && shorter > 0;
-    if (one.is_hangul && other.is_hangul && longer == shorter && longer > 0) return UNTOLD;
     int64_t enough = strange ? rules->strange_letters : rules->near_letters;
     if (missing || (spelt && longer - shorter < FAR && longer >= enough))
         apart = rests_apart(walk, left_name, right_name, found);
+    else if (one.is_hangul && other.is_hangul && longer == shorter && longer > 0)
+        apart = hangul_apart(walk, left_name, right_name, found);
+    if (apart == UNTOLD) return UNTOLD;
     if (apart > 1 && spelt && (unknown || (whole && (one.is_cut || other.is_cut)))) {
         int64_t typed = typed_apart(walk, left_name, right_name);
         if (typed < 0 || typed == UNTOLD) return typed;

@@ -28,43 +28,15 @@ PREPARER = Preparer(SHIPPED.frequencies)
 # Parts that meet in many ways: turned, in one word, with initials, of a father and a son, of letters that only Python
 # folds (ß, İ, Georgian), of Hangul, with a slip in a short part or in a space.
 MORE = (
-    *("RI Jae Il", "Ri Jne Il", "Abdul Latif", "Abdullatif", "ABDUL LTIF", "Bad al-Rahman Qasim", "Bd Al-Rahman Qasim"),
-    *(
-        "John Smith Sr",
-        "John Smith Jr",
-        "J. Smith",
-        "Smith",
-        "Smyth",
-        "Helen Smith",
-        "Ellen Smith",
-        "Hoa Nghia Tran",
-        "Nghia Hoa Tran",
-        "Li Il",
-    ),
-    *(
-        "Abd al-Rahman Qasim",
-        "RI Jae Iz",
-        "Latif A.",
-        "Hoa Hoa Tran",
-        "Hoa Tran Hoa",
-        "Ali bin Ali",
-        "阿里·阿里",
-        "Ali Omar",
-    ),
-    *("Zhang Wei Ming", "Ming Zhang Wei", "Muhammad bin Salman", "Salman bin Muhammad", "Weißkopf Jürgen", "Weisskopf"),
-    *(
-        "김민수",
-        "김민소",
-        "小明",
-        "明",
-        "王小明",
-        "İlkay Yıldırım",
-        "Ilkay Yildirim",
-        "გიორგი",
-        "გიორგა",
-        "Georgios Šmíd",
-    ),
-    *("Павлов Дмитрий Петрович", "Павлав Д. Петровач", "Xqzzwkhnv", "Xqzzwkhnw", "Xqzzwkhmw Kim", "O Li", "Ng"),
+    *("RI Jae Il", "Ri Jne Il", "RI Jae Iz", "Abdul Latif", "Abdullatif", "ABDUL LTIF", "Latif A.", "Li Il"),
+    *("O Li", "Ng", "Bad al-Rahman Qasim", "Bd Al-Rahman Qasim", "Abd al-Rahman Qasim", "John Smith Sr"),
+    *("John Smith Jr", "J. Smith", "Smith", "Smyth", "Helen Smith", "Ellen Smith", "Hoa Nghia Tran"),
+    *("Nghia Hoa Tran", "Hoa Hoa Tran", "Hoa Tran Hoa", "Zhang Wei Ming", "Ming Zhang Wei"),
+    *("Muhammad bin Salman", "Salman bin Muhammad", "Ali bin Ali", "Ali Omar", "阿里·阿里", "小明", "明"),
+    *("王小明", "Weißkopf Jürgen", "Weisskopf", "İlkay Yıldırım", "Ilkay Yildirim", "გიორგი", "გიორგა"),
+    *("Georgios Šmíd", "Павлов Дмитрий Петрович", "Павлав Д. Петровач", "Xqzzwkhnv", "Xqzzwkhnw"),
+    *("Xqzzwkhmw Kim", "김민수", "김민소", "김민주", "김빈수", "김미수", "김아수", "김민 수", "김수", "김영"),
+    *("김연", "김ᄆᆞ수", "김ᄆᆞ소", "김\ud7b0수", "김\ud7cb수"),
 )
 ALPHABET = "abdehimnorstuy -'áñßİ王明伟志ваинм민소გ\U00010400"
 
