@@ -170,6 +170,7 @@ def damaged(batch: PreparedBatch) -> dict[str, PreparedBatch]:
         "names backwards": replace(batch, name_start=batch.name_start[::-1].copy()),
         "slot": replace(batch, slot_start=batch.slot_start + 1000),
         "slot below nought": replace(batch, slot_start=batch.slot_start - 1),
+        "too many slots": replace(batch, slot_start=np.array([0, *[len(batch.slot_token)] * len(batch.name_size)])),
         "token": replace(batch, slot_token=far),
         "token below nought": replace(batch, slot_token=below),
         "role": replace(batch, slot_role=np.full_like(batch.slot_role, 3)),
