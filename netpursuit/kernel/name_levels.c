@@ -2,11 +2,13 @@
  * weigh. The same as evidence/names.py, evidence/residues.py, kernel/agreements.py and kernel/align.py do with NumPy,
  * two names at a time. Part of native.c.
  *
- * Of some names only Python knows the letters (capitals of rare scripts, syllables of Hangul): those are asked for.
+ * Of some names only Python knows the letters (capitals of rare scripts, old letters of Hangul): those are asked for.
  * What comes from a file (everything of the right side) is checked before it is followed.
  */
 
-enum { LETTERS = 16, PARTS = 16, CODE_POINTS = 2048, NO_LETTER = 0, UNTOLD_LETTER = 0xFFFF, TESTS = 14, FAR = 3 };
+/* A name has a bit of a mask for each part, and a slot for each part and each two neighbours. */
+enum { PARTS = 16, SLOTS = 2 * PARTS };
+enum { LETTERS = 16, CODE_POINTS = 2048, NO_LETTER = 0, UNTOLD_LETTER = 0xFFFF, TESTS = 14, FAR = 3 };
 
 /* What is left of two names, as Python answers it; UNTOLD where it is to be asked. */
 enum { SLIP = 1, ONE_APART = 2, TWO_APART = 4, ALIKE = 8, ALONE = 16, UNTOLD = 32 };
@@ -85,8 +87,8 @@ typedef struct {
     const relations_t *relations;
     const name_rules_t *rules;
     int64_t left_row, spans, *span; /* per slot of the left record, the rows of its token in `relations` */
-    int64_t used, room;
-    agreeing_t *rows;
+    int used;
+    agreeing_t rows[SLOTS * SLOTS];
     pair_t pair;
     spelling_t one, other;
 } walk_t;
@@ -121,7 +123,7 @@ static int are_sound(const names_t *side, int64_t row) {
     if (name < 0 || last < name || last > side->names) return 0;
     for (; name < last; name++) {
         int64_t slot = side->slot_start[name], end = side->slot_start[name + 1];
-        if (slot < 0 || end < slot || end > side->slots) return 0;
+        if (slot < 0 || end < slot || end > side->slots || end - slot > SLOTS) return 0;
         for (; slot < end; slot++) {
             int64_t token = side->slot_token[slot], role = side->slot_role[slot];
             if (token < 0 || token >= side->tokens.tokens || role < 0 || role >= side->tokens.roles) return 0;
@@ -199,8 +201,8 @@ static int64_t weigh_slots(const walk_t *walk, int64_t left_slot, int64_t right_
     return role && there && role != there ? weight - walk->rules->role_swap : weight;
 }
 
-/* All agreements of two names, of the left slots in order, then of the right ones: 0 or NO_MEMORY. */
-static int64_t find_agreements(walk_t *walk, int64_t one, int64_t other, const int64_t *span) {
+/* All agreements of two names, of the left slots in order, then of the right ones. */
+static void find_agreements(walk_t *walk, int64_t one, int64_t other, const int64_t *span) {
     const names_t *left = walk->left, *right = walk->right;
     walk->used = 0;
     for (int64_t ls = left->slot_start[one]; ls < left->slot_start[one + 1]; ls++, span += 2)
@@ -208,16 +210,8 @@ static int64_t find_agreements(walk_t *walk, int64_t one, int64_t other, const i
             int level = level_of(walk, span, left->slot_token[ls], right->slot_token[rs]);
             int64_t weight = level < 0 ? 0 : weigh_slots(walk, ls, rs, level);
             if (weight <= 0) continue;
-            if (walk->used == walk->room) {
-                int64_t room = walk->room ? 2 * walk->room : 64;
-                agreeing_t *more = realloc(walk->rows, (size_t)room * sizeof *more);
-                if (!more) return NO_MEMORY;
-                walk->rows = more;
-                walk->room = room;
-            }
             walk->rows[walk->used++] = (agreeing_t){weight, left->slot_mask[ls], right->slot_mask[rs], (int8_t)level};
         }
-    return 0;
 }
 
 static int turns(const agreeing_t *const *chosen, int count) {
@@ -233,7 +227,7 @@ static aligned_t align_parts(const walk_t *walk) {
     int count = 0;
     for (;;) {
         const agreeing_t *best = NULL;
-        for (int64_t at = 0; at < walk->used; at++) {
+        for (int at = 0; at < walk->used; at++) {
             const agreeing_t *row = &walk->rows[at];
             if (row->left & found.used_left || row->right & found.used_right) continue;
             if (!best || row->weight > best->weight) best = row;
@@ -333,9 +327,39 @@ static int64_t written_apart(walk_t *walk) {
     return distance(&walk->pair, &one, 0, &other, 0);
 }
 
-static int64_t rests_apart(walk_t *walk, int64_t one, int64_t other, const aligned_t *found) {
+/* Syllables of Hangul as the letters they are written with, a byte each (Unicode Standard, 3.12): 0, or UNTOLD where
+ * something else stands among them. */
+static int64_t spell_hangul(spelling_t *out) {
+    int64_t used = 0;
+    for (int64_t at = 0; at < out->used; at += 3) {
+        const uint8_t *byte = out->data + at;
+        if (out->used - at < 3 || byte[0] >> 4 != 0xE) return UNTOLD;
+        int letter = (byte[0] & 0xF) << 12 | (byte[1] & 0x3F) << 6 | (byte[2] & 0x3F);
+        if (letter < 0xAC00 || letter > 0xD7A3) return UNTOLD;
+        int vowel = (letter - 0xAC00) / 28, last = (letter - 0xAC00) % 28;
+        out->data[used++] = (uint8_t)(1 + vowel / 21);
+        out->data[used++] = (uint8_t)(32 + vowel % 21);
+        if (last) out->data[used++] = (uint8_t)(64 + last);
+    }
+    out->used = used;
+    return 0;
+}
+
+static int64_t write_rests(walk_t *walk, int64_t one, int64_t other, const aligned_t *found) {
     int64_t fault = write_rest(walk->left, one, found->used_left, &walk->one);
-    if (!fault) fault = write_rest(walk->right, other, found->used_right, &walk->other);
+    return fault ? fault : write_rest(walk->right, other, found->used_right, &walk->other);
+}
+
+static int64_t rests_apart(walk_t *walk, int64_t one, int64_t other, const aligned_t *found) {
+    int64_t fault = write_rests(walk, one, other, found);
+    return fault ? fault : written_apart(walk);
+}
+
+/* A key writes a part of a syllable; UNTOLD, or a fault. */
+static int64_t hangul_apart(walk_t *walk, int64_t one, int64_t other, const aligned_t *found) {
+    int64_t fault = write_rests(walk, one, other, found);
+    if (!fault) fault = spell_hangul(&walk->one);
+    if (!fault) fault = spell_hangul(&walk->other);
     return fault ? fault : written_apart(walk);
 }
 
@@ -357,10 +381,12 @@ static int64_t compare_rests(walk_t *walk, int64_t left_name, int64_t right_name
     int whole = lesser(one.whole, other.whole) >= rules->whole_letters, spelt = one.is_spelt && other.is_spelt;
     int strange = spelt && (one.is_unknown || other.is_unknown), unknown = strange && whole;
     int missing = !one.is_spelt && !other.is_spelt && longer - shorter == 1 && shorter > 0;
-    if (one.is_hangul && other.is_hangul && longer == shorter && longer > 0) return UNTOLD;
     int64_t enough = strange ? rules->strange_letters : rules->near_letters;
     if (missing || (spelt && longer - shorter < FAR && longer >= enough))
         apart = rests_apart(walk, left_name, right_name, found);
+    else if (one.is_hangul && other.is_hangul && longer == shorter && longer > 0)
+        apart = hangul_apart(walk, left_name, right_name, found);
+    if (apart == UNTOLD) return UNTOLD;
     if (apart > 1 && spelt && (unknown || (whole && (one.is_cut || other.is_cut)))) {
         int64_t typed = typed_apart(walk, left_name, right_name);
         if (typed < 0 || typed == UNTOLD) return typed;
@@ -449,7 +475,7 @@ static int64_t compare_pair(walk_t *walk, int64_t pair, int64_t left_row, int64_
     const int64_t *span = walk->span;
     for (int64_t one = left->name_start[left_row]; one < left->name_start[left_row + 1]; one++) {
         for (int64_t other = right->name_start[right_row]; other < right->name_start[right_row + 1]; other++) {
-            if ((fault = find_agreements(walk, one, other, span))) return fault;
+            find_agreements(walk, one, other, span);
             aligned_t found = align_parts(walk);
             found.left_open = left->size[one] - bits(found.used_left);
             found.right_open = right->size[other] - bits(found.used_right);
@@ -474,7 +500,7 @@ EXPORT int64_t netpursuit_names(const names_t *left, const names_t *right, const
     int64_t fault = 0, count = 0;
     for (int64_t pair = 0; pair < pairs && !fault; pair++)
         fault = compare_pair(&walk, pair, left_rows[pair], right_rows[pair], asked, &count, &out[pair]);
-    free(walk.span), free(walk.rows), free(walk.pair.one.at), free(walk.pair.other.at), free(walk.pair.table);
+    free(walk.span), free(walk.pair.one.at), free(walk.pair.other.at), free(walk.pair.table);
     free(walk.one.data), free(walk.other.data);
     return fault ? fault : count;
 }

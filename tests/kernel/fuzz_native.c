@@ -144,7 +144,7 @@ static void *words_of(int64_t count, uint64_t sides, int damage) {
 }
 
 static names_t named(int damage) {
-    names_t made = {.records = 1 + (int64_t)dice(6), .names = (int64_t)dice(12), .slots = (int64_t)dice(40)};
+    names_t made = {.records = 1 + (int64_t)dice(6), .names = (int64_t)dice(12), .slots = (int64_t)dice(damage ? 60 : 33)};
     made.tokens = table(1 + (int64_t)dice(12), damage), made.text = words(made.names, damage);
     made.name_start = starts(made.records, made.names, damage);
     made.slot_start = starts(made.names, made.names ? made.slots : 0, damage);
