@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.kernel.native import Kept, check_answer, load
-from netpursuit.kernel.native_name_levels import _names, _Names, _Relations, Rules
+from netpursuit.kernel.native_name_levels import Names, Related, Rules, names_of
 from netpursuit.kernel.relate import Relations
 from netpursuit.prepare.columns import PreparedBatch
 
@@ -41,7 +41,7 @@ class _Bounded(ctypes.Structure):
 @dataclass(frozen=True, slots=True)
 class Bounded:
     """Agreements of each person (``start`` into ``token``, ascending, and ``weight``); the letters that stand alone and
-    that parts begin with; rows ``low`` to ``high`` of the postings to walk for ``person``; postings that a cap left out.
+    that parts begin with; rows ``low`` to ``high`` of the postings to walk for ``person``; what a cap left out of them.
     """
 
     start: npt.NDArray[np.int64]
@@ -62,7 +62,7 @@ def _function() -> Any:
     bound = library.netpursuit_bounds
     bound.restype = c_int64
     bound.argtypes = (
-        *(POINTER(kind) for kind in (_Names, _Names, _Relations, Rules, _Postings, Limits)),
+        *(POINTER(kind) for kind in (Names, Names, Related, Rules, _Postings, Limits)),
         *(c_void_p, POINTER(_Bounded)),
     )
     return bound
@@ -83,7 +83,7 @@ def bound_names(
     leads outside of its column."""
     assert relations.right_size == len(right.tokens)
     keep, persons, room = Kept(), len(left), 4 * len(left.slot_token) + 64
-    joined = _Relations(len(relations.key), keep(relations.key, np.int64), keep(relations.level, np.int8))
+    joined = Related(len(relations.key), keep(relations.key, np.int64), keep(relations.level, np.int8))
     walked = _Postings(len(posting_start) - 1, postings, keep(posting_start, np.int64))
     asked = keep(needed, np.int64)
     while True:
@@ -91,7 +91,7 @@ def bound_names(
         agreements, ranges = np.empty((2, room), np.int32), np.empty((3, room), np.int64)
         places = [array.ctypes.data for array in (start, *agreements)]
         out = _Bounded(room, *places, 0, *(array.ctypes.data for array in (*ranges, *of_person)))
-        count = _function()(_names(left), _names(right), joined, weights, walked, limits, asked, out)
+        count = _function()(names_of(left), names_of(right), joined, weights, walked, limits, asked, out)
         check_answer(count)
         if count <= room:
             return Bounded(start, *agreements[:, :count], *ranges[:, : out.ranges], *of_person)

@@ -24,7 +24,7 @@ UNTOLD_LETTER = 0xFFFF
 _ASKED_ONE_IN = 16  # pairs: where more are to be asked, a second walk has room for all
 
 
-class _Names(ctypes.Structure):
+class Names(ctypes.Structure):
     _fields_ = (
         *((name, c_int64) for name in ("records", "names", "slots")),
         *((name, c_void_p) for name in ("name_start", "slot_start", "slot_token", "slot_role", "slot_mask")),
@@ -35,7 +35,7 @@ class _Names(ctypes.Structure):
     )
 
 
-class _Relations(ctypes.Structure):
+class Related(ctypes.Structure):
     _fields_ = (("rows", c_int64), ("key", c_void_p), ("level", c_void_p))
 
 
@@ -96,7 +96,7 @@ def _function() -> Any:
     compare = library.netpursuit_names
     compare.restype = c_int64
     compare.argtypes = (
-        *(POINTER(kind) for kind in (_Names, _Names, _Relations, Rules)),
+        *(POINTER(kind) for kind in (Names, Names, Related, Rules)),
         *(c_int64, c_void_p, c_void_p),
         *(POINTER(_Asked), c_void_p),
     )
@@ -104,10 +104,10 @@ def _function() -> Any:
 
 
 # Of batches that are still in use: every query asks the same list, and to describe it takes longer than to compare.
-_described: WeakKeyDictionary[PreparedBatch, tuple[_Names, Kept]] = WeakKeyDictionary()
+_described: WeakKeyDictionary[PreparedBatch, tuple[Names, Kept]] = WeakKeyDictionary()
 
 
-def _names(batch: PreparedBatch) -> _Names:
+def names_of(batch: PreparedBatch) -> Names:
     """The names of a batch as the kernel reads them, for as long as the batch is in use."""
     if batch not in _described:
         keep = Kept()
@@ -115,13 +115,13 @@ def _names(batch: PreparedBatch) -> _Names:
     return _described[batch][0]
 
 
-def _describe(batch: PreparedBatch, keep: Kept) -> _Names:
+def _describe(batch: PreparedBatch, keep: Kept) -> Names:
     names, slots, tokens = len(batch.name_size), len(batch.slot_token), batch.tokens
     for column in (batch.name_generation, batch.name_weak, batch.name_ordered, batch.slot_start[1:]):
         demand(len(column) == names)
     demand(len(batch.slot_role) == slots and len(batch.slot_mask) == slots)
     demand(len(tokens.consonants) == len(tokens) and len(tokens.initial) == len(tokens))
-    return _Names(
+    return Names(
         len(batch.name_start) - 1,
         names,
         slots,
@@ -157,8 +157,8 @@ def compare(
     """
     assert relations.right_size == len(right.tokens)
     keep = Kept()
-    one, other = _names(left), _names(right)
-    joined = _Relations(len(relations.key), keep(relations.key, np.int64), keep(relations.level, np.int8))
+    one, other = names_of(left), names_of(right)
+    joined = Related(len(relations.key), keep(relations.key, np.int64), keep(relations.level, np.int8))
 
     def walk(lefts: Array, rights: Array, room: int, answers: Array) -> tuple[Array, Array, int]:
         kept, found, asked = Kept(), np.empty(len(lefts), COMPARED), np.empty(room, OPEN)
