@@ -79,38 +79,74 @@ def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges | None:
 
 def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> list[tuple[int, RowRanges]]:
     """(row of ``look_ups``, rows found). A value that too many entries share is left out and added to ``cut``."""
-    numbers, phones = owners_of(query.number_start), owners_of(query.phone_start)
-    addresses, dates = owners_of(query.address_start), owners_of(query.date_start)
+    found: list[tuple[int, RowRanges | None]] = []
+    for stated, looked_up in (
+        (query.number_family, _by_number),
+        (query.phone_hash, _by_phone),
+        (query.email_hash, _by_email),
+        (query.address_kind, _by_address),
+        (query.date_year, _by_date),
+    ):
+        if len(stated):
+            found += looked_up(query, compiled)
+    return [(source, _within_cap(ranges, cut)) for source, ranges in found if ranges is not None]
+
+
+def _by_number(query: PreparedBatch, compiled: CompiledList) -> list[tuple[int, RowRanges | None]]:
+    owner = owners_of(query.number_start)
     texts = query.number_text.take(range(len(query.number_text)))
-    phone_texts = query.phone_text.take(range(len(query.phone_text)))
-    number_row, number_hash = number_hashes(texts)
-    email_row, email_hash = email_hashes(query)
-    slip_row, slip_hash = slip_hashes(texts)
+    row, hashes = number_hashes(texts)
+    slip_row, slips = slip_hashes(texts)
+    return [
+        (_NUMBER, _look_up(compiled.numbers, hashes, owner[row])),
+        (_SLIP, _look_up(compiled.slips, slips, owner[slip_row])),
+    ]
+
+
+def _by_phone(query: PreparedBatch, compiled: CompiledList) -> list[tuple[int, RowRanges | None]]:
+    owner, texts = owners_of(query.phone_start), query.phone_text.take(range(len(query.phone_text)))
+    return [
+        (_PHONE, _look_up(compiled.phones, query.phone_hash, owner)),
+        (_PHONE, _look_up(compiled.phones, hash_texts(map(phone_tail, texts)), owner)),
+    ]
+
+
+def _by_email(query: PreparedBatch, compiled: CompiledList) -> list[tuple[int, RowRanges | None]]:
+    owner = owners_of(query.email_start)
+    row, hashes = email_hashes(query)
+    return [
+        (_EMAIL, _look_up(compiled.emails, query.email_hash, owner)),
+        (_NEAR_EMAIL, _look_up(compiled.near_emails, hashes, owner[row])),
+    ]
+
+
+def _by_address(query: PreparedBatch, compiled: CompiledList) -> list[tuple[int, RowRanges | None]]:
+    owner = owners_of(query.address_start)
+    return [
+        (_UNIT, _look_up(compiled.units, query.address_parts[:, AddressPart.UNIT], owner)),
+        (_HOUSE, _look_up(compiled.houses, query.address_parts[:, AddressPart.HOUSE], owner)),
+    ]
+
+
+def _by_date(query: PreparedBatch, compiled: CompiledList) -> list[tuple[int, RowRanges | None]]:
+    owner, days = owners_of(query.date_start), compiled.days
     year, month, day = (column.astype(np.int64) for column in (query.date_year, query.date_month, query.date_day))
     whole, monthly = (month > 0) & (day > 0), (month > 0) & (day == 0)
     swappable = whole & (day <= 12) & (day != month)
-    days = compiled.days
-    month_low = np.searchsorted(days.hash, day_code(year, month, np.zeros_like(day)).astype(np.uint64)[monthly])
-    month_high = np.searchsorted(days.hash, day_code(year, month, np.full_like(day, 32)).astype(np.uint64)[monthly])
 
     def on(code: Array, rows: Array) -> RowRanges | None:
-        return _look_up(days, code.astype(np.uint64)[rows], dates[rows])
+        return _look_up(days, code.astype(np.uint64)[rows], owner[rows])
 
     found = [
-        (_NUMBER, _look_up(compiled.numbers, number_hash, numbers[number_row])),
-        (_SLIP, _look_up(compiled.slips, slip_hash, numbers[slip_row])),
-        (_PHONE, _look_up(compiled.phones, query.phone_hash, phones)),
-        (_PHONE, _look_up(compiled.phones, hash_texts(map(phone_tail, phone_texts)), phones)),
-        (_EMAIL, _look_up(compiled.emails, query.email_hash, owners_of(query.email_start))),
-        (_NEAR_EMAIL, _look_up(compiled.near_emails, email_hash, owners_of(query.email_start)[email_row])),
-        (_UNIT, _look_up(compiled.units, query.address_parts[:, AddressPart.UNIT], addresses)),
-        (_HOUSE, _look_up(compiled.houses, query.address_parts[:, AddressPart.HOUSE], addresses)),
         (_DAY, on(day_code(year, month, day), whole)),
         (_MONTH, on(day_code(year, month, np.zeros_like(day)), whole)),
         (_SWAPPED, on(day_code(year, day, month), swappable)),
-        (_MONTH, RowRanges(dates[monthly], month_low, month_high, days.record)),
     ]
-    return [(source, _within_cap(ranges, cut)) for source, ranges in found if ranges is not None]
+    if monthly.any():
+        low = days.hash.searchsorted(day_code(year, month, np.zeros_like(day)).astype(np.uint64)[monthly])
+        high = days.hash.searchsorted(day_code(year, month, np.full_like(day, 32)).astype(np.uint64)[monthly])
+        found.append((_MONTH, RowRanges(owner[monthly], low, high, days.record)))
+    return found
 
 
 def _within_cap(ranges: RowRanges, cut: Array) -> RowRanges:

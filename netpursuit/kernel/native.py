@@ -115,6 +115,9 @@ def check_answer(answer: int) -> None:
         raise StorageError("the index is damaged: a look-up leads outside of its column")
 
 
+_Bytes = ctypes.c_char * 0  # where an array begins
+
+
 class Kept:
     """Arrays in the form that the kernel reads, kept alive while it does."""
 
@@ -124,8 +127,11 @@ class Kept:
     def __call__(self, array: Array, kind: npt.DTypeLike) -> int:
         if array.dtype == np.bool_ and kind is np.uint8:
             array = array.view(np.uint8)  # a list's column is millions long
-        self._arrays.append(np.ascontiguousarray(array, kind))
-        return int(self._arrays[-1].__array_interface__["data"][0])  # half the time of ``ctypes``
+        array = np.ascontiguousarray(array, kind)
+        self._arrays.append(array)
+        if array.flags.writeable and len(array):  # a third of the time
+            return ctypes.addressof(_Bytes.from_buffer(array.data))
+        return int(array.__array_interface__["data"][0])  # half the time of ``ctypes``
 
 
 def find_candidates(
