@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PROGRAM := $(VENV)/.program
 STAMP := $(VENV)/.installed
-BUILT_FROM := pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c netpursuit/kernel/join.c
+BUILT_FROM := pyproject.toml hatch_build.py tools/page.py netpursuit/kernel/native.c netpursuit/kernel/join.c \
+  netpursuit/kernel/fields.c
 PAGE := $(VENV)/.page
 PAGE_SOURCES := $(shell find web -name node_modules -prune -o -type f -print)
 

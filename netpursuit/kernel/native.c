@@ -227,3 +227,4 @@ EXPORT int64_t netpursuit_candidates(int64_t sets, const ranges_t *set, const li
 }
 
 #include "join.c"
+#include "fields.c"

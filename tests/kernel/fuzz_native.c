@@ -131,8 +131,86 @@ static int64_t fuzz_join(int damage) {
     return answer;
 }
 
+/* So many values below `sides`, of `size` bytes each. */
+static void *column_of(int64_t rows, size_t size, uint64_t sides, int damage) {
+    uint8_t *made = some((size_t)rows, size);
+    for (int64_t at = 0; at < rows; at++) {
+        int64_t value = wild(sides, damage);
+        for (size_t byte = 0; byte < size; byte++) made[(size_t)at * size + byte] = (uint8_t)(value >> 8 * byte);
+    }
+    return made;
+}
+
+static owned_t owned(int64_t owners, int64_t rows, int damage) {
+    return (owned_t){owners, rows, starts(owners, rows, damage)};
+}
+
+/* One side of the comparisons; its columns are freed together. */
+typedef struct {
+    dates_t dates;
+    void *made[64];
+    int count;
+} side_t;
+
+static void *keep(side_t *side, void *made) { return side->made[side->count++] = made; }
+
+static void *random_column(side_t *side, int64_t rows, size_t size, uint64_t sides, int damage) {
+    return keep(side, column_of(rows, size, sides, damage));
+}
+
+static owned_t random_owned(side_t *side, int64_t owners, int64_t rows, int damage) {
+    owned_t made = owned(owners, rows, damage);
+    keep(side, (void *)made.start);
+    return made;
+}
+
+static side_t side_of(int64_t records, int damage) {
+    side_t side = {0};
+    int64_t rows = records ? (int64_t)dice(20) : 0, names = records ? (int64_t)dice(20) : 0;
+    int64_t slots = names ? (int64_t)dice(40) : 0, tokens = 1 + (int64_t)dice(9);
+    side.dates = (dates_t){
+        .owned = random_owned(&side, records, rows, damage),
+        .year = random_column(&side, rows, 2, 2200, damage), .month = random_column(&side, rows, 1, 13, damage),
+        .day = random_column(&side, rows, 1, 31, damage), .last = random_column(&side, rows, 2, 2, damage),
+        .circa = random_column(&side, rows, 1, 2, 0),
+        .written = {random_owned(&side, records, names, damage), random_owned(&side, names, slots, damage),
+                    random_column(&side, slots, 4, (uint64_t)tokens, damage), tokens,
+                    random_column(&side, tokens, 1, 3, damage)}};
+    return side;
+}
+
+static void free_side(side_t *side) {
+    while (side->count) free(side->made[--side->count]);
+}
+
+static date_rules_t *date_rules(void) {
+    date_rules_t *rules = some(1, sizeof *rules);
+    for (int at = 0; at < LUNAR_YEARS * 24; at++) rules->first[at] = (int32_t)dice(800000), rules->length[at] = 30;
+    for (int at = 0; at < DATE_LEVELS; at++) rules->weight[at] = (int32_t)dice(9000) - 4000, rules->code[at] = (int8_t)at;
+    rules->counts_by_moon[1] = 1, rules->missing = 40, rules->circa_years = 2, rules->lunar_from = 1900;
+    return rules;
+}
+
+static int64_t fuzz_fields(int damage) {
+    int64_t lefts = 1 + (int64_t)dice(6), rights = 1 + (int64_t)dice(12), count = (int64_t)dice(20);
+    side_t left = side_of(lefts, 0), right = side_of(rights, damage);
+    int64_t *one = some((size_t)count, sizeof *one), *other = some((size_t)count, sizeof *other);
+    for (int64_t at = 0; at < count; at++) {
+        one[at] = (int64_t)dice((uint64_t)lefts);
+        other[at] = wild((uint64_t)rights, damage);
+    }
+    pairs_t pairs = {count, one, other};
+    chosen_t chosen = {some((size_t)count, 1), some((size_t)count, 4), some((size_t)count, 8), some((size_t)count, 8)};
+    date_rules_t *of_dates = date_rules();
+    int64_t answer = netpursuit_dates(&pairs, &left.dates, &right.dates, of_dates, &chosen);
+    free(of_dates), free(one), free(other);
+    free(chosen.level), free(chosen.millibits), free(chosen.left_row), free(chosen.right_row);
+    free_side(&left), free_side(&right);
+    return answer;
+}
+
 int main(int count, char **arguments) {
-    long answered = 0, damaged = 0, joins = 0, damaged_joins = 0, rounds = count > 1 ? atol(arguments[1]) : 1000;
+    long answered = 0, damaged = 0, joins = 0, damaged_joins = 0, fields = 0, damaged_fields = 0, rounds = count > 1 ? atol(arguments[1]) : 1000;
     for (long round = 0; round < rounds; round++) {
         int damage = (int)dice(2);
         int64_t joined = fuzz_join(damage);
@@ -140,6 +218,11 @@ int main(int count, char **arguments) {
         if (joined == DAMAGED && !damage) return 4; /* nothing was wrong */
         if (joined == DAMAGED) damaged_joins++;
         else joins++;
+        int64_t compared = fuzz_fields(damage);
+        if (compared == NO_MEMORY) return 3;
+        if (compared == DAMAGED && !damage) return 4;
+        if (compared == DAMAGED) damaged_fields++;
+        else fields++;
         list_t list = {.records = (int64_t)dice(40), .parts = (int64_t)dice(120)};
         int32_t *part_start = starts(list.records, list.parts, damage);
         uint32_t *part = some((size_t)list.parts, sizeof *part);
@@ -205,6 +288,6 @@ int main(int count, char **arguments) {
         free(set), free(named), free(weight), free(token), free(agreement_start), free(part);
         free(part_start);
     }
-    printf("%ld %ld %ld %ld\n", answered, damaged, joins, damaged_joins);
+    printf("%ld %ld %ld %ld %ld %ld\n", answered, damaged, joins, damaged_joins, fields, damaged_fields);
     return 0;
 }
