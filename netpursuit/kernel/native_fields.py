@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from netpursuit.errors import StorageError
 from netpursuit.kernel.native import Kept, check_answer, load
-from netpursuit.prepare.columns import PreparedBatch
+from netpursuit.prepare.columns import PreparedBatch, TextColumn
+from netpursuit.prepare.fields import AddressPart
 
 Array = npt.NDArray[Any]
 Rules = TypeVar("Rules", bound=ctypes.Structure)
@@ -30,6 +31,17 @@ DATE_LEVELS = (
     *("one-digit", "lunar", "same-month", "same-year", "near", "same-year-other-day", "year-near", "two-digits"),
     *("differs-widely", "differs"),
 )
+NUMBER_LEVELS = (
+    *("same", "same-other-form", "shared", "consistent", "ocr", "transposed", "one-slip", "agrees-conflicts"),
+    *("known-fake", "renewable-differs", "differs"),
+)
+NUMBER_WIDTH, FAMILIES, BYTES = 40, 32, 256
+PHONE_LEVELS = ("same", "consistent", "one-digit", "differs")
+ADDRESS_LEVELS = (
+    *("same-unit", "other-unit", "same-house", "similar", "other-house", "same-street", "same-city", "other"),
+)
+CODE_LEVELS = ("same", "differs", "not-compared")
+_LEFT_TO_REFERENCE = -3
 
 
 class _Owned(ctypes.Structure):
@@ -65,6 +77,86 @@ class DateRules(ctypes.Structure):
         ("code", c_int8 * len(DATE_LEVELS)),
         ("counts_by_moon", c_uint8 * SCRIPTS),
         *((name, c_int64) for name in ("missing", "circa_years", "lunar_from")),
+    )
+
+
+class _Texts(ctypes.Structure):
+    _fields_ = (("texts", c_int64), ("bytes", c_int64), ("start", c_void_p), ("data", c_void_p))
+
+
+class _Shared(ctypes.Structure):
+    _fields_ = (("bearers", c_void_p), ("losses", c_int64), ("loss", c_void_p))
+
+
+class _Numbers(ctypes.Structure):
+    _fields_ = (
+        ("owned", _Owned),
+        ("text", _Texts),
+        ("raw", _Texts),
+        *((name, c_void_p) for name in ("family", "country", "flags")),
+    )
+
+
+class NumberRules(ctypes.Structure):
+    """Weights and codes in the order of ``NUMBER_LEVELS``; ``confused``: what each byte is read as."""
+
+    _fields_ = (
+        ("position", c_int64 * NUMBER_WIDTH),
+        ("weight", c_int32 * len(NUMBER_LEVELS)),
+        ("code", c_int8 * len(NUMBER_LEVELS)),
+        ("is_chinese", c_uint8 * FAMILIES),
+        ("confused", c_uint8 * BYTES),
+        *((name, c_int64) for name in ("missing", "other_family", "unknown", "birth_from", "birth_to")),
+        *((name, c_int64) for name in ("chinese_length", "per_character", "toll", "citizen", "citizen_conflict")),
+        *((name, c_int64) for name in ("below_whole", "least_visible", "least_slip", "least_untyped")),
+        *((name, c_int64) for name in ("lifelong", "partial", "fake", "right_check")),
+    )
+
+
+class _Phones(ctypes.Structure):
+    _fields_ = (("owned", _Owned), ("text", _Texts), ("hash", c_void_p))
+
+
+class PhoneRules(ctypes.Structure):
+    """Weights and codes in the order of ``PHONE_LEVELS``; ``hides``: the bytes that stand for an unknown digit."""
+
+    _fields_ = (
+        ("weight", c_int32 * len(PHONE_LEVELS)),
+        ("code", c_int8 * len(PHONE_LEVELS)),
+        ("hides", c_uint8 * BYTES),
+        *((name, c_int64) for name in ("missing", "per_digit", "mask_cap", "mask_toll", "least_seen", "least_masked")),
+    )
+
+
+class _Addresses(ctypes.Structure):
+    _fields_ = (("owned", _Owned), ("kind", c_void_p), ("parts", c_void_p), ("place", _Texts))
+
+
+class AddressRules(ctypes.Structure):
+    """Weights and codes in the order of ``ADDRESS_LEVELS``."""
+
+    _fields_ = (
+        ("weight", c_int32 * len(ADDRESS_LEVELS)),
+        ("code", c_int8 * len(ADDRESS_LEVELS)),
+        *((name, c_int64) for name in ("missing", "registered", "residence", "letters_per_slip")),
+    )
+
+
+class _Codes(ctypes.Structure):
+    _fields_ = (("owned", _Owned), ("code", c_void_p))
+
+
+class _Sexes(ctypes.Structure):
+    _fields_ = (("records", c_int64), ("sex", c_void_p))
+
+
+class CodeRules(ctypes.Structure):
+    """Weights and codes in the order of ``CODE_LEVELS``."""
+
+    _fields_ = (
+        ("weight", c_int32 * len(CODE_LEVELS)),
+        ("code", c_int8 * len(CODE_LEVELS)),
+        ("missing", c_int64),
     )
 
 
@@ -110,6 +202,18 @@ def _columns(keep: Kept, rows: int, *columns: tuple[Array, Any]) -> list[int]:
     """The places of columns that have so many rows."""
     _demand(all(len(column) == rows for column, _ in columns))
     return [keep(column, kind) for column, kind in columns]
+
+
+def _texts(column: TextColumn, rows: int, keep: Kept) -> _Texts:
+    _demand(len(column) == rows)
+    return _Texts(rows, len(column.data), keep(column.start, np.int64), keep(column.data, np.uint8))
+
+
+def _shared(bearers: Array | None, rows: int, losses: Array, keep: Kept) -> _Shared:
+    if bearers is None:
+        return _Shared(0, 0, 0)
+    _demand(len(bearers) == rows)
+    return _Shared(keep(bearers, np.int64), len(losses), keep(losses, np.int32))
 
 
 def _pairs(left_rows: Array, right_rows: Array, keep: Kept) -> _Pairs:
@@ -162,4 +266,125 @@ def compare_dates(
         _pairs(left_rows, right_rows, keep), _dates(left, keep), _dates(right, keep), rules, _places(chosen)
     )
     check_answer(answer)
+    return chosen
+
+
+def _numbers(batch: PreparedBatch, keep: Kept) -> _Numbers:
+    rows = len(batch.number_family)
+    columns = (batch.number_family, np.int8), (batch.number_country, np.int16), (batch.number_flags, np.uint8)
+    return _Numbers(
+        _owned(batch.number_start, rows, keep),
+        _texts(batch.number_text, rows, keep),
+        _texts(batch.number_raw, rows, keep),
+        *_columns(keep, rows, *columns),
+    )
+
+
+def compare_numbers(
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_rows: Array,
+    right_rows: Array,
+    rules: NumberRules,
+    bearers: Array | None,
+    losses: Array,
+) -> Chosen | None:
+    """As ``compare_dates``; ``losses`` by the number of ``bearers``: None where there are more than that."""
+    compare = _function(
+        "netpursuit_numbers", *map(POINTER, (_Pairs, _Numbers, _Numbers, NumberRules, _Shared, _Chosen))
+    )
+    keep, chosen = Kept(), _room(len(left_rows))
+    answer = compare(
+        _pairs(left_rows, right_rows, keep),
+        _numbers(left, keep),
+        _numbers(right, keep),
+        rules,
+        _shared(bearers, len(right.number_family), losses, keep),
+        _places(chosen),
+    )
+    return _unless_left(answer, chosen)
+
+
+def _unless_left(answer: int, chosen: Chosen) -> Chosen | None:
+    if answer == _LEFT_TO_REFERENCE:
+        return None
+    check_answer(answer)
+    return chosen
+
+
+def _phones(batch: PreparedBatch, keep: Kept) -> _Phones:
+    rows = len(batch.phone_hash)
+    return _Phones(
+        _owned(batch.phone_start, rows, keep), _texts(batch.phone_text, rows, keep), keep(batch.phone_hash, np.uint64)
+    )
+
+
+def compare_phones(
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_rows: Array,
+    right_rows: Array,
+    rules: PhoneRules,
+    bearers: Array | None,
+    losses: Array,
+) -> Chosen | None:
+    """As ``compare_numbers``."""
+    compare = _function("netpursuit_phones", *map(POINTER, (_Pairs, _Phones, _Phones, PhoneRules, _Shared, _Chosen)))
+    keep, chosen = Kept(), _room(len(left_rows))
+    answer = compare(
+        _pairs(left_rows, right_rows, keep),
+        _phones(left, keep),
+        _phones(right, keep),
+        rules,
+        _shared(bearers, len(right.phone_hash), losses, keep),
+        _places(chosen),
+    )
+    return _unless_left(answer, chosen)
+
+
+def _addresses(batch: PreparedBatch, keep: Kept) -> _Addresses:
+    rows = len(batch.address_kind)
+    _demand(batch.address_parts.shape == (rows, len(AddressPart)))
+    return _Addresses(
+        _owned(batch.address_start, rows, keep),
+        keep(batch.address_kind, np.int8),
+        keep(batch.address_parts, np.uint64),
+        _texts(batch.address_place, rows, keep),
+    )
+
+
+def compare_addresses(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, rules: AddressRules
+) -> Chosen:
+    """As ``compare_dates``."""
+    compare = _function("netpursuit_addresses", *map(POINTER, (_Pairs, _Addresses, _Addresses, AddressRules, _Chosen)))
+    keep, chosen = Kept(), _room(len(left_rows))
+    rows = _pairs(left_rows, right_rows, keep)
+    check_answer(compare(rows, _addresses(left, keep), _addresses(right, keep), rules, _places(chosen)))
+    return chosen
+
+
+def _nations(batch: PreparedBatch, keep: Kept) -> _Codes:
+    return _Codes(_owned(batch.nation_start, len(batch.nation_code), keep), keep(batch.nation_code, np.int16))
+
+
+def compare_nationalities(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, rules: CodeRules
+) -> Chosen:
+    """As ``compare_dates``."""
+    compare = _function("netpursuit_codes", *map(POINTER, (_Pairs, _Codes, _Codes, CodeRules, _Chosen)))
+    keep, chosen = Kept(), _room(len(left_rows))
+    rows = _pairs(left_rows, right_rows, keep)
+    check_answer(compare(rows, _nations(left, keep), _nations(right, keep), rules, _places(chosen)))
+    return chosen
+
+
+def compare_sex(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, rules: CodeRules
+) -> Chosen:
+    """As ``compare_dates``; the rows are those of the records."""
+    compare = _function("netpursuit_sex", *map(POINTER, (_Pairs, _Sexes, _Sexes, CodeRules, _Chosen)))
+    keep, chosen = Kept(), _room(len(left_rows))
+    sides = (_Sexes(len(batch.sex), keep(batch.sex, np.int8)) for batch in (left, right))
+    check_answer(compare(_pairs(left_rows, right_rows, keep), *sides, rules, _places(chosen)))
     return chosen

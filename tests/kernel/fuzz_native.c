@@ -148,6 +148,11 @@ static owned_t owned(int64_t owners, int64_t rows, int damage) {
 /* One side of the comparisons; its columns are freed together. */
 typedef struct {
     dates_t dates;
+    numbers_t numbers;
+    phones_t phones;
+    addresses_t addresses;
+    codes_t codes;
+    sexes_t sexes;
     void *made[64];
     int count;
 } side_t;
@@ -164,6 +169,12 @@ static owned_t random_owned(side_t *side, int64_t owners, int64_t rows, int dama
     return made;
 }
 
+static texts_t random_texts(side_t *side, int64_t rows, int damage) {
+    texts_t made = words(rows, damage);
+    keep(side, (void *)made.start), keep(side, (void *)made.data);
+    return made;
+}
+
 static side_t side_of(int64_t records, int damage) {
     side_t side = {0};
     int64_t rows = records ? (int64_t)dice(20) : 0, names = records ? (int64_t)dice(20) : 0;
@@ -176,6 +187,16 @@ static side_t side_of(int64_t records, int damage) {
         .written = {random_owned(&side, records, names, damage), random_owned(&side, names, slots, damage),
                     random_column(&side, slots, 4, (uint64_t)tokens, damage), tokens,
                     random_column(&side, tokens, 1, 3, damage)}};
+    side.numbers = (numbers_t){
+        .owned = random_owned(&side, records, rows, damage), .text = random_texts(&side, rows, damage),
+        .raw = random_texts(&side, rows, damage), .family = random_column(&side, rows, 1, 3, damage),
+        .country = random_column(&side, rows, 2, 2, damage), .flags = random_column(&side, rows, 1, 256, 0)};
+    side.phones = (phones_t){random_owned(&side, records, rows, damage), random_texts(&side, rows, damage),
+                             random_column(&side, rows, 8, 3, 0)};
+    side.addresses = (addresses_t){random_owned(&side, records, rows, damage), random_column(&side, rows, 1, 3, damage),
+                                   random_column(&side, rows * ADDRESS_PARTS, 8, 3, 0), random_texts(&side, rows, damage)};
+    side.codes = (codes_t){random_owned(&side, records, rows, damage), random_column(&side, rows, 2, 3, 0)};
+    side.sexes = (sexes_t){records, random_column(&side, records, 1, 3, damage)};
     return side;
 }
 
@@ -191,19 +212,84 @@ static date_rules_t *date_rules(void) {
     return rules;
 }
 
+/* Levels with weights; what follows them in the rules are limits. */
+static void random_weights(int32_t *weight, int8_t *code, int levels) {
+    for (int at = 0; at < levels; at++) weight[at] = (int32_t)dice(30000) - 9000, code[at] = (int8_t)at;
+}
+
+static number_rules_t *number_rules(void) {
+    number_rules_t *rules = some(1, sizeof *rules);
+    random_weights(rules->weight, rules->code, NUMBER_LEVELS);
+    for (int at = 0; at < 256; at++) rules->confused[at] = at == 'b' ? 'a' : (uint8_t)at;
+    for (int at = 0; at < 18; at++) rules->position[at] = (int64_t)dice(3000);
+    rules->is_chinese[1] = 1, rules->unknown = 'c', rules->birth_from = 1, rules->birth_to = 3, rules->chinese_length = 6;
+    rules->per_character = 3300, rules->toll = 2000, rules->least_visible = 1, rules->least_slip = rules->least_untyped = 2;
+    rules->lifelong = 1, rules->partial = 2, rules->fake = 4, rules->right_check = 8;
+    return rules;
+}
+
+static phone_rules_t phone_rules(void) {
+    phone_rules_t rules = {.per_digit = 3300, .mask_cap = 9000, .mask_toll = 1, .least_seen = 3, .least_masked = 2};
+    random_weights(rules.weight, rules.code, PHONE_LEVELS);
+    rules.hides['c'] = 1;
+    return rules;
+}
+
+static void fuzz_sums(const pairs_t *pairs, const side_t *left, const side_t *right, const chosen_t *numbers) {
+    enum { COLUMNS = 8 };
+    size_t cells = (size_t)pairs->count * COLUMNS;
+    int8_t *levels = some(cells, 1), *band = some((size_t)pairs->count, 1), *capped = some((size_t)pairs->count, 1);
+    int32_t *millibits = some(cells, sizeof *millibits);
+    int64_t *total = some((size_t)pairs->count, sizeof *total);
+    for (size_t at = 0; at < cells; at++) levels[at] = (int8_t)dice(256), millibits[at] = (int32_t)dice(40000) - 20000;
+    condition_rules_t rules = {dice(UINT64_MAX), dice(UINT64_MAX), 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 6, 5, COLUMNS, 8, 16, 1, 9, 2000};
+    score_rules_t sums = {.bands = 3, .floor = {-5000, 0, 5000}, .band = {1, 2, 3}, .caps = 2, .own = dice(UINT64_MAX),
+                          .cap = {{dice(UINT64_MAX), 2, 1, 1}, {dice(UINT64_MAX), 0, 0, 2}}, .lifts = {0, 1, 1},
+                          .document = 2, .address = 5, .fields = COLUMNS, .least_lift = 5000, .unlifted = 1};
+    flags_t one = {left->numbers.owned.rows, left->numbers.flags}, other = {right->numbers.owned.rows, right->numbers.flags};
+    netpursuit_condition(pairs->count, levels, millibits, &one, numbers->left_row, &other, numbers->right_row, &rules);
+    netpursuit_score(pairs->count, levels, millibits, -9000, &sums, total, band, capped);
+    for (int64_t at = 0; at < pairs->count; at++)
+        if (band[at] < 0 || band[at] > 3 || capped[at] < 0 || capped[at] > 3) exit(6);
+    free(levels), free(band), free(capped), free(millibits), free(total);
+}
+
+/* DAMAGED where one of the fields is. */
 static int64_t fuzz_fields(int damage) {
     int64_t lefts = 1 + (int64_t)dice(6), rights = 1 + (int64_t)dice(12), count = (int64_t)dice(20);
     side_t left = side_of(lefts, 0), right = side_of(rights, damage);
     int64_t *one = some((size_t)count, sizeof *one), *other = some((size_t)count, sizeof *other);
     for (int64_t at = 0; at < count; at++) {
         one[at] = (int64_t)dice((uint64_t)lefts);
-        other[at] = wild((uint64_t)rights, damage);
+        other[at] = dice(10) ? (int64_t)dice((uint64_t)rights) : wild((uint64_t)rights, damage);
     }
     pairs_t pairs = {count, one, other};
     chosen_t chosen = {some((size_t)count, 1), some((size_t)count, 4), some((size_t)count, 8), some((size_t)count, 8)};
+    int32_t loss[4] = {0, 0, 1000, 1585};
+    int64_t *bearers = column_of(right.numbers.owned.rows, 8, 4, damage);
+    shared_t shared = {dice(2) ? bearers : NULL, 4, loss};
     date_rules_t *of_dates = date_rules();
-    int64_t answer = netpursuit_dates(&pairs, &left.dates, &right.dates, of_dates, &chosen);
-    free(of_dates), free(one), free(other);
+    number_rules_t *of_numbers = number_rules();
+    phone_rules_t of_phones = phone_rules();
+    address_rules_t of_addresses = {.registered = 1, .residence = 2, .letters_per_slip = 2};
+    code_rules_t of_codes = {{900, -4500, 0}, {0, 1, 2}, 2};
+    random_weights(of_addresses.weight, of_addresses.code, ADDRESS_LEVELS);
+    int64_t answers[6] = {
+        netpursuit_dates(&pairs, &left.dates, &right.dates, of_dates, &chosen),
+        netpursuit_phones(&pairs, &left.phones, &right.phones, &of_phones, &shared, &chosen),
+        netpursuit_addresses(&pairs, &left.addresses, &right.addresses, &of_addresses, &chosen),
+        netpursuit_codes(&pairs, &left.codes, &right.codes, &of_codes, &chosen),
+        netpursuit_sex(&pairs, &left.sexes, &right.sexes, &of_codes, &chosen),
+        netpursuit_numbers(&pairs, &left.numbers, &right.numbers, of_numbers, &shared, &chosen)};
+    int64_t answer = 0;
+    for (int at = 0; at < 6; at++) {
+        if (answers[at] == LEFT_TO_REFERENCE && !damage) exit(7); /* no value has so many bearers */
+        if (answers[at] == NO_MEMORY || (answers[at] == DAMAGED && answer == 0)) answer = answers[at];
+    }
+    for (int64_t at = 0; at < rights; at++) /* asked for few dates */
+        if (counts_by_moon(&right.dates.written, at, of_dates) < 0) answer = answer ? answer : DAMAGED;
+    if (!answers[5]) fuzz_sums(&pairs, &left, &right, &chosen);
+    free(of_dates), free(of_numbers), free(bearers), free(one), free(other);
     free(chosen.level), free(chosen.millibits), free(chosen.left_row), free(chosen.right_row);
     free_side(&left), free_side(&right);
     return answer;

@@ -11,16 +11,33 @@ import numpy as np
 import pytest
 
 from netpursuit.errors import StorageError
-from netpursuit.evidence import dates
+from netpursuit.evidence import contacts, dates, numbers
 from netpursuit.evidence.choice import FieldComparison
 from netpursuit.kernel.native import is_native
 from netpursuit.policy.model import Policy
+from netpursuit.policy.weights import TABLES, codes
 from netpursuit.prepare import PreparedBatch, Preparer
+from netpursuit.prepare.columns import TextColumn
+from netpursuit.prepare.fields import FAMILIES
 from netpursuit.records import Name, PartialDate, Person
 from tests.conftest import leave_out
+from tests.matching.test_lossless import people
 
 POLICY = Policy.shipped()
 PREPARER = Preparer(POLICY.frequencies)
+# Every level another weight, some of the wrong sign, as a fitted table may have them.
+FITTED = Policy(
+    {table: np.random.default_rng(7).integers(-9_000, 24_000, len(rows), np.int32) for table, rows in TABLES.items()},
+    POLICY.frequencies,
+)
+FIELDS = {
+    "date": (dates.compare_dates, dates._compare_dates),
+    "number": (numbers.compare_numbers, numbers._compare_numbers),
+    "phone": (contacts.compare_phones, contacts._compare_phones),
+    "address": (contacts.compare_addresses, contacts._compare_addresses),
+    "nation": (contacts.compare_nationalities, contacts._compare_nationalities),
+    "sex": (contacts.compare_sex, contacts._compare_sex),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -129,3 +146,157 @@ def test_damaged_dates_are_told() -> None:
     outside = np.zeros(1, np.int64), np.array([len(right)])
     with pytest.raises(StorageError, match="the index is damaged"):
         dates.compare_dates(left, right, *outside, POLICY)
+
+
+def slipped(text: str, dice: random.Random, letters: str) -> str:
+    """A text with a few letters put in, left out, changed, hidden or swapped."""
+    for _ in range(dice.choice([0, 0, 0, 1, 1, 2, 4])):
+        at = dice.randrange(len(text) + 1)
+        new = dice.choice([dice.choice(letters), "", text[at : at + 2][::-1], text[at : at + 1] * 2, "?"])
+        text = text[:at] + new + text[at + dice.choice([0, 1, len(new)]) :]
+    return text
+
+
+def texts_of(rows: int, dice: random.Random, stems: tuple[str, ...], letters: str) -> TextColumn:
+    return TextColumn.of(slipped(dice.choice(stems), dice, letters) for _ in range(rows))
+
+
+NUMBERS = (
+    *("11010519491231002X", "440524188001010014", "130503670401001", "G12345678", "AB12", "é123456789", ""),
+    *("EO1234S6Z", "E01234562", "EO1234S6Z", "E01234562", "1234567890" * 4 + "1", "1234567890" * 4 + "2"),
+    *("110105????????002X", "??????19491231????"),
+)
+
+
+def starts(count: int, dice: random.Random) -> np.ndarray:
+    return np.cumsum([0, *(dice.choice([0, 1, 1, 1, 1, 4]) for _ in range(count))]).astype(np.int32)
+
+
+def numbered(seed: int, count: int) -> PreparedBatch:
+    """Numbers whose families, countries and flags are anything."""
+    dice, batch = random.Random(seed), born(seed, count)
+    start = starts(count, dice)
+    rows, any_of = int(start[-1]), np.random.default_rng(seed)
+    text = texts_of(rows, dice, NUMBERS, "0O1I5S8B2Zé?")
+    flags = any_of.choice(np.array([0, 1, 1, 1, 33, 33, 32, 4, 255], np.uint8), rows)
+    hidden = np.array([2 if "?" in text[row] else 0 for row in range(rows)], np.uint8)
+    return replace(
+        batch,
+        number_start=start,
+        number_text=text,
+        number_raw=texts_of(rows, dice, ("same", "other"), "ab"),
+        number_family=any_of.choice(np.array([0, 0, 1, 1, 1, 2, 5, len(FAMILIES) - 1], np.int8), rows),
+        number_country=any_of.choice(np.array([0, 95, 95, 95, 500], np.int16), rows),
+        number_flags=np.where(any_of.random(rows) < 0.9, (flags & 0xFD) | hidden, flags),
+    )
+
+
+PHONES = ("+8613800138000", "13800138000", "+44207946*****", "+442079460000", "+1", "", "008613800138000é", "1" * 30)
+
+
+def reachable(seed: int, count: int) -> PreparedBatch:
+    """Telephones and addresses that are anything."""
+    dice, any_of, batch = random.Random(seed), np.random.default_rng(seed), born(seed, count)
+    phones, places = starts(count, dice), starts(count, dice)
+    stems = ("nevsky prospekt sankt petersburg", "high street oxford", "mill lane", "", "königstraße berlin mitte ost")
+    return replace(
+        batch,
+        phone_start=phones,
+        phone_text=texts_of(int(phones[-1]), dice, PHONES, "0123*+é"),
+        phone_hash=any_of.integers(0, 9, phones[-1]).astype(np.uint64),
+        address_start=places,
+        address_text=TextColumn.of("somewhere" for _ in range(places[-1])),
+        address_kind=any_of.integers(0, 3, places[-1]).astype(np.int8),
+        address_place=texts_of(int(places[-1]), dice, stems, "aeiou"),
+        address_parts=(any_of.integers(0, 3, (places[-1], 9)) * any_of.integers(0, 2, (places[-1], 1))).astype(
+            np.uint64
+        ),
+        sex=any_of.integers(0, 3, count).astype(np.int8),
+        nation_start=places,
+        nation_code=any_of.integers(1, 5, places[-1]).astype(np.int16),
+    )
+
+
+def compare_both(field: str, left: PreparedBatch, right: PreparedBatch, policy: Policy, *more: Any) -> set[int]:
+    native, reference = FIELDS[field]
+    rows = crossed(left, right)
+    return assert_alike(native(left, right, *rows, policy, *more), reference(left, right, *rows, policy, *more))
+
+
+@pytest.mark.parametrize("policy", [POLICY, FITTED], ids=["shipped", "fitted"])
+def test_numbers_weigh_alike(policy: Policy) -> None:
+    came_up = set()
+    for seed in range(6):
+        left, right = numbered(seed, 80), numbered(seed + 50, 200)
+        bearers = np.random.default_rng(seed).choice([0, 1, 1, 2, 7, 16_000], len(right.number_family))
+        came_up |= compare_both("number", left, right, policy)
+        came_up |= compare_both("number", left, right, policy, bearers)
+    if policy is POLICY:
+        assert came_up == set(codes("document").values()) - {codes("document")["same-other-name"]}
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("policy", [POLICY, FITTED], ids=["shipped", "fitted"])
+def test_telephones_addresses_nationalities_and_sexes_weigh_alike(seed: int, policy: Policy) -> None:
+    left, right = reachable(seed, 50), reachable(seed + 50, 100)
+    bearers = np.random.default_rng(seed).choice([0, 1, 1, 2, 7, 16_000], len(right.phone_hash))
+    came_up = {field: compare_both(field, left, right, policy) for field in ("phone", "address", "nation", "sex")}
+    compare_both("phone", left, right, policy, bearers)
+    if policy is POLICY:
+        assert came_up == {
+            "phone": set(codes("phone").values()),
+            "address": set(codes("address").values()) - {codes("address")["in-number"]},
+            "nation": set(codes("nationality").values()),
+            "sex": set(codes("sex").values()) - {codes("sex")["in-number"]},
+        }
+
+
+@pytest.mark.parametrize("field", list(FIELDS))
+def test_invented_people_compare_alike(field: str) -> None:
+    left, right = (PREPARER.prepare(people(seed, size)) for seed, size in ((3, 120), (4, 200)))
+    assert len(compare_both(field, left, right, POLICY)) > 2
+    nobody = PREPARER.prepare([Person()])
+    assert len(compare_both(field, left, nobody, POLICY)) == len(compare_both(field, nobody, right, POLICY)) == 1
+
+
+@pytest.mark.parametrize("field", ["number", "phone"])
+def test_a_value_of_more_bearers_than_are_known_weighs_alike(field: str) -> None:
+    batch = numbered(1, 30) if field == "number" else reachable(1, 30)
+    many = np.full(len(batch.number_family) + len(batch.phone_hash), len(numbers.losses()))
+    assert len(compare_both(field, batch, batch, POLICY, many)) > 2
+    few = compare_both(field, batch, batch, POLICY, many - 1)
+    assert len(few) > 2
+
+
+def lists_of(column: TextColumn) -> list[TextColumn]:
+    """The column with texts behind the end, and one text too few."""
+    behind = column.start.copy()
+    behind[1::2] = 1 << 40
+    return [TextColumn(behind, column.data), TextColumn(column.start[:-1], column.data)]
+
+
+def test_damaged_numbers_telephones_and_addresses_are_told() -> None:
+    left, right, here, there = numbered(1, 30), numbered(2, 40), reachable(1, 30), reachable(2, 40)
+    for start in astray(right.number_start):
+        assert_damage(numbers.compare_numbers, left, right, number_start=start)
+    for text in lists_of(right.number_text):
+        assert_damage(numbers.compare_numbers, left, right, number_text=text)
+    raw = TextColumn(np.full_like(right.number_raw.start, -1), right.number_raw.data)
+    assert_damage(numbers.compare_numbers, left, right, number_raw=raw)
+    assert_damage(numbers.compare_numbers, left, right, number_flags=right.number_flags[1:])
+    assert_damage(numbers.compare_numbers, left, right, number_family=np.full_like(right.number_family, 99))
+    for start in astray(there.phone_start):
+        assert_damage(contacts.compare_phones, here, there, phone_start=start)
+    for text in lists_of(there.phone_text):
+        assert_damage(contacts.compare_phones, here, there, phone_text=text)
+    for start in astray(there.address_start):
+        assert_damage(contacts.compare_addresses, here, there, address_start=start)
+        assert_damage(contacts.compare_nationalities, here, there, nation_start=start)
+    for text in lists_of(there.address_place):
+        assert_damage(contacts.compare_addresses, here, there, address_place=text)
+    assert_damage(contacts.compare_addresses, here, there, address_parts=there.address_parts[:, 1:])
+    assert_damage(contacts.compare_nationalities, here, there, nation_code=there.nation_code[:-1])
+    with pytest.raises(StorageError, match="the index is damaged"):
+        contacts.compare_sex(here, there, np.zeros(1, np.int64), np.array([-1]), POLICY)
+    with pytest.raises(StorageError, match="columns of one table differ in length"):
+        numbers.compare_numbers(left, right, *crossed(left, right), POLICY, np.ones(1, np.int64))
