@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from netpursuit.errors import StorageError
-from netpursuit.evidence import contacts, dates, numbers
+from netpursuit.evidence import FIELDS as COLUMNS
+from netpursuit.evidence import Comparison, comparison, contacts, dates, numbers
 from netpursuit.evidence.choice import FieldComparison
 from netpursuit.kernel.native import is_native
 from netpursuit.policy.model import Policy
@@ -20,6 +21,7 @@ from netpursuit.prepare import PreparedBatch, Preparer
 from netpursuit.prepare.columns import TextColumn
 from netpursuit.prepare.fields import FAMILIES
 from netpursuit.records import Name, PartialDate, Person
+from netpursuit.scoring import posterior
 from tests.conftest import leave_out
 from tests.matching.test_lossless import people
 
@@ -300,3 +302,39 @@ def test_damaged_numbers_telephones_and_addresses_are_told() -> None:
         contacts.compare_sex(here, there, np.zeros(1, np.int64), np.array([-1]), POLICY)
     with pytest.raises(StorageError, match="columns of one table differ in length"):
         numbers.compare_numbers(left, right, *crossed(left, right), POLICY, np.ones(1, np.int64))
+
+
+def weighed(pairs: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Any level of each field at any weight."""
+    dice = np.random.default_rng(seed)
+    levels = np.column_stack([dice.integers(0, len(TABLES[field]), pairs) for field in COLUMNS]).astype(np.int8)
+    return levels, (dice.integers(-9, 16, levels.shape) * dice.choice([0, 500, 1_000], levels.shape)).astype(np.int32)
+
+
+@pytest.mark.parametrize("policy", [POLICY, FITTED], ids=["shipped", "fitted"])
+def test_what_a_number_holds_counts_once_alike(policy: Policy) -> None:
+    left, right, dice = numbered(1, 40), numbered(2, 60), np.random.default_rng(3)
+    right = replace(right, number_flags=dice.integers(0, 256, len(right.number_flags)).astype(np.uint8))
+    levels, millibits = weighed(40_000, 4)
+    rows = (dice.integers(-1, len(batch.number_flags), len(levels)) for batch in (left, right))
+    column = COLUMNS.index("document")
+    document = FieldComparison(levels[:, column].copy(), millibits[:, column].copy(), *rows)
+    native, reference = (levels.copy(), millibits.copy()), (levels.copy(), millibits.copy())
+    comparison._condition(left, right, *native, document, policy)
+    comparison._condition_columns(left, right, *reference, document, policy)
+    for one, other, before in zip(native, reference, (levels, millibits), strict=True):
+        np.testing.assert_array_equal(one, other)
+        changed = np.flatnonzero((one != before).any(axis=0))
+        assert {"birth-date", "document", "address", "sex"} <= {COLUMNS[at] for at in changed}
+
+
+def test_sums_bands_and_caps_come_alike() -> None:
+    names = comparison.NameComparison(*[np.zeros(0)] * len(comparison.NameComparison.__slots__))
+    for prior in (-24_000, -14_000, 0):
+        some = Comparison(*weighed(40_000, prior + 30_000), names, {})
+        native, reference = posterior.score(some, prior), posterior._score(some, prior)
+        for name in ("millibits", "band", "capped"):
+            np.testing.assert_array_equal(getattr(native, name), getattr(reference, name), name)
+            assert getattr(native, name).dtype == getattr(reference, name).dtype
+        assert set(reference.capped.tolist()) == set(range(6))
+        assert set(reference.band.tolist()) == {0, 1, 2, 3}
