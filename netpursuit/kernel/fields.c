@@ -619,7 +619,7 @@ static int64_t address_level(addresses_field_t *field, int64_t one, int64_t othe
     int elsewhere = differs[CITY] || differs[DISTRICT];
     int placed = (same[CITY] || same[DISTRICT] || same[POSTCODE]) && !elsewhere;
     if (same[UNIT_CODE] || (same[UNIT] && placed)) return SAME_UNIT;
-    if (same[HOUSE] && placed && differs[FLAT] && !same[UNIT]) return OTHER_UNIT;
+    if (same[HOUSE] && placed && differs[FLAT]) return OTHER_UNIT;
     if ((same[HOUSE] && placed) || (same[UNIT] && !elsewhere)) return SAME_HOUSE;
     if (same[NUMBER] && !differs[FLAT]) {
         int64_t slips = are_slips(field, one, other);

@@ -7,10 +7,11 @@ kernel knows them by.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from ctypes import POINTER, c_int8, c_int32, c_int64, c_uint8, c_uint64, c_void_p
 from functools import cache
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ from netpursuit.prepare.columns import PreparedBatch, TextColumn
 from netpursuit.prepare.fields import AddressPart
 
 Array = npt.NDArray[Any]
-Rules = TypeVar("Rules", bound=ctypes.Structure)
+Structure = TypeVar("Structure", bound=ctypes.Structure)
 Chosen = tuple[npt.NDArray[np.int8], npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64]]
 SCRIPTS = 256
 LUNAR_YEARS = 200
@@ -204,7 +205,7 @@ def bits_of(codes: Iterable[int]) -> int:
     return sum({1 << code for code in codes})
 
 
-def filled(rules: Rules, **values: Any) -> Rules:
+def filled(rules: Structure, **values: Any) -> Structure:
     """The rules with these values; a table of another size is a mistake of the program."""
     for name, value in values.items():
         place = getattr(rules, name)
@@ -273,6 +274,19 @@ def _places(chosen: Chosen) -> _Chosen:
     return _Chosen(*(array.__array_interface__["data"][0] for array in chosen))
 
 
+_SIDES: WeakKeyDictionary[PreparedBatch, dict[Any, tuple[Any, Kept]]] = WeakKeyDictionary()
+
+
+def _side(make: Callable[[PreparedBatch, Kept], Structure], batch: PreparedBatch) -> Structure:
+    """A batch as the kernel reads it, made once: a list's columns are looked up for every query."""
+    known = _SIDES.setdefault(batch, {})
+    if make not in known:
+        keep = Kept()
+        known[make] = make(batch, keep), keep
+    side: Structure = known[make][0]
+    return side
+
+
 def _written(batch: PreparedBatch, keep: Kept) -> _Written:
     return _Written(
         _owned(batch.name_start, len(batch.slot_start) - 1, keep),
@@ -307,7 +321,7 @@ def compare_dates(
     compare = _function("netpursuit_dates", *map(POINTER, (_Pairs, _Dates, _Dates, DateRules, _Chosen)))
     keep, chosen = Kept(), _room(len(left_rows))
     answer = compare(
-        _pairs(left_rows, right_rows, keep), _dates(left, keep), _dates(right, keep), rules, _places(chosen)
+        _pairs(left_rows, right_rows, keep), _side(_dates, left), _side(_dates, right), rules, _places(chosen)
     )
     check_answer(answer)
     return chosen
@@ -340,8 +354,8 @@ def compare_numbers(
     keep, chosen = Kept(), _room(len(left_rows))
     answer = compare(
         _pairs(left_rows, right_rows, keep),
-        _numbers(left, keep),
-        _numbers(right, keep),
+        _side(_numbers, left),
+        _side(_numbers, right),
         rules,
         _shared(bearers, len(right.number_family), losses, keep),
         _places(chosen),
@@ -377,8 +391,8 @@ def compare_phones(
     keep, chosen = Kept(), _room(len(left_rows))
     answer = compare(
         _pairs(left_rows, right_rows, keep),
-        _phones(left, keep),
-        _phones(right, keep),
+        _side(_phones, left),
+        _side(_phones, right),
         rules,
         _shared(bearers, len(right.phone_hash), losses, keep),
         _places(chosen),
@@ -404,7 +418,7 @@ def compare_addresses(
     compare = _function("netpursuit_addresses", *map(POINTER, (_Pairs, _Addresses, _Addresses, AddressRules, _Chosen)))
     keep, chosen = Kept(), _room(len(left_rows))
     rows = _pairs(left_rows, right_rows, keep)
-    check_answer(compare(rows, _addresses(left, keep), _addresses(right, keep), rules, _places(chosen)))
+    check_answer(compare(rows, _side(_addresses, left), _side(_addresses, right), rules, _places(chosen)))
     return chosen
 
 
@@ -419,8 +433,12 @@ def compare_nationalities(
     compare = _function("netpursuit_codes", *map(POINTER, (_Pairs, _Codes, _Codes, CodeRules, _Chosen)))
     keep, chosen = Kept(), _room(len(left_rows))
     rows = _pairs(left_rows, right_rows, keep)
-    check_answer(compare(rows, _nations(left, keep), _nations(right, keep), rules, _places(chosen)))
+    check_answer(compare(rows, _side(_nations, left), _side(_nations, right), rules, _places(chosen)))
     return chosen
+
+
+def _sexes(batch: PreparedBatch, keep: Kept) -> _Sexes:
+    return _Sexes(len(batch.sex), keep(batch.sex, np.int8))
 
 
 def compare_sex(
@@ -429,8 +447,8 @@ def compare_sex(
     """As ``compare_dates``; the rows are those of the records."""
     compare = _function("netpursuit_sex", *map(POINTER, (_Pairs, _Sexes, _Sexes, CodeRules, _Chosen)))
     keep, chosen = Kept(), _room(len(left_rows))
-    sides = (_Sexes(len(batch.sex), keep(batch.sex, np.int8)) for batch in (left, right))
-    check_answer(compare(_pairs(left_rows, right_rows, keep), *sides, rules, _places(chosen)))
+    rows = _pairs(left_rows, right_rows, keep)
+    check_answer(compare(rows, _side(_sexes, left), _side(_sexes, right), rules, _places(chosen)))
     return chosen
 
 

@@ -113,7 +113,7 @@ class KnownTokens:
         return position, np.arange(len(position)) - shift[position]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)  # itself a key of what is known of it
 class PreparedBatch:
     """Records as columns. All ``*_start`` arrays have one more row than there are owners.
 

@@ -14,6 +14,7 @@ from netpursuit.errors import StorageError
 from netpursuit.evidence import FIELDS as COLUMNS
 from netpursuit.evidence import Comparison, comparison, contacts, dates, numbers
 from netpursuit.evidence.choice import FieldComparison
+from netpursuit.ids.lunar import solar_dates
 from netpursuit.kernel.native import is_native
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import TABLES, codes
@@ -116,6 +117,32 @@ def test_dates_of_no_calendar_weigh_alike(seed: int) -> None:
     assert_alike(dates.compare_dates(left, right, *rows, POLICY), dates._compare_dates(left, right, *rows, POLICY))
 
 
+def test_every_day_by_the_moon_is_told_alike() -> None:
+    year, month, day, leap = (
+        part.ravel() for part in np.meshgrid(np.arange(1899, 2101), np.arange(1, 13), np.arange(1, 32), (0, 1))
+    )
+    solar = solar_dates(year, month, day)[np.arange(len(day)), leap]
+    one = np.arange(len(day) + 1, dtype=np.int32)
+    written = replace(
+        PREPARER.prepare([Person(names=(Name(text="伟"),))]),
+        date_start=one,
+        date_last=np.zeros(len(day), np.int16),
+        date_circa=np.zeros(len(day), bool),
+        name_start=one,
+        slot_start=one,
+        slot_token=np.zeros(len(day), np.int32),
+    )
+    left, right = (
+        replace(written, date_year=parts[0], date_month=parts[1], date_day=parts[2])
+        for parts in ((year, month, day), (solar // 10_000, solar // 100 % 100, solar % 100))
+    )
+    rows = one[:-1].astype(np.int64)
+    for sides in ((left, right), (right, left)):
+        native = dates.compare_dates(*sides, rows, rows, POLICY)
+        assert_alike(native, dates._compare_dates(*sides, rows, rows, POLICY))
+        assert (native.level == dates.LEVEL["lunar"]).sum() > 60_000
+
+
 def astray(start: np.ndarray) -> list[np.ndarray]:
     """Offsets that lead behind the end, below nought, or backwards."""
     made = [start.copy() for _ in range(3)]
@@ -166,7 +193,7 @@ def texts_of(rows: int, dice: random.Random, stems: tuple[str, ...], letters: st
 NUMBERS = (
     *("11010519491231002X", "440524188001010014", "130503670401001", "G12345678", "AB12", "é123456789", ""),
     *("EO1234S6Z", "E01234562", "EO1234S6Z", "E01234562", "1234567890" * 4 + "1", "1234567890" * 4 + "2"),
-    *("110105????????002X", "??????19491231????"),
+    *("110105????????002X", "??????19491231????", "12??????"),
 )
 
 
@@ -329,7 +356,7 @@ def test_what_a_number_holds_counts_once_alike(policy: Policy) -> None:
 
 
 def test_sums_bands_and_caps_come_alike() -> None:
-    names = comparison.NameComparison(*[np.zeros(0)] * len(comparison.NameComparison.__slots__))
+    names: Any = None  # nobody asks for them
     for prior in (-24_000, -14_000, 0):
         some = Comparison(*weighed(40_000, prior + 30_000), names, {})
         native, reference = posterior.score(some, prior), posterior._score(some, prior)
