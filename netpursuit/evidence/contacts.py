@@ -46,7 +46,7 @@ def compare_phones(
 
     ``shared`` counts, for each telephone row of the right side, how many entries bear that number.
     """
-    if not len(left.phone_text):
+    if not (len(left.phone_text) and len(right.phone_text)):
         return not_compared("phone", len(left_rows))
     if is_native():
         rows = left, right, left_rows, right_rows
@@ -114,7 +114,7 @@ def compare_emails(
 ) -> FieldComparison:
     """The same box, one that a slip of a key leads to, the same name at another provider, or another box."""
     level_of = codes("email")
-    if not len(left.email_text):
+    if not (len(left.email_text) and len(right.email_text)):
         return not_compared("email", len(left_rows))
     pair, lr, rr = pair_rows(left.email_start, left_rows, right.email_start, right_rows)
     both = zip(left.email_text.take(lr.tolist()), right.email_text.take(rr.tolist()), strict=True)
@@ -126,7 +126,7 @@ def compare_addresses(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
 ) -> FieldComparison:
     """Registered with registered, residence with residence; an address of unstated kind with either."""
-    if not len(left.address_text):
+    if not (len(left.address_text) and len(right.address_text)):
         return not_compared("address", len(left_rows))
     if is_native():
         rows = left, right, left_rows, right_rows
@@ -204,6 +204,10 @@ def compare_sex(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
 ) -> FieldComparison:
     """Same, different or not stated."""
+    if not left.sex.any():
+        missing = codes("sex")["not-compared"]
+        pairs, weight = len(left_rows), policy.weights["sex"][missing]
+        return FieldComparison(np.full(pairs, missing, np.int8), np.full(pairs, weight), left_rows, right_rows)
     if is_native():
         rows = left, right, left_rows, right_rows
         return FieldComparison(*native_fields.compare_sex(*rows, _code_rules(policy, "sex")))
@@ -232,7 +236,7 @@ def compare_nationalities(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
 ) -> FieldComparison:
     """Any nationality shared."""
-    if not len(left.nation_code):
+    if not (len(left.nation_code) and len(right.nation_code)):
         return not_compared("nationality", len(left_rows))
     if is_native():
         rows = left, right, left_rows, right_rows

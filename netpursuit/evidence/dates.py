@@ -104,7 +104,7 @@ def compare_dates(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
 ) -> FieldComparison:
     """The best agreeing dates of each pair; several dates of a list are alternatives."""
-    if not len(left.date_year):
+    if not (len(left.date_year) and len(right.date_year)):
         return not_compared("birth-date", len(left_rows))
     if is_native():
         return FieldComparison(*native_fields.compare_dates(left, right, left_rows, right_rows, _rules(policy)))

@@ -101,7 +101,7 @@ def compare_numbers(
 
     ``shared`` counts, for each number row of the right side, how many entries bear that number (1 where nobody else).
     """
-    if not len(left.number_family):
+    if not (len(left.number_family) and len(right.number_family)):
         return not_compared("document", len(left_rows))
     if is_native():
         rows = left, right, left_rows, right_rows

@@ -236,8 +236,8 @@ EXPORT int64_t netpursuit_dates(const pairs_t *pairs, const dates_t *left, const
 /* Document numbers */
 
 enum {
-    SAME_NUMBER, OTHER_FORM, SHARED, CONSISTENT, MISREAD, TRANSPOSED, ONE_SLIP, AGREEING_LEVELS, AGREES_CONFLICTS = AGREEING_LEVELS,
-    KNOWN_FAKE, RENEWABLE_DIFFERS, NUMBER_DIFFERS, NUMBER_LEVELS,
+    SAME_NUMBER, OTHER_FORM, SHARED, CONSISTENT, MISREAD, TRANSPOSED, ONE_SLIP, AGREES_CONFLICTS, KNOWN_FAKE,
+    RENEWABLE_DIFFERS, NUMBER_DIFFERS, NUMBER_LEVELS, /* agreement comes first */
     NO_LEVEL = NUMBER_LEVELS, NUMBER_WIDTH = 40, FAMILIES = 32, LEFT_TO_REFERENCE = -3
 };
 
@@ -272,7 +272,7 @@ typedef struct {
     int64_t size;
 } bytes_t;
 
-/* What stands in one row, no more than the first `most` bytes; or DAMAGED. */
+/* What stands in one row; or DAMAGED. */
 static int64_t bytes_of(const texts_t *texts, int64_t row, bytes_t *out) {
     if (row < 0 || row >= texts->texts || !is_within(texts, row)) return DAMAGED;
     *out = (bytes_t){texts->data + texts->start[row], texts->start[row + 1] - texts->start[row]};
@@ -378,7 +378,8 @@ static int64_t number_level(numbers_field_t *field, const two_numbers_t *both) {
         if (confused) return MISREAD;
         /* Of two numbers whose check characters are both right neither is a slip of the other. */
         if (!(both->both & rules->right_check && same_length)) {
-            int64_t slip = distance(&field->pair, &field->left->text, both->one_row, &field->right->text, both->other_row);
+            const texts_t *left = &field->left->text, *right = &field->right->text;
+            int64_t slip = distance(&field->pair, left, both->one_row, right, both->other_row);
             if (slip < 0) return slip;
             if (slip == 1) return have_same_letters(both->left, both->right) ? TRANSPOSED : ONE_SLIP;
         }
@@ -450,7 +451,7 @@ static int64_t weigh_numbers(numbers_field_t *field, int64_t one, int64_t other,
     if (fault) return fault;
     if (level == SAME_NUMBER && field->shared->bearers && field->shared->bearers[other] > 1) level = SHARED;
     weighed_t found = {rules->code[level], millibits, one, other};
-    if (level < AGREEING_LEVELS) {
+    if (level <= ONE_SLIP) {
         verdict->agreed |= UINT64_C(1) << both.family;
         if (verdict->agreeing.left_row < 0 || millibits > verdict->agreeing.millibits) verdict->agreeing = found;
         return 0;
@@ -626,7 +627,7 @@ static int64_t address_level(addresses_field_t *field, int64_t one, int64_t othe
         if (slips) return slips < 0 ? slips : SIMILAR_ADDRESS;
     }
     if (same[STREET] && placed && differs[NUMBER]) return OTHER_HOUSE;
-    if (((same[STREET] && placed) || (same[HOUSE] && !elsewhere)) && !(same[HOUSE] && differs[FLAT])) return SAME_STREET;
+    if (same[HOUSE] ? !elsewhere && !differs[FLAT] : same[STREET] && placed) return SAME_STREET;
     return same[CITY] ? SAME_CITY : OTHER_ADDRESS;
 }
 
@@ -640,10 +641,11 @@ static int64_t weigh_addresses(void *given, int64_t at, int64_t one, int64_t oth
     addresses_field_t *field = given;
     const address_rules_t *rules = field->rules;
     int64_t here = field->left->kind[one], there = field->right->kind[other];
-    const uint64_t *left = field->left->parts + one * ADDRESS_PARTS, *right = field->right->parts + other * ADDRESS_PARTS;
+    const uint64_t *left = field->left->parts + one * ADDRESS_PARTS;
+    const uint64_t *right = field->right->parts + other * ADDRESS_PARTS;
     (void)at;
-    if ((here == rules->registered && there == rules->residence) || (here == rules->residence && there == rules->registered))
-        return 0;
+    if (here == rules->registered && there == rules->residence) return 0;
+    if (here == rules->residence && there == rules->registered) return 0;
     if (!states_any(left) || !states_any(right)) return 0;
     int64_t level = address_level(field, one, other, left, right);
     if (level < 0) return level;
@@ -655,7 +657,8 @@ static int64_t weigh_addresses(void *given, int64_t at, int64_t one, int64_t oth
 EXPORT int64_t netpursuit_addresses(const pairs_t *pairs, const addresses_t *left, const addresses_t *right,
                                     const address_rules_t *rules, const chosen_t *out) {
     addresses_field_t field = {left, right, rules, {0}};
-    int64_t fault = choose_rows(pairs, &left->owned, &right->owned, (int8_t)rules->missing, weigh_addresses, &field, out);
+    int8_t missing = (int8_t)rules->missing;
+    int64_t fault = choose_rows(pairs, &left->owned, &right->owned, missing, weigh_addresses, &field, out);
     free(field.pair.one.at), free(field.pair.other.at), free(field.pair.table);
     return fault;
 }
@@ -734,14 +737,46 @@ typedef struct {
     const uint8_t *flags;
 } flags_t;
 
-static int has_level(uint64_t levels, int level) { return level >= 0 && level < 64 && (levels >> level & 1); }
+static int has_level(uint64_t levels, int64_t level) { return level >= 0 && level < 64 && (levels >> level & 1); }
 
 /* The flags of a number, none of row -1. */
-static int64_t flags_at(const flags_t *numbers, int64_t row) { return row < 0 || row >= numbers->rows ? 0 : numbers->flags[row]; }
+static int64_t flags_at(const flags_t *numbers, int64_t row) {
+    return row < 0 || row >= numbers->rows ? 0 : numbers->flags[row];
+}
 
-static void count_once(int8_t *level, int32_t *millibits, int64_t column, int64_t in_number) {
-    level[column] = (int8_t)in_number;
-    millibits[column] = 0;
+/* The levels and weights of one pair, by field. */
+typedef struct {
+    int8_t *level;
+    int32_t *millibits;
+} row_t;
+
+static void count_once(row_t pair, int64_t field, int64_t in_number) {
+    pair.level[field] = (int8_t)in_number;
+    pair.millibits[field] = 0;
+}
+
+/* What an agreeing number holds; two people's numbers each vouch for their own date. */
+static void count_held(row_t pair, int64_t one, int64_t both, const condition_rules_t *rules) {
+    int64_t number = pair.level[rules->document], date = pair.level[rules->date];
+    int agreeing = has_level(rules->agreeing, number), supported = pair.millibits[rules->date] > 0;
+    int apart = number == rules->number_differs && date != rules->same_day && date != rules->no_date;
+    if (both & rules->holds_date && (apart || (agreeing && supported)))
+        count_once(pair, rules->date, rules->date_in_number);
+    if (!agreeing) return;
+    if (both & rules->holds_sex && pair.millibits[rules->sex] > 0) count_once(pair, rules->sex, rules->sex_in_number);
+    if (one & rules->holds_date && pair.level[rules->address] == rules->same_city)
+        count_once(pair, rules->address, rules->address_in_number);
+}
+
+/* The same number beside another name. */
+static void part_owner(row_t pair, int64_t both, const condition_rules_t *rules) {
+    int64_t number = pair.level[rules->document];
+    int32_t *millibits = &pair.millibits[rules->document];
+    if (number == rules->consistent) *millibits = (int32_t)at_most(*millibits, rules->partial_most);
+    if (!has_level(rules->whole, number) || !(both & rules->lifelong)) return;
+    pair.level[rules->document] = (int8_t)rules->same_other_name;
+    *millibits = (int32_t)at_least(*millibits - rules->other_name_cost, 0);
+    pair.millibits[rules->name] = 0;
 }
 
 /* `levels` and `millibits`: pairs x fields, changed where they stand; the rows of the numbers that were compared. */
@@ -749,25 +784,10 @@ EXPORT int64_t netpursuit_condition(int64_t pairs, int8_t *levels, int32_t *mill
                                     const int64_t *left_row, const flags_t *right, const int64_t *right_row,
                                     const condition_rules_t *rules) {
     for (int64_t at = 0; at < pairs; at++) {
-        int8_t *level = levels + at * rules->fields;
-        int32_t *bits = millibits + at * rules->fields;
+        row_t pair = {levels + at * rules->fields, millibits + at * rules->fields};
         int64_t one = flags_at(left, left_row[at]), both = one & flags_at(right, right_row[at]);
-        int number = level[rules->document], agreeing = has_level(rules->agreeing, number);
-        if (both & rules->holds_date) {
-            /* Two people's numbers each vouch for their own date. */
-            int apart = number == rules->number_differs && level[rules->date] != rules->same_day &&
-                        level[rules->date] != rules->no_date;
-            if (apart || (agreeing && bits[rules->date] > 0)) count_once(level, bits, rules->date, rules->date_in_number);
-        }
-        if (agreeing && both & rules->holds_sex && bits[rules->sex] > 0) count_once(level, bits, rules->sex, rules->sex_in_number);
-        if (agreeing && one & rules->holds_date && level[rules->address] == rules->same_city)
-            count_once(level, bits, rules->address, rules->address_in_number);
-        if (bits[rules->name] >= 0) continue;
-        if (number == rules->consistent) bits[rules->document] = (int32_t)at_most(bits[rules->document], rules->partial_most);
-        if (!has_level(rules->whole, number) || !(both & rules->lifelong)) continue;
-        level[rules->document] = (int8_t)rules->same_other_name;
-        bits[rules->document] = (int32_t)at_least(bits[rules->document] - rules->other_name_cost, 0);
-        bits[rules->name] = 0;
+        count_held(pair, one, both, rules);
+        if (pair.millibits[rules->name] < 0) part_owner(pair, both, rules);
     }
     return 0;
 }

@@ -193,8 +193,9 @@ static side_t side_of(int64_t records, int damage) {
         .country = random_column(&side, rows, 2, 2, damage), .flags = random_column(&side, rows, 1, 256, 0)};
     side.phones = (phones_t){random_owned(&side, records, rows, damage), random_texts(&side, rows, damage),
                              random_column(&side, rows, 8, 3, 0)};
-    side.addresses = (addresses_t){random_owned(&side, records, rows, damage), random_column(&side, rows, 1, 3, damage),
-                                   random_column(&side, rows * ADDRESS_PARTS, 8, 3, 0), random_texts(&side, rows, damage)};
+    side.addresses = (addresses_t){
+        random_owned(&side, records, rows, damage), random_column(&side, rows, 1, 3, damage),
+        random_column(&side, rows * ADDRESS_PARTS, 8, 3, 0), random_texts(&side, rows, damage)};
     side.codes = (codes_t){random_owned(&side, records, rows, damage), random_column(&side, rows, 2, 3, 0)};
     side.sexes = (sexes_t){records, random_column(&side, records, 1, 3, damage)};
     return side;
@@ -204,17 +205,17 @@ static void free_side(side_t *side) {
     while (side->count) free(side->made[--side->count]);
 }
 
+/* Weights of any size and sign. */
+static void random_weights(int32_t *weight, int8_t *code, int levels) {
+    for (int at = 0; at < levels; at++) weight[at] = (int32_t)dice(30000) - 9000, code[at] = (int8_t)at;
+}
+
 static date_rules_t *date_rules(void) {
     date_rules_t *rules = some(1, sizeof *rules);
     for (int at = 0; at < LUNAR_YEARS * 24; at++) rules->first[at] = (int32_t)dice(800000), rules->length[at] = 30;
-    for (int at = 0; at < DATE_LEVELS; at++) rules->weight[at] = (int32_t)dice(9000) - 4000, rules->code[at] = (int8_t)at;
+    random_weights(rules->weight, rules->code, DATE_LEVELS);
     rules->counts_by_moon[1] = 1, rules->missing = 40, rules->circa_years = 2, rules->lunar_from = 1900;
     return rules;
-}
-
-/* Levels with weights; what follows them in the rules are limits. */
-static void random_weights(int32_t *weight, int8_t *code, int levels) {
-    for (int at = 0; at < levels; at++) weight[at] = (int32_t)dice(30000) - 9000, code[at] = (int8_t)at;
 }
 
 static number_rules_t *number_rules(void) {
@@ -222,8 +223,10 @@ static number_rules_t *number_rules(void) {
     random_weights(rules->weight, rules->code, NUMBER_LEVELS);
     for (int at = 0; at < 256; at++) rules->confused[at] = at == 'b' ? 'a' : (uint8_t)at;
     for (int at = 0; at < 18; at++) rules->position[at] = (int64_t)dice(3000);
-    rules->is_chinese[1] = 1, rules->unknown = 'c', rules->birth_from = 1, rules->birth_to = 3, rules->chinese_length = 6;
-    rules->per_character = 3300, rules->toll = 2000, rules->least_visible = 1, rules->least_slip = rules->least_untyped = 2;
+    rules->is_chinese[1] = 1, rules->unknown = 'c';
+    rules->birth_from = 1, rules->birth_to = 3, rules->chinese_length = 6;
+    rules->per_character = 3300, rules->toll = 2000;
+    rules->least_visible = 1, rules->least_slip = 2, rules->least_untyped = 2;
     rules->lifelong = 1, rules->partial = 2, rules->fake = 4, rules->right_check = 8;
     return rules;
 }
@@ -242,11 +245,16 @@ static void fuzz_sums(const pairs_t *pairs, const side_t *left, const side_t *ri
     int32_t *millibits = some(cells, sizeof *millibits);
     int64_t *total = some((size_t)pairs->count, sizeof *total);
     for (size_t at = 0; at < cells; at++) levels[at] = (int8_t)dice(256), millibits[at] = (int32_t)dice(40000) - 20000;
-    condition_rules_t rules = {dice(UINT64_MAX), dice(UINT64_MAX), 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2, 6, 5, COLUMNS, 8, 16, 1, 9, 2000};
+    condition_rules_t rules = {
+        .agreeing = dice(UINT64_MAX), .whole = dice(UINT64_MAX), .number_differs = 1, .consistent = 2,
+        .same_other_name = 3, .same_day = 4, .no_date = 5, .date_in_number = 6, .sex_in_number = 7, .same_city = 8,
+        .address_in_number = 9, .name = 0, .date = 1, .document = 2, .sex = 6, .address = 5, .fields = COLUMNS,
+        .holds_date = 8, .holds_sex = 16, .lifelong = 1, .partial_most = 9, .other_name_cost = 2000};
     score_rules_t sums = {.bands = 3, .floor = {-5000, 0, 5000}, .band = {1, 2, 3}, .caps = 2, .own = dice(UINT64_MAX),
                           .cap = {{dice(UINT64_MAX), 2, 1, 1}, {dice(UINT64_MAX), 0, 0, 2}}, .lifts = {0, 1, 1},
                           .document = 2, .address = 5, .fields = COLUMNS, .least_lift = 5000, .unlifted = 1};
-    flags_t one = {left->numbers.owned.rows, left->numbers.flags}, other = {right->numbers.owned.rows, right->numbers.flags};
+    flags_t one = {left->numbers.owned.rows, left->numbers.flags};
+    flags_t other = {right->numbers.owned.rows, right->numbers.flags};
     netpursuit_condition(pairs->count, levels, millibits, &one, numbers->left_row, &other, numbers->right_row, &rules);
     netpursuit_score(pairs->count, levels, millibits, -9000, &sums, total, band, capped);
     for (int64_t at = 0; at < pairs->count; at++)
@@ -296,7 +304,8 @@ static int64_t fuzz_fields(int damage) {
 }
 
 int main(int count, char **arguments) {
-    long answered = 0, damaged = 0, joins = 0, damaged_joins = 0, fields = 0, damaged_fields = 0, rounds = count > 1 ? atol(arguments[1]) : 1000;
+    long answered = 0, damaged = 0, joins = 0, damaged_joins = 0, fields = 0, damaged_fields = 0;
+    long rounds = count > 1 ? atol(arguments[1]) : 1000;
     for (long round = 0; round < rounds; round++) {
         int damage = (int)dice(2);
         int64_t joined = fuzz_join(damage);
