@@ -204,26 +204,6 @@ def compare_sex(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
 ) -> FieldComparison:
     """Same, different or not stated."""
-    if not left.sex.any():
-        missing = codes("sex")["not-compared"]
-        pairs, weight = len(left_rows), policy.weights["sex"][missing]
-        return FieldComparison(np.full(pairs, missing, np.int8), np.full(pairs, weight), left_rows, right_rows)
-    if is_native():
-        rows = left, right, left_rows, right_rows
-        return FieldComparison(*native_fields.compare_sex(*rows, _code_rules(policy, "sex")))
-    return _compare_sex(left, right, left_rows, right_rows, policy)
-
-
-@lru_cache
-def _code_rules(policy: Policy, table: str) -> native_fields.CodeRules:
-    order = native_fields.in_order(native_fields.CODE_LEVELS, codes(table), policy.weights[table])
-    return native_fields.filled(native_fields.CodeRules(), **order)
-
-
-def _compare_sex(
-    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
-) -> FieldComparison:
-    """``compare_sex`` column by column."""
     level_of = codes("sex")
     one, other = left.sex[left_rows], right.sex[right_rows]
     level = first_that_holds(
@@ -240,8 +220,14 @@ def compare_nationalities(
         return not_compared("nationality", len(left_rows))
     if is_native():
         rows = left, right, left_rows, right_rows
-        return FieldComparison(*native_fields.compare_nationalities(*rows, _code_rules(policy, "nationality")))
+        return FieldComparison(*native_fields.compare_nationalities(*rows, _nation_rules(policy)))
     return _compare_nationalities(left, right, left_rows, right_rows, policy)
+
+
+@lru_cache
+def _nation_rules(policy: Policy) -> native_fields.NationRules:
+    order = native_fields.in_order(native_fields.NATION_LEVELS, codes("nationality"), policy.weights["nationality"])
+    return native_fields.filled(native_fields.NationRules(), **order)
 
 
 def _compare_nationalities(

@@ -1,5 +1,4 @@
-/* The levels of every field but names, for pairs of records: birth dates, numbers, telephones, addresses, sex and
- * nationality; then what counts once, and the sum with its band. The same as evidence/ and scoring/posterior.py do with
+/* The levels of birth dates, numbers, telephones, addresses and nationalities, for pairs of records; then what counts once, and the sum with its band. The same as evidence/ and scoring/posterior.py do with
  * NumPy, pair by pair. Part of native.c.
  *
  * Levels, weights and limits come from the Python code, by the places named here. What is read of a list is checked
@@ -663,59 +662,39 @@ EXPORT int64_t netpursuit_addresses(const pairs_t *pairs, const addresses_t *lef
     return fault;
 }
 
-/* Nationalities, and what else is the same or not: one code a row. */
+/* Nationalities */
 
-enum { SAME_CODE, OTHER_CODE, NO_CODE, CODE_LEVELS };
+enum { SAME_NATION, OTHER_NATION, NATION_LEVELS };
 
 typedef struct {
     owned_t owned;
     const int16_t *code;
-} codes_t;
+} nations_t;
 
 typedef struct {
-    int32_t weight[CODE_LEVELS];
-    int8_t code[CODE_LEVELS];
+    int32_t weight[NATION_LEVELS];
+    int8_t code[NATION_LEVELS];
     int64_t missing;
-} code_rules_t;
+} nation_rules_t;
 
 typedef struct {
-    const codes_t *left, *right;
-    const code_rules_t *rules;
-} codes_field_t;
+    const nations_t *left, *right;
+    const nation_rules_t *rules;
+} nations_field_t;
 
-static int64_t weigh_codes(void *given, int64_t at, int64_t one, int64_t other, weighed_t *out) {
-    const codes_field_t *field = given;
-    int level = field->left->code[one] == field->right->code[other] ? SAME_CODE : OTHER_CODE;
+static int64_t weigh_nations(void *given, int64_t at, int64_t one, int64_t other, weighed_t *out) {
+    const nations_field_t *field = given;
+    int level = field->left->code[one] == field->right->code[other] ? SAME_NATION : OTHER_NATION;
     (void)at;
     out->level = field->rules->code[level];
     out->millibits = field->rules->weight[level];
     return 1;
 }
 
-EXPORT int64_t netpursuit_codes(const pairs_t *pairs, const codes_t *left, const codes_t *right,
-                                const code_rules_t *rules, const chosen_t *out) {
-    codes_field_t field = {left, right, rules};
-    return choose_rows(pairs, &left->owned, &right->owned, (int8_t)rules->missing, weigh_codes, &field, out);
-}
-
-/* Sex: one row a record, 0 where it is not stated. */
-
-typedef struct {
-    int64_t records;
-    const int8_t *sex;
-} sexes_t;
-
-EXPORT int64_t netpursuit_sex(const pairs_t *pairs, const sexes_t *left, const sexes_t *right,
-                              const code_rules_t *rules, const chosen_t *out) {
-    for (int64_t at = 0; at < pairs->count; at++) {
-        int64_t one = pairs->left[at], other = pairs->right[at];
-        if (one < 0 || one >= left->records || other < 0 || other >= right->records) return DAMAGED;
-        int level = left->sex[one] == right->sex[other] ? SAME_CODE : OTHER_CODE;
-        if (!left->sex[one] || !right->sex[other]) level = NO_CODE;
-        weighed_t found = {rules->code[level], rules->weight[level], one, other};
-        put_chosen(out, at, &found);
-    }
-    return 0;
+EXPORT int64_t netpursuit_nations(const pairs_t *pairs, const nations_t *left, const nations_t *right,
+                                const nation_rules_t *rules, const chosen_t *out) {
+    nations_field_t field = {left, right, rules};
+    return choose_rows(pairs, &left->owned, &right->owned, (int8_t)rules->missing, weigh_nations, &field, out);
 }
 
 /* What counts once, the sum, its band and its caps */

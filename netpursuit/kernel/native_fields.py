@@ -1,4 +1,4 @@
-"""The native twins of the comparisons of all fields but names, and of the sum (``fields.c``), called by ``ctypes``.
+"""The native twins of most comparisons but names, and of the sum (``fields.c``), called by ``ctypes``.
 
 ``evidence`` and ``scoring`` hold the reference and make the rules: levels, weights and limits by the names that the
 kernel knows them by.
@@ -41,7 +41,7 @@ PHONE_LEVELS = ("same", "consistent", "one-digit", "differs")
 ADDRESS_LEVELS = (
     *("same-unit", "other-unit", "same-house", "similar", "other-house", "same-street", "same-city", "other"),
 )
-CODE_LEVELS = ("same", "differs", "not-compared")
+NATION_LEVELS = ("same", "differs")
 _LEFT_TO_REFERENCE = -3
 
 
@@ -143,20 +143,16 @@ class AddressRules(ctypes.Structure):
     )
 
 
-class _Codes(ctypes.Structure):
+class _Nations(ctypes.Structure):
     _fields_ = (("owned", _Owned), ("code", c_void_p))
 
 
-class _Sexes(ctypes.Structure):
-    _fields_ = (("records", c_int64), ("sex", c_void_p))
-
-
-class CodeRules(ctypes.Structure):
-    """Weights and codes in the order of ``CODE_LEVELS``."""
+class NationRules(ctypes.Structure):
+    """Weights and codes in the order of ``NATION_LEVELS``."""
 
     _fields_ = (
-        ("weight", c_int32 * len(CODE_LEVELS)),
-        ("code", c_int8 * len(CODE_LEVELS)),
+        ("weight", c_int32 * len(NATION_LEVELS)),
+        ("code", c_int8 * len(NATION_LEVELS)),
         ("missing", c_int64),
     )
 
@@ -422,33 +418,18 @@ def compare_addresses(
     return chosen
 
 
-def _nations(batch: PreparedBatch, keep: Kept) -> _Codes:
-    return _Codes(_owned(batch.nation_start, len(batch.nation_code), keep), keep(batch.nation_code, np.int16))
+def _nations(batch: PreparedBatch, keep: Kept) -> _Nations:
+    return _Nations(_owned(batch.nation_start, len(batch.nation_code), keep), keep(batch.nation_code, np.int16))
 
 
 def compare_nationalities(
-    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, rules: CodeRules
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, rules: NationRules
 ) -> Chosen:
     """As ``compare_dates``."""
-    compare = _function("netpursuit_codes", *map(POINTER, (_Pairs, _Codes, _Codes, CodeRules, _Chosen)))
+    compare = _function("netpursuit_nations", *map(POINTER, (_Pairs, _Nations, _Nations, NationRules, _Chosen)))
     keep, chosen = Kept(), _room(len(left_rows))
     rows = _pairs(left_rows, right_rows, keep)
     check_answer(compare(rows, _side(_nations, left), _side(_nations, right), rules, _places(chosen)))
-    return chosen
-
-
-def _sexes(batch: PreparedBatch, keep: Kept) -> _Sexes:
-    return _Sexes(len(batch.sex), keep(batch.sex, np.int8))
-
-
-def compare_sex(
-    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, rules: CodeRules
-) -> Chosen:
-    """As ``compare_dates``; the rows are those of the records."""
-    compare = _function("netpursuit_sex", *map(POINTER, (_Pairs, _Sexes, _Sexes, CodeRules, _Chosen)))
-    keep, chosen = Kept(), _room(len(left_rows))
-    rows = _pairs(left_rows, right_rows, keep)
-    check_answer(compare(rows, _side(_sexes, left), _side(_sexes, right), rules, _places(chosen)))
     return chosen
 
 

@@ -113,7 +113,7 @@ class KnownTokens:
         return position, np.arange(len(position)) - shift[position]
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)  # itself a key of what is known of it
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)  # one batch is one object: what follows is kept by it
 class PreparedBatch:
     """Records as columns. All ``*_start`` arrays have one more row than there are owners.
 

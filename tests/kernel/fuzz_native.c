@@ -151,8 +151,7 @@ typedef struct {
     numbers_t numbers;
     phones_t phones;
     addresses_t addresses;
-    codes_t codes;
-    sexes_t sexes;
+    nations_t nations;
     void *made[64];
     int count;
 } side_t;
@@ -196,8 +195,7 @@ static side_t side_of(int64_t records, int damage) {
     side.addresses = (addresses_t){
         random_owned(&side, records, rows, damage), random_column(&side, rows, 1, 3, damage),
         random_column(&side, rows * ADDRESS_PARTS, 8, 3, 0), random_texts(&side, rows, damage)};
-    side.codes = (codes_t){random_owned(&side, records, rows, damage), random_column(&side, rows, 2, 3, 0)};
-    side.sexes = (sexes_t){records, random_column(&side, records, 1, 3, damage)};
+    side.nations = (nations_t){random_owned(&side, records, rows, damage), random_column(&side, rows, 2, 3, 0)};
     return side;
 }
 
@@ -280,23 +278,22 @@ static int64_t fuzz_fields(int damage) {
     number_rules_t *of_numbers = number_rules();
     phone_rules_t of_phones = phone_rules();
     address_rules_t of_addresses = {.registered = 1, .residence = 2, .letters_per_slip = 2};
-    code_rules_t of_codes = {{900, -4500, 0}, {0, 1, 2}, 2};
+    nation_rules_t of_nations = {{900, -4500}, {0, 1}, 2};
     random_weights(of_addresses.weight, of_addresses.code, ADDRESS_LEVELS);
-    int64_t answers[6] = {
+    int64_t answers[5] = {
         netpursuit_dates(&pairs, &left.dates, &right.dates, of_dates, &chosen),
         netpursuit_phones(&pairs, &left.phones, &right.phones, &of_phones, &shared, &chosen),
         netpursuit_addresses(&pairs, &left.addresses, &right.addresses, &of_addresses, &chosen),
-        netpursuit_codes(&pairs, &left.codes, &right.codes, &of_codes, &chosen),
-        netpursuit_sex(&pairs, &left.sexes, &right.sexes, &of_codes, &chosen),
+        netpursuit_nations(&pairs, &left.nations, &right.nations, &of_nations, &chosen),
         netpursuit_numbers(&pairs, &left.numbers, &right.numbers, of_numbers, &shared, &chosen)};
     int64_t answer = 0;
-    for (int at = 0; at < 6; at++) {
+    for (int at = 0; at < 5; at++) {
         if (answers[at] == LEFT_TO_REFERENCE && !damage) exit(7); /* no value has so many bearers */
         if (answers[at] == NO_MEMORY || (answers[at] == DAMAGED && answer == 0)) answer = answers[at];
     }
     for (int64_t at = 0; at < rights; at++) /* asked for few dates */
         if (counts_by_moon(&right.dates.written, at, of_dates) < 0) answer = answer ? answer : DAMAGED;
-    if (!answers[5]) fuzz_sums(&pairs, &left, &right, &chosen);
+    if (!answers[4]) fuzz_sums(&pairs, &left, &right, &chosen);
     free(of_dates), free(of_numbers), free(bearers), free(one), free(other);
     free(chosen.level), free(chosen.millibits), free(chosen.left_row), free(chosen.right_row);
     free_side(&left), free_side(&right);

@@ -39,7 +39,6 @@ FIELDS = {
     "phone": (contacts.compare_phones, contacts._compare_phones),
     "address": (contacts.compare_addresses, contacts._compare_addresses),
     "nation": (contacts.compare_nationalities, contacts._compare_nationalities),
-    "sex": (contacts.compare_sex, contacts._compare_sex),
 }
 
 
@@ -240,7 +239,6 @@ def reachable(seed: int, count: int) -> PreparedBatch:
         address_parts=(any_of.integers(0, 3, (places[-1], 9)) * any_of.integers(0, 2, (places[-1], 1))).astype(
             np.uint64
         ),
-        sex=any_of.integers(0, 3, count).astype(np.int8),
         nation_start=places,
         nation_code=any_of.integers(1, 5, places[-1]).astype(np.int16),
     )
@@ -266,17 +264,16 @@ def test_numbers_weigh_alike(policy: Policy) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("policy", [POLICY, FITTED], ids=["shipped", "fitted"])
-def test_telephones_addresses_nationalities_and_sexes_weigh_alike(seed: int, policy: Policy) -> None:
+def test_telephones_addresses_and_nationalities_weigh_alike(seed: int, policy: Policy) -> None:
     left, right = reachable(seed, 50), reachable(seed + 50, 100)
     bearers = np.random.default_rng(seed).choice([0, 1, 1, 2, 7, 16_000], len(right.phone_hash))
-    came_up = {field: compare_both(field, left, right, policy) for field in ("phone", "address", "nation", "sex")}
+    came_up = {field: compare_both(field, left, right, policy) for field in ("phone", "address", "nation")}
     compare_both("phone", left, right, policy, bearers)
     if policy is POLICY:
         assert came_up == {
             "phone": set(codes("phone").values()),
             "address": set(codes("address").values()) - {codes("address")["in-number"]},
             "nation": set(codes("nationality").values()),
-            "sex": set(codes("sex").values()) - {codes("sex")["in-number"]},
         }
 
 
@@ -325,8 +322,6 @@ def test_damaged_numbers_telephones_and_addresses_are_told() -> None:
         assert_damage(contacts.compare_addresses, here, there, address_place=text)
     assert_damage(contacts.compare_addresses, here, there, address_parts=there.address_parts[:, 1:])
     assert_damage(contacts.compare_nationalities, here, there, nation_code=there.nation_code[:-1])
-    with pytest.raises(StorageError, match="the index is damaged"):
-        contacts.compare_sex(here, there, np.zeros(1, np.int64), np.array([-1]), POLICY)
     with pytest.raises(StorageError, match="columns of one table differ in length"):
         numbers.compare_numbers(left, right, *crossed(left, right), POLICY, np.ones(1, np.int64))
 
