@@ -1,5 +1,6 @@
-/* The levels of birth dates, numbers, telephones, addresses and nationalities, for pairs of records; then what counts once, and the sum with its band. The same as evidence/ and scoring/posterior.py do with
- * NumPy, pair by pair. Part of native.c.
+/* The levels of birth dates, numbers, telephones, addresses and nationalities, for pairs of records; then what counts
+ * once, and the sum with its band. The same as evidence/ and scoring/posterior.py do with NumPy, pair by pair. Part of
+ * native.c.
  *
  * Levels, weights and limits come from the Python code, by the places named here. What is read of a list is checked
  * before it is followed.

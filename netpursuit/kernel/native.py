@@ -124,8 +124,11 @@ class Kept:
     def __call__(self, array: Array, kind: npt.DTypeLike) -> int:
         if array.dtype == np.bool_ and kind is np.uint8:
             array = array.view(np.uint8)  # a list's column is millions long
-        self._arrays.append(np.ascontiguousarray(array, kind))
-        return int(self._arrays[-1].__array_interface__["data"][0])  # half the time of ``ctypes``
+        kept = np.ascontiguousarray(array, kind)
+        self._arrays.append(kept)
+        if kept.size and kept.flags.writeable:  # a query's own: a third of the time
+            return ctypes.addressof(ctypes.c_char.from_buffer(kept.data))
+        return int(kept.__array_interface__["data"][0])
 
 
 def find_candidates(

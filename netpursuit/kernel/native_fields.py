@@ -266,8 +266,8 @@ def _room(pairs: int) -> Chosen:
     return np.empty(pairs, np.int8), np.empty(pairs, np.int32), np.empty(pairs, np.int64), np.empty(pairs, np.int64)
 
 
-def _places(chosen: Chosen) -> _Chosen:
-    return _Chosen(*(array.__array_interface__["data"][0] for array in chosen))
+def _places(chosen: Chosen, keep: Kept) -> _Chosen:
+    return _Chosen(*(keep(array, array.dtype) for array in chosen))
 
 
 _SIDES: WeakKeyDictionary[PreparedBatch, dict[Any, tuple[Any, Kept]]] = WeakKeyDictionary()
@@ -317,7 +317,7 @@ def compare_dates(
     compare = _function("netpursuit_dates", *map(POINTER, (_Pairs, _Dates, _Dates, DateRules, _Chosen)))
     keep, chosen = Kept(), _room(len(left_rows))
     answer = compare(
-        _pairs(left_rows, right_rows, keep), _side(_dates, left), _side(_dates, right), rules, _places(chosen)
+        _pairs(left_rows, right_rows, keep), _side(_dates, left), _side(_dates, right), rules, _places(chosen, keep)
     )
     check_answer(answer)
     return chosen
@@ -354,7 +354,7 @@ def compare_numbers(
         _side(_numbers, right),
         rules,
         _shared(bearers, len(right.number_family), losses, keep),
-        _places(chosen),
+        _places(chosen, keep),
     )
     return _unless_left(answer, chosen)
 
@@ -391,7 +391,7 @@ def compare_phones(
         _side(_phones, right),
         rules,
         _shared(bearers, len(right.phone_hash), losses, keep),
-        _places(chosen),
+        _places(chosen, keep),
     )
     return _unless_left(answer, chosen)
 
@@ -414,7 +414,7 @@ def compare_addresses(
     compare = _function("netpursuit_addresses", *map(POINTER, (_Pairs, _Addresses, _Addresses, AddressRules, _Chosen)))
     keep, chosen = Kept(), _room(len(left_rows))
     rows = _pairs(left_rows, right_rows, keep)
-    check_answer(compare(rows, _side(_addresses, left), _side(_addresses, right), rules, _places(chosen)))
+    check_answer(compare(rows, _side(_addresses, left), _side(_addresses, right), rules, _places(chosen, keep)))
     return chosen
 
 
@@ -429,7 +429,7 @@ def compare_nationalities(
     compare = _function("netpursuit_nations", *map(POINTER, (_Pairs, _Nations, _Nations, NationRules, _Chosen)))
     keep, chosen = Kept(), _room(len(left_rows))
     rows = _pairs(left_rows, right_rows, keep)
-    check_answer(compare(rows, _side(_nations, left), _side(_nations, right), rules, _places(chosen)))
+    check_answer(compare(rows, _side(_nations, left), _side(_nations, right), rules, _places(chosen, keep)))
     return chosen
 
 
@@ -463,6 +463,6 @@ def score(
     keep, pairs = Kept(), len(levels)
     assert levels.shape == millibits.shape == (pairs, rules.fields)
     out = np.empty(pairs, np.int64), np.empty(pairs, np.int8), np.empty(pairs, np.int8)
-    places = (array.__array_interface__["data"][0] for array in out)
+    places = (keep(array, array.dtype) for array in out)
     add(pairs, keep(levels, np.int8), keep(millibits, np.int32), prior, rules, *places)
     return out
