@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from netpursuit.evidence.contacts import (
 from netpursuit.evidence.dates import compare_dates, show_date
 from netpursuit.evidence.names import NameComparison, compare_names, explain_names
 from netpursuit.evidence.numbers import compare_numbers, erring_side, holds
+from netpursuit.kernel import native_fields
+from netpursuit.kernel.native import is_native
 from netpursuit.kernel.ragged import one_of
 from netpursuit.kernel.relate import Relations
 from netpursuit.policy.model import Policy
@@ -88,6 +91,54 @@ def _condition(
     policy: Policy,
 ) -> None:
     """Count once what a number holds, and keep a borrowed number apart from its owner's name."""
+    if not len(left.number_flags):
+        return
+    if is_native():
+        one, other = (left.number_flags, document.left_row), (right.number_flags, document.right_row)
+        native_fields.condition(levels, millibits, *one, *other, _condition_rules(policy))
+    else:
+        _condition_columns(left, right, levels, millibits, document, policy)
+
+
+@lru_cache
+def _condition_rules(policy: Policy) -> native_fields.ConditionRules:
+    date, address = codes("birth-date"), codes("address")
+    return native_fields.filled(
+        native_fields.ConditionRules(),
+        agreeing=native_fields.bits_of(_AGREEING),
+        whole=native_fields.bits_of(_WHOLE),
+        number_differs=_DOCUMENT["differs"],
+        consistent=_DOCUMENT["consistent"],
+        same_other_name=_DOCUMENT["same-other-name"],
+        same_day=date["same-day"],
+        no_date=date["not-compared"],
+        date_in_number=date["in-number"],
+        sex_in_number=codes("sex")["in-number"],
+        same_city=address["same-city"],
+        address_in_number=address["in-number"],
+        name=FIELDS.index("name"),
+        date=FIELDS.index("birth-date"),
+        document=FIELDS.index("document"),
+        sex=FIELDS.index("sex"),
+        address=FIELDS.index("address"),
+        fields=len(FIELDS),
+        holds_date=NumberFlag.HOLDS_BIRTH_DATE,
+        holds_sex=NumberFlag.HOLDS_SEX,
+        lifelong=NumberFlag.LIFELONG,
+        partial_most=PARTIAL_OTHER_NAME_MILLIBITS,
+        other_name_cost=policy.weight("document", "same-other-name"),
+    )
+
+
+def _condition_columns(
+    left: PreparedBatch,
+    right: PreparedBatch,
+    levels: Array,
+    millibits: Array,
+    document: FieldComparison,
+    policy: Policy,
+) -> None:
+    """``_condition`` column by column."""
     agreeing = one_of(document.level, _AGREEING)
     for field, flag in (("birth-date", NumberFlag.HOLDS_BIRTH_DATE), ("sex", NumberFlag.HOLDS_SEX)):
         held = holds(left, document.left_row, flag) & holds(right, document.right_row, flag)

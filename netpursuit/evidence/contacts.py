@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,10 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from netpursuit.evidence.choice import FieldComparison, choose, not_compared
-from netpursuit.evidence.numbers import share_out
+from netpursuit.evidence.numbers import losses, share_out
 from netpursuit.ids.emails import email_slip
+from netpursuit.kernel import native_fields
+from netpursuit.kernel.native import is_native
 from netpursuit.kernel.ragged import first_that_holds, one_of, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import NUMBER_BITS_PER_CHARACTER, codes
@@ -26,6 +29,9 @@ _HIDDEN = (ord("?"), ord("*"))
 _MASK_CAP = 9_000
 _WIDTH = 24
 _PLACE_LETTERS_PER_SLIP = 9
+_MIN_SEEN = 8  # digits that tell a number
+_MIN_SEEN_MASKED = 5
+_MASK_TOLL = 3
 
 
 def compare_phones(
@@ -40,9 +46,40 @@ def compare_phones(
 
     ``shared`` counts, for each telephone row of the right side, how many entries bear that number.
     """
-    level_of = codes("phone")
-    if not len(left.phone_text):
+    if not (len(left.phone_text) and len(right.phone_text)):
         return not_compared("phone", len(left_rows))
+    if is_native():
+        rows = left, right, left_rows, right_rows
+        found = native_fields.compare_phones(*rows, _phone_rules(policy), shared, losses())
+        if found is not None:
+            return FieldComparison(*found)
+    return _compare_phones(left, right, left_rows, right_rows, policy, shared)
+
+
+@lru_cache
+def _phone_rules(policy: Policy) -> native_fields.PhoneRules:
+    return native_fields.filled(
+        native_fields.PhoneRules(),
+        **native_fields.in_order(native_fields.PHONE_LEVELS, codes("phone"), policy.weights["phone"]),
+        hides=one_of(np.arange(native_fields.BYTES), _HIDDEN),
+        per_digit=NUMBER_BITS_PER_CHARACTER,
+        mask_cap=_MASK_CAP,
+        mask_toll=_MASK_TOLL,
+        least_seen=_MIN_SEEN,
+        least_masked=_MIN_SEEN_MASKED,
+    )
+
+
+def _compare_phones(
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_rows: Array,
+    right_rows: Array,
+    policy: Policy,
+    shared: Array | None = None,
+) -> FieldComparison:
+    """``compare_phones`` column by column."""
+    level_of = codes("phone")
     pair, lr, rr = pair_rows(left.phone_start, left_rows, right.phone_start, right_rows)
     left_texts, right_texts = left.phone_text.take(lr.tolist()), right.phone_text.take(rr.tolist())
     # From the right, since one side may lack its country code.
@@ -56,16 +93,16 @@ def compare_phones(
     masked = hidden_left.any(axis=1) | hidden_right.any(axis=1)
     same = left.phone_hash[lr] == right.phone_hash[rr]
     # A national number without its country code agrees with the end of the international one.
-    tail = agrees.all(axis=1) & (seen >= 8)
+    tail = agrees.all(axis=1) & (seen >= _MIN_SEEN)
     distance = cpdist(left_texts, right_texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-    near = (distance == 1) & ((lm > 0).sum(axis=1) == (rm > 0).sum(axis=1)) & (seen >= 8)
-    consistent = agrees.all(axis=1) & masked & (seen >= 5)
+    near = (distance == 1) & ((lm > 0).sum(axis=1) == (rm > 0).sum(axis=1)) & (seen >= _MIN_SEEN)
+    consistent = agrees.all(axis=1) & masked & (seen >= _MIN_SEEN_MASKED)
     level = first_that_holds(
         [same & ~masked, tail & ~masked, consistent, near],
         [level_of["same"], level_of["same"], level_of["consistent"], level_of["one-digit"]],
         level_of["differs"],
     )
-    visible = np.minimum(np.maximum(seen - 3, 0) * NUMBER_BITS_PER_CHARACTER, _MASK_CAP)
+    visible = np.minimum(np.maximum(seen - _MASK_TOLL, 0) * NUMBER_BITS_PER_CHARACTER, _MASK_CAP)
     bits = np.where(level == level_of["consistent"], visible, policy.weights["phone"][level])
     if shared is not None and len(rr):
         bits = share_out(bits, shared[rr])
@@ -77,7 +114,7 @@ def compare_emails(
 ) -> FieldComparison:
     """The same box, one that a slip of a key leads to, the same name at another provider, or another box."""
     level_of = codes("email")
-    if not len(left.email_text):
+    if not (len(left.email_text) and len(right.email_text)):
         return not_compared("email", len(left_rows))
     pair, lr, rr = pair_rows(left.email_start, left_rows, right.email_start, right_rows)
     both = zip(left.email_text.take(lr.tolist()), right.email_text.take(rr.tolist()), strict=True)
@@ -89,9 +126,30 @@ def compare_addresses(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
 ) -> FieldComparison:
     """Registered with registered, residence with residence; an address of unstated kind with either."""
-    level_of = codes("address")
-    if not len(left.address_text):
+    if not (len(left.address_text) and len(right.address_text)):
         return not_compared("address", len(left_rows))
+    if is_native():
+        rows = left, right, left_rows, right_rows
+        return FieldComparison(*native_fields.compare_addresses(*rows, _address_rules(policy)))
+    return _compare_addresses(left, right, left_rows, right_rows, policy)
+
+
+@lru_cache
+def _address_rules(policy: Policy) -> native_fields.AddressRules:
+    return native_fields.filled(
+        native_fields.AddressRules(),
+        **native_fields.in_order(native_fields.ADDRESS_LEVELS, codes("address"), policy.weights["address"]),
+        registered=_REGISTERED,
+        residence=_RESIDENCE,
+        letters_per_slip=_PLACE_LETTERS_PER_SLIP,
+    )
+
+
+def _compare_addresses(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
+) -> FieldComparison:
+    """``compare_addresses`` column by column."""
+    level_of = codes("address")
     pair, lr, rr = pair_rows(left.address_start, left_rows, right.address_start, right_rows)
     left_kind, right_kind = left.address_kind[lr], right.address_kind[rr]
     crossed = ((left_kind == _REGISTERED) & (right_kind == _RESIDENCE)) | (
@@ -158,9 +216,25 @@ def compare_nationalities(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
 ) -> FieldComparison:
     """Any nationality shared."""
-    level_of = codes("nationality")
-    if not len(left.nation_code):
+    if not (len(left.nation_code) and len(right.nation_code)):
         return not_compared("nationality", len(left_rows))
+    if is_native():
+        rows = left, right, left_rows, right_rows
+        return FieldComparison(*native_fields.compare_nationalities(*rows, _nation_rules(policy)))
+    return _compare_nationalities(left, right, left_rows, right_rows, policy)
+
+
+@lru_cache
+def _nation_rules(policy: Policy) -> native_fields.NationRules:
+    order = native_fields.in_order(native_fields.NATION_LEVELS, codes("nationality"), policy.weights["nationality"])
+    return native_fields.filled(native_fields.NationRules(), **order)
+
+
+def _compare_nationalities(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
+) -> FieldComparison:
+    """``compare_nationalities`` column by column."""
+    level_of = codes("nationality")
     pair, lr, rr = pair_rows(left.nation_start, left_rows, right.nation_start, right_rows)
     level = np.where(left.nation_code[lr] == right.nation_code[rr], level_of["same"], level_of["differs"])
     return choose("nationality", len(left_rows), pair, level, policy.weights["nationality"][level], lr, rr)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from netpursuit.evidence.choice import FieldComparison, choose, not_compared
-from netpursuit.ids.lunar import solar_dates
+from netpursuit.ids.lunar import FIRST_YEAR, month_table, solar_dates
+from netpursuit.kernel import native_fields
+from netpursuit.kernel.native import is_native
 from netpursuit.kernel.ragged import expand, first_that_holds, one_of, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import codes
@@ -101,6 +104,31 @@ def compare_dates(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
 ) -> FieldComparison:
     """The best agreeing dates of each pair; several dates of a list are alternatives."""
+    if not (len(left.date_year) and len(right.date_year)):
+        return not_compared("birth-date", len(left_rows))
+    if is_native():
+        return FieldComparison(*native_fields.compare_dates(left, right, left_rows, right_rows, _rules(policy)))
+    return _compare_dates(left, right, left_rows, right_rows, policy)
+
+
+@lru_cache
+def _rules(policy: Policy) -> native_fields.DateRules:
+    first, length = month_table()
+    return native_fields.filled(
+        native_fields.DateRules(),
+        **native_fields.in_order(native_fields.DATE_LEVELS, LEVEL, policy.weights["birth-date"]),
+        first=first,
+        length=length,
+        lunar_from=FIRST_YEAR,
+        circa_years=_CIRCA_YEARS,
+        counts_by_moon=np.isin(np.arange(native_fields.SCRIPTS), _LUNAR_SCRIPTS),
+    )
+
+
+def _compare_dates(
+    left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, policy: Policy
+) -> FieldComparison:
+    """``compare_dates`` column by column."""
     pair, lr, rr = pair_rows(left.date_start, left_rows, right.date_start, right_rows)
     if not len(pair):
         return not_compared("birth-date", len(left_rows))

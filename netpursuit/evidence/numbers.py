@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from rapidfuzz.process import cpdist
 
 from netpursuit.evidence.choice import FieldComparison, choose, not_compared
 from netpursuit.ids.documents import fold_confused
+from netpursuit.kernel import native_fields
+from netpursuit.kernel.native import is_native
 from netpursuit.kernel.ragged import distinct, first_that_holds, one_of, pair_rows
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import (
@@ -40,6 +43,7 @@ _CHINESE_POSITIONS = np.array(
     [1_200] * 6 + [500, 500, 2_500, 2_400, 1_800, 1_800, 2_400, 2_300] + [3_300] * 3 + [1_500]
 )
 BIRTH_POSITIONS = slice(6, 14)
+_BELOW_WHOLE = 500  # thousandths of a bit that a number with hidden positions is short of a whole one, at least
 
 
 def full_weight(length: Array, family: Array, right_check: Array, most: int) -> Array:
@@ -51,8 +55,23 @@ def full_weight(length: Array, family: Array, right_check: Array, most: int) -> 
 
 def share_out(bits: Array, bearers: Array) -> Array:
     """Agreement on a value that several entries share loses the logarithm of their number."""
-    loss = np.round(np.log2(np.maximum(bearers, 1)) * 1000).astype(np.int64)
-    return np.where(bits > 0, np.maximum(bits - loss, 0), bits)
+    return np.where(bits > 0, np.maximum(bits - _loss(bearers), 0), bits)
+
+
+def _loss(bearers: Array) -> npt.NDArray[np.int64]:
+    return np.round(np.log2(np.maximum(bearers, 1)) * 1000).astype(np.int64)
+
+
+@cache
+def losses() -> npt.NDArray[np.int32]:
+    """What ``share_out`` takes off by the number of bearers, for the kernel; so many seldom share one number."""
+    return _loss(np.arange(1 << 14)).astype(np.int32)
+
+
+def _positions() -> npt.NDArray[np.int64]:
+    positions = np.zeros(WIDTH, np.int64)
+    positions[: len(_CHINESE_POSITIONS)] = _CHINESE_POSITIONS
+    return positions
 
 
 def _visible_weight(lm: Array, rm: Array, family: Array, most: int) -> Array:
@@ -64,11 +83,9 @@ def _visible_weight(lm: Array, rm: Array, family: Array, most: int) -> Array:
     hidden = one_of(family, _CHINESE) & ~seen[:, BIRTH_POSITIONS].all(axis=1)
     seen[:, BIRTH_POSITIONS] &= ~hidden[:, None]
     plain = np.maximum(seen.sum(axis=1) * NUMBER_BITS_PER_CHARACTER - NUMBER_LENGTH_TOLL, 0)
-    positions = np.zeros(WIDTH, np.int64)
-    positions[:18] = _CHINESE_POSITIONS
     # A region alone is no number: it says where somebody comes from, not who somebody is.
-    chinese = np.where(seen[:, 6:18].any(axis=1), seen @ positions, 0)
-    bits: Array = np.minimum(np.where(one_of(family, _CHINESE), chinese, plain), most - 500)
+    chinese = np.where(seen[:, 6:18].any(axis=1), seen @ _positions(), 0)
+    bits: Array = np.minimum(np.where(one_of(family, _CHINESE), chinese, plain), most - _BELOW_WHOLE)
     return bits
 
 
@@ -84,6 +101,54 @@ def compare_numbers(
 
     ``shared`` counts, for each number row of the right side, how many entries bear that number (1 where nobody else).
     """
+    if not (len(left.number_family) and len(right.number_family)):
+        return not_compared("document", len(left_rows))
+    if is_native():
+        rows = left, right, left_rows, right_rows
+        found = native_fields.compare_numbers(*rows, _rules(policy), shared, losses())
+        if found is not None:
+            return FieldComparison(*found)
+    return _compare_numbers(left, right, left_rows, right_rows, policy, shared)
+
+
+@lru_cache
+def _rules(policy: Policy) -> native_fields.NumberRules:
+    family = np.arange(native_fields.FAMILIES)
+    return native_fields.filled(
+        native_fields.NumberRules(),
+        **native_fields.in_order(native_fields.NUMBER_LEVELS, LEVEL, policy.weights["document"]),
+        position=_positions(),
+        is_chinese=one_of(family, _CHINESE),
+        confused=[ord(fold_confused(chr(byte))) for byte in range(native_fields.BYTES)],
+        other_family=_OTHER,
+        unknown=_UNKNOWN,
+        birth_from=BIRTH_POSITIONS.start,
+        birth_to=BIRTH_POSITIONS.stop,
+        chinese_length=len(_CHINESE_POSITIONS),
+        per_character=NUMBER_BITS_PER_CHARACTER,
+        toll=NUMBER_LENGTH_TOLL,
+        citizen=CITIZEN_NUMBER_MILLIBITS,
+        citizen_conflict=CITIZEN_CONFLICT_MILLIBITS,
+        below_whole=_BELOW_WHOLE,
+        least_visible=_MIN_VISIBLE,
+        least_slip=_MIN_SLIP_LENGTH,
+        least_untyped=_MIN_UNTYPED_LENGTH,
+        lifelong=NumberFlag.LIFELONG,
+        partial=NumberFlag.PARTIAL,
+        fake=NumberFlag.FAKE,
+        right_check=NumberFlag.RIGHT_CHECK,
+    )
+
+
+def _compare_numbers(
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_rows: Array,
+    right_rows: Array,
+    policy: Policy,
+    shared: Array | None = None,
+) -> FieldComparison:
+    """``compare_numbers`` column by column."""
     pairs = len(left_rows)
     pair, lr, rr = pair_rows(left.number_start, left_rows, right.number_start, right_rows)
     left_family, right_family = left.number_family[lr], right.number_family[rr]

@@ -77,8 +77,8 @@ class SlipKind(StrEnum):
 class PreparedNumber:
     """A number ready to be compared. ``canonical`` has ``?`` for each unknown position; empty: nothing readable.
 
-    ``visible`` counts known positions. ``valid`` None: no rule is known. Birth date and sex only where the number itself
-    holds them.
+    ``visible`` counts known positions. ``valid`` None: no rule is known. Birth date and sex only where the number
+    itself holds them.
     """
 
     family: str

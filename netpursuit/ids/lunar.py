@@ -35,7 +35,7 @@ _YEARS = """
 
 
 @cache
-def _months() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def month_table() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """First day (ordinal) and length of each month as (years, 12, 2), the second for a leap month; length 0: none."""
     import numpy as np
 
@@ -61,7 +61,7 @@ def solar_dates(year: Any, month: Any, day: Any) -> npt.NDArray[np.int64]:
     """
     import numpy as np
 
-    first, length = _months()
+    first, length = month_table()
     row, month, day = np.asarray(year) - FIRST_YEAR, np.asarray(month), np.asarray(day)
     known = (row >= 0) & (row < len(first)) & (month >= 1) & (month <= 12) & (day >= 1)
     at = np.where(known, row, 0), np.where(known, month - 1, 0)

@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from math import prod
 from pathlib import Path
@@ -268,7 +268,7 @@ _ARRAYS = (
 
 def _arrays(compiled: CompiledList) -> dict[str, Array]:
     arrays = {f"batch.{name}": array for name, array in flatten(compiled.batch).items()}
-    arrays |= {f"keys.{name}": getattr(compiled.keys, name) for name in SortedKeys.__slots__}
+    arrays |= {f"keys.{part.name}": getattr(compiled.keys, part.name) for part in fields(SortedKeys)}
     arrays |= {f"known.{name}": getattr(compiled.known, name) for name in ("identity", "token")}
     for name in _LOOKUPS:
         lookup: Lookup = getattr(compiled, name)
@@ -369,7 +369,7 @@ def open_list(folder: Path) -> CompiledList:
         batch = unflatten({name[6:]: array for name, array in arrays.items() if name.startswith("batch.")})
         return CompiledList(
             batch=batch,
-            keys=SortedKeys(*(arrays[f"keys.{name}"] for name in SortedKeys.__slots__)),
+            keys=SortedKeys(*(arrays[f"keys.{part.name}"] for part in fields(SortedKeys))),
             known=KnownTokens(batch.tokens, arrays["known.identity"], arrays["known.token"]),
             list_id=TextColumn(arrays["list_id.start"], arrays["list_id.data"]),
             entry_id=TextColumn(arrays["entry_id.start"], arrays["entry_id.data"]),

@@ -229,3 +229,4 @@ EXPORT int64_t netpursuit_candidates(int64_t sets, const ranges_t *set, const li
 #include "join.c"
 #include "name_levels.c"
 #include "bounds.c"
+#include "fields.c"

@@ -9,12 +9,13 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from ctypes import POINTER, c_int64, c_void_p
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -132,6 +133,21 @@ class Kept:
         if array.flags.writeable and len(array):  # a third of the time
             return ctypes.addressof(_Bytes.from_buffer(array.data))
         return int(array.__array_interface__["data"][0])  # half the time of ``ctypes``
+
+
+Structure = TypeVar("Structure", bound=ctypes.Structure)
+_described: WeakKeyDictionary[Any, dict[Any, tuple[Any, Kept]]] = WeakKeyDictionary()
+
+
+def described(make: Callable[[Any, Kept], Structure], owner: object) -> Structure:
+    """The columns of ``owner`` as the kernel reads them, made once for as long as it is in use: every query asks the
+    same list, and to describe it takes longer than to compare."""
+    known = _described.setdefault(owner, {})
+    if make not in known:
+        keep = Kept()
+        known[make] = make(owner, keep), keep
+    structure: Structure = known[make][0]
+    return structure
 
 
 def find_candidates(

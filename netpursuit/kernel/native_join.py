@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.errors import StorageError
-from netpursuit.kernel.native import Kept, check_answer, load
+from netpursuit.kernel.native import Kept, check_answer, described, load
 from netpursuit.prepare.columns import TextColumn, TokenTable
 
 Array = npt.NDArray[Any]
@@ -38,7 +38,7 @@ class Tokens(ctypes.Structure):
     )
 
 
-class _Keyed(ctypes.Structure):
+class Keyed(ctypes.Structure):
     _fields_ = (("rows", c_int64), *((name, c_void_p) for name in ("hash", "token", "kind")))
 
 
@@ -79,15 +79,6 @@ class Rules:
     unknown: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hashed:
-    """Tokens by hash; ``kind`` of keys, none of deletion forms."""
-
-    hash: Array
-    token: Array
-    kind: Array | None = None
-
-
 @cache
 def _function() -> tuple[Any, Any]:
     library = load()
@@ -95,8 +86,8 @@ def _function() -> tuple[Any, Any]:
     relate, forget = library.netpursuit_relate, library.netpursuit_forget
     relate.restype = c_int64
     relate.argtypes = (
-        *(POINTER(Tokens), POINTER(_Keyed), c_void_p),
-        *(POINTER(Tokens), POINTER(_Keyed), POINTER(_Keyed)),
+        *(POINTER(Tokens), POINTER(Keyed), c_void_p),
+        *(POINTER(Tokens), POINTER(Keyed), POINTER(Keyed)),
         *(c_int64, c_void_p, c_void_p, POINTER(Tables), POINTER(_Related)),
     )
     forget.restype, forget.argtypes = None, (POINTER(_Related),)
@@ -125,10 +116,15 @@ def tokens_of(table: TokenTable, keep: Kept) -> Tokens:
     )
 
 
-def _keyed(hashed: Hashed, keep: Kept) -> _Keyed:
-    demand(len(hashed.hash) == len(hashed.token) and (hashed.kind is None or len(hashed.kind) == len(hashed.hash)))
-    kind = 0 if hashed.kind is None else keep(hashed.kind, np.int8)
-    return _Keyed(len(hashed.hash), keep(hashed.hash, np.uint64), keep(hashed.token, np.int32), kind)
+def keyed(hashes: Array, tokens: Array, kinds: Array | None, keep: Kept) -> Keyed:
+    """Keys, by ascending hash on the right side, as the kernel reads them."""
+    demand(len(hashes) == len(tokens) and (kinds is None or len(kinds) == len(hashes)))
+    kind = 0 if kinds is None else keep(kinds, np.int8)
+    return Keyed(len(hashes), keep(hashes, np.uint64), keep(tokens, np.int32), kind)
+
+
+def _own_keys(table: TokenTable, keep: Kept) -> Keyed:
+    return keyed(table.key_hash, table.key_token, None, keep)
 
 
 def tables(rules: Rules) -> Tables:
@@ -158,8 +154,8 @@ def join(
     left: TokenTable,
     editable: Array,
     right: TokenTable,
-    keys: Hashed,
-    forms: Hashed,
+    keys: Keyed,
+    forms: Keyed,
     more: Array,
     rules: Tables,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
@@ -173,12 +169,12 @@ def join(
     keep = Kept()
     found = _Related()
     answer = relate(
-        tokens_of(left, keep),
-        _keyed(Hashed(left.key_hash, left.key_token), keep),
+        described(tokens_of, left),
+        described(_own_keys, left),
         keep(editable, np.uint8),
-        tokens_of(right, keep),
-        _keyed(keys, keep),
-        _keyed(forms, keep),
+        described(tokens_of, right),
+        keys,
+        forms,
         more.shape[1],
         keep(more[0], np.int64),
         keep(more[1], np.int64),

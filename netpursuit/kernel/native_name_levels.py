@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping
 from ctypes import POINTER, c_int8, c_int64, c_uint8, c_uint16, c_void_p
 from functools import cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
-from netpursuit.kernel.native import Kept, check_answer, load
+from netpursuit.kernel.native import Kept, check_answer, described, load
 from netpursuit.kernel.native_join import LEVELS, SCRIPTS, Texts, Tokens, demand, texts_of, tokens_of
 from netpursuit.kernel.ragged import distinct
 from netpursuit.kernel.relate import Relations
@@ -103,16 +102,9 @@ def _function() -> Any:
     return compare
 
 
-# Of batches that are still in use: every query asks the same list, and to describe it takes longer than to compare.
-_described: WeakKeyDictionary[PreparedBatch, tuple[Names, Kept]] = WeakKeyDictionary()
-
-
 def names_of(batch: PreparedBatch) -> Names:
-    """The names of a batch as the kernel reads them, for as long as the batch is in use."""
-    if batch not in _described:
-        keep = Kept()
-        _described[batch] = _describe(batch, keep), keep
-    return _described[batch][0]
+    """The names of a batch as the kernel reads them."""
+    return described(_describe, batch)
 
 
 def _describe(batch: PreparedBatch, keep: Kept) -> Names:
@@ -135,7 +127,7 @@ def _describe(batch: PreparedBatch, keep: Kept) -> Names:
         keep(batch.name_weak, np.uint8),
         keep(batch.name_ordered, np.uint8),
         texts_of(batch.name_text, names, keep),
-        tokens_of(tokens, keep),
+        described(tokens_of, tokens),
         keep(tokens.consonants, np.int8),
         keep(tokens.initial, np.int32),
     )

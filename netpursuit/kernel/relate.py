@@ -13,7 +13,7 @@ from rapidfuzz.process import cpdist
 
 from netpursuit.kernel import native_join
 from netpursuit.kernel.deletions import deletion_keys
-from netpursuit.kernel.native import is_native
+from netpursuit.kernel.native import Kept, described, is_native
 from netpursuit.kernel.ragged import distinct, join_sorted
 from netpursuit.kernel.together import slips_in_joined
 from netpursuit.policy.weights import TOKEN_COSTS, UNKNOWN_NAME_RARITIES, TokenLevel
@@ -28,7 +28,7 @@ _IS_SYLLABIC = np.isin(np.arange(len(Script)), (Script.HAN, Script.HANGUL))
 _IS_ABJAD = np.isin(np.arange(len(Script)), (Script.ARABIC, Script.HEBREW))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)  # itself a key of how the kernel reads it
 class SortedKeys:
     """The keys of one token table in hash order, ready to be joined: agreements, and deletion forms."""
 
@@ -209,12 +209,19 @@ def relate(left: TokenTable, right: TokenTable, right_keys: SortedKeys) -> Relat
     return (_relate_natively if is_native() else _relate)(left, right, right_keys, more)
 
 
+def _described_keys(keys: SortedKeys, keep: Kept) -> native_join.Keyed:
+    return native_join.keyed(keys.hash, keys.token, keys.kind, keep)
+
+
+def _described_forms(keys: SortedKeys, keep: Kept) -> native_join.Keyed:
+    return native_join.keyed(keys.deletion_hash, keys.deletion_token, None, keep)
+
+
 def _relate_natively(left: TokenTable, right: TokenTable, right_keys: SortedKeys, more: Array) -> Relations:
     """As ``_relate``, token by token in the compiled kernel."""
     editable = np.zeros(len(left), bool)
     editable[edit_rows(left)] = True
-    keys = native_join.Hashed(right_keys.hash, right_keys.token, right_keys.kind)
-    forms = native_join.Hashed(right_keys.deletion_hash, right_keys.deletion_token)
+    keys, forms = described(_described_keys, right_keys), described(_described_forms, right_keys)
     key, rank = native_join.join(left, editable, right, keys, forms, more, _rules())
     return Relations(len(right), key, _BY_COST[rank])
 

@@ -74,7 +74,7 @@ class TextColumn:
 _NO_TEXT = TextColumn(np.zeros(1, np.int64), np.zeros(0, np.uint8))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)  # itself a key of how the kernel reads it
 class TokenTable:
     """Distinct name tokens of a batch, each with what is computed once: rarity by role and its keys.
 
@@ -150,7 +150,7 @@ class KnownTokens:
         return np.where(self.identity[place] == identities, self.token[place], -1).astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)  # one batch is one object: what follows is kept by it
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)  # as above
 class PreparedBatch:
     """Records as columns. All ``*_start`` arrays have one more row than there are owners.
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from netpursuit.evidence import FIELDS, Comparison
+from netpursuit.kernel import native_fields
+from netpursuit.kernel.native import is_native
 from netpursuit.kernel.ragged import first_that_holds, one_of
 from netpursuit.policy.weights import (
     ALIKE_LEVELS,
@@ -64,6 +67,41 @@ def lifting_millibits(comparison: Comparison) -> Array:
 
 def score(comparison: Comparison, prior: int) -> Scores:
     """Add the evidence to the prior (thousandths of a bit), and give the band."""
+    if is_native():
+        return Scores(*native_fields.score(comparison.levels, comparison.millibits, prior, _rules()))
+    return _score(comparison, prior)
+
+
+@cache
+def _rules() -> native_fields.ScoreRules:
+    name, document, address = (FIELDS.index(field) for field in ("name", "document", "address"))
+    caps = (
+        (document, [_OTHER_NAME], False, CAP_OTHER_NAME),
+        (name, _ALIKE, True, CAP_ALIKE),
+        (name, _RELATIVE, True, CAP_RELATIVE),
+        (document, _OTHER_NUMBER, False, CAP_OTHER_NUMBER),
+    )
+    rules = native_fields.ScoreRules(bands=len(BAND_FLOORS), caps=len(caps))
+    for at, (band, floor) in enumerate(BAND_FLOORS):
+        rules.band[at], rules.floor[at] = band, floor
+    for at, (field, levels, unless_own, ceiling) in enumerate(caps):
+        rules.cap[at] = native_fields.Cap(native_fields.bits_of(levels), field, unless_own, ceiling)
+    for lifting in _LIFTING:
+        rules.lifts[FIELDS.index(lifting)] = 1
+    return native_fields.filled(
+        rules,
+        own=native_fields.bits_of(_OWN_NUMBER),
+        document=document,
+        address=address,
+        same_unit=codes("address")["same-unit"],
+        fields=len(FIELDS),
+        least_lift=CAP_LIFT_MILLIBITS,
+        unlifted=Band.WEAK,
+    )
+
+
+def _score(comparison: Comparison, prior: int) -> Scores:
+    """``score`` column by column."""
     total = comparison.millibits.sum(axis=1, dtype=np.int64) + prior
     band = np.zeros(len(total), np.int8)
     for level, floor in BAND_FLOORS:

@@ -131,15 +131,13 @@ static int64_t fuzz_join(int damage) {
     return answer;
 }
 
-static void *bytes(int64_t count, uint64_t sides, int damage) {
-    uint8_t *made = some((size_t)count, 1);
-    for (int64_t at = 0; at < count; at++) made[at] = (uint8_t)wild(sides, damage);
-    return made;
-}
-
-static void *words_of(int64_t count, uint64_t sides, int damage) {
-    int32_t *made = some((size_t)count, sizeof *made);
-    for (int64_t at = 0; at < count; at++) made[at] = (int32_t)wild(sides, damage);
+/* So many values below `sides`, of `size` bytes each. */
+static void *column_of(int64_t rows, size_t size, uint64_t sides, int damage) {
+    uint8_t *made = some((size_t)rows, size);
+    for (int64_t at = 0; at < rows; at++) {
+        int64_t value = wild(sides, damage);
+        for (size_t byte = 0; byte < size; byte++) made[(size_t)at * size + byte] = (uint8_t)(value >> 8 * byte);
+    }
     return made;
 }
 
@@ -148,15 +146,16 @@ static names_t named(int damage) {
     made.tokens = table(1 + (int64_t)dice(12), damage), made.text = words(made.names, damage);
     made.name_start = starts(made.records, made.names, damage);
     made.slot_start = starts(made.names, made.names ? made.slots : 0, damage);
-    made.slot_token = words_of(made.slots, (uint64_t)made.tokens.tokens, damage);
-    made.slot_role = bytes(made.slots, 3, damage);
+    made.slot_token = column_of(made.slots, 4, (uint64_t)made.tokens.tokens, damage);
+    made.slot_role = column_of(made.slots, 1, 3, damage);
     uint16_t *mask = some((size_t)made.slots, sizeof *mask);
     for (int64_t at = 0; at < made.slots; at++)
         mask[at] = (uint16_t)(damage && dice(9) == 0 ? dice(1 << 16) : (dice(3) ? 1u : 3u) << dice(damage ? 15 : 5));
     made.slot_mask = mask;
-    made.size = bytes(made.names, 5, damage), made.generation = bytes(made.names, 3, damage);
-    made.weak = bytes(made.names, 2, damage), made.ordered = bytes(made.names, 2, damage);
-    made.consonants = bytes(made.tokens.tokens, 4, damage), made.initial = words_of(made.tokens.tokens, 3, damage);
+    made.size = column_of(made.names, 1, 5, damage), made.generation = column_of(made.names, 1, 3, damage);
+    made.weak = column_of(made.names, 1, 2, damage), made.ordered = column_of(made.names, 1, 2, damage);
+    made.consonants = column_of(made.tokens.tokens, 1, 4, damage);
+    made.initial = column_of(made.tokens.tokens, 4, 3, damage);
     return made;
 }
 
@@ -168,6 +167,36 @@ static void free_named(names_t *made) {
     free_table(&made->tokens);
 }
 
+static long bounds = 0, damaged_bounds = 0;
+
+/* Where each token of the list is looked up; its last place lies anywhere. */
+static int64_t fuzz_bounds(const names_t *left, const names_t *right, const relations_t *relations,
+                           const name_rules_t *weights, int damage) {
+    postings_t postings = {.tokens = right->tokens.tokens, .records = (int64_t)dice(90)};
+    int64_t *start = some((size_t)postings.tokens + 1, sizeof *start);
+    for (int64_t at = 0; at <= postings.tokens; at++) {
+        start[at] = postings.tokens ? postings.records * at / postings.tokens : 0;
+        if (damage && dice(30) == 0) start[at] = wild((uint64_t)postings.records + 2, 1) - 1;
+    }
+    postings.start = start;
+    bound_rules_t rules = {(int64_t)dice(5), (int64_t)dice(60), (int64_t)dice(2)};
+    int64_t *needed = column_of(left->records, 8, 20, 0), count = 0;
+    for (int64_t room = (int64_t)dice(9);; room = count) {
+        bounded_t out = {.room = room, .start = some((size_t)left->records + 1, 8)};
+        out.token = some((size_t)room, 4), out.weight = some((size_t)room, 4);
+        out.person = some((size_t)room, 8), out.low = some((size_t)room, 8), out.high = some((size_t)room, 8);
+        out.initials = some((size_t)left->records, 8), out.firsts = some((size_t)left->records, 8);
+        out.cut = some((size_t)left->records, 8);
+        count = netpursuit_bounds(left, right, relations, weights, &postings, &rules, needed, &out);
+        if (count >= 0 && (out.ranges > count || out.start[left->records] != count)) exit(8);
+        free(out.start), free(out.token), free(out.weight), free(out.person), free(out.low), free(out.high);
+        free(out.initials), free(out.firsts), free(out.cut);
+        if (count <= room) break;
+    }
+    free(start), free(needed);
+    return count;
+}
+
 static int64_t fuzz_names(int damage) {
     names_t left = named(0), right = named(damage);
     int64_t tokens = left.tokens.tokens * right.tokens.tokens, rows = 0, pairs = (int64_t)dice(24);
@@ -175,7 +204,7 @@ static int64_t fuzz_names(int damage) {
     int64_t *other = some((size_t)pairs, sizeof *other);
     for (int64_t at = 0; at < tokens; at++)
         if (dice(6) == 0) key[rows++] = at;
-    relations_t relations = {rows, key, bytes(rows, 13, 0)};
+    relations_t relations = {rows, key, column_of(rows, 1, 13, 0)};
     for (int64_t at = 0; at < pairs; at++) {
         one[at] = (int64_t)dice((uint64_t)left.records);
         other[at] = wild((uint64_t)right.records, damage);
@@ -202,20 +231,183 @@ static int64_t fuzz_names(int damage) {
         asked_t asked = {.room = (int64_t)dice((uint64_t)count + 2)};
         asked.open = some((size_t)asked.room, sizeof *asked.open);
         if (netpursuit_names(&left, &right, &relations, rules, pairs, one, other, &asked, found) != count) exit(6);
-        asked_t told = {.answered = asked.room, .answers = bytes(asked.room, 32, 0)};
+        asked_t told = {.answered = asked.room, .answers = column_of(asked.room, 1, 32, 0)};
         if (netpursuit_names(&left, &right, &relations, rules, pairs, one, other, &told, found) != count) exit(6);
         free(asked.open), free((void *)told.answers);
     }
     for (int64_t at = 0; at < pairs && count >= 0; at++)
         if (found[at].level < 0 || found[at].level > TESTS + 1) exit(7);
+    int64_t bounded = fuzz_bounds(&left, &right, &relations, rules, damage);
+    if (bounded == NO_MEMORY || (bounded == DAMAGED && !damage)) exit(4);
+    if (bounded == DAMAGED) damaged_bounds++;
+    else bounds++;
     free_named(&left), free_named(&right);
     free(key), free((void *)relations.level), free(one), free(other), free(rules), free(found);
     return count;
 }
 
+static owned_t owned(int64_t owners, int64_t rows, int damage) {
+    return (owned_t){owners, rows, starts(owners, rows, damage)};
+}
+
+/* One side of the comparisons; its columns are freed together. */
+typedef struct {
+    dates_t dates;
+    numbers_t numbers;
+    phones_t phones;
+    addresses_t addresses;
+    nations_t nations;
+    void *made[64];
+    int count;
+} side_t;
+
+static void *keep(side_t *side, void *made) { return side->made[side->count++] = made; }
+
+static void *random_column(side_t *side, int64_t rows, size_t size, uint64_t sides, int damage) {
+    return keep(side, column_of(rows, size, sides, damage));
+}
+
+static owned_t random_owned(side_t *side, int64_t owners, int64_t rows, int damage) {
+    owned_t made = owned(owners, rows, damage);
+    keep(side, (void *)made.start);
+    return made;
+}
+
+static texts_t random_texts(side_t *side, int64_t rows, int damage) {
+    texts_t made = words(rows, damage);
+    keep(side, (void *)made.start), keep(side, (void *)made.data);
+    return made;
+}
+
+static side_t side_of(int64_t records, int damage) {
+    side_t side = {0};
+    int64_t rows = records ? (int64_t)dice(20) : 0, names = records ? (int64_t)dice(20) : 0;
+    int64_t slots = names ? (int64_t)dice(40) : 0, tokens = 1 + (int64_t)dice(9);
+    side.dates = (dates_t){
+        .owned = random_owned(&side, records, rows, damage),
+        .year = random_column(&side, rows, 2, 2200, damage), .month = random_column(&side, rows, 1, 13, damage),
+        .day = random_column(&side, rows, 1, 31, damage), .last = random_column(&side, rows, 2, 2, damage),
+        .circa = random_column(&side, rows, 1, 2, 0),
+        .written = {random_owned(&side, records, names, damage), random_owned(&side, names, slots, damage),
+                    random_column(&side, slots, 4, (uint64_t)tokens, damage), tokens,
+                    random_column(&side, tokens, 1, 3, damage)}};
+    side.numbers = (numbers_t){
+        .owned = random_owned(&side, records, rows, damage), .text = random_texts(&side, rows, damage),
+        .raw = random_texts(&side, rows, damage), .family = random_column(&side, rows, 1, 3, damage),
+        .country = random_column(&side, rows, 2, 2, damage), .flags = random_column(&side, rows, 1, 256, 0)};
+    side.phones = (phones_t){random_owned(&side, records, rows, damage), random_texts(&side, rows, damage),
+                             random_column(&side, rows, 8, 3, 0)};
+    side.addresses = (addresses_t){
+        random_owned(&side, records, rows, damage), random_column(&side, rows, 1, 3, damage),
+        random_column(&side, rows * ADDRESS_PARTS, 8, 3, 0), random_texts(&side, rows, damage)};
+    side.nations = (nations_t){random_owned(&side, records, rows, damage), random_column(&side, rows, 2, 3, 0)};
+    return side;
+}
+
+static void free_side(side_t *side) {
+    while (side->count) free(side->made[--side->count]);
+}
+
+/* Weights of any size and sign. */
+static void random_weights(int32_t *weight, int8_t *code, int levels) {
+    for (int at = 0; at < levels; at++) weight[at] = (int32_t)dice(30000) - 9000, code[at] = (int8_t)at;
+}
+
+static date_rules_t *date_rules(void) {
+    date_rules_t *rules = some(1, sizeof *rules);
+    for (int at = 0; at < LUNAR_YEARS * 24; at++) rules->first[at] = (int32_t)dice(800000), rules->length[at] = 30;
+    random_weights(rules->weight, rules->code, DATE_LEVELS);
+    rules->counts_by_moon[1] = 1, rules->missing = 40, rules->circa_years = 2, rules->lunar_from = 1900;
+    return rules;
+}
+
+static number_rules_t *number_rules(void) {
+    number_rules_t *rules = some(1, sizeof *rules);
+    random_weights(rules->weight, rules->code, NUMBER_LEVELS);
+    for (int at = 0; at < 256; at++) rules->confused[at] = at == 'b' ? 'a' : (uint8_t)at;
+    for (int at = 0; at < 18; at++) rules->position[at] = (int64_t)dice(3000);
+    rules->is_chinese[1] = 1, rules->unknown = 'c';
+    rules->birth_from = 1, rules->birth_to = 3, rules->chinese_length = 6;
+    rules->per_character = 3300, rules->toll = 2000;
+    rules->least_visible = 1, rules->least_slip = 2, rules->least_untyped = 2;
+    rules->lifelong = 1, rules->partial = 2, rules->fake = 4, rules->right_check = 8;
+    return rules;
+}
+
+static phone_rules_t phone_rules(void) {
+    phone_rules_t rules = {.per_digit = 3300, .mask_cap = 9000, .mask_toll = 1, .least_seen = 3, .least_masked = 2};
+    random_weights(rules.weight, rules.code, PHONE_LEVELS);
+    rules.hides['c'] = 1;
+    return rules;
+}
+
+static void fuzz_sums(const pairs_t *pairs, const side_t *left, const side_t *right, const chosen_t *numbers) {
+    enum { COLUMNS = 8 };
+    size_t cells = (size_t)pairs->count * COLUMNS;
+    int8_t *levels = some(cells, 1), *band = some((size_t)pairs->count, 1), *capped = some((size_t)pairs->count, 1);
+    int32_t *millibits = some(cells, sizeof *millibits);
+    int64_t *total = some((size_t)pairs->count, sizeof *total);
+    for (size_t at = 0; at < cells; at++) levels[at] = (int8_t)dice(256), millibits[at] = (int32_t)dice(40000) - 20000;
+    condition_rules_t rules = {
+        .agreeing = dice(UINT64_MAX), .whole = dice(UINT64_MAX), .number_differs = 1, .consistent = 2,
+        .same_other_name = 3, .same_day = 4, .no_date = 5, .date_in_number = 6, .sex_in_number = 7, .same_city = 8,
+        .address_in_number = 9, .name = 0, .date = 1, .document = 2, .sex = 6, .address = 5, .fields = COLUMNS,
+        .holds_date = 8, .holds_sex = 16, .lifelong = 1, .partial_most = 9, .other_name_cost = 2000};
+    score_rules_t sums = {.bands = 3, .floor = {-5000, 0, 5000}, .band = {1, 2, 3}, .caps = 2, .own = dice(UINT64_MAX),
+                          .cap = {{dice(UINT64_MAX), 2, 1, 1}, {dice(UINT64_MAX), 0, 0, 2}}, .lifts = {0, 1, 1},
+                          .document = 2, .address = 5, .fields = COLUMNS, .least_lift = 5000, .unlifted = 1};
+    flags_t one = {left->numbers.owned.rows, left->numbers.flags};
+    flags_t other = {right->numbers.owned.rows, right->numbers.flags};
+    netpursuit_condition(pairs->count, levels, millibits, &one, numbers->left_row, &other, numbers->right_row, &rules);
+    netpursuit_score(pairs->count, levels, millibits, -9000, &sums, total, band, capped);
+    for (int64_t at = 0; at < pairs->count; at++)
+        if (band[at] < 0 || band[at] > 3 || capped[at] < 0 || capped[at] > 3) exit(6);
+    free(levels), free(band), free(capped), free(millibits), free(total);
+}
+
+/* DAMAGED where one of the fields is. */
+static int64_t fuzz_fields(int damage) {
+    int64_t lefts = 1 + (int64_t)dice(6), rights = 1 + (int64_t)dice(12), count = (int64_t)dice(20);
+    side_t left = side_of(lefts, 0), right = side_of(rights, damage);
+    int64_t *one = some((size_t)count, sizeof *one), *other = some((size_t)count, sizeof *other);
+    for (int64_t at = 0; at < count; at++) {
+        one[at] = (int64_t)dice((uint64_t)lefts);
+        other[at] = dice(10) ? (int64_t)dice((uint64_t)rights) : wild((uint64_t)rights, damage);
+    }
+    pairs_t pairs = {count, one, other};
+    chosen_t chosen = {some((size_t)count, 1), some((size_t)count, 4), some((size_t)count, 8), some((size_t)count, 8)};
+    int32_t loss[4] = {0, 0, 1000, 1585};
+    int64_t *bearers = column_of(right.numbers.owned.rows, 8, 4, damage);
+    shared_t shared = {dice(2) ? bearers : NULL, 4, loss};
+    date_rules_t *of_dates = date_rules();
+    number_rules_t *of_numbers = number_rules();
+    phone_rules_t of_phones = phone_rules();
+    address_rules_t of_addresses = {.registered = 1, .residence = 2, .letters_per_slip = 2};
+    nation_rules_t of_nations = {{900, -4500}, {0, 1}, 2};
+    random_weights(of_addresses.weight, of_addresses.code, ADDRESS_LEVELS);
+    int64_t answers[5] = {
+        netpursuit_dates(&pairs, &left.dates, &right.dates, of_dates, &chosen),
+        netpursuit_phones(&pairs, &left.phones, &right.phones, &of_phones, &shared, &chosen),
+        netpursuit_addresses(&pairs, &left.addresses, &right.addresses, &of_addresses, &chosen),
+        netpursuit_nations(&pairs, &left.nations, &right.nations, &of_nations, &chosen),
+        netpursuit_numbers(&pairs, &left.numbers, &right.numbers, of_numbers, &shared, &chosen)};
+    int64_t answer = 0;
+    for (int at = 0; at < 5; at++) {
+        if (answers[at] == LEFT_TO_REFERENCE && !damage) exit(7); /* no value has so many bearers */
+        if (answers[at] == NO_MEMORY || (answers[at] == DAMAGED && answer == 0)) answer = answers[at];
+    }
+    for (int64_t at = 0; at < rights; at++) /* asked for few dates */
+        if (counts_by_moon(&right.dates.written, at, of_dates) < 0) answer = answer ? answer : DAMAGED;
+    if (!answers[4]) fuzz_sums(&pairs, &left, &right, &chosen);
+    free(of_dates), free(of_numbers), free(bearers), free(one), free(other);
+    free(chosen.level), free(chosen.millibits), free(chosen.left_row), free(chosen.right_row);
+    free_side(&left), free_side(&right);
+    return answer;
+}
+
 int main(int count, char **arguments) {
     long answered = 0, damaged = 0, joins = 0, damaged_joins = 0, rounds = count > 1 ? atol(arguments[1]) : 1000;
-    long names = 0, damaged_names = 0, asked = 0;
+    long names = 0, damaged_names = 0, asked = 0, fields = 0, damaged_fields = 0;
     for (long round = 0; round < rounds; round++) {
         int damage = (int)dice(2);
         int64_t joined = fuzz_join(damage);
@@ -229,6 +421,11 @@ int main(int count, char **arguments) {
         if (compared == DAMAGED) damaged_names++;
         else names++;
         asked += compared > 0;
+        compared = fuzz_fields(damage);
+        if (compared == NO_MEMORY) return 3;
+        if (compared == DAMAGED && !damage) return 4;
+        if (compared == DAMAGED) damaged_fields++;
+        else fields++;
         list_t list = {.records = (int64_t)dice(40), .parts = (int64_t)dice(120)};
         int32_t *part_start = starts(list.records, list.parts, damage);
         uint32_t *part = some((size_t)list.parts, sizeof *part);
@@ -294,6 +491,7 @@ int main(int count, char **arguments) {
         free(set), free(named), free(weight), free(token), free(agreement_start), free(part);
         free(part_start);
     }
-    printf("%ld %ld %ld %ld %ld %ld %ld\n", answered, damaged, joins, damaged_joins, names, damaged_names, asked);
+    printf("%ld %ld %ld %ld %ld %ld %ld ", answered, damaged, joins, damaged_joins, names, damaged_names, asked);
+    printf("%ld %ld %ld %ld\n", bounds, damaged_bounds, fields, damaged_fields);
     return 0;
 }
