@@ -37,7 +37,7 @@ from netpursuit.scoring import Scores, probability_of, score
 
 PERSONS_AT_ONCE = 2048
 PAIRS_AT_ONCE = 200_000  # scored together; a batch with more is halved, so that memory stays bounded
-CODE_VERSION = 9  # of the index's content; raise it when preparation or the join keys change
+CODE_VERSION = 10  # raise it when preparation, the join keys or what a pair weighs change
 
 
 @dataclass(frozen=True, slots=True)

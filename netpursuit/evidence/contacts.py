@@ -29,6 +29,7 @@ _HIDDEN = (ord("?"), ord("*"))
 _MASK_CAP = 9_000
 _WIDTH = 24
 _PLACE_LETTERS_PER_SLIP = 9
+_MOST_SLIPS = 2
 _MIN_SEEN = 8  # digits that tell a number
 _MIN_SEEN_MASKED = 5
 _MASK_TOLL = 3
@@ -142,6 +143,7 @@ def _address_rules(policy: Policy) -> native_fields.AddressRules:
         registered=_REGISTERED,
         residence=_RESIDENCE,
         letters_per_slip=_PLACE_LETTERS_PER_SLIP,
+        most_slips=_MOST_SLIPS,
     )
 
 
@@ -194,9 +196,10 @@ def _slips(left: PreparedBatch, right: PreparedBatch, lr: Array, rr: Array, numb
     found = np.zeros(len(lr), bool)
     rows = np.flatnonzero(numbered)
     one, other = left.address_place.take(lr[rows].tolist()), right.address_place.take(rr[rows].tolist())
-    distance = cpdist(one, other, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
+    distance = cpdist(one, other, scorer=OSA.distance, score_cutoff=_MOST_SLIPS, dtype=np.uint8)
     shorter = np.array([min(map(len, both)) if "".join(both).isascii() else 0 for both in zip(one, other, strict=True)])
-    found[rows] = (distance > 0) & (distance * _PLACE_LETTERS_PER_SLIP <= shorter)
+    slip = (distance > 0) & (distance <= _MOST_SLIPS)  # further apart than the cutoff it is one more
+    found[rows] = slip & (distance * _PLACE_LETTERS_PER_SLIP <= shorter)
     return found
 
 

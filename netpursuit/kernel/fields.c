@@ -585,7 +585,7 @@ typedef struct {
 typedef struct {
     int32_t weight[ADDRESS_LEVELS];
     int8_t code[ADDRESS_LEVELS];
-    int64_t missing, registered, residence, letters_per_slip;
+    int64_t missing, registered, residence, letters_per_slip, most_slips;
 } address_rules_t;
 
 typedef struct {
@@ -607,7 +607,8 @@ static int64_t are_slips(addresses_field_t *field, int64_t one, int64_t other) {
     int64_t shorter = at_most(left.size, right.size);
     if (shorter < field->rules->letters_per_slip || !is_ascii(left) || !is_ascii(right)) return 0;
     int64_t slip = distance(&field->pair, &field->left->place, one, &field->right->place, other);
-    return slip < 0 ? slip : slip > 0 && slip * field->rules->letters_per_slip <= shorter;
+    if (slip < 0) return slip;
+    return slip > 0 && slip <= field->rules->most_slips && slip * field->rules->letters_per_slip <= shorter;
 }
 
 static int64_t address_level(addresses_field_t *field, int64_t one, int64_t other, const uint64_t *left,

@@ -134,7 +134,7 @@ class AddressRules(ctypes.Structure):
     _fields_ = (
         ("weight", c_int32 * len(ADDRESS_LEVELS)),
         ("code", c_int8 * len(ADDRESS_LEVELS)),
-        *((name, c_int64) for name in ("missing", "registered", "residence", "letters_per_slip")),
+        *((name, c_int64) for name in ("missing", "registered", "residence", "letters_per_slip", "most_slips")),
     )
 
 

@@ -382,7 +382,7 @@ static int64_t fuzz_fields(int damage) {
     date_rules_t *of_dates = date_rules();
     number_rules_t *of_numbers = number_rules();
     phone_rules_t of_phones = phone_rules();
-    address_rules_t of_addresses = {.registered = 1, .residence = 2, .letters_per_slip = 2};
+    address_rules_t of_addresses = {.registered = 1, .residence = 2, .letters_per_slip = 2, .most_slips = 2};
     nation_rules_t of_nations = {{900, -4500}, {0, 1}, 2};
     random_weights(of_addresses.weight, of_addresses.code, ADDRESS_LEVELS);
     int64_t answers[5] = {

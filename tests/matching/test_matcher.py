@@ -197,6 +197,20 @@ def test_registered_and_residence_addresses_are_not_compared() -> None:
     assert field(match, "address")[0] == "not-compared"
 
 
+@pytest.mark.parametrize(
+    ("other", "level"),
+    [
+        ("12 Kensington Church Street, Manchester", "other"),
+        ("12 Nevski Prospekt Avenue, Birminghan", "similar"),
+        ("12 Nevsky Prospekt Avenue, Manchester", "other"),
+    ],
+)
+def test_an_address_of_the_same_number_is_a_slip_of_another_only_where_they_are_near(other: str, level: str) -> None:
+    one, other_one = (Address(text=text) for text in ("12 Nevsky Prospekt Avenue, Birmingham", other))
+    match = compare(person("A B", addresses=(one,)), person("A B", addresses=(other_one,)))
+    assert field(match, "address")[0] == level
+
+
 def test_the_same_flat_is_found_and_lifts_the_cap(matcher: Matcher) -> None:
     match = best(matcher, person("Soraya Winterbourne", addresses=(Address(text="12 Mill Lane, Flat 3, Oxford"),)))
     assert match is not None
