@@ -16,7 +16,7 @@
 #define EXPORT __attribute__((visibility("default")))
 #endif
 
-#define ABI 3
+#define ABI 4
 #define FIELDS 8 /* fields that have look-ups: document, phone, e-mail, address, birth date; and room */
 
 enum { NO_MEMORY = -1, DAMAGED = -2 };

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from netpursuit.errors import StorageError
 
 Array = npt.NDArray[Any]
-ABI = 3
+ABI = 4
 MAX_FIELDS = 8
 _NO_MEMORY = -1
 _ENDING = {"win32": "dll", "darwin": "dylib"}.get(sys.platform, "so")

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from netpursuit.errors import StorageError
-from netpursuit.index import candidates
+from netpursuit.index import candidates, walk
+from netpursuit.index.bounds import NameBounds
 from netpursuit.index.compiled import CompiledList, Lookup, compile_list
 from netpursuit.kernel import native
 from netpursuit.kernel.relate import relate
@@ -68,6 +69,45 @@ def test_both_kernels_find_the_same_pairs_with_the_same_bounds(
     assert len(walks[0][0]) > 20, "the data must hold candidates"
     np.testing.assert_array_equal(whole.record, reference.record)
     np.testing.assert_array_equal(whole.cut, reference.cut)
+
+
+@pytest.mark.parametrize("most", [0, 25, 400, 100_000])
+@pytest.mark.parametrize("initials", [False, True])
+def test_names_are_bounded_and_postings_chosen_alike(
+    monkeypatch: pytest.MonkeyPatch, most: int, initials: bool
+) -> None:
+    monkeypatch.setattr(walk, "POSTINGS_PER_NAME", most)
+    compiled = compiled_list(4, 1_500)
+    if not initials:  # then a part of a query is no initial of one of the list
+        longer = replace(compiled.batch.tokens, length=np.maximum(compiled.batch.tokens.length, 2))
+        compiled = replace(compiled, batch=replace(compiled.batch, tokens=longer))
+    assert compiled.has_initials is initials
+    query = Preparer(Policy.shipped().frequencies).prepare(people(14, 300))
+    relations = relate(query.tokens, compiled.batch.tokens, compiled.keys)
+    needed = np.random.default_rng(5).integers(-1_000, 25_000, len(query))
+    reference, cut = NameBounds.of(query, compiled, relations, Policy.shipped()), np.zeros(len(query), np.int64)
+    ranges = walk.name_ranges(query, compiled, reference, needed, cut)
+    native = walk.bound_natively(query, compiled, relations, needed)
+    person = np.repeat(np.arange(len(query)), np.diff(native.start))
+    np.testing.assert_array_equal(person * reference.right_size + native.token, reference.key)
+    np.testing.assert_array_equal(native.weight, reference.weight)
+    for column in ("initials", "firsts"):
+        np.testing.assert_array_equal(getattr(native, column), getattr(reference, column), column)
+    for column in ("person", "low", "high"):
+        np.testing.assert_array_equal(getattr(native, column), getattr(ranges, column), column)
+    np.testing.assert_array_equal(native.cut, cut)
+    assert cut.any() == (most < 1_000)
+    assert len(native.low) or not most
+
+
+@pytest.mark.parametrize("place", [-1, 1 << 40])
+def test_postings_that_lead_outside_of_their_column_are_damage(place: int) -> None:
+    compiled = compiled_list(2, 400)
+    astray = replace(compiled, posting_start=np.full(len(compiled.posting_start), place, np.int64))
+    short = replace(compiled, posting_start=compiled.posting_start[:-1])
+    for damaged in (astray, short):
+        with pytest.raises(StorageError, match="outside of its column"):
+            found_by(damaged, 12, 50, -20_000)
 
 
 @pytest.mark.parametrize("place", [-1, 1 << 30])
