@@ -29,6 +29,7 @@ from netpursuit.audit.receipts import (
 )
 from netpursuit.gate.feeds import in_period
 from netpursuit.gate.lead_keys import content_ref, is_content_ref, person_ref, registration_ref
+from netpursuit.ports.blocks import Block
 from netpursuit.ports.keys import Digests
 from netpursuit.ports.matching import Matching
 from netpursuit.records import (
@@ -62,8 +63,8 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class RawChunk:
-    """Some rows of a file as they stand. ``rows_done`` counts from the file's first row; ``again`` says that an earlier
-    run of the same work has done these rows already."""
+    """Some rows of a file as they stand, single ones or in blocks. ``rows_done`` counts from the file's first row;
+    ``again`` says that an earlier run of the same work has done these rows already."""
 
     rows: list[Any]
     rows_done: int
@@ -136,7 +137,8 @@ class RowTask:
     def __call__(self, chunk: RawChunk) -> ReadChunk:
         known_registrations = {key.registration_id for key in self.known}
         known_contents = set(filter(is_content_ref, known_registrations))
-        counts: Counter[str] = Counter(read=len(chunk.rows))
+        read = self.read(chunk.rows)
+        counts: Counter[str] = Counter(read=len(read))
         places: list[Place] = []
         screened: list[tuple[int, Screened]] = []
         rejected: list[Rejected] = []
@@ -144,7 +146,7 @@ class RowTask:
         persons_again: set[PersonKey] = set()
         rekeyed: set[PersonKey] = set()
         marks = Marks()
-        for number, row in enumerate(self.read(chunk.rows)):
+        for number, row in enumerate(read):
             if isinstance(row, Rejected):
                 rejected.append(row)
                 marks.add(REJECTED + row.reason)
@@ -199,7 +201,7 @@ class RowTask:
             registrations_again=registrations_again,
             persons_again=persons_again,
             rekeyed=rekeyed,
-            bodies=self.seals.bodies(max(0, chunk.rows_done - len(chunk.rows)), self.canonical(chunk.rows)),
+            bodies=self.seals.bodies(max(0, chunk.rows_done - len(read)), self.canonical(chunk.rows)),
             marks=marks.of_rows,
         )
 
@@ -328,15 +330,26 @@ def _unnamed(row: Registration, nobody: UnnamedPerson) -> Rejected:
 def raw_chunks(rows: Iterable[Any], *, size: int, done: int) -> Iterator[RawChunk]:
     """Chunks of at most ``size`` rows; the first ``done`` rows come marked ``again``, in chunks of their own."""
     waiting: list[Any] = []
-    count = 0
-    for row in rows:
-        waiting.append(row)
-        count += 1
-        if len(waiting) == size or count == done:
-            yield RawChunk(waiting, count, count <= done)
-            waiting = []
+    held = count = 0
+    for item in rows:
+        rest = item
+        while rest is not None:
+            piece, rest = _parted(rest, min(size - held, done - count) if count < done else size - held)
+            more = len(piece) if isinstance(piece, Block) else 1
+            waiting.append(piece)
+            held, count = held + more, count + more
+            if held == size or count == done:
+                yield RawChunk(waiting, count, count <= done)
+                waiting, held = [], 0
     if waiting:
         yield RawChunk(waiting, count, count <= done)
+
+
+def _parted(item: Any, most: int) -> tuple[Any, Any]:
+    """At most so many rows of a block, and the others; of anything else itself."""
+    if not isinstance(item, Block) or len(item) <= most:
+        return item, None
+    return item.part(0, most), item.part(most, len(item))
 
 
 def add_counts(left: RunCounts, right: RunCounts) -> RunCounts:

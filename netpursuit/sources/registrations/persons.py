@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from netpursuit.ids.dates import parse_date
 from netpursuit.ids.documents import cut_by_spreadsheet
+from netpursuit.ports.blocks import Block
 from netpursuit.records import (
     Address,
     AddressKind,
@@ -103,13 +104,33 @@ def _each(read: Callable[[str], Value], texts: Sequence[str]) -> list[Value]:
 class Cells:
     """The values of some rows by the program's column names."""
 
-    __slots__ = ("_reading", "_rows")
+    __slots__ = ("_length", "_reading", "_rows")
 
-    def __init__(self, rows: Sequence[Row], reading: Reading) -> None:
+    def __init__(self, rows: Sequence[Row | Block], reading: Reading) -> None:
         self._rows, self._reading = rows, reading
+        self._length = sum(len(row) if isinstance(row, Block) else 1 for row in rows)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self._length
+
+    def lines(self) -> list[int]:
+        """Where each row begins."""
+        found: list[int] = []
+        for row in self._rows:
+            if isinstance(row, Block):
+                found += row.lines
+            else:
+                found.append(row.line)
+        return found
+
+    def _column(self, header: str) -> list[str]:
+        found: list[str] = []
+        for row in self._rows:
+            if isinstance(row, Block):
+                found += row.column(header)
+            else:
+                found.append(row.values.get(header, ""))
+        return found
 
     def texts(self, column: str, cleaned: Callable[[str], str] = clean) -> list[str]:
         """The values of a column, cleaned; the default where a row says nothing."""
@@ -122,15 +143,19 @@ class Cells:
         headers = self._reading.headers.get(column)
         if headers is None:
             return [""] * len(self)
-        parts = [_each(cleaned, [row.values.get(header, "") for row in self._rows]) for header in headers]
+        parts = [_each(cleaned, self._column(header)) for header in headers]
         return parts[0] if len(parts) == 1 else [join_parts(list(cells)) for cells in zip(*parts, strict=True)]
 
     def numeric(self, column: str) -> list[bool]:
         """Which rows have a number, not text, in a column."""
         headers = self._reading.headers.get(column, ())
-        if len(headers) != 1:
-            return [False] * len(self)
-        return [headers[0] in row.numeric if row.numeric else False for row in self._rows]
+        found: list[bool] = []
+        for row in self._rows:
+            if isinstance(row, Block):
+                found += [False] * len(row)
+            else:
+                found.append(len(headers) == 1 and headers[0] in row.numeric)
+        return found
 
     def partial_dates(self, column: str, on: Sequence[date | None] | None = None) -> list[BirthDate]:
         """Dates, or the years that ages mean ``on`` the days of the rows; an error in the place of any other text."""

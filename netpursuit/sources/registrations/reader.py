@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from netpursuit.errors import InputError
+from netpursuit.ports.blocks import Block
 from netpursuit.records import Feed, Registration, Rejected
 from netpursuit.sources.registrations.canonical import canonical_rows
 from netpursuit.sources.registrations.columns import COLUMNS, HEADER_WORDS, is_column, numbered
@@ -24,7 +25,7 @@ from netpursuit.sources.registrations.persons import (
     read_stays,
     slots_of,
 )
-from netpursuit.sources.tables import Row, Table, open_table
+from netpursuit.sources.tables import Row, Table, TextTable, open_table
 
 JOINED_BY = " + "  # name = "FirstName + LastName" joins two columns of the file
 
@@ -46,28 +47,34 @@ class RowReader:
         """The columns that identify a row, as the file heads them; empty where it has none."""
         return JOINED_BY.join(self.reading.headers.get("registration_id", ()))
 
-    def __call__(self, rows: Sequence[Row | Rejected]) -> list[Registration | Rejected]:
-        read = [row for row in rows if not isinstance(row, Rejected)]
-        made = iter(self._registrations(read))
-        return [row if isinstance(row, Rejected) else next(made) for row in rows]
+    def __call__(self, rows: Sequence[Row | Rejected | Block]) -> list[Registration | Rejected]:
+        made = self._registrations([row for row in rows if not isinstance(row, Rejected)])
+        found: list[Registration | Rejected] = []
+        for row in rows:
+            if isinstance(row, Block):
+                found += islice(made, len(row))
+            else:
+                found.append(row if isinstance(row, Rejected) else next(made))
+        return found
 
-    def _registrations(self, rows: list[Row]) -> Iterator[Registration | Rejected]:
+    def _registrations(self, rows: list[Row | Block]) -> Iterator[Registration | Rejected]:
         cells = Cells(rows, self.reading)
         stays = read_stays(cells)
-        columns = zip(rows, cells.texts("registration_id"), stays, read_persons(cells, stays, self.slots), strict=True)
-        for row, registration_id, stay, people in columns:
+        ids = cells.texts("registration_id")
+        columns = zip(cells.lines(), ids, stays, read_persons(cells, stays, self.slots), strict=True)
+        for line, registration_id, stay, people in columns:
             if isinstance(stay, UnreadableCellError):
-                yield self._unreadable(row.line, stay)
+                yield self._unreadable(line, stay)
             elif isinstance(people, UnreadableCellError):
-                yield self._unreadable(row.line, people)
+                yield self._unreadable(line, people)
             elif not people.named:
-                yield self._rejected(row.line, "no-person", "", "a name or a document number")
+                yield self._rejected(line, "no-person", "", "a name or a document number")
             else:
                 yield Registration(
                     registration_id=registration_id,
                     file_digest=self.file_digest,
                     file=self.file,
-                    line=row.line,
+                    line=line,
                     persons=people.named,
                     address=stay.address,
                     unit=stay.unit,
@@ -119,13 +126,17 @@ class RegistrationFile:
         """Every row of the file as it stands, in order; streaming where the format allows it."""
         return self.table.rows()
 
+    def blocks(self) -> Iterator[Row | Rejected | Block]:
+        """The same, many rows together where the format allows it."""
+        return self.table.blocks() if isinstance(self.table, TextTable) else self.table.rows()
+
     @property
     def reader(self) -> RowReader:
         """What makes registrations of rows; it can be sent to another process."""
         return RowReader(reading=self.reading, slots=self.slots, file=self.file, file_digest=self.file_digest)
 
     @property
-    def canonical(self) -> Callable[[Sequence[Row | Rejected]], list[bytes]]:
+    def canonical(self) -> Callable[[Sequence[Row | Rejected | Block]], list[bytes]]:
         """What gives the bytes of rows of which receipts speak; it can be sent to another process."""
         return canonical_rows
 
