@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 
 from netpursuit.errors import InputError
 from netpursuit.ports.blocks import Block
 from netpursuit.records import Feed, Registration, Rejected
+from netpursuit.records.packing import of_columns
 from netpursuit.sources.registrations.canonical import canonical_rows
 from netpursuit.sources.registrations.columns import COLUMNS, HEADER_WORDS, is_column, numbered
 from netpursuit.sources.registrations.persons import (
     Cells,
+    People,
     Reading,
     Slot,
+    Stay,
     UnreadableCellError,
     read_persons,
     read_stays,
@@ -60,33 +63,38 @@ class RowReader:
     def _registrations(self, rows: list[Row | Block]) -> Iterator[Registration | Rejected]:
         cells = Cells(rows, self.reading)
         stays = read_stays(cells)
-        ids = cells.texts("registration_id")
-        columns = zip(cells.lines(), ids, stays, read_persons(cells, stays, self.slots), strict=True)
-        for line, registration_id, stay, people in columns:
-            if isinstance(stay, UnreadableCellError):
-                yield self._unreadable(line, stay)
-            elif isinstance(people, UnreadableCellError):
-                yield self._unreadable(line, people)
+        read = read_persons(cells, stays, self.slots)
+        ids, lines = cells.texts("registration_id"), cells.lines()
+        good = [
+            (registration_id, line, people, stay)
+            for registration_id, line, people, stay in zip(ids, lines, read, stays, strict=True)
+            if isinstance(people, People) and isinstance(stay, Stay) and people.named
+        ]
+        made = iter(
+            of_columns(
+                Registration,
+                len(good),
+                registration_id=[row[0] for row in good],
+                file_digest=repeat(self.file_digest),
+                file=repeat(self.file),
+                line=[row[1] for row in good],
+                persons=[row[2].named for row in good],
+                address=[row[3].address for row in good],
+                unit=[row[3].unit for row in good],
+                unit_code=[row[3].unit_code for row in good],
+                stay_kind=[row[3].kind for row in good],
+                start_date=[row[3].start for row in good],
+                end_date=[row[3].end for row in good],
+                unnamed=[row[2].unnamed for row in good],
+            )
+        )
+        for line, people in zip(lines, read, strict=True):
+            if isinstance(people, UnreadableCellError):
+                yield self._rejected(line, people.reason, people.column, people.expected)
             elif not people.named:
                 yield self._rejected(line, "no-person", "", "a name or a document number")
             else:
-                yield Registration(
-                    registration_id=registration_id,
-                    file_digest=self.file_digest,
-                    file=self.file,
-                    line=line,
-                    persons=people.named,
-                    address=stay.address,
-                    unit=stay.unit,
-                    unit_code=stay.unit_code,
-                    stay_kind=stay.kind,
-                    start_date=stay.start,
-                    end_date=stay.end,
-                    unnamed=people.unnamed,
-                )
-
-    def _unreadable(self, line: int, error: UnreadableCellError) -> Rejected:
-        return self._rejected(line, error.reason, error.column, error.expected)
+                yield next(made)
 
     def _rejected(self, line: int, reason: str, column: str, expected: str) -> Rejected:
         return Rejected(
