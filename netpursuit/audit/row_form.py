@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from json.encoder import encode_basestring as quote
 
+from netpursuit.ports.blocks import Block
+
 ROW_FORM = 1
 
 _Order = tuple[tuple[str, str], ...]  # name as in the row, and what stands before its cell
@@ -28,14 +30,29 @@ class RowForm:
         self._orders: dict[tuple[str, ...], _Order] = {}
 
     def __call__(self, values: Mapping[str, str]) -> bytes:
-        names = tuple(values)
-        order = self._orders.get(names)
-        if order is None:
-            order = self._orders[names] = self._order(names)
+        order = self._order(tuple(values))
         cells = [before + quote(values[name]) for name, before in order if values[name]]
         return f"{{{','.join(cells)}}}".encode("utf-8", "surrogatepass")
 
+    def of_block(self, block: Block) -> list[bytes]:
+        """Each row of a block."""
+        columns = [
+            [before + quote(cell) if cell else "" for cell in block.column(name)]
+            for name, before in self._order(block.names)
+        ]
+        if not columns:
+            return [b"{}"] * len(block)
+        return [
+            f"{{{','.join(filter(None, cells))}}}".encode("utf-8", "surrogatepass")
+            for cells in zip(*columns, strict=True)
+        ]
+
     def _order(self, names: tuple[str, ...]) -> _Order:
+        if names not in self._orders:
+            self._orders[names] = self._find_order(names)
+        return self._orders[names]
+
+    def _find_order(self, names: tuple[str, ...]) -> _Order:
         named = [(" ".join(name.split()), name) for name in names if not self._leaves_out(name)]
         named.sort(key=lambda pair: (pair[0].encode("utf-16-be", "surrogatepass"), pair[1]))
         return tuple((name, f"{quote(said)}:") for said, name in named)

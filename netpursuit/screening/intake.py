@@ -29,6 +29,7 @@ from netpursuit.audit.receipts import (
 )
 from netpursuit.gate.feeds import in_period
 from netpursuit.gate.lead_keys import content_ref, is_content_ref, person_ref, registration_ref
+from netpursuit.ports.blocks import Block
 from netpursuit.ports.keys import Digests
 from netpursuit.ports.matching import Matching
 from netpursuit.records import (
@@ -62,8 +63,8 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class RawChunk:
-    """Some rows of a file as they stand. ``rows_done`` counts from the file's first row; ``again`` says that an earlier
-    run of the same work has done these rows already."""
+    """Some rows of a file as they stand, single ones or in blocks. ``rows_done`` counts from the file's first row;
+    ``again`` says that an earlier run of the same work has done these rows already."""
 
     rows: list[Any]
     rows_done: int
@@ -81,27 +82,27 @@ class Fate(IntEnum):
 _SAID = {Fate.SCREENED: SCREENED, Fate.UNSCREENED_ROLE: ROLE_NOT_SCREENED, Fate.OUT_OF_PERIOD: OUT_OF_PERIOD}
 
 
-class Place(NamedTuple):
-    """Where a person stands and what became of it: nothing that says who it is."""
+class Places(NamedTuple):
+    """Where people stand and what became of them, a column each, in order: nothing that says who they are."""
 
-    row: int  # of its chunk, from 0
-    line: int
-    short: int  # hash of its key, of this run's process only
-    fate: int  # as ``Fate``
-    candidates: int = 0
-    cut: int = 0
+    rows: Sequence[int]  # of their chunk, from 0
+    lines: Sequence[int]
+    shorts: Sequence[int]  # hashes of their keys, of this run's process only
+    fates: Sequence[int]  # as ``Fate``
+    candidates: Sequence[int]
+    cut: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadChunk:
-    """What comes of a chunk: ``places`` of everybody named, in order, and those ``found``, by their place: persons who
+    """What comes of a chunk: ``places`` of everybody named, and those ``found``, by their number there: persons who
     match, and persons about whom there are leads. ``counts`` has what holds whoever is repeated. ``rekeyed``: those
     known before by what their row says, which now has an id. ``bodies`` and ``marks``: of every row, for the receipt.
     """
 
     rows_done: int
     again: bool
-    places: list[Place]
+    places: Places
     found: list[tuple[int, Screened, MatchSet]]
     rejected: list[Rejected]
     counts: Counter[str]
@@ -136,15 +137,16 @@ class RowTask:
     def __call__(self, chunk: RawChunk) -> ReadChunk:
         known_registrations = {key.registration_id for key in self.known}
         known_contents = set(filter(is_content_ref, known_registrations))
-        counts: Counter[str] = Counter(read=len(chunk.rows))
-        places: list[Place] = []
+        read = self.read(chunk.rows)
+        counts: Counter[str] = Counter(read=len(read))
+        places: list[tuple[int, int, int, int]] = []
         screened: list[tuple[int, Screened]] = []
         rejected: list[Rejected] = []
         registrations_again: set[str] = set()
         persons_again: set[PersonKey] = set()
         rekeyed: set[PersonKey] = set()
         marks = Marks()
-        for number, row in enumerate(self.read(chunk.rows)):
+        for number, row in enumerate(read):
             if isinstance(row, Rejected):
                 rejected.append(row)
                 marks.add(REJECTED + row.reason)
@@ -174,7 +176,7 @@ class RowTask:
                     if content in known_contents:
                         rekeyed.add(key._replace(registration_id=content))
                     screened.append((len(places), Screened(key=key, registered=someone, registration=row)))
-                places.append(Place(number, row.line, self._short(key), int(fate)))
+                places.append((number, row.line, self._short(key), int(fate)))
                 said.append(f"{someone.role}:{_SAID[fate]}")
             for nobody in row.unnamed if within else ():
                 if nobody.role in self.feed.screened_roles:
@@ -183,23 +185,24 @@ class RowTask:
                     said.append(f"{nobody.role}:{UNNAMED}")
             marks.add(" ".join(said))
         found: list[tuple[int, Screened, MatchSet]] = []
+        candidates, cut = [0] * len(places), [0] * len(places)
         if not chunk.again:
             for (place, person), matches in zip(screened, self._match(screened), strict=True):
-                if matches.candidates or matches.cut:
-                    places[place] = places[place]._replace(candidates=matches.candidates, cut=matches.cut)
+                candidates[place], cut[place] = matches.candidates, matches.cut
                 if matches.matches or person.key in self.known:
                     found.append((place, person, matches))
+        rows, lines, shorts, fates = zip(*places, strict=True) if places else ((),) * 4
         return ReadChunk(
             rows_done=chunk.rows_done,
             again=chunk.again,
-            places=places,
+            places=Places(rows, lines, shorts, fates, candidates, cut),
             found=found,
             rejected=rejected,
             counts=counts,
             registrations_again=registrations_again,
             persons_again=persons_again,
             rekeyed=rekeyed,
-            bodies=self.seals.bodies(max(0, chunk.rows_done - len(chunk.rows)), self.canonical(chunk.rows)),
+            bodies=self.seals.bodies(max(0, chunk.rows_done - len(read)), self.canonical(chunk.rows)),
             marks=marks.of_rows,
         )
 
@@ -266,18 +269,19 @@ class Intake:
         tally = Counter(chunk.counts)
         repeated: set[int] = set()
         lines: dict[int, None] = {}
-        for at, (_, line, short, fate, candidates, cut) in enumerate(chunk.places):
+        places = chunk.places
+        for at, short in enumerate(places.shorts):
             if short in self._seen:
                 repeated.add(at)
-                lines[line] = None
-                continue
-            self._seen.add(short)
-            if fate == Fate.SCREENED:
-                tally["screened"] += 1
-                tally["candidates"] += candidates
-                tally["candidates_cut"] += cut
-            elif fate == Fate.UNSCREENED_ROLE:
-                tally["unscreened_role"] += 1
+                lines[places.lines[at]] = None
+            else:
+                self._seen.add(short)
+        fates = Counter(places.fates)
+        fates.subtract([places.fates[at] for at in repeated])
+        tally["screened"] += fates[Fate.SCREENED]
+        tally["unscreened_role"] += fates[Fate.UNSCREENED_ROLE]
+        tally["candidates"] += sum(places.candidates) - sum([places.candidates[at] for at in repeated])
+        tally["candidates_cut"] += sum(places.cut) - sum([places.cut[at] for at in repeated])
         rejected = [*chunk.rejected, *map(self._repeated, lines)]
         rejected.sort(key=lambda item: item.line)
         rows_rejected = len(rejected) - tally["unscreened_unnamed"]
@@ -301,11 +305,11 @@ class Intake:
 
 def _marked_repeated(chunk: ReadChunk, repeated: set[int]) -> list[str]:
     """The marks of a chunk's rows where some of their people stood in earlier rows; nobody of those is screened."""
-    marks = chunk.marks
+    marks, rows = chunk.marks, chunk.places.rows
     for at in repeated:
-        row = chunk.places[at].row
+        row = rows[at]
         position = 0  # among the people of the row
-        while position < at and chunk.places[at - position - 1].row == row:
+        while position < at and rows[at - position - 1] == row:
             position += 1
         said = marks[row].split(" ")
         said[position] = f"{said[position].partition(':')[0]}:{REPEATED}"
@@ -328,15 +332,26 @@ def _unnamed(row: Registration, nobody: UnnamedPerson) -> Rejected:
 def raw_chunks(rows: Iterable[Any], *, size: int, done: int) -> Iterator[RawChunk]:
     """Chunks of at most ``size`` rows; the first ``done`` rows come marked ``again``, in chunks of their own."""
     waiting: list[Any] = []
-    count = 0
-    for row in rows:
-        waiting.append(row)
-        count += 1
-        if len(waiting) == size or count == done:
-            yield RawChunk(waiting, count, count <= done)
-            waiting = []
+    held = count = 0
+    for item in rows:
+        rest = item
+        while rest is not None:
+            piece, rest = _parted(rest, min(size - held, done - count) if count < done else size - held)
+            more = len(piece) if isinstance(piece, Block) else 1
+            waiting.append(piece)
+            held, count = held + more, count + more
+            if held == size or count == done:
+                yield RawChunk(waiting, count, count <= done)
+                waiting, held = [], 0
     if waiting:
         yield RawChunk(waiting, count, count <= done)
+
+
+def _parted(item: Any, most: int) -> tuple[Any, Any]:
+    """At most so many rows of a block, and the others; of anything else itself."""
+    if not isinstance(item, Block) or len(item) <= most:
+        return item, None
+    return item.part(0, most), item.part(most, len(item))
 
 
 def add_counts(left: RunCounts, right: RunCounts) -> RunCounts:

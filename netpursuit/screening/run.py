@@ -16,6 +16,7 @@ from netpursuit.gate.gate import OpenConsultation
 from netpursuit.gate.groups import Groups
 from netpursuit.gate.lead_keys import is_content_ref
 from netpursuit.gate.workbench import ListsInForce, Workbench, open_matcher, verify_lists
+from netpursuit.ports.blocks import InBlocks
 from netpursuit.ports.engine import Engine
 from netpursuit.ports.matching import Matching
 from netpursuit.ports.readers import QuerySource, RegistrationSource
@@ -246,7 +247,9 @@ class _Run:
         return self._request.engine.map(task, self._raw_chunks())
 
     def _raw_chunks(self) -> Iterator[RawChunk]:
-        for chunk in raw_chunks(self._request.source.raw(), size=self._request.chunk_rows, done=self.resumed_rows):
+        source = self._request.source
+        rows = source.blocks() if isinstance(source, InBlocks) else source.raw()
+        for chunk in raw_chunks(rows, size=self._request.chunk_rows, done=self.resumed_rows):
             if self._place:
                 self._place.note(chunk.rows_done)
             yield chunk

@@ -148,6 +148,12 @@ def test_a_repeated_key_is_quarantined_without_its_value(listed: Bench) -> None:
     assert {lead.key.entry.entry_id for lead in leads(listed)} == {"B"}
 
 
+def test_what_a_repeated_row_was_compared_with_is_not_counted(listed: Bench) -> None:
+    once = night(listed, [row("R1", ANA), row("R2", NOBODY, line=3)]).manifest.counts
+    twice = night(listed, [row("R1", ANA), row("R1", ANA, line=3), row("R2", NOBODY, line=4)]).manifest.counts
+    assert once.candidates == twice.candidates > 0
+
+
 def test_rejected_rows_are_counted_and_quarantined(listed: Bench) -> None:
     bad = Rejected(file_digest="d" * 64, file="night.csv", line=3, column="birth_date", reason="bad-date")
     answer = night(listed, [row("R1", ANA), bad])

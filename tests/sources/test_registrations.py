@@ -121,6 +121,40 @@ def test_several_persons_of_a_row_have_their_roles_and_positions(register) -> No
     assert registration.persons[2].person.documents[0].number == "X1"
 
 
+def test_people_of_one_role_are_counted(register) -> None:  # type: ignore[no-untyped-def]
+    header = "name,co_tenant_1_name,co_tenant_2_name,co_tenant_3_name,occupant_1_name"
+    rows = [only(register(f"{header}\n{row}\n")) for row in ("Ann,Bob,,Cid,Dan", "Ann,,Bob,Cid,")]
+    counted = [(Role.TENANT, 0), (Role.CO_TENANT, 0), (Role.CO_TENANT, 1), (Role.OCCUPANT, 0)]
+    assert [(each.role, each.position) for each in rows[0].persons] == counted
+    assert [(each.role, each.position) for each in rows[1].persons] == counted[:3]
+
+
+def test_whoever_stays_lives_in_the_unit_and_the_landlord_does_not(register) -> None:  # type: ignore[no-untyped-def]
+    header = "name,registered_address,address,unit,unit_code,landlord_name,co_tenant_1_name"
+    text = f"{header}\nAnn,Old Road,New Road,3,U1,Lord,Bob\nCid,,,,,Lord,\nDan,,,4,U2,Lord,\n"
+    rows = read(register(text))
+    said = [
+        [
+            [(home.kind.value, home.text, home.unit, home.unit_code) for home in each.person.addresses]
+            for each in row.persons
+        ]
+        for row in rows
+        if isinstance(row, Registration)
+    ]
+    unit = ("residence", "New Road", "3", "U1")
+    assert said == [
+        [[("registered", "Old Road", "", ""), unit], [unit], []],
+        [[], []],
+        [[("residence", "", "4", "U2")], []],
+    ]
+
+
+def test_of_two_wrong_dates_of_a_stay_the_first_is_told(register) -> None:  # type: ignore[no-untyped-def]
+    text = "name,start_date,end_date,birth_date\nAnn,x,y,z\nBob,2026-01-01,y,z\nCid,2026-01-01,,z\n"
+    found = [row.column for row in read(register(text)) if isinstance(row, Rejected)]
+    assert found == ["start_date", "end_date", "birth_date"]
+
+
 def test_a_row_may_name_only_a_landlord(register) -> None:  # type: ignore[no-untyped-def]
     assert person_of(register("name,landlord_name,unit\n,Ann Lord,3\n")).role is Role.LANDLORD
 

@@ -8,15 +8,22 @@ from pathlib import Path
 
 from netpursuit.audit.row_form import RowForm, unread_row
 from netpursuit.errors import InputError
+from netpursuit.ports.blocks import Block
 from netpursuit.records import Rejected
 from netpursuit.sources.registrations.columns import HEADER_WORDS, is_dropped
 from netpursuit.sources.tables import Row, open_table
 
 
-def canonical_rows(rows: Sequence[Row | Rejected]) -> list[bytes]:
+def canonical_rows(rows: Sequence[Row | Rejected | Block]) -> list[bytes]:
     """The bytes of each row; of one that could not be parted into cells, its line (``docs/receipts.md``)."""
     form = RowForm(is_dropped)
-    return [unread_row(row.line) if isinstance(row, Rejected) else form(row.values) for row in rows]
+    found: list[bytes] = []
+    for row in rows:
+        if isinstance(row, Block):
+            found += form.of_block(row)
+        else:
+            found.append(unread_row(row.line) if isinstance(row, Rejected) else form(row.values))
+    return found
 
 
 def read_record(path: Path | str) -> dict[str, str]:

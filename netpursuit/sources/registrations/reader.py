@@ -8,23 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 
 from netpursuit.errors import InputError
+from netpursuit.ports.blocks import Block
 from netpursuit.records import Feed, Registration, Rejected
+from netpursuit.records.packing import of_columns
 from netpursuit.sources.registrations.canonical import canonical_rows
 from netpursuit.sources.registrations.columns import COLUMNS, HEADER_WORDS, is_column, numbered
 from netpursuit.sources.registrations.persons import (
     Cells,
+    People,
     Reading,
     Slot,
+    Stay,
     UnreadableCellError,
     read_persons,
     read_stays,
     slots_of,
 )
-from netpursuit.sources.tables import Row, Table, open_table
+from netpursuit.sources.tables import Row, Table, TextTable, open_table
 
 JOINED_BY = " + "  # name = "FirstName + LastName" joins two columns of the file
 
@@ -46,40 +50,51 @@ class RowReader:
         """The columns that identify a row, as the file heads them; empty where it has none."""
         return JOINED_BY.join(self.reading.headers.get("registration_id", ()))
 
-    def __call__(self, rows: Sequence[Row | Rejected]) -> list[Registration | Rejected]:
-        read = [row for row in rows if not isinstance(row, Rejected)]
-        made = iter(self._registrations(read))
-        return [row if isinstance(row, Rejected) else next(made) for row in rows]
+    def __call__(self, rows: Sequence[Row | Rejected | Block]) -> list[Registration | Rejected]:
+        made = self._registrations([row for row in rows if not isinstance(row, Rejected)])
+        found: list[Registration | Rejected] = []
+        for row in rows:
+            if isinstance(row, Block):
+                found += islice(made, len(row))
+            else:
+                found.append(row if isinstance(row, Rejected) else next(made))
+        return found
 
-    def _registrations(self, rows: list[Row]) -> Iterator[Registration | Rejected]:
+    def _registrations(self, rows: list[Row | Block]) -> Iterator[Registration | Rejected]:
         cells = Cells(rows, self.reading)
         stays = read_stays(cells)
-        columns = zip(rows, cells.texts("registration_id"), stays, read_persons(cells, stays, self.slots), strict=True)
-        for row, registration_id, stay, people in columns:
-            if isinstance(stay, UnreadableCellError):
-                yield self._unreadable(row.line, stay)
-            elif isinstance(people, UnreadableCellError):
-                yield self._unreadable(row.line, people)
+        read = read_persons(cells, stays, self.slots)
+        ids, lines = cells.texts("registration_id"), cells.lines()
+        good = [
+            (registration_id, line, people, stay)
+            for registration_id, line, people, stay in zip(ids, lines, read, stays, strict=True)
+            if isinstance(people, People) and isinstance(stay, Stay) and people.named
+        ]
+        made = iter(
+            of_columns(
+                Registration,
+                len(good),
+                registration_id=[row[0] for row in good],
+                file_digest=repeat(self.file_digest),
+                file=repeat(self.file),
+                line=[row[1] for row in good],
+                persons=[row[2].named for row in good],
+                address=[row[3].address for row in good],
+                unit=[row[3].unit for row in good],
+                unit_code=[row[3].unit_code for row in good],
+                stay_kind=[row[3].kind for row in good],
+                start_date=[row[3].start for row in good],
+                end_date=[row[3].end for row in good],
+                unnamed=[row[2].unnamed for row in good],
+            )
+        )
+        for line, people in zip(lines, read, strict=True):
+            if isinstance(people, UnreadableCellError):
+                yield self._rejected(line, people.reason, people.column, people.expected)
             elif not people.named:
-                yield self._rejected(row.line, "no-person", "", "a name or a document number")
+                yield self._rejected(line, "no-person", "", "a name or a document number")
             else:
-                yield Registration(
-                    registration_id=registration_id,
-                    file_digest=self.file_digest,
-                    file=self.file,
-                    line=row.line,
-                    persons=people.named,
-                    address=stay.address,
-                    unit=stay.unit,
-                    unit_code=stay.unit_code,
-                    stay_kind=stay.kind,
-                    start_date=stay.start,
-                    end_date=stay.end,
-                    unnamed=people.unnamed,
-                )
-
-    def _unreadable(self, line: int, error: UnreadableCellError) -> Rejected:
-        return self._rejected(line, error.reason, error.column, error.expected)
+                yield next(made)
 
     def _rejected(self, line: int, reason: str, column: str, expected: str) -> Rejected:
         return Rejected(
@@ -119,13 +134,17 @@ class RegistrationFile:
         """Every row of the file as it stands, in order; streaming where the format allows it."""
         return self.table.rows()
 
+    def blocks(self) -> Iterator[Row | Rejected | Block]:
+        """The same, many rows together where the format allows it."""
+        return self.table.blocks() if isinstance(self.table, TextTable) else self.table.rows()
+
     @property
     def reader(self) -> RowReader:
         """What makes registrations of rows; it can be sent to another process."""
         return RowReader(reading=self.reading, slots=self.slots, file=self.file, file_digest=self.file_digest)
 
     @property
-    def canonical(self) -> Callable[[Sequence[Row | Rejected]], list[bytes]]:
+    def canonical(self) -> Callable[[Sequence[Row | Rejected | Block]], list[bytes]]:
         """What gives the bytes of rows of which receipts speak; it can be sent to another process."""
         return canonical_rows
 

@@ -5,6 +5,7 @@
 constant memory; sheets are loaded whole (their formats allow no other way).
 """
 
+from netpursuit.sources.tables.delimited import TextTable
 from netpursuit.sources.tables.headers import COMMON_HEADER_WORDS, count_known, fold_header
 from netpursuit.sources.tables.opening import TABLE_FORMATS, open_table, read_line
 from netpursuit.sources.tables.parquet import rows_of_batches, text_of
@@ -19,6 +20,7 @@ __all__ = [
     "FileFacts",
     "Row",
     "Table",
+    "TextTable",
     "count_known",
     "fold_header",
     "line_starts",

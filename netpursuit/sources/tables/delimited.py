@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from netpursuit.errors import InputError
+from netpursuit.ports.blocks import Block
 from netpursuit.records import Rejected
 from netpursuit.sources.tables.headers import HEADER_ROWS, count_known, find_header, name_columns
 from netpursuit.sources.tables.table import FIELD_LIMIT, FileFacts, Row
@@ -23,6 +24,7 @@ DELIMITERS = ("\t", ",", ";", "|")
 LINE_LIMIT = 1 << 20  # characters of one physical line
 HEAD_LIMIT = 1 << 18  # characters in which delimiter and header are looked for
 OPEN_LIMIT = 1 << 24  # characters looked through for a closing quote
+BLOCK_CHARACTERS = 1 << 16  # read at once where nothing stands in the way
 _TRIES = 64  # lines with odd quotes looked at for a closing one
 
 UNREADABLE = re.compile("[\ud800-\udfff]")  # lone surrogates: what could not be decoded
@@ -66,27 +68,76 @@ def open_text_at(path: Path, encoding: str, offset: int) -> TextIOWrapper:
     return TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
 
 
-def lines_of(file: TextIO, *, first: int = 1) -> Iterator[Line]:
+class Lines:
     """Physical lines ended by LF, CR or CRLF, never more than ``LINE_LIMIT`` characters in memory.
 
-    ``first`` is the number of the first line.
+    ``number`` is that of the next line; a file begins with 1.
     """
-    wide = getattr(file, "errors", None) == "replace"
-    number = first
-    while text := file.readline(LINE_LIMIT):
+
+    def __init__(self, file: TextIO, first: int = 1) -> None:
+        self.number = first
+        self._file, self._wide = file, file.errors == "replace"
+        self._ahead: TextIO | None = None  # of a block that is read line by line after all
+
+    def __iter__(self) -> Iterator[Line]:
+        return self
+
+    def __next__(self) -> Line:
+        text, number = self._readline(), self.number
         if number == 1:
             text = text.removeprefix("\ufeff")
-            if not text:
-                return
+        if not text:
+            raise StopIteration
+        self.number += 1
         if len(text) < LINE_LIMIT - 1 or text.endswith(("\n", "\r")):
-            if wide and "\ufffd" in text:
+            if self._wide and "\ufffd" in text:
                 text = text.replace("\ufffd", "\udcff")
-            yield Line(number, text, text.count('"') % 2 == 1, too_long=False)
-        else:
-            while (more := file.readline(LINE_LIMIT)) and not more.endswith(("\n", "\r")):
-                pass
-            yield Line(number, "", odd=False, too_long=True)
-        number += 1
+            return Line(number, text, text.count('"') % 2 == 1, too_long=False)
+        while (more := self._readline()) and not more.endswith(("\n", "\r")):
+            pass
+        return Line(number, "", odd=False, too_long=True)
+
+    def _readline(self) -> str:
+        if self._ahead is None:
+            return self._file.readline(LINE_LIMIT)
+        text = self._ahead.readline(LINE_LIMIT)
+        if text.endswith(("\n", "\r")) or len(text) == LINE_LIMIT:
+            return text
+        self._ahead = None
+        return text + self._file.readline(LINE_LIMIT - len(text))
+
+    def block(self) -> list[str] | None:
+        """Some whole lines at once, none at the end; None where the next ones need a closer look: then they are read
+        one by one."""
+        if self._ahead is not None:
+            return None
+        text = self._file.read(BLOCK_CHARACTERS) + self._file.readline(LINE_LIMIT)
+        lines = StringIO(text, newline="").readlines()
+        if _is_plain(text, lines) and not (self._wide and "\ufffd" in text):
+            return lines
+        self._ahead = StringIO(text, newline="")
+        return None
+
+    def give_back(self, lines: list[str]) -> None:
+        """Read lines that ``block`` gave last one by one after all."""
+        self._ahead = StringIO("".join(lines), newline="")
+
+
+def lines_of(file: TextIO, *, first: int = 1) -> Lines:
+    """The lines of a text; ``first`` is the number of the first one."""
+    return Lines(file, first)
+
+
+def _is_plain(text: str, lines: list[str]) -> bool:
+    """Whether every line is a record of its own and holds nothing that would be rejected, as far as can be told before
+    it is parted into cells."""
+    if "\0" in text or "\x1a" in text or max(map(len, lines), default=0) > FIELD_LIMIT:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # what could not be decoded
+        return False
+    return '"' not in text or not any(line.count('"') & 1 for line in lines)
 
 
 class Records:
@@ -94,7 +145,7 @@ class Records:
     over several lines be told from a stray quote."""
 
     def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
-        self._sources = [lines]  # the last one first: lines to be read again lie above the file
+        self._sources: list[Iterator[Line]] = [lines]  # the last one first: lines to be read again lie above the file
         self._delimiter = delimiter
         self.width: int | None = None
 
@@ -103,6 +154,11 @@ class Records:
             record = self._record(line)
             if record is not None:
                 yield record
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether lines are to be read again before the file goes on."""
+        return len(self._sources) > 1
 
     def _next(self) -> Line | None:
         while self._sources:
@@ -236,14 +292,42 @@ class TextTable:
         return max(0, self.facts.line_ends - self.header_line)
 
     def rows(self) -> Iterator[Row | Rejected]:
-        width, named = len(self.cells), all(self.cells)
         with open_text(self.path, self.encoding) as file:
-            records = Records(lines_of(file), self.delimiter)
-            for record in records:
-                if record.line <= self.header_line:
-                    records.width = width if record.line == self.header_line else None
-                elif (row := self._row(record, named)) is not None:
+            yield from filter(None, self._rows_of(Records(lines_of(file), self.delimiter)))
+
+    def _rows_of(self, records: Records) -> Iterator[Row | Rejected | None]:
+        """What becomes of each record from the header on; None where it is no row."""
+        width, named = len(self.cells), all(self.cells)
+        for record in records:
+            if record.line > self.header_line:
+                yield self._row(record, named)
+            elif record.line == self.header_line:
+                records.width = width
+                yield None
+
+    def blocks(self) -> Iterator[Row | Rejected | Block]:
+        """As ``rows``, but for rows in which nothing is out of the way blocks of them."""
+        with open_text(self.path, self.encoding) as file:
+            lines = lines_of(file)
+            records = Records(lines, self.delimiter)
+            for row in self._rows_of(records):
+                if row is not None:
                     yield row
+                while not records.goes_back and (block := self._block(lines)) is not None:
+                    yield block
+
+    def _block(self, lines: Lines) -> Block | None:
+        texts = lines.block()
+        if not texts:
+            return None
+        columns = _columns(texts, self.delimiter, len(self.cells))
+        if columns is None:
+            lines.give_back(texts)
+            return None
+        numbers = range(lines.number, lines.number + len(texts))
+        lines.number += len(texts)
+        kept = [(name, column) for name, column in zip(self.cells, columns, strict=True) if name]
+        return Block(numbers, tuple(name for name, _ in kept), tuple(column for _, column in kept))
 
     def row_at(self, line: int, offset: int) -> Row | Rejected | None:
         """The row that begins on a line, at a byte of the file."""
@@ -299,6 +383,27 @@ def open_text_table(facts: FileFacts, encoding: str, delimiter: str, header_word
         encoding=encoding,
         delimiter=delimiter,
     )
+
+
+def _columns(lines: list[str], delimiter: str, width: int) -> list[tuple[str, ...]] | None:
+    """The cells of plain lines by column; None where one of them is not one row of the width."""
+    try:
+        records = list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return None
+    # A quote that a line leaves open takes in the next one; of the last line its end.
+    if len(records) != len(lines) or len(set(map(len, records))) > 1 or len(records[0]) < width:
+        return None
+    columns = list(zip(*records, strict=True))
+    if columns[-1][-1].endswith(("\n", "\r")) or any(map(_says_something, columns[width:])):
+        return None
+    if not all(map(str.strip, columns[0])) and not all(any(map(str.strip, record)) for record in records):
+        return None
+    return columns[:width]
+
+
+def _says_something(column: tuple[str, ...]) -> bool:
+    return any(map(str.strip, column))
 
 
 def _states_separator(cells: list[str]) -> bool:
