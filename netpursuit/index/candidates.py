@@ -109,7 +109,8 @@ def _walk_natively(
         rows = np.flatnonzero(some.high > some.low)
         if not len(rows):
             continue
-        rows = rows[some.person[rows].argsort(kind="stable")]
+        if len(query) > 1:
+            rows = rows[some.person[rows].argsort(kind="stable")]
         by = keyed_by[source] if source >= 0 else Keyed("", 0)
         number = fields.get(by.field, -1)
         spans = some.person[rows], some.low[rows], some.high[rows]
