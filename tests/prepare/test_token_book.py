@@ -71,9 +71,9 @@ def test_a_batch_that_fails_leaves_nothing_behind() -> None:
 
     def broken() -> object:
         yield from BATCHES[0]
-        raise OSError
+        raise OSError("the disk")
 
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="the disk"):
         lasting.prepare(broken())  # type: ignore[arg-type]
     same(lasting.prepare(BATCHES[0]), preparer().prepare(BATCHES[0]))
 
