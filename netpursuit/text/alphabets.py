@@ -7,10 +7,10 @@ the French passports of the Soviet Union for Cyrillic; ELOT 743 for Greek; Hepbu
 from __future__ import annotations
 
 import re
-from itertools import islice, product
 
 from anyascii import anyascii
 
+from netpursuit.text.choices import joined
 from netpursuit.text.japanese import spellings_of_kana
 from netpursuit.text.patterns import regex
 
@@ -137,12 +137,7 @@ def greek_readings(text: str) -> tuple[str, ...]:
         spelt = _GREEK_PAIRS.get(pair) or _GREEK.get(pair, ())
         options.append(spelt)
     options = [option for option in options if option]
-    ranked = sorted(islice(product(*(range(len(option)) for option in options)), 256), key=sum)[:8]
-    return tuple(
-        dict.fromkeys(
-            "".join(option[at] for option, at in zip(options, choice, strict=True)) for choice in ranked if choice
-        )
-    )
+    return tuple(dict.fromkeys(joined(options, 8, 256))) if options else ()
 
 
 def kana_readings(text: str) -> tuple[str, ...]:

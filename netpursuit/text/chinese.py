@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import islice, product
 
+from netpursuit.text.choices import combinations, joined
 from netpursuit.text.japanese import japanese_family_readings, japanese_given_readings
 from netpursuit.text.korean import korean_readings_of_han
 from netpursuit.text.pinyin import pinyin_syllables, spellings_of_umlaut, tongyong, wade_giles
@@ -50,13 +50,9 @@ def pinyin_of(char: str) -> tuple[str, ...]:
     return _pinyin_table().get(char, ())
 
 
-def combined(options: Sequence[Sequence[str]], limit: int = _COMBINATIONS) -> Iterator[str]:
+def combined(options: Sequence[Sequence[str]], limit: int = _COMBINATIONS) -> list[str]:
     """One choice of every position joined, the commonest first, at most ``limit``; nothing where one is empty."""
-    if options and all(options):
-        # Ranked by how far the choices lie from the first ones, so that a cut loses the rarest.
-        ranked = sorted(islice(product(*(range(len(option)) for option in options)), 512), key=sum)
-        for choice in ranked[:limit]:
-            yield "".join(option[at] for option, at in zip(options, choice, strict=True))
+    return joined(options, limit) if options and all(options) else []
 
 
 @lru_cache(maxsize=4)  # the roles of one token ask one after the other
@@ -98,12 +94,10 @@ def given_readings(text: str) -> tuple[str, ...]:
 
 
 def _choices(options: Sequence[tuple[str, ...]], limit: int) -> list[tuple[str, ...]]:
-    if not options or not all(options):
+    if not options:
         return []
     # Long texts are transliterations: only the common reading of each character.
-    ranges = [range(len(option)) for option in options] if len(options) <= 4 else [range(1)] * len(options)
-    ranked = sorted(islice(product(*ranges), 512), key=sum)[:limit]
-    return [tuple(option[at] for option, at in zip(options, choice, strict=True)) for choice in ranked]
+    return combinations(options if len(options) <= 4 else [option[:1] for option in options], limit)
 
 
 @cache

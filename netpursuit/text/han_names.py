@@ -31,9 +31,10 @@ def read_han(words: list[Word], name: Name) -> list[list[Word]]:
     written = "".join(word.surface for word in words)
     surface = _without_titles(written)
     folded = simplify(surface)
-    family, given = (simplify(clean(part[:MAX_WORD])) for part in (name.family, name.given))
-    if family and family + given == folded:
-        return [family_and_given(surface, (family, given), Script.HAN)]
+    if name.family:
+        family, given = (simplify(clean(part[:MAX_WORD])) for part in (name.family, name.given))
+        if family and family + given == folded:
+            return [family_and_given(surface, (family, given), Script.HAN)]
     if len(words) > 1 and not _is_spaced_out(words):
         return [words]
     splits = splits_of_han(folded)
@@ -118,10 +119,11 @@ def _with_two_families(surface: str, folded: str) -> list[list[Word]]:
 
 def _without_titles(text: str) -> str:
     """A Chinese name without a title after it and without the 某 that hides a given name."""
-    for title in HAN_TITLES:
-        if text.endswith(title) and len(text) > len(title):
-            text = text[: -len(title)]
-    return _MASK.sub("", text) or text
+    if text.endswith(HAN_TITLES):
+        for title in HAN_TITLES:
+            if text.endswith(title) and len(text) > len(title):
+                text = text[: -len(title)]
+    return (_MASK.sub("", text) or text) if "某" in text else text
 
 
 def _is_spaced_out(words: list[Word]) -> bool:

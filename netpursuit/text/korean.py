@@ -6,8 +6,10 @@ Korean passports commonly bear.
 
 from __future__ import annotations
 
-from functools import cache
-from itertools import islice, product
+from functools import cache, lru_cache
+from itertools import product
+
+from netpursuit.text.choices import joined
 
 _INITIALS = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "-", "j", "jj", "ch", "k", "t", "p", "h")
 _MEDIALS = (
@@ -22,6 +24,7 @@ _LOOSE_MEDIALS = {  # medial -> what people write instead: without marks of ŏ a
     "eo": ("o", "u", "eo"), "yeo": ("yo", "you", "yu", "yeo"), "eu": ("u", "eu"), "u": ("u", "oo"), "i": ("i", "ee"),
     "oe": ("oe", "oi"), "ui": ("ui", "ee"), "ae": ("ae", "ai"), "wo": ("wo", "won"), "yu": ("yu", "yoo"),
 }  # fmt: skip
+_SYLLABLES_KEPT = 2_048
 _HABITS = {"승": ("syng",), "안": ("ahn",)}  # of given names, beyond every system
 _MR_INITIALS = {"g": "k", "d": "t", "b": "p", "j": "ch"}
 # Surnames by what passports bear, the Revised Romanization first.
@@ -98,6 +101,7 @@ def revised_romanization(text: str) -> str:
     return "".join("".join(_jamo(syllable)) for syllable in text)
 
 
+@lru_cache(_SYLLABLES_KEPT)
 def _spellings_of_syllable(syllable: str) -> tuple[str, ...]:
     """Revised Romanization, then looser spellings: 정 jeong, jong, jung, chong, chung."""
     initial, medial, final = _jamo(syllable)
@@ -144,9 +148,7 @@ def hangul_readings(text: str, limit: int = 16) -> tuple[str, ...]:
         )
         for hard in (False, True)
     ]
-    ranked = sorted(islice(product(*(range(len(option)) for option in options)), 512), key=sum)
-    mixed = ("".join(option[at] for option, at in zip(options, choice, strict=True)) for choice in ranked)
-    return tuple(dict.fromkeys([revised_romanization(text), *consistent, *mixed]))[:limit]
+    return tuple(dict.fromkeys([revised_romanization(text), *consistent, *joined(options)]))[:limit]
 
 
 # Syllables of given names beyond those of the tables above.

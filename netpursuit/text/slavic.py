@@ -11,8 +11,8 @@ that language, ``w`` or ``sch`` for German, ``ou`` or ``tch`` for French. So Suc
 from __future__ import annotations
 
 import re
-from itertools import islice, product
 
+from netpursuit.text.choices import joined
 from netpursuit.text.patterns import regex
 
 MIN_LETTERS = 4
@@ -102,10 +102,7 @@ def _spelt_by(at: int, text: str) -> tuple[str, ...]:
         options.append(table.get(key, (letters,)))
     if all(len(option) == 1 for option in options):
         return (plain_slavic("".join(option[0] for option in options)),)
-    ranked = sorted(islice(product(*(range(len(option)) for option in options)), 256), key=sum)[:_MOST]
-    return tuple(
-        plain_slavic("".join(option[place] for option, place in zip(options, choice, strict=True))) for choice in ranked
-    )
+    return tuple(map(plain_slavic, joined(options, _MOST, 256)))
 
 
 def slavic_forms(folded: str) -> tuple[str, ...]:

@@ -239,7 +239,9 @@ def _between_commas(words: list[Word]) -> list[list[Word]]:
 
 
 def _generation(words: list[Word]) -> int:
-    """Father or son, as the first part between commas says that says it."""
+    """Father or son, as the first part between commas says that says it; a word alone never does."""
+    if len(words) == 1:
+        return 0
     for segment in _between_commas(words):
         found, _ = generation_at_end([word.folded for word in segment], len(words) - len(segment))
         if found:

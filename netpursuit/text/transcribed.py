@@ -7,9 +7,9 @@ for its last consonant (尔, 克, 提), which is also the character of a full sy
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from itertools import islice, product
 
 from netpursuit.text.chinese import pinyin_of
+from netpursuit.text.choices import joined
 
 # characters:letters within a name[:letters at its beginning, where they differ], each the likeliest first.
 _SYLLABLES = (
@@ -60,7 +60,4 @@ def transcribed_readings(text: str) -> tuple[str, ...]:
     if not 3 <= len(text) <= 8:
         return ()
     options = [_options(char, at == 0) for at, char in enumerate(text)]
-    if not all(options):
-        return ()
-    ranked = sorted(islice(product(*(range(len(option)) for option in options)), 512), key=sum)[:_MOST]
-    return tuple(dict.fromkeys("".join(o[at] for o, at in zip(options, row, strict=True)) for row in ranked))
+    return tuple(dict.fromkeys(joined(options, _MOST)))
