@@ -496,11 +496,13 @@ static int64_t compare_pair(walk_t *walk, int64_t pair, int64_t left_row, int64_
 EXPORT int64_t netpursuit_names(const names_t *left, const names_t *right, const relations_t *relations,
                                 const name_rules_t *rules, int64_t pairs, const int64_t *left_rows,
                                 const int64_t *right_rows, const asked_t *asked, compared_t *out) {
-    walk_t walk = {.left = left, .right = right, .relations = relations, .rules = rules, .left_row = -1};
+    walk_t *walk = calloc(1, sizeof *walk); /* too large for a frame: on Windows that would take code of its own */
+    if (!walk) return NO_MEMORY;
+    walk->left = left, walk->right = right, walk->relations = relations, walk->rules = rules, walk->left_row = -1;
     int64_t fault = 0, count = 0;
     for (int64_t pair = 0; pair < pairs && !fault; pair++)
-        fault = compare_pair(&walk, pair, left_rows[pair], right_rows[pair], asked, &count, &out[pair]);
-    free(walk.span), free(walk.pair.one.at), free(walk.pair.other.at), free(walk.pair.table);
-    free(walk.one.data), free(walk.other.data);
+        fault = compare_pair(walk, pair, left_rows[pair], right_rows[pair], asked, &count, &out[pair]);
+    free(walk->span), free(walk->pair.one.at), free(walk->pair.other.at), free(walk->pair.table);
+    free(walk->one.data), free(walk->other.data), free(walk);
     return fault ? fault : count;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -128,6 +129,20 @@ def test_the_environment_sets_the_kernel_aside() -> None:
         for more in ({}, {"NETPURSUIT_KERNEL": "reference"})
     ]
     assert said == ["native", "numpy"]
+
+
+def test_no_function_of_the_kernel_has_a_frame_of_more_than_a_page(tmp_path: Path) -> None:
+    if shutil.which("cc") is None:
+        leave_out("there is no C compiler of the machine's own")
+    source = ROOT / "netpursuit" / "kernel" / "native.c"
+    wary = "-Werror=frame-larger-than=4000"  # beyond a page Windows needs code of the compiler's own, which is left out
+    built = subprocess.run(
+        ["cc", "-std=c11", "-O2", wary, "-c", "-o", str(tmp_path / "native.o"), str(source)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode == 0, built.stderr
 
 
 @pytest.mark.slow
