@@ -22,7 +22,7 @@ from netpursuit.evidence.contacts import (
 from netpursuit.evidence.dates import compare_dates, show_date
 from netpursuit.evidence.names import NameComparison, compare_names, explain_names
 from netpursuit.evidence.numbers import compare_numbers, erring_side, holds
-from netpursuit.kernel import native_fields
+from netpursuit.kernel import native_fields, native_sums
 from netpursuit.kernel.native import is_native
 from netpursuit.kernel.ragged import one_of
 from netpursuit.kernel.relate import Relations
@@ -95,18 +95,18 @@ def _condition(
         return
     if is_native():
         one, other = (left.number_flags, document.left_row), (right.number_flags, document.right_row)
-        native_fields.condition(levels, millibits, *one, *other, _condition_rules(policy))
+        native_sums.condition(levels, millibits, *one, *other, _condition_rules(policy))
     else:
         _condition_columns(left, right, levels, millibits, document, policy)
 
 
 @lru_cache
-def _condition_rules(policy: Policy) -> native_fields.ConditionRules:
+def _condition_rules(policy: Policy) -> native_sums.ConditionRules:
     date, address = codes("birth-date"), codes("address")
     return native_fields.filled(
-        native_fields.ConditionRules(),
-        agreeing=native_fields.bits_of(_AGREEING),
-        whole=native_fields.bits_of(_WHOLE),
+        native_sums.ConditionRules(),
+        agreeing=native_sums.bits_of(_AGREEING),
+        whole=native_sums.bits_of(_WHOLE),
         number_differs=_DOCUMENT["differs"],
         consistent=_DOCUMENT["consistent"],
         same_other_name=_DOCUMENT["same-other-name"],

@@ -308,9 +308,6 @@ static int have_same_letters(const uint8_t *one, const uint8_t *other) {
     return 1;
 }
 
-static int64_t at_least(int64_t value, int64_t least) { return value < least ? least : value; }
-static int64_t at_most(int64_t value, int64_t most) { return value > most ? most : value; }
-
 /* Two numbers and what is known of them. */
 typedef struct {
     uint8_t left[NUMBER_WIDTH], right[NUMBER_WIDTH];
@@ -328,8 +325,8 @@ typedef struct {
 static int64_t whole_weight(const two_numbers_t *both, const number_rules_t *rules) {
     if (rules->is_chinese[both->family])
         return both->both & rules->right_check ? rules->citizen : rules->weight[SAME_NUMBER];
-    int64_t length = at_most(both->left_length, both->right_length);
-    return at_least(at_most(length * rules->per_character - rules->toll, rules->weight[SAME_NUMBER]), 0);
+    int64_t length = lesser(both->left_length, both->right_length);
+    return greater(lesser(length * rules->per_character - rules->toll, rules->weight[SAME_NUMBER]), 0);
 }
 
 /* What the positions weigh that both sides show. A birth date of which a digit is hidden is left to the dates. */
@@ -345,8 +342,8 @@ static int64_t visible_weight(const two_numbers_t *both, const number_rules_t *r
         count++, sum += rules->position[at];
         if (at >= rules->birth_from && at < rules->chinese_length) beyond_region = 1;
     }
-    int64_t plain = at_least(count * rules->per_character - rules->toll, 0);
-    return at_most(chinese ? (beyond_region ? sum : 0) : plain, rules->weight[SAME_NUMBER] - rules->below_whole);
+    int64_t plain = greater(count * rules->per_character - rules->toll, 0);
+    return lesser(chinese ? (beyond_region ? sum : 0) : plain, rules->weight[SAME_NUMBER] - rules->below_whole);
 }
 
 /* Which level two numbers have, NO_LEVEL where they are not compared; DAMAGED or NO_MEMORY. */
@@ -371,7 +368,7 @@ static int64_t number_level(numbers_field_t *field, const two_numbers_t *both) {
         return are_alike(one, other, NULL) ? SAME_NUMBER : OTHER_FORM;
     }
     if (partial && fits) return CONSISTENT;
-    int64_t shorter = at_most(both->left_length, both->right_length);
+    int64_t shorter = lesser(both->left_length, both->right_length);
     int untyped = both->untyped && shorter >= rules->least_untyped;
     if (!partial && shorter >= rules->least_slip && (both->same_family || untyped)) {
         int confused = are_alike(one, other, rules->confused);
@@ -396,7 +393,7 @@ static int64_t number_weight(const two_numbers_t *both, int64_t level, const num
     case CONSISTENT: return visible_weight(both, rules);
     case MISREAD:
     case TRANSPOSED:
-    case ONE_SLIP: return at_least(whole - rules->weight[level], 0);
+    case ONE_SLIP: return greater(whole - rules->weight[level], 0);
     case NUMBER_DIFFERS:
         if (both->both & rules->right_check && rules->is_chinese[both->family]) return rules->citizen_conflict;
     }
@@ -406,9 +403,9 @@ static int64_t number_weight(const two_numbers_t *both, int64_t level, const num
 /* What agreement on a value weighs that several entries bear; or LEFT_TO_REFERENCE in `*fault`. */
 static int64_t share(const shared_t *shared, int64_t row, int64_t millibits, int64_t *fault) {
     if (!shared->bearers || millibits <= 0) return millibits;
-    int64_t bearers = at_least(shared->bearers[row], 1);
+    int64_t bearers = greater(shared->bearers[row], 1);
     if (bearers >= shared->losses) return *fault = LEFT_TO_REFERENCE;
-    return at_least(millibits - shared->loss[bearers], 0);
+    return greater(millibits - shared->loss[bearers], 0);
 }
 
 /* Fills in two numbers: 1, 0 where they have nothing to compare, or DAMAGED. */
@@ -456,7 +453,7 @@ static int64_t weigh_numbers(numbers_field_t *field, int64_t one, int64_t other,
         if (verdict->agreeing.left_row < 0 || millibits > verdict->agreeing.millibits) verdict->agreeing = found;
         return 0;
     }
-    if (level == NUMBER_DIFFERS) verdict->against[both.family] = at_most(millibits, verdict->against[both.family]);
+    if (level == NUMBER_DIFFERS) verdict->against[both.family] = lesser(millibits, verdict->against[both.family]);
     if (verdict->other.left_row < 0 || millibits < verdict->other.millibits) verdict->other = found;
     return 0;
 }
@@ -467,7 +464,7 @@ static weighed_t judge(const verdict_t *verdict, const number_rules_t *rules) {
     weighed_t best = verdict->agreeing;
     int64_t worst = 0;
     for (int family = 0; family < FAMILIES; family++)
-        if (!(verdict->agreed >> family & 1)) worst = at_most(verdict->against[family], worst);
+        if (!(verdict->agreed >> family & 1)) worst = lesser(verdict->against[family], worst);
     if (worst < 0) best.level = rules->code[AGREES_CONFLICTS], best.millibits += worst;
     return best;
 }
@@ -552,7 +549,7 @@ static int64_t weigh_phones(void *given, int64_t at, int64_t one, int64_t other,
     }
     int64_t millibits = rules->weight[level];
     if (level == CONSISTENT_PHONE)
-        millibits = at_most(at_least(seen - rules->mask_toll, 0) * rules->per_digit, rules->mask_cap);
+        millibits = lesser(greater(seen - rules->mask_toll, 0) * rules->per_digit, rules->mask_cap);
     out->level = rules->code[level];
     out->millibits = share(field->shared, other, millibits, &fault);
     (void)at;
@@ -604,7 +601,7 @@ static int is_ascii(bytes_t text) {
 static int64_t are_slips(addresses_field_t *field, int64_t one, int64_t other) {
     bytes_t left, right;
     if (bytes_of(&field->left->place, one, &left) || bytes_of(&field->right->place, other, &right)) return DAMAGED;
-    int64_t shorter = at_most(left.size, right.size);
+    int64_t shorter = lesser(left.size, right.size);
     if (shorter < field->rules->letters_per_slip || !is_ascii(left) || !is_ascii(right)) return 0;
     int64_t slip = distance(&field->pair, &field->left->place, one, &field->right->place, other);
     if (slip < 0) return slip;
@@ -753,10 +750,10 @@ static void count_held(row_t pair, int64_t one, int64_t both, const condition_ru
 static void part_owner(row_t pair, int64_t both, const condition_rules_t *rules) {
     int64_t number = pair.level[rules->document];
     int32_t *millibits = &pair.millibits[rules->document];
-    if (number == rules->consistent) *millibits = (int32_t)at_most(*millibits, rules->partial_most);
+    if (number == rules->consistent) *millibits = (int32_t)lesser(*millibits, rules->partial_most);
     if (!has_level(rules->whole, number) || !(both & rules->lifelong)) return;
     pair.level[rules->document] = (int8_t)rules->same_other_name;
-    *millibits = (int32_t)at_least(*millibits - rules->other_name_cost, 0);
+    *millibits = (int32_t)greater(*millibits - rules->other_name_cost, 0);
     pair.millibits[rules->name] = 0;
 }
 
@@ -793,7 +790,7 @@ static int64_t lift_of(const int8_t *level, const int32_t *millibits, const scor
     int64_t lift = 0;
     for (int64_t field = 0; field < rules->fields; field++)
         if (rules->lifts[field] || (field == rules->address && level[field] == rules->same_unit))
-            lift += at_least(millibits[field], 0);
+            lift += greater(millibits[field], 0);
     return lift;
 }
 

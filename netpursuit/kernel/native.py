@@ -98,6 +98,16 @@ def load() -> ctypes.CDLL | None:
     return library
 
 
+@cache
+def function(name: str, *arguments: Any) -> Any:
+    """A function of the compiled kernel that answers a number, by the types of its arguments."""
+    library = load()
+    assert library is not None, "the kernel is not compiled"
+    found = getattr(library, name)
+    found.restype, found.argtypes = c_int64, arguments
+    return found
+
+
 def is_native() -> bool:
     """Whether the compiled kernel is in use."""
     return load() is not None

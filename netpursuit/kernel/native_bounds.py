@@ -5,14 +5,13 @@ from __future__ import annotations
 import ctypes
 from ctypes import POINTER, c_int64, c_void_p
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from netpursuit.kernel.native import Kept, check_answer, load
-from netpursuit.kernel.native_name_levels import Names, Related, Rules, names_of
+from netpursuit.kernel.native import Kept, check_answer, function
+from netpursuit.kernel.native_name_levels import Names, Related, Rules, names_of, related_of
 from netpursuit.kernel.relate import Relations
 from netpursuit.prepare.columns import PreparedBatch
 
@@ -55,17 +54,10 @@ class Bounded:
     cut: npt.NDArray[np.int64]
 
 
-@cache
-def _function() -> Any:
-    library = load()
-    assert library is not None, "the kernel is not compiled"
-    bound = library.netpursuit_bounds
-    bound.restype = c_int64
-    bound.argtypes = (
-        *(POINTER(kind) for kind in (Names, Names, Related, Rules, _Postings, Limits)),
-        *(c_void_p, POINTER(_Bounded)),
-    )
-    return bound
+_ARGUMENTS = (
+    *(POINTER(kind) for kind in (Names, Names, Related, Rules, _Postings, Limits)),
+    *(c_void_p, POINTER(_Bounded)),
+)
 
 
 def bound_names(
@@ -83,15 +75,16 @@ def bound_names(
     leads outside of its column."""
     assert relations.right_size == len(right.tokens)
     keep, persons, room = Kept(), len(left), 4 * len(left.slot_token) + 64
-    joined = Related(len(relations.key), keep(relations.key, np.int64), keep(relations.level, np.int8))
+    joined = related_of(relations, keep)
     walked = _Postings(len(posting_start) - 1, postings, keep(posting_start, np.int64))
     asked = keep(needed, np.int64)
+    bound = function("netpursuit_bounds", *_ARGUMENTS)
     while True:
         start, of_person = np.empty(persons + 1, np.int64), np.zeros((3, persons), np.int64)
         agreements, ranges = np.empty((2, room), np.int32), np.empty((3, room), np.int64)
         places = [array.ctypes.data for array in (start, *agreements)]
         out = _Bounded(room, *places, 0, *(array.ctypes.data for array in (*ranges, *of_person)))
-        count = _function()(names_of(left), names_of(right), joined, weights, walked, limits, asked, out)
+        count = bound(names_of(left), names_of(right), joined, weights, walked, limits, asked, out)
         check_answer(count)
         if count <= room:
             return Bounded(start, *agreements[:, :count], *ranges[:, : out.ranges], *of_person)

@@ -1,21 +1,20 @@
-"""The native twins of most comparisons but names, and of the sum (``fields.c``), called by ``ctypes``.
+"""The native twins of most comparisons but names (``fields.c``), called by ``ctypes``.
 
-``evidence`` and ``scoring`` hold the reference and make the rules: levels, weights and limits by the names that the
+``evidence`` holds the reference and makes the rules: levels, weights and limits by the names that the
 kernel knows them by.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Mapping, Sequence
-from ctypes import POINTER, c_int8, c_int32, c_int64, c_uint8, c_uint64, c_void_p
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from ctypes import POINTER, c_int8, c_int32, c_int64, c_uint8, c_void_p
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from netpursuit.kernel.native import Kept, check_answer, described, load
+from netpursuit.kernel.native import Kept, check_answer, described, function
 from netpursuit.kernel.native_join import Texts, demand, texts_of
 from netpursuit.prepare.columns import PreparedBatch
 from netpursuit.prepare.fields import AddressPart
@@ -152,50 +151,6 @@ class NationRules(ctypes.Structure):
     )
 
 
-class ConditionRules(ctypes.Structure):
-    """Levels of a number as bits (``bits_of``), codes, columns of fields, flags of numbers, limits."""
-
-    _fields_ = (
-        *((name, c_uint64) for name in ("agreeing", "whole")),
-        *((name, c_int64) for name in ("number_differs", "consistent", "same_other_name", "same_day", "no_date")),
-        *((name, c_int64) for name in ("date_in_number", "sex_in_number", "same_city", "address_in_number")),
-        *((name, c_int64) for name in ("name", "date", "document", "sex", "address", "fields")),
-        *((name, c_int64) for name in ("holds_date", "holds_sex", "lifelong", "partial_most", "other_name_cost")),
-    )
-
-
-class _Flags(ctypes.Structure):
-    _fields_ = (("rows", c_int64), ("flags", c_void_p))
-
-
-class Cap(ctypes.Structure):
-    """``levels`` of a ``field`` as bits, above which band they keep nobody, unless the number is the person's own."""
-
-    _fields_ = (("levels", c_uint64), *((name, c_int64) for name in ("field", "unless_own", "ceiling")))
-
-
-_MOST_BANDS, _MOST_CAPS, _MOST_FIELDS = 8, 8, 16
-
-
-class ScoreRules(ctypes.Structure):
-    """Bands with their floors, ascending; the caps after that on names alone; which fields lift that one."""
-
-    _fields_ = (
-        ("bands", c_int64),
-        *((name, c_int64 * _MOST_BANDS) for name in ("floor", "band")),
-        ("caps", c_int64),
-        ("cap", Cap * _MOST_CAPS),
-        ("lifts", c_uint8 * _MOST_FIELDS),
-        ("own", c_uint64),
-        *((name, c_int64) for name in ("document", "address", "same_unit", "fields", "least_lift", "unlifted")),
-    )
-
-
-def bits_of(codes: Iterable[int]) -> int:
-    """The levels of these codes as bits; no field has sixty-four."""
-    return sum({1 << code for code in codes})
-
-
 def filled(rules: Structure, **values: Any) -> Structure:
     """The rules with these values; a table of another size is a mistake of the program."""
     for name, value in values.items():
@@ -213,15 +168,6 @@ def in_order(names: Sequence[str], codes: Mapping[str, int], weights: Array) -> 
     """Codes and weights of the levels in the order of the kernel, and the code of what is not compared."""
     order = [codes[name] for name in names]
     return {"code": order, "weight": weights[order], "missing": codes["not-compared"]}
-
-
-@cache
-def _function(name: str, *arguments: Any) -> Any:
-    library = load()
-    assert library is not None, "the kernel is not compiled"
-    function = getattr(library, name)
-    function.restype, function.argtypes = c_int64, arguments
-    return function
 
 
 def _owned(start: Array, rows: int, keep: Kept) -> _Owned:
@@ -282,19 +228,28 @@ def _dates(batch: PreparedBatch, keep: Kept) -> _Dates:
     )
 
 
+def _compare(
+    name: str,
+    make: Callable[[PreparedBatch, Kept], ctypes.Structure],
+    left: PreparedBatch,
+    right: PreparedBatch,
+    left_rows: Array,
+    right_rows: Array,
+    *rules: ctypes.Structure,
+) -> tuple[int, Chosen]:
+    """The answer of a comparison, and (level, millibits, left row, right row) of each pair."""
+    one, other = described(make, left), described(make, right)
+    kinds: list[type[ctypes.Structure]] = [_Pairs, type(one), type(other), *map(type, rules), _Chosen]
+    keep, chosen = Kept(), _room(len(left_rows))
+    compare = function(name, *map(POINTER, kinds))
+    return compare(_pairs(left_rows, right_rows, keep), one, other, *rules, _places(chosen, keep)), chosen
+
+
 def compare_dates(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, rules: DateRules
 ) -> Chosen:
     """(level, millibits, left row, right row) of each pair. Raises ``StorageError`` where an index leads astray."""
-    compare = _function("netpursuit_dates", *map(POINTER, (_Pairs, _Dates, _Dates, DateRules, _Chosen)))
-    keep, chosen = Kept(), _room(len(left_rows))
-    answer = compare(
-        _pairs(left_rows, right_rows, keep),
-        described(_dates, left),
-        described(_dates, right),
-        rules,
-        _places(chosen, keep),
-    )
+    answer, chosen = _compare("netpursuit_dates", _dates, left, right, left_rows, right_rows, rules)
     check_answer(answer)
     return chosen
 
@@ -320,18 +275,10 @@ def compare_numbers(
     losses: Array,
 ) -> Chosen | None:
     """As ``compare_dates``; ``losses`` by the number of ``bearers``: None where there are more than that."""
-    compare = _function(
-        "netpursuit_numbers", *map(POINTER, (_Pairs, _Numbers, _Numbers, NumberRules, _Shared, _Chosen))
-    )
-    keep, chosen = Kept(), _room(len(left_rows))
-    answer = compare(
-        _pairs(left_rows, right_rows, keep),
-        described(_numbers, left),
-        described(_numbers, right),
-        rules,
-        _shared(bearers, len(right.number_family), losses, keep),
-        _places(chosen, keep),
-    )
+    keep = Kept()
+    shared = _shared(bearers, len(right.number_family), losses, keep)
+    rows = left, right, left_rows, right_rows
+    answer, chosen = _compare("netpursuit_numbers", _numbers, *rows, rules, shared)
     return _unless_left(answer, chosen)
 
 
@@ -359,16 +306,10 @@ def compare_phones(
     losses: Array,
 ) -> Chosen | None:
     """As ``compare_numbers``."""
-    compare = _function("netpursuit_phones", *map(POINTER, (_Pairs, _Phones, _Phones, PhoneRules, _Shared, _Chosen)))
-    keep, chosen = Kept(), _room(len(left_rows))
-    answer = compare(
-        _pairs(left_rows, right_rows, keep),
-        described(_phones, left),
-        described(_phones, right),
-        rules,
-        _shared(bearers, len(right.phone_hash), losses, keep),
-        _places(chosen, keep),
-    )
+    keep = Kept()
+    shared = _shared(bearers, len(right.phone_hash), losses, keep)
+    rows = left, right, left_rows, right_rows
+    answer, chosen = _compare("netpursuit_phones", _phones, *rows, rules, shared)
     return _unless_left(answer, chosen)
 
 
@@ -387,10 +328,8 @@ def compare_addresses(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, rules: AddressRules
 ) -> Chosen:
     """As ``compare_dates``."""
-    compare = _function("netpursuit_addresses", *map(POINTER, (_Pairs, _Addresses, _Addresses, AddressRules, _Chosen)))
-    keep, chosen = Kept(), _room(len(left_rows))
-    rows = _pairs(left_rows, right_rows, keep)
-    check_answer(compare(rows, described(_addresses, left), described(_addresses, right), rules, _places(chosen, keep)))
+    answer, chosen = _compare("netpursuit_addresses", _addresses, left, right, left_rows, right_rows, rules)
+    check_answer(answer)
     return chosen
 
 
@@ -402,43 +341,6 @@ def compare_nationalities(
     left: PreparedBatch, right: PreparedBatch, left_rows: Array, right_rows: Array, rules: NationRules
 ) -> Chosen:
     """As ``compare_dates``."""
-    compare = _function("netpursuit_nations", *map(POINTER, (_Pairs, _Nations, _Nations, NationRules, _Chosen)))
-    keep, chosen = Kept(), _room(len(left_rows))
-    rows = _pairs(left_rows, right_rows, keep)
-    check_answer(compare(rows, described(_nations, left), described(_nations, right), rules, _places(chosen, keep)))
+    answer, chosen = _compare("netpursuit_nations", _nations, left, right, left_rows, right_rows, rules)
+    check_answer(answer)
     return chosen
-
-
-def condition(
-    levels: Array, millibits: Array, left: Array, left_row: Array, right: Array, right_row: Array, rules: ConditionRules
-) -> None:
-    """Change ``levels`` and ``millibits`` (pairs, fields) where they stand, by the flags of the numbers compared."""
-    change = _function(
-        "netpursuit_condition",
-        *(c_int64, c_void_p, c_void_p, POINTER(_Flags), c_void_p, POINTER(_Flags), c_void_p, POINTER(ConditionRules)),
-    )
-    keep, shape = Kept(), (len(left_row), rules.fields)
-    for array, kind in ((levels, np.int8), (millibits, np.int32)):
-        assert array.shape == shape
-        assert array.dtype == kind
-        assert array.flags.c_contiguous
-    assert len(left_row) == len(right_row)
-    change(
-        *(len(left_row), keep(levels, np.int8), keep(millibits, np.int32)),
-        *(_Flags(len(left), keep(left, np.uint8)), keep(left_row, np.int64)),
-        *(_Flags(len(right), keep(right, np.uint8)), keep(right_row, np.int64)),
-        rules,
-    )
-
-
-def score(
-    levels: Array, millibits: Array, prior: int, rules: ScoreRules
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int8], npt.NDArray[np.int8]]:
-    """(sum with the prior, band after the caps, which cap took effect) of each pair."""
-    add = _function("netpursuit_score", *(c_int64, c_void_p, c_void_p, c_int64, POINTER(ScoreRules), *(c_void_p,) * 3))
-    keep, pairs = Kept(), len(levels)
-    assert levels.shape == millibits.shape == (pairs, rules.fields)
-    out = np.empty(pairs, np.int64), np.empty(pairs, np.int8), np.empty(pairs, np.int8)
-    places = (keep(array, array.dtype) for array in out)
-    add(pairs, keep(levels, np.int8), keep(millibits, np.int32), prior, rules, *places)
-    return out

@@ -5,13 +5,12 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Mapping
 from ctypes import POINTER, c_int8, c_int64, c_uint8, c_uint16, c_void_p
-from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from netpursuit.kernel.native import Kept, check_answer, described, load
+from netpursuit.kernel.native import Kept, check_answer, described, function
 from netpursuit.kernel.native_join import LEVELS, SCRIPTS, Texts, Tokens, demand, texts_of, tokens_of
 from netpursuit.kernel.ragged import distinct
 from netpursuit.kernel.relate import Relations
@@ -88,23 +87,21 @@ def rules_of(tables: Mapping[str, Array], numbers: Mapping[str, int], *, whole: 
     return made
 
 
-@cache
-def _function() -> Any:
-    library = load()
-    assert library is not None, "the kernel is not compiled"
-    compare = library.netpursuit_names
-    compare.restype = c_int64
-    compare.argtypes = (
-        *(POINTER(kind) for kind in (Names, Names, Related, Rules)),
-        *(c_int64, c_void_p, c_void_p),
-        *(POINTER(_Asked), c_void_p),
-    )
-    return compare
+_ARGUMENTS = (
+    *(POINTER(kind) for kind in (Names, Names, Related, Rules)),
+    *(c_int64, c_void_p, c_void_p),
+    *(POINTER(_Asked), c_void_p),
+)
 
 
 def names_of(batch: PreparedBatch) -> Names:
     """The names of a batch as the kernel reads them."""
     return described(_describe, batch)
+
+
+def related_of(relations: Relations, keep: Kept) -> Related:
+    """Relations as the kernel reads them."""
+    return Related(len(relations.key), keep(relations.key, np.int64), keep(relations.level, np.int8))
 
 
 def _describe(batch: PreparedBatch, keep: Kept) -> Names:
@@ -150,13 +147,15 @@ def compare(
     assert relations.right_size == len(right.tokens)
     keep = Kept()
     one, other = names_of(left), names_of(right)
-    joined = Related(len(relations.key), keep(relations.key, np.int64), keep(relations.level, np.int8))
+    joined = related_of(relations, keep)
 
     def walk(lefts: Array, rights: Array, room: int, answers: Array) -> tuple[Array, Array, int]:
         kept, found, asked = Kept(), np.empty(len(lefts), COMPARED), np.empty(room, OPEN)
         rows = kept(lefts, np.int64), kept(rights, np.int64)
         answered = _Asked(len(answers), kept(answers, np.uint8), room, asked.ctypes.data)
-        count = _function()(one, other, joined, rules, len(lefts), *rows, answered, found.ctypes.data)
+        count = function("netpursuit_names", *_ARGUMENTS)(
+            one, other, joined, rules, len(lefts), *rows, answered, found.ctypes.data
+        )
         check_answer(count)
         return found, asked, count
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from netpursuit.evidence import FIELDS, Comparison
-from netpursuit.kernel import native_fields
+from netpursuit.kernel import native_fields, native_sums
 from netpursuit.kernel.native import is_native
 from netpursuit.kernel.ragged import first_that_holds, one_of
 from netpursuit.policy.weights import (
@@ -68,12 +68,12 @@ def lifting_millibits(comparison: Comparison) -> Array:
 def score(comparison: Comparison, prior: int) -> Scores:
     """Add the evidence to the prior (thousandths of a bit), and give the band."""
     if is_native():
-        return Scores(*native_fields.score(comparison.levels, comparison.millibits, prior, _rules()))
+        return Scores(*native_sums.score(comparison.levels, comparison.millibits, prior, _rules()))
     return _score(comparison, prior)
 
 
 @cache
-def _rules() -> native_fields.ScoreRules:
+def _rules() -> native_sums.ScoreRules:
     name, document, address = (FIELDS.index(field) for field in ("name", "document", "address"))
     caps = (
         (document, [_OTHER_NAME], False, CAP_OTHER_NAME),
@@ -81,16 +81,16 @@ def _rules() -> native_fields.ScoreRules:
         (name, _RELATIVE, True, CAP_RELATIVE),
         (document, _OTHER_NUMBER, False, CAP_OTHER_NUMBER),
     )
-    rules = native_fields.ScoreRules(bands=len(BAND_FLOORS), caps=len(caps))
+    rules = native_sums.ScoreRules(bands=len(BAND_FLOORS), caps=len(caps))
     for at, (band, floor) in enumerate(BAND_FLOORS):
         rules.band[at], rules.floor[at] = band, floor
     for at, (field, levels, unless_own, ceiling) in enumerate(caps):
-        rules.cap[at] = native_fields.Cap(native_fields.bits_of(levels), field, unless_own, ceiling)
+        rules.cap[at] = native_sums.Cap(native_sums.bits_of(levels), field, unless_own, ceiling)
     for lifting in _LIFTING:
         rules.lifts[FIELDS.index(lifting)] = 1
     return native_fields.filled(
         rules,
-        own=native_fields.bits_of(_OWN_NUMBER),
+        own=native_sums.bits_of(_OWN_NUMBER),
         document=document,
         address=address,
         same_unit=codes("address")["same-unit"],
