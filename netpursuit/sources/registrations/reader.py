@@ -16,14 +16,12 @@ from netpursuit.ports.blocks import Block
 from netpursuit.records import Feed, Registration, Rejected
 from netpursuit.records.packing import of_columns
 from netpursuit.sources.registrations.canonical import canonical_rows
+from netpursuit.sources.registrations.cells import Cells, Reading, UnreadableCellError
 from netpursuit.sources.registrations.columns import COLUMNS, HEADER_WORDS, is_column, numbered
 from netpursuit.sources.registrations.persons import (
-    Cells,
     People,
-    Reading,
     Slot,
     Stay,
-    UnreadableCellError,
     read_persons,
     read_stays,
     slots_of,

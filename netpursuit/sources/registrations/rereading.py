@@ -10,7 +10,7 @@ from pathlib import Path
 
 from netpursuit.ports.units import UnitRow
 from netpursuit.records import Feed, Registration, Rejected
-from netpursuit.sources.registrations.persons import Cells
+from netpursuit.sources.registrations.cells import Cells
 from netpursuit.sources.registrations.reader import ROWS_AT_ONCE, RegistrationFile, open_registrations
 from netpursuit.sources.tables import Row, line_starts, rows_at
 
