@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -156,19 +156,19 @@ class Matcher:
             middle = len(persons) // 2
             halves = persons[:middle], persons[middle:]
             return [one for half in halves for one in self._match_some(half, min_band, limit, held_out)]
+        candidates = np.bincount(found.person, minlength=len(persons))
+        results = _without_matches(candidates.tolist(), found.cut.tolist())
         if not len(found.person):  # most people of most nights
-            return [MatchSet(matches=(), candidates=0, cut=int(cut)) for cut in found.cut.tolist()]
+            return results
         scored = self._score(left, found.person, found.record, relations)
         shown = np.flatnonzero(scored.scores.band >= max(min_band, Band.WEAK))
-        by_person: list[list[int]] = [[] for _ in persons]
+        by_person: dict[int, list[int]] = {}
         keys: dict[int, EntryKey] = {}
         for pair in shown.tolist():
             keys[pair] = self._key(int(found.record[pair]))
             if keys[pair] not in held_out:
-                by_person[int(found.person[pair])].append(pair)
-        scored_count = np.bincount(found.person, minlength=len(persons))
-        results = []
-        for row, pairs in enumerate(by_person):
+                by_person.setdefault(int(found.person[pair]), []).append(pair)
+        for row, pairs in by_person.items():
             order = sorted(
                 pairs,
                 key=lambda pair: (
@@ -178,13 +178,10 @@ class Matcher:
                 ),
             )
             kept = order if limit is None else order[:limit]
-            results.append(
-                MatchSet(
-                    matches=tuple(scored.match(pair, keys[pair]) for pair in kept),
-                    candidates=int(scored_count[row]),
-                    cut=int(found.cut[row]),
-                    truncated=len(kept) < len(order),
-                )
+            results[row] = replace(
+                results[row],
+                matches=tuple(scored.match(pair, keys[pair]) for pair in kept),
+                truncated=len(kept) < len(order),
             )
         return results
 
@@ -208,6 +205,13 @@ class Matcher:
         left = self._preparer.prepare([person])
         relations = relate(left.tokens, self._compiled.batch.tokens, self._compiled.keys)
         return self._score(left, np.zeros(1, np.int64), np.array([row], np.int64), relations).match(0, key)
+
+
+def _without_matches(candidates: list[int], cut: list[int]) -> list[MatchSet]:
+    """The answers about people of whom nothing is reported; equal ones are one object."""
+    counts = list(zip(candidates, cut, strict=True))
+    made = {pair: MatchSet(matches=(), candidates=pair[0], cut=pair[1]) for pair in set(counts)}
+    return list(map(made.__getitem__, counts))
 
 
 def _score_pairs(

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from netpursuit.audit.log import ConsultationLog
 from netpursuit.audit.row_form import canonical_row, unread_row
 from netpursuit.custody.list_reports import matchable_entries
@@ -43,6 +45,8 @@ from netpursuit.records import (
     SourceRef,
     Warrant,
 )
+from netpursuit.records.columns import Coded, PersonColumns
+from netpursuit.records.register import RegisteredColumns, RegisterRows, StayColumns
 from netpursuit.stores.workspace import Workspace, open_workspace
 
 DAY = date(2026, 11, 23)
@@ -102,6 +106,38 @@ def compare(left: Person, right: Person, key: EntryKey) -> Match:
     )
 
 
+class ReadAlready:
+    """Reads rows that are registrations and rejections."""
+
+    def __call__(self, rows: Sequence[Any], /) -> list[Registration | Rejected]:
+        return list(rows)
+
+    def columns(self, rows: Sequence[Any], /) -> RegisterRows:
+        good = {row: item for row, item in enumerate(rows) if isinstance(item, Registration)}
+        people = [someone for item in good.values() for someone in item.persons]
+        files = [(item.file, item.file_digest) for item in rows] or [("night.csv", "")]
+        return RegisterRows(
+            file=files[0][0],
+            file_digest=files[0][1],
+            size=len(rows),
+            rejected={row: item for row, item in enumerate(rows) if row not in good},
+            rows=np.array(list(good), np.int64),
+            ids=[item.registration_id for item in good.values()],
+            lines=np.array([item.line for item in good.values()], np.int64),
+            stays=StayColumns(
+                *(Coded([getattr(item, name) for item in good.values()]) for name in StayColumns._fields)
+            ),
+            unnamed={at: item.unnamed for at, item in enumerate(good.values()) if item.unnamed},
+            person_start=np.cumsum([0, *(len(item.persons) for item in good.values())]),
+            persons=RegisteredColumns(
+                Coded([someone.role for someone in people]),
+                np.array([someone.position for someone in people], np.int64),
+                Coded([someone.person_id for someone in people]),
+                PersonColumns.of(someone.person for someone in people),
+            ),
+        )
+
+
 @dataclass
 class RowsSource:
     """Registrations from memory."""
@@ -122,8 +158,8 @@ class RowsSource:
         return iter(self.rows)
 
     @property
-    def reader(self) -> Callable[[Sequence[Any]], list[Registration | Rejected]]:
-        return list
+    def reader(self) -> ReadAlready:
+        return ReadAlready()
 
     @property
     def canonical(self) -> Callable[[Sequence[Any]], list[bytes]]:

@@ -289,7 +289,7 @@ def _people(
     case_id = desk.authority.case_id
     seen: set[str] = set()
     for registration in registrations:
-        if not in_period(feed, registration) or not _overlaps(registration, request):
+        if not in_period(feed, registration.start_date) or not _overlaps(registration, request):
             counts["outside"] += len(registration.persons)
             continue
         reference = registration_ref(desk.keys, registration)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from netpursuit.errors import RefusedError, SettingsError
 from netpursuit.policy.headings import names_landlords
-from netpursuit.records import Band, Feed, Registration, Role
+from netpursuit.records import Band, Feed, Role
 
 
 def feed_date(feed: Feed, now: datetime) -> date:
@@ -60,7 +60,6 @@ def check_feed(feed: Feed, as_of: date) -> None:
         )
 
 
-def in_period(feed: Feed, registration: Registration) -> bool:
-    """Whether the stay begins within the feed's period; a row that states no beginning counts as within."""
-    begins = registration.start_date
+def in_period(feed: Feed, begins: date | None) -> bool:
+    """Whether a stay that begins on a day lies within the feed's period; where no day is stated it counts as within."""
     return begins is None or feed.period_from <= begins <= feed.period_to

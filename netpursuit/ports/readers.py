@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from netpursuit.records import ListHeader, ListItem, QueryRead, Registration, Rejected
+
+if TYPE_CHECKING:
+    from netpursuit.records.register import RegisterRows
 
 
 class ListReader(Protocol):
@@ -24,6 +27,16 @@ class ListReader(Protocol):
 
     def read(self, paths: Sequence[Path]) -> Iterator[ListItem]:
         """Every record of the files, in file order, streaming; each becomes exactly one item."""
+        ...
+
+
+class RowReader(Protocol):
+    """Makes a registration or a rejection of each of some raw rows, in order; picklable."""
+
+    def __call__(self, rows: Sequence[Any], /) -> list[Registration | Rejected]: ...
+
+    def columns(self, rows: Sequence[Any], /) -> RegisterRows:
+        """The same, column by column."""
         ...
 
 
@@ -49,8 +62,8 @@ class RegistrationSource(Protocol):
         ...
 
     @property
-    def reader(self) -> Callable[[Sequence[Any]], list[Registration | Rejected]]:
-        """What makes a registration or a rejection of each of some raw rows, in order; picklable."""
+    def reader(self) -> RowReader:
+        """What reads some raw rows."""
         ...
 
     @property

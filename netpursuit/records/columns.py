@@ -122,7 +122,8 @@ class PersonColumns(Sequence[Person]):
 
     def __getitem__(self, row: int | slice) -> Person | PersonColumns:
         if isinstance(row, slice):
-            return self.pick(np.arange(len(self))[row])
+            rows = np.arange(len(self))[row]
+            return self if row.step is None and len(rows) == len(self) else self.pick(rows)
         if not -len(self) <= row < len(self):
             raise IndexError(row)
         return Person(**{field: column[row] for field, column in zip(_FIELDS, self.columns, strict=True)})

@@ -54,7 +54,8 @@ from netpursuit.screening.decide import (
     still_corrected,
     withdraw,
 )
-from netpursuit.screening.intake import Intake, PersonKey, Screened
+from netpursuit.screening.intake import Intake
+from netpursuit.screening.row_task import PersonKey, Screened
 from netpursuit.screening.sealed import Sealed, SealedEntries
 from netpursuit.screening.succession import (
     assigned_on,

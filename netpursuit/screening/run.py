@@ -35,10 +35,11 @@ from netpursuit.records import (
 )
 from netpursuit.screening.book import LeadBook
 from netpursuit.screening.high_water import Progressing, feed_mark
-from netpursuit.screening.intake import Intake, RawChunk, ReadChunk, RowTask, Taken, add_counts, raw_chunks
+from netpursuit.screening.intake import Intake, Taken, add_counts, raw_chunks
 from netpursuit.screening.marks import Work, bears_mark
 from netpursuit.screening.progress import claim_of
 from netpursuit.screening.receipt import Issued, RunReceipt, statement
+from netpursuit.screening.row_task import RawChunk, ReadChunk, RowTask
 from netpursuit.screening.sealed import Sealed
 
 CHUNK_ROWS = 2000
@@ -207,7 +208,7 @@ class _Run:
         """Screen and store chunk by chunk; the receipt takes in all rows, those of an earlier part of the run too."""
         source, rows_done = self._request.source, self.resumed_rows
         task = RowTask(
-            read=source.reader,
+            read=source.reader.columns,
             canonical=source.canonical,
             seals=receipt.seals,
             feed=self._request.feed,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from netpursuit.gate.lead_keys import content_ref
 from netpursuit.ports.keys import Digests
 from netpursuit.records import Lead, LeadState, Match
-from netpursuit.screening.intake import PersonKey, Screened
+from netpursuit.screening.row_task import PersonKey, Screened
 
 
 def replaced_by(proposed: Lead, known: Iterable[Lead]) -> list[Lead]:

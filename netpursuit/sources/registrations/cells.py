@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from netpursuit.ids.dates import parse_date
 from netpursuit.ports.blocks import Block
 from netpursuit.records import PartialDate
+from netpursuit.records.columns import Coded
 from netpursuit.sources.registrations.values import clean, clean_date, join_parts
 from netpursuit.sources.tables import Row
 
@@ -46,19 +50,9 @@ def _parsed(text: str, order: str) -> PartialDate | None:
     return parse_date(text, order=order)
 
 
-def _day(found: BirthDate) -> date | UnreadableCellError | None:
-    return date(found.year, found.month or 1, found.day or 1) if isinstance(found, PartialDate) else found
-
-
-Text = TypeVar("Text", str, tuple[str, str, str])  # a cell, or several that count together
-Value = TypeVar("Value")
 BirthDate = PartialDate | UnreadableCellError | None
-
-
-def each(read: Callable[[Text], Value], texts: Sequence[Text]) -> list[Value]:
-    """``read`` of each text, called once for each distinct one."""
-    values = {text: read(text) for text in set(texts)}
-    return [values[text] for text in texts]
+Bools = npt.NDArray[np.bool_]
+Errors = dict[int, UnreadableCellError]  # by row
 
 
 class Cells:
@@ -92,41 +86,52 @@ class Cells:
                 found.append(row.values.get(header, ""))
         return found
 
-    def texts(self, column: str, cleaned: Callable[[str], str] = clean) -> list[str]:
+    def texts(self, column: str, cleaned: Callable[[str], str] = clean) -> Coded[str]:
         """The values of a column, cleaned; the default where a row says nothing."""
         default = self._reading.defaults.get(column, "")
         found = self.stated(column, cleaned)
-        return [text or default for text in found] if default else found
+        return found.map(lambda text: text or default) if default else found
 
-    def stated(self, column: str, cleaned: Callable[[str], str] = clean) -> list[str]:
+    def stated(self, column: str, cleaned: Callable[[str], str] = clean) -> Coded[str]:
         """The same without the default."""
         headers = self._reading.headers.get(column)
         if headers is None:
-            return [""] * len(self)
-        parts = [each(cleaned, self._column(header)) for header in headers]
-        return parts[0] if len(parts) == 1 else [join_parts(list(cells)) for cells in zip(*parts, strict=True)]
+            return Coded.constant("", len(self))
+        if len(headers) == 1:
+            return Coded.of(self._column(headers[0])).map(cleaned)
+        parts = [Coded.of(self._column(header)).map(cleaned).rows() for header in headers]
+        return Coded.of(list(zip(*parts, strict=True))).map(lambda texts: join_parts(list(texts)))
 
-    def numeric(self, column: str) -> list[bool]:
+    def numeric(self, column: str) -> Bools:
         """Which rows have a number, not text, in a column."""
         headers = self._reading.headers.get(column, ())
-        found: list[bool] = []
+        found = np.zeros(len(self), np.bool_)
+        place = 0
         for row in self._rows:
             if isinstance(row, Block):
-                found += [False] * len(row)
+                place += len(row)
             else:
-                found.append(len(headers) == 1 and headers[0] in row.numeric)
+                found[place] = len(headers) == 1 and headers[0] in row.numeric
+                place += 1
         return found
 
-    def partial_dates(self, column: str, on: Sequence[date | None] | None = None) -> list[BirthDate]:
+    def partial_dates(self, column: str, on: Coded[date | None] | None = None) -> Coded[BirthDate]:
         """Dates, or the years that ages mean ``on`` the days of the rows; an error in the place of any other text."""
         texts = self.texts(column, clean_date)
         order = self._reading.date_order
-        found: list[BirthDate] = list(each(lambda text: _parsed(text, order) if text else None, texts))
+        values: list[BirthDate] = [_parsed(text, order) if text else None for text in texts.values]
+        unread = [text != "" and value is None for text, value in zip(texts.values, values, strict=True)]
         numeric = self.numeric(column)
-        for row, text in enumerate(texts):
-            if text and (found[row] is None or numeric[row]):
-                found[row] = self._odd_date(column, text, numeric[row], on[row] if on else None)
-        return found
+        odd = texts.array(np.array(unread, np.bool_))
+        if numeric.any():
+            odd = odd | (numeric & texts.array(np.array([text != "" for text in texts.values], np.bool_)))
+        if not odd.any() or texts.codes is None:
+            return Coded(values, texts.codes)
+        codes = texts.codes.copy()
+        for row in np.flatnonzero(odd).tolist():
+            codes[row] = len(values)
+            values.append(self._odd_date(column, texts[row], bool(numeric[row]), on[row] if on else None))
+        return Coded(values, codes).trimmed()
 
     def _odd_date(self, column: str, text: str, is_number: bool, on: date | None) -> BirthDate:
         """The day of a number that a spreadsheet means, or the year that an age means."""
@@ -139,8 +144,19 @@ class Cells:
             found = parse_date(text, order=order, on=PartialDate(year=on.year, month=on.month, day=on.day))
         return UnreadableCellError(column, "bad-date", _DATE_EXPECTED) if found is None else found
 
-    def days(self, column: str) -> list[date | UnreadableCellError | None]:
-        """Whole dates. A month or a year alone begins on its first day: enough to judge the feed's period."""
-        dates = self.partial_dates(column)
-        days = {id(found): _day(found) for found in dates}  # most are one object: few texts, each read once
-        return [days[id(found)] for found in dates]
+    def days(self, column: str) -> tuple[Coded[date | None], Errors]:
+        """Whole dates, and the rows whose text is none. A month or a year alone begins on its first day: enough to
+        judge the feed's period."""
+        found = self.partial_dates(column)
+        return found.map(_day), errors_in(found)
+
+
+def _day(found: BirthDate) -> date | None:
+    return date(found.year, found.month or 1, found.day or 1) if isinstance(found, PartialDate) else None
+
+
+def errors_in(column: Coded[Any]) -> Errors:
+    """The rows of a column in which an error stands."""
+    if not any(isinstance(value, UnreadableCellError) for value in column.values):
+        return {}
+    return {row: value for row, value in enumerate(column.rows()) if isinstance(value, UnreadableCellError)}

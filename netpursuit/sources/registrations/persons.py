@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import islice, repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from netpursuit.ids.documents import cut_by_spreadsheet
 from netpursuit.records import (
@@ -17,14 +17,22 @@ from netpursuit.records import (
     Name,
     NameKind,
     PartialDate,
-    Person,
-    RegisteredPerson,
     Role,
     StayKind,
     UnnamedPerson,
 )
+from netpursuit.records.columns import Coded, Ints, PersonColumns
 from netpursuit.records.packing import of_columns
-from netpursuit.sources.registrations.cells import BirthDate, Cells, Reading, UnreadableCellError, Value, each
+from netpursuit.records.register import RegisteredColumns, StayColumns
+from netpursuit.sources.registrations.cells import (
+    BirthDate,
+    Bools,
+    Cells,
+    Errors,
+    Reading,
+    UnreadableCellError,
+    errors_in,
+)
 from netpursuit.sources.registrations.columns import LANDLORD_COLUMNS, PERSON_FIELDS, numbered
 from netpursuit.sources.registrations.values import (
     clean,
@@ -47,23 +55,6 @@ _OF_NUMBERS = ("id_type", "id_country", "nationality")  # what says whose a numb
 _ROLES_EXPECTED = "tenant, co-tenant, occupant, landlord or guest"
 
 
-class Stay(NamedTuple):
-    """What a row says about unit and time."""
-
-    address: str
-    unit: str
-    unit_code: str
-    kind: StayKind | None
-    start: date | None
-    end: date | None
-
-
-def _where(texts: Sequence[str], made: Iterable[Value]) -> list[tuple[Value, ...]]:
-    """The next of what was ``made`` for each text that says something; nothing for the others."""
-    following = iter(made)
-    return [(next(following),) if text else () for text in texts]
-
-
 def _phones(text: str) -> tuple[str, ...]:
     return tuple(split_phones(text)) if text else ()
 
@@ -72,74 +63,83 @@ def _emails(text: str) -> tuple[str, ...]:
     return tuple(text.replace(";", " ").replace(",", " ").split())
 
 
-def read_stays(cells: Cells) -> list[Stay | UnreadableCellError]:
-    """What each row says about unit and time; an error where a start or end date cannot be read."""
-    texts = [cells.texts(column) for column in ("address", "unit", "unit_code")]
-    kinds = each(stay_of, cells.texts("stay_kind"))
-    starts, ends = cells.days("start_date"), cells.days("end_date")
-    stays: list[Stay | UnreadableCellError] = list(map(Stay._make, zip(*texts, kinds, starts, ends, strict=True)))
-    for column in (ends, starts):  # of two errors the first column's counts
-        for row, day in enumerate(column):
-            if isinstance(day, UnreadableCellError):
-                stays[row] = day
-    return stays
+class Stays(NamedTuple):
+    """What each row says about unit and time, and the rows whose dates cannot be read."""
+
+    columns: StayColumns
+    errors: Errors
 
 
-class Read(NamedTuple):
-    """A person as one place of a row names it."""
-
-    role: Role
-    person_id: str
-    person: Person
+def read_stays(cells: Cells) -> Stays:
+    """The columns about unit and time; of two dates that cannot be read the first one's error counts."""
+    start, wrong_start = cells.days("start_date")
+    end, wrong_end = cells.days("end_date")
+    address, unit, unit_code = (cells.texts(column) for column in ("address", "unit", "unit_code"))
+    kind = cells.texts("stay_kind").map(stay_of)
+    return Stays(StayColumns(address, unit, unit_code, kind, start, end), wrong_end | wrong_start)
 
 
 class People(NamedTuple):
-    """Who stands in a row, the main person first, and those of whom neither a name nor a number does."""
+    """The people of some rows, by row, in each the main person first. ``named`` counts those of each row; ``unnamed``
+    are those of whom neither a name nor a number stands, by row."""
 
-    named: tuple[RegisteredPerson, ...]
-    unnamed: tuple[UnnamedPerson, ...]
+    errors: Errors
+    named: Ints
+    unnamed: dict[int, tuple[UnnamedPerson, ...]]
+    persons: RegisteredColumns
 
 
-def read_persons(
-    cells: Cells, stays: Sequence[Stay | UnreadableCellError], slots: tuple[Slot, ...]
-) -> list[People | UnreadableCellError]:
+def read_persons(cells: Cells, stays: Stays, slots: tuple[Slot, ...]) -> People:
     """The people of each row; a slot without name and number names nobody.
 
-    An error where the stay is one, where nobody knows a role, or where somebody's birth date cannot be read.
+    A row has an error, and nobody, where its stay has one, where nobody knows a role, or where somebody's birth date
+    cannot be read.
     """
-    columns = [slot.read(cells, stays) for slot in slots]
-    reads: list[Read] = []
-    positions: list[int] = []
-    rows: list[tuple[int, tuple[UnnamedPerson, ...]] | UnreadableCellError] = []
-    for stay, *places in zip(stays, *columns, strict=True):
-        named = [one for one in places if isinstance(one, Read)]
-        if len(named) == len(places) == 1:
-            positions.append(0)
-            rows.append((1, ()))
-        elif error := next((one for one in (stay, *places) if isinstance(one, UnreadableCellError)), None):
-            rows.append(error)
-            continue
-        else:
-            roles = [one.role for one in named]
-            positions += [roles[:place].count(role) for place, role in enumerate(roles)]
-            rows.append((len(named), tuple([one for one in places if isinstance(one, UnnamedPerson)])))
-        reads += named
-    people = iter(_registered(reads, positions))
-    return [
-        row if isinstance(row, UnreadableCellError) else People(tuple(islice(people, row[0])), row[1]) for row in rows
-    ]
-
-
-def _registered(reads: list[Read], positions: list[int]) -> list[RegisteredPerson]:
-    return of_columns(
-        RegisteredPerson,
-        len(reads),
-        role=[one.role for one in reads],
-        position=positions,
-        person_id=[one.person_id for one in reads],
-        person=[one.person for one in reads],
-        truncated_numbers=[sum([document.note == "truncated" for document in one.person.documents]) for one in reads],
+    places = [slot.read(cells, stays) for slot in slots]
+    errors: Errors = {}
+    for found in (*(place.errors for place in reversed(places)), stays.errors):  # the first one counts
+        errors |= found
+    there = np.stack([place.named for place in places], axis=1)
+    there[list(errors)] = False
+    rows, slot = np.nonzero(there)
+    chosen = slot * len(cells) + rows
+    everybody = RegisteredColumns(
+        Coded.joined([place.roles for place in places]),
+        _positions(there, places).reshape(-1, order="F"),
+        Coded.joined([place.person_ids for place in places]),
+        PersonColumns.joined([place.people for place in places]),
     )
+    unnamed: dict[int, tuple[UnnamedPerson, ...]] = {}
+    for place in places:
+        for row in np.flatnonzero(place.unnamed).tolist():
+            if row not in errors:
+                nobody = UnnamedPerson(role=place.roles[row], column=place.column)
+                unnamed[row] = (*unnamed.get(row, ()), nobody)
+    return People(errors, there.sum(axis=1), unnamed, everybody.pick(chosen))
+
+
+def _positions(there: Bools, places: Sequence[Place]) -> Ints:
+    """(rows, places) how many before each place have its role in its row."""
+    positions = np.zeros(there.shape, np.int64)
+    number = {role: at for at, role in enumerate(Role)}
+    roles = [place.roles.array(np.array([number[role] for role in place.roles.values])) for place in places]
+    for at, role in enumerate(roles):
+        for before in range(at):
+            positions[:, at] += there[:, before] & (roles[before] == role)
+    return positions
+
+
+class Place(NamedTuple):
+    """What the rows say of one place for a person. ``named``: where somebody stands; ``unnamed``: where somebody stands
+    of whom neither name nor number does, under the header ``column``."""
+
+    named: Bools
+    unnamed: Bools
+    column: str
+    errors: Errors
+    roles: Coded[Role]
+    person_ids: Coded[str]
+    people: PersonColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,111 +156,106 @@ class Slot:
     country: str
     implied: tuple[DocumentKind, str]  # what the number's own header says: 房东身份证号
 
-    def read(
-        self, cells: Cells, stays: Sequence[Stay | UnreadableCellError]
-    ) -> list[Read | UnnamedPerson | UnreadableCellError | None]:
-        """The person of each row; None where the stay is an error and where the slot of a further person is empty.
+    def read(self, cells: Cells, stays: Stays) -> Place:
+        """The person of each row.
 
         A registration has a main person: where neither name nor number stands, it is unnamed. Of the others something
         has to stand, as a phone.
         """
-        born = self._births(cells, stays)
-        roles, names, there = self._roles(cells, stays), self._names(cells), self._is_someone(cells)
-        numbers = self._texts(cells, "id_number", clean_number)
-        found: list[Read | UnnamedPerson | UnreadableCellError | None] = [None] * len(cells)
-        named: list[int] = []
-        whose: list[tuple[Role, Stay]] = []
-        for row, (stay, role, name, number, birth) in enumerate(zip(stays, roles, names, numbers, born, strict=True)):
-            if isinstance(stay, UnreadableCellError):
-                continue
-            if isinstance(role, UnreadableCellError):
-                found[row] = role
-            elif not name and not number:
-                found[row] = UnnamedPerson(role=role, column=f"{self.prefix}name") if there[row] else None
-            elif isinstance(birth, UnreadableCellError):
-                found[row] = birth
-            else:
-                named.append(row)
-                whose.append((role, stay))
-
-        def of_named(column: Sequence[Value]) -> Sequence[Value]:
-            return column if len(named) == len(cells) else [column[row] for row in named]
-
-        people = of_columns(
-            Person,
-            len(named),
-            names=of_named(names),
-            birth_dates=[(birth,) if isinstance(birth, PartialDate) else () for birth in of_named(born)],
-            sex=of_named(each(sex_of, self._texts(cells, "sex"))),
-            nationalities=of_named(each(countries_of, self._texts(cells, "nationality"))),
-            documents=of_named(self._documents(cells, numbers)),
-            phones=of_named(each(_phones, self._texts(cells, "phone", clean_number))),
-            emails=of_named(each(_emails, self._texts(cells, "email"))),
-            addresses=self._addresses(of_named(self._texts(cells, "registered_address")), whose),
+        births = self._births(cells, stays)
+        roles, wrong_roles = self._roles(cells, stays)
+        numbers, names = self._texts(cells, "id_number", clean_number), self._names(cells)
+        named = _said(names) | _said(numbers)
+        wrong_births = {row: error for row, error in errors_in(births).items() if named[row]}
+        people = PersonColumns(
+            names=names,
+            birth_dates=births.map(lambda birth: (birth,) if isinstance(birth, PartialDate) else ()),
+            sex=self._texts(cells, "sex").map(sex_of),
+            nationalities=self._texts(cells, "nationality").map(countries_of),
+            documents=self._documents(cells, numbers),
+            phones=self._texts(cells, "phone", clean_number).map(_phones),
+            emails=self._texts(cells, "email").map(_emails),
+            addresses=self._addresses(self._texts(cells, "registered_address"), roles, stays.columns),
         )
-        ids = of_named(self._texts(cells, "person_id"))
-        for row, (role, _), person_id, person in zip(named, whose, ids, people, strict=True):
-            found[row] = Read(role, person_id, person)
-        return found
+        return Place(
+            named=named,
+            unnamed=np.zeros(len(cells), np.bool_) if named.all() else ~named & self._is_someone(cells),
+            column=f"{self.prefix}name",
+            errors=wrong_births | wrong_roles,
+            roles=roles,
+            person_ids=self._texts(cells, "person_id"),
+            people=people,
+        )
 
-    def _births(self, cells: Cells, stays: Sequence[Stay | UnreadableCellError]) -> Sequence[BirthDate]:
+    def _births(self, cells: Cells, stays: Stays) -> Coded[BirthDate]:
         if "birth_date" not in self.columns:
-            return [None] * len(cells)
-        starts = [stay.start if isinstance(stay, Stay) else None for stay in stays]
-        return cells.partial_dates(self.columns["birth_date"], starts)
+            return Coded.constant(None, len(cells))
+        return cells.partial_dates(self.columns["birth_date"], stays.columns.start_date)
 
-    def _is_someone(self, cells: Cells) -> list[bool]:
+    def _is_someone(self, cells: Cells) -> Bools:
         """In which rows the slot's own cells, beside kind and country of a number, say anything of a person."""
         if self.role is None and not _NAMING.isdisjoint(self.columns):
-            return [True] * len(cells)
-        fields = [field for field in self.columns if field not in ("id_type", "id_country")]
-        said = [[bool(text) for text in cells.stated(self.columns[field])] for field in fields]
-        return [any(row) for row in zip(*said, strict=True)] if said else [False] * len(cells)
+            return np.ones(len(cells), np.bool_)
+        found = np.zeros(len(cells), np.bool_)
+        for field, column in self.columns.items():
+            if field not in ("id_type", "id_country"):
+                found |= _said(cells.stated(column))
+        return found
 
-    def _texts(self, cells: Cells, field: str, cleaned: Callable[[str], str] = clean) -> list[str]:
+    def _texts(self, cells: Cells, field: str, cleaned: Callable[[str], str] = clean) -> Coded[str]:
         column = self.columns.get(field)
-        return [""] * len(cells) if column is None else cells.texts(column, cleaned)
+        return Coded.constant("", len(cells)) if column is None else cells.texts(column, cleaned)
 
-    def _roles(self, cells: Cells, stays: Sequence[Stay | UnreadableCellError]) -> Sequence[Role | UnreadableCellError]:
+    def _roles(self, cells: Cells, stays: Stays) -> tuple[Coded[Role], Errors]:
         if self.role is not None:
-            return [self.role] * len(cells)
-        texts = cells.texts("role")
-        if not any(texts):
-            return list(map(_unstated_role, stays))
-        return [_main_role(text, stay) for text, stay in zip(texts, stays, strict=True)]
+            return Coded.constant(self.role, len(cells)), {}
+        texts, kinds = cells.texts("role"), stays.columns.stay_kind
+        if not any(texts.values):
+            return kinds.map(_unstated_role), {}
+        found = Coded.of(list(zip(texts.rows(), kinds.rows(), strict=True))).map(_main_role)
+        return found.map(lambda role: role if isinstance(role, Role) else Role.TENANT), errors_in(found)
 
-    def _names(self, cells: Cells) -> list[tuple[Name, ...]]:
+    def _names(self, cells: Cells) -> Coded[tuple[Name, ...]]:
         primary = self._texts(cells, "name", clean_name)
-        names: list[tuple[Name, ...]] = _where(
-            primary, of_columns(Name, len(primary) - primary.count(""), text=filter(None, primary))
-        )
-        for field, kind in _OTHER_NAMES:
-            if field not in self.columns:
-                continue
-            for row, text in enumerate(self._texts(cells, field, str.strip)):
-                if text:
-                    parts = [clean_name(text)] if kind is NameKind.NATIVE else split_names(text)
-                    names[row] += tuple(Name(text=one, kind=kind) for one in parts if one and one != primary[row])
-        return names
+        others = [(field, kind) for field, kind in _OTHER_NAMES if field in self.columns]
+        if not others:
+            texts = list(filter(None, primary.values))
+            names = iter(of_columns(Name, len(texts), text=texts))
+            return primary.map(lambda text: (next(names),) if text else ())
+        columns = [primary, *(self._texts(cells, field, str.strip) for field, _ in others)]
+        kinds = [kind for _, kind in others]
 
-    def _documents(self, cells: Cells, numbers: Sequence[str]) -> list[tuple[Document, ...]]:
+        def names_of(texts: tuple[str, ...]) -> tuple[Name, ...]:
+            first, *more = texts
+            found: tuple[Name, ...] = (Name(text=first),) if first else ()
+            for text, kind in zip(more, kinds, strict=True):
+                parts = [clean_name(text)] if kind is NameKind.NATIVE else split_names(text) if text else []
+                found += tuple(Name(text=one, kind=kind) for one in parts if one and one != first)
+            return found
+
+        return Coded.of(list(zip(*(column.rows() for column in columns), strict=True))).map(names_of)
+
+    def _documents(self, cells: Cells, texts: Coded[str]) -> Coded[tuple[Document, ...]]:
         """The document of each row; none where no number stands."""
-        rows = [row for row, number in enumerate(numbers) if number]
-        if not rows:
-            return [()] * len(numbers)
-        said = list(zip(*[self._texts(cells, field) for field in _OF_NUMBERS], strict=True))
-        kinds = each(self._kind, [said[row] for row in rows])
-        numeric = cells.numeric(self.columns.get("id_number", ""))
-        cut = [cut_by_spreadsheet(numbers[row], numeric[row]) for row in rows]
+        rows = np.flatnonzero(_said(texts))
+        if not len(rows):
+            return Coded.constant((), len(texts))
+        said = [self._texts(cells, field) for field in _OF_NUMBERS]
+        kinds = Coded.of(list(zip(*(column.pick(rows).rows() for column in said), strict=True))).map(self._kind).rows()
+        numbers = texts.pick(rows).rows()
+        numeric = cells.numeric(self.columns.get("id_number", ""))[rows].tolist()
         made = of_columns(
             Document,
             len(rows),
-            number=[numbers[row] for row in rows],
+            number=numbers,
             kind=[kind for kind, _ in kinds],
             country=[country for _, country in kinds],
-            note=["truncated" if is_cut else "" for is_cut in cut],
+            note=list(map(_cut_note, numbers, numeric)),
         )
-        return _where(numbers, made)
+        found: list[tuple[Document, ...]] = [()] * len(texts)
+        for row, document in zip(rows.tolist(), made, strict=True):
+            found[row] = (document,)
+        return Coded(found)
 
     def _kind(self, said: tuple[str, str, str]) -> tuple[DocumentKind, str]:
         """The kind and the issuing country that the cells for kind, issuer and nationality mean."""
@@ -276,28 +271,30 @@ class Slot:
             return kind, self.country
         return kind, country
 
-    def _addresses(self, homes: Sequence[str], whose: Sequence[tuple[Role, Stay]]) -> list[tuple[Address, ...]]:
+    def _addresses(self, homes: Coded[str], roles: Coded[Role], stays: StayColumns) -> Coded[tuple[Address, ...]]:
         """Registered address and, of whoever stays in the unit, the unit's; a landlord does not live there."""
-        registered = of_columns(
-            Address, len(homes) - homes.count(""), text=filter(None, homes), kind=repeat(AddressKind.REGISTERED)
-        )
-        stays = [stay for role, stay in whose if (stay.address or stay.unit_code) and role is not Role.LANDLORD]
-        units = iter(
-            of_columns(
-                Address,
-                len(stays),
-                text=[stay.address for stay in stays],
-                kind=repeat(AddressKind.RESIDENCE),
-                unit=[stay.unit for stay in stays],
-                unit_code=[stay.unit_code for stay in stays],
-                country=repeat(self.country),
-            )
-        )
-        found = _where(homes, registered)
-        for row, (role, stay) in enumerate(whose):
-            if (stay.address or stay.unit_code) and role is not Role.LANDLORD:
-                found[row] += (next(units),)
+        parts: tuple[Coded[Any], ...] = (homes, stays.address, stays.unit, stays.unit_code)
+        if not any(any(part.values) for part in parts):
+            return Coded.constant((), len(homes))
+        return Coded.of(list(zip(*(part.rows() for part in (*parts, roles)), strict=True))).map(self._addresses_of)
+
+    def _addresses_of(self, said: tuple[str, str, str, str, Role]) -> tuple[Address, ...]:
+        home, address, unit, unit_code, role = said
+        found: tuple[Address, ...] = (Address(text=home, kind=AddressKind.REGISTERED),) if home else ()
+        if (address or unit_code) and role is not Role.LANDLORD:
+            kind = AddressKind.RESIDENCE
+            found += (Address(text=address, kind=kind, unit=unit, unit_code=unit_code, country=self.country),)
         return found
+
+
+def _said(column: Coded[Any]) -> Bools:
+    """In which rows something stands."""
+    return column.array(np.array([bool(value) for value in column.values], np.bool_))
+
+
+def _cut_note(number: str, is_numeric: bool) -> str:
+    may_be = is_numeric or number.endswith("000") or "E" in number.upper()
+    return "truncated" if may_be and cut_by_spreadsheet(number, is_numeric) else ""
 
 
 def slots_of(reading: Reading) -> tuple[Slot, ...]:
@@ -320,11 +317,12 @@ def _slot(role: Role | None, prefix: str, reading: Reading) -> Slot:
     return Slot(role, prefix, columns, reading.country, document_kind_of(document_word(header)))
 
 
-def _main_role(stated: str, stay: Stay | UnreadableCellError) -> Role | UnreadableCellError:
+def _main_role(said: tuple[str, StayKind | None]) -> Role | UnreadableCellError:
+    stated, stay = said
     if not stated:
         return _unstated_role(stay)
     return role_of(stated) or UnreadableCellError("role", "unknown-role", _ROLES_EXPECTED)
 
 
-def _unstated_role(stay: Stay | UnreadableCellError) -> Role:
-    return Role.GUEST if isinstance(stay, Stay) and stay.kind is StayKind.HOTEL else Role.TENANT
+def _unstated_role(stay: StayKind | None) -> Role:
+    return Role.GUEST if stay is StayKind.HOTEL else Role.TENANT

@@ -8,30 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, repeat
+from itertools import islice
 from pathlib import Path
+
+import numpy as np
 
 from netpursuit.errors import InputError
 from netpursuit.ports.blocks import Block
 from netpursuit.records import Feed, Registration, Rejected
-from netpursuit.records.packing import of_columns
+from netpursuit.records.register import RegisterRows
 from netpursuit.sources.registrations.canonical import canonical_rows
 from netpursuit.sources.registrations.cells import Cells, Reading, UnreadableCellError
 from netpursuit.sources.registrations.columns import COLUMNS, HEADER_WORDS, is_column, numbered
-from netpursuit.sources.registrations.persons import (
-    People,
-    Slot,
-    Stay,
-    read_persons,
-    read_stays,
-    slots_of,
-)
+from netpursuit.sources.registrations.persons import Slot, read_persons, read_stays, slots_of
 from netpursuit.sources.tables import Row, Table, TextTable, open_table
 
 JOINED_BY = " + "  # name = "FirstName + LastName" joins two columns of the file
-
-
 ROWS_AT_ONCE = 500
+_NOBODY = UnreadableCellError("", "no-person", "a name or a document number")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,54 +43,54 @@ class RowReader:
         return JOINED_BY.join(self.reading.headers.get("registration_id", ()))
 
     def __call__(self, rows: Sequence[Row | Rejected | Block]) -> list[Registration | Rejected]:
-        made = self._registrations([row for row in rows if not isinstance(row, Rejected)])
-        found: list[Registration | Rejected] = []
+        return self.columns(rows).records()
+
+    def columns(self, rows: Sequence[Row | Rejected | Block]) -> RegisterRows:
+        """The same, column by column."""
+        rejected: dict[int, Rejected] = {}
+        parted: list[Row | Block] = []
+        size = 0
         for row in rows:
-            if isinstance(row, Block):
-                found += islice(made, len(row))
+            if isinstance(row, Rejected):
+                rejected[size] = row
+                size += 1
             else:
-                found.append(row if isinstance(row, Rejected) else next(made))
-        return found
-
-    def _registrations(self, rows: list[Row | Block]) -> Iterator[Registration | Rejected]:
-        cells = Cells(rows, self.reading)
+                parted.append(row)
+                size += len(row) if isinstance(row, Block) else 1
+        is_parted = np.ones(size, np.bool_)
+        is_parted[list(rejected)] = False
+        place = np.flatnonzero(is_parted)
+        cells = Cells(parted, self.reading)
+        lines = np.array(cells.lines(), np.int64)
         stays = read_stays(cells)
-        read = read_persons(cells, stays, self.slots)
-        ids, lines = cells.texts("registration_id"), cells.lines()
-        good = [
-            (registration_id, line, people, stay)
-            for registration_id, line, people, stay in zip(ids, lines, read, stays, strict=True)
-            if isinstance(people, People) and isinstance(stay, Stay) and people.named
-        ]
-        made = iter(
-            of_columns(
-                Registration,
-                len(good),
-                registration_id=[row[0] for row in good],
-                file_digest=repeat(self.file_digest),
-                file=repeat(self.file),
-                line=[row[1] for row in good],
-                persons=[row[2].named for row in good],
-                address=[row[3].address for row in good],
-                unit=[row[3].unit for row in good],
-                unit_code=[row[3].unit_code for row in good],
-                stay_kind=[row[3].kind for row in good],
-                start_date=[row[3].start for row in good],
-                end_date=[row[3].end for row in good],
-                unnamed=[row[2].unnamed for row in good],
-            )
+        people = read_persons(cells, stays, self.slots)
+        good = np.flatnonzero(people.named)
+        for unused in np.flatnonzero(people.named == 0).tolist():
+            error = people.errors.get(unused, _NOBODY)
+            rejected[int(place[unused])] = self._rejected(int(lines[unused]), error)
+        number = {row: at for at, row in enumerate(good.tolist())} if people.unnamed else {}
+        return RegisterRows(
+            file=self.file,
+            file_digest=self.file_digest,
+            size=size,
+            rejected=rejected,
+            rows=place[good],
+            ids=cells.texts("registration_id").pick(good).rows(),
+            lines=lines[good],
+            stays=stays.columns.pick(good),
+            unnamed={number[row]: nobody for row, nobody in people.unnamed.items() if row in number},
+            person_start=np.concatenate([[0], people.named[good].cumsum()]),
+            persons=people.persons,
         )
-        for line, people in zip(lines, read, strict=True):
-            if isinstance(people, UnreadableCellError):
-                yield self._rejected(line, people.reason, people.column, people.expected)
-            elif not people.named:
-                yield self._rejected(line, "no-person", "", "a name or a document number")
-            else:
-                yield next(made)
 
-    def _rejected(self, line: int, reason: str, column: str, expected: str) -> Rejected:
+    def _rejected(self, line: int, error: UnreadableCellError) -> Rejected:
         return Rejected(
-            file_digest=self.file_digest, file=self.file, line=line, column=column, reason=reason, expected=expected
+            file_digest=self.file_digest,
+            file=self.file,
+            line=line,
+            column=error.column,
+            reason=error.reason,
+            expected=error.expected,
         )
 
 

@@ -42,7 +42,7 @@ class RegisterAgain:
         rows = (row for row in self.register.raw() if isinstance(row, Row))
         while some := list(islice(rows, ROWS_AT_ONCE)):
             cells = Cells(some, self.register.reading)
-            for row, *stated in zip(some, *map(cells.texts, _COLUMNS), strict=True):
+            for row, *stated in zip(some, *(cells.texts(column).rows() for column in _COLUMNS), strict=True):
                 yield UnitRow(row.line, -1 if starts is None else int(starts[row.line - 1]), *stated)
 
     def rows_at(self, places: Sequence[tuple[int, int]]) -> list[Registration | Rejected]:
