@@ -29,7 +29,7 @@ from netpursuit.kernel.relate import Relations
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import PARTIAL_OTHER_NAME_MILLIBITS, TABLES, codes
 from netpursuit.prepare.columns import PreparedBatch, TextColumn
-from netpursuit.prepare.fields import NumberFlag
+from netpursuit.prepare.numbers import NumberFlag
 from netpursuit.records import Evidence, MilliBits
 
 Array = npt.NDArray[Any]

@@ -244,7 +244,7 @@ def _compare_nationalities(
 
 
 def show_country(code: int) -> str:
-    """The two letters behind ``prepare.fields.country_code``."""
+    """The two letters behind ``prepare.numbers.country_code``."""
     return chr(code // 27 + 64) + chr(code % 27 + 64) if code else ""
 
 

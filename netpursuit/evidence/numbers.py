@@ -24,7 +24,7 @@ from netpursuit.policy.weights import (
     codes,
 )
 from netpursuit.prepare.columns import PreparedBatch
-from netpursuit.prepare.fields import FAMILIES, NumberFlag
+from netpursuit.prepare.numbers import FAMILIES, NumberFlag
 
 Array = npt.NDArray[Any]
 LEVEL = codes("document")

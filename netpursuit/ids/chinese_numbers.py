@@ -7,6 +7,7 @@ Regions are abolished and renamed, so a region never makes a number invalid.
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import mul
 
 from netpursuit.ids.dates import parse_date
 from netpursuit.records import PartialDate, Sex
@@ -14,11 +15,12 @@ from netpursuit.text.patterns import regex
 
 LENGTH = 18
 BIRTH = slice(6, 14)
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECKS = "10X98765432"
+_ZEROS = ord("0") * sum(WEIGHTS)  # what is summed of seventeen zeros as they are written
 _SHAPE = regex(r"[0-9?]{17}[0-9X?]")
 _OLD_SHAPE = regex(r"[0-9]{15}")
-_HMT_REGIONS = ("81", "82", "83")  # residence permits for Hong Kong, Macao and Taiwan residents (2018)
+HMT_REGIONS = ("81", "82", "83")  # residence permits for Hong Kong, Macao and Taiwan residents (2018)
 
 
 def check_character(body: str) -> str:
@@ -27,7 +29,7 @@ def check_character(body: str) -> str:
     >>> check_character("11010519491231002")
     'X'
     """
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
+    return CHECKS[(sum(map(mul, body.encode(), WEIGHTS)) - _ZEROS) % 11]
 
 
 def is_shape(text: str) -> bool:
@@ -81,4 +83,4 @@ def sex_of(text: str) -> Sex | None:
 
 def family_of(text: str) -> str:
     """``cn-hmt-resident`` for 81, 82, 83, else ``cn-resident``; a 9 alone does not tell a foreigner's permit."""
-    return "cn-hmt-resident" if text[:2] in _HMT_REGIONS else "cn-resident"
+    return "cn-hmt-resident" if text[:2] in HMT_REGIONS else "cn-resident"

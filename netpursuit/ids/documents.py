@@ -41,7 +41,7 @@ _CHINESE_KINDS = (
     DocumentKind.DRIVING_LICENCE,
     DocumentKind.OTHER,
 )
-_FAMILIES = {
+FAMILY_OF_KIND = {
     DocumentKind.NATIONAL_ID: "national-id",
     DocumentKind.PASSPORT: "passport",
     DocumentKind.RESIDENCE_PERMIT: "residence-permit",
@@ -53,7 +53,7 @@ _FAMILIES = {
     DocumentKind.OTHER: "other",
 }
 # Numbers that a person keeps for life; passports, permits and licences are renewed.
-_LIFELONG = frozenset(
+LIFELONG_FAMILIES = frozenset(
     {"cn-resident", "cn-hmt-resident", "cn-foreign-permanent", "national-id", "tax", "social-security"}
 )
 # What scanners and tired eyes take for one another.
@@ -112,10 +112,10 @@ def prepare_number(document: Document) -> PreparedNumber:
     if truncated and len(text) > KNOWN_DIGITS:
         text = text[:KNOWN_DIGITS] + "?" * (len(text) - KNOWN_DIGITS)
     masked = "?" in text and not truncated
-    chinese = document.country in ("", "CN") and document.kind in _CHINESE_KINDS
+    chinese = may_be_chinese(document.kind, document.country)
     if chinese and document.country == "" and document.kind is DocumentKind.NATIONAL_ID and not text[:1].isdigit():
         chinese = False
-    family, canonical = _FAMILIES[document.kind], text
+    family, canonical = FAMILY_OF_KIND[document.kind], text
     if chinese and len(text) == chinese_numbers.LENGTH and chinese_numbers.is_shape(text):
         family = chinese_numbers.family_of(text)
         if text[0] == "9" and document.kind is DocumentKind.RESIDENCE_PERMIT:
@@ -142,7 +142,8 @@ def prepare_number(document: Document) -> PreparedNumber:
         country="CN" if family.startswith("cn-") else document.country.upper(),
         canonical=canonical,
         visible=len(canonical) - canonical.count("?"),
-        lifelong=family in _LIFELONG or bool(family == "cn-travel-permit" and _LIFELONG_PERMIT.fullmatch(canonical)),
+        lifelong=family in LIFELONG_FAMILIES
+        or bool(family == "cn-travel-permit" and _LIFELONG_PERMIT.fullmatch(canonical)),
         valid=_is_valid(canonical, family, document.country.upper(), holds),
         birth_date=chinese_numbers.birth_date_of(canonical) if holds else None,
         sex=chinese_numbers.sex_of(canonical) if holds else None,
@@ -150,6 +151,11 @@ def prepare_number(document: Document) -> PreparedNumber:
         masked=masked,
         fake=is_placeholder(canonical),
     )
+
+
+def may_be_chinese(kind: DocumentKind, country: str) -> bool:
+    """Whether a number that a source states so may be that of a Chinese citizen's card."""
+    return country in ("", "CN") and kind in _CHINESE_KINDS
 
 
 def _is_valid(canonical: str, family: str, country: str, holds: bool) -> bool | None:

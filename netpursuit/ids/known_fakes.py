@@ -20,7 +20,7 @@ _WORDS = frozenset(
     }
 )
 # Number printed on specimen cards and in teaching material of several authorities.
-_SPECIMENS = frozenset(
+SPECIMENS = frozenset(
     {
         "123456789",
         "1234567890",
@@ -45,7 +45,7 @@ def is_placeholder(canonical: str) -> bool:
     [True, True, True, False]
     """
     known = canonical.replace("?", "")
-    if known in _WORDS or canonical in _SPECIMENS or len(set(known)) <= 1:
+    if known in _WORDS or canonical in SPECIMENS or len(set(known)) <= 1:
         return True
     digits = known.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     if "?" not in canonical and len(digits) >= 6 and len(set(digits)) == 1:

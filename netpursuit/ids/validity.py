@@ -68,6 +68,11 @@ def _module(family: str, country: str) -> Any:
     return get_cc_module(country, "tin") or get_cc_module(country, "vat") if family == "tax" and country else None
 
 
+def has_rules(family: str, country: str) -> bool:
+    """Whether numbers of a family and country have a rule that ``keeps_rules`` knows."""
+    return _module(family, country) is not None
+
+
 def keeps_rules(number: str, family: str, country: str) -> bool | None:
     """Whether the number is valid by its country's rules; None where no rule is known or positions are hidden.
 

@@ -31,8 +31,9 @@ from netpursuit.kernel.ragged import distinct, owners_of
 from netpursuit.kernel.relate import SortedKeys, sort_keys
 from netpursuit.prepare.batch import Preparer
 from netpursuit.prepare.columns import KnownTokens, PreparedBatch, TextColumn, TokenTable, flatten, unflatten
-from netpursuit.prepare.fields import AddressPart, NumberFlag
+from netpursuit.prepare.fields import AddressPart
 from netpursuit.prepare.hashes import hash_text, hash_texts
+from netpursuit.prepare.numbers import NumberFlag
 from netpursuit.records import Entry, EntryKind
 from netpursuit.text.scripts import Script
 

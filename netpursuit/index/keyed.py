@@ -22,8 +22,9 @@ from netpursuit.kernel.ragged import counts_of, owners_of
 from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import CITIZEN_NUMBER_MILLIBITS
 from netpursuit.prepare.columns import PreparedBatch, TextColumn
-from netpursuit.prepare.fields import AddressPart, NumberFlag
+from netpursuit.prepare.fields import AddressPart
 from netpursuit.prepare.hashes import hash_texts
+from netpursuit.prepare.numbers import NumberFlag
 
 Array = npt.NDArray[Any]
 

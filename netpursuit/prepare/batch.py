@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sized
 
 from netpursuit.policy.frequencies import Frequencies
 from netpursuit.prepare.columns import KnownTokens, PreparedBatch
-from netpursuit.prepare.fields import FieldColumns
+from netpursuit.prepare.fields import field_columns
 from netpursuit.prepare.names import NameColumns
 from netpursuit.prepare.tokens import TokenBook
 from netpursuit.records import Person
+from netpursuit.records.columns import PersonColumns
 
 _WORTH_REMEMBERING = 32  # persons; for fewer it costs more than it saves
 
@@ -43,8 +44,8 @@ class Preparer:
 
 
 def _prepare(persons: Iterable[Person], book: TokenBook) -> PreparedBatch:
-    names, fields = NameColumns(book), FieldColumns()
-    for person in persons:
-        names.add(person.names)
-        fields.add(person)
-    return PreparedBatch(**names.columns(), **fields.columns())
+    people = PersonColumns.of(persons)
+    names = NameColumns(book)
+    for value in people.names.rows():
+        names.add(value)
+    return PreparedBatch(**names.columns(), **field_columns(people))

@@ -1,46 +1,38 @@
-"""Dates, numbers, telephones, e-mails, addresses, sex and nationality into columns."""
+"""Dates, numbers, telephones, e-mails, addresses, sex and nationality into columns, each value of a column once."""
 
 from __future__ import annotations
 
-from enum import IntEnum, IntFlag
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from netpursuit.ids.documents import PreparedNumber, prepare_number
 from netpursuit.ids.emails import prepare_email
 from netpursuit.ids.phones import prepare_phone
 from netpursuit.prepare.columns import TextColumn
 from netpursuit.prepare.hashes import hash_text, hash_texts
-from netpursuit.records import Address, AddressKind, Person, Sex
+from netpursuit.prepare.numbers import NumberColumns, NumberFlag, country_code, number_columns, sex_code
+from netpursuit.prepare.ragged import expand
+from netpursuit.records import Address, AddressKind, Document, PartialDate, Sex
+from netpursuit.records.columns import Coded, PersonColumns
 
 if TYPE_CHECKING:
     from netpursuit.ids.addresses import PreparedAddress
 
-FAMILIES = (
-    "other",
-    "cn-resident",
-    "cn-hmt-resident",
-    "cn-foreign-permanent",
-    "cn-travel-permit",
-    "passport",
-    "national-id",
-    "tax",
-    "driving",
-    "social-security",
-    "residence-permit",
-)
+Array = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
+Value = TypeVar("Value")
+Row = TypeVar("Row")
+
+Columns = dict[str, Any]
+
 MAX_ROWS = 64  # dates, numbers, phones ... of one record
-
-
-class NumberFlag(IntFlag):
-    LIFELONG = 1
-    PARTIAL = 2  # masked, or cut by a spreadsheet: has unknown positions
-    FAKE = 4
-    HOLDS_BIRTH_DATE = 8
-    HOLDS_SEX = 16
-    RIGHT_CHECK = 32
-    WRONG_CHECK = 64
+_DATE_COLUMNS = 6
+_FAKE = int(NumberFlag.FAKE)
 
 
 class AddressPart(IntEnum):
@@ -63,23 +55,6 @@ class AddressPart(IntEnum):
 ADDRESS_KINDS = {AddressKind.OTHER: 0, AddressKind.REGISTERED: 1, AddressKind.RESIDENCE: 2}
 
 
-def country_code(alpha2: str) -> int:
-    """Two letters as one small number; 0 for anything else.
-
-    >>> country_code("CN")
-    95
-    """
-    if len(alpha2) == 2 and alpha2.isascii() and alpha2.isalpha():
-        return (ord(alpha2[0].upper()) - 64) * 27 + ord(alpha2[1].upper()) - 64
-    return 0
-
-
-def _variants(address: Address) -> tuple[PreparedAddress, ...]:
-    from netpursuit.ids.addresses import prepare_variants  # a query seldom has an address
-
-    return prepare_variants(address)
-
-
 def _address_parts(parts: PreparedAddress) -> tuple[str, ...]:
     """The parts that are compared, in the order of ``AddressPart``."""
     numbered = parts.street and (parts.house or parts.building) and not parts.lodging
@@ -96,108 +71,235 @@ def _address_parts(parts: PreparedAddress) -> tuple[str, ...]:
     )
 
 
-_FAMILY_CODES = {family: code for code, family in enumerate(FAMILIES)}
-_OWNED = ("date", "number", "phone", "email", "address", "nation")  # what a record has any number of
-# As plain numbers: an enumeration takes longer to add up than the number itself to prepare.
-_LIFELONG, _PARTIAL, _FAKE, _BIRTH, _SEX, _RIGHT, _WRONG = (int(flag) for flag in NumberFlag)
+def field_columns(people: PersonColumns) -> Columns:
+    """Every column of ``PreparedBatch`` that is not about names."""
+    numbers = _Numbers.of(people.documents)
+    columns = {**_NOTHING, **_dates(people, numbers), **numbers.of_records()}
+    for field, column, columns_of in _OTHERS:
+        if any(getattr(people, column).values):
+            columns |= columns_of(people)
+        else:
+            columns[f"{field}_start"] = np.zeros(len(people) + 1, np.int32)
+    columns["sex"] = _sexes(people.sex, numbers)
+    return columns
 
 
-def _flags_of(number: PreparedNumber) -> int:
-    flags = _LIFELONG if number.lifelong else 0
-    flags |= _PARTIAL if "?" in number.canonical else 0
-    flags |= _FAKE if number.fake else 0
-    flags |= _BIRTH if number.birth_date else 0
-    flags |= _SEX if number.sex else 0
-    if number.valid is not None:
-        flags |= _RIGHT if number.valid else _WRONG
-    return flags
+def _listed(values: Sequence[tuple[Value, ...]]) -> tuple[Ints, list[Value]]:
+    """The rows of each value, ragged: value ``i`` has ``rows[start[i]:start[i + 1]]``."""
+    counts = list(map(len, values))
+    if counts and max(counts) > MAX_ROWS:
+        values = [value[:MAX_ROWS] for value in values]
+        counts = list(map(len, values))
+    start = np.fromiter(accumulate(counts, initial=0), np.int64, len(counts) + 1)
+    return start, list(chain.from_iterable(values))
 
 
-class FieldColumns:
-    """Collects everything but names, a tuple a row; ``columns`` gives the batch's columns."""
+def _made(values: Sequence[tuple[Value, ...]], make: Callable[[Value], Sequence[Row]]) -> tuple[Ints, list[Row]]:
+    """The same of what ``make`` makes of each row: none, one or several."""
+    start, rows = _listed(values)
+    made = list(map(make, rows))
+    ends = np.fromiter(accumulate(map(len, made), initial=0), np.int64, len(made) + 1)
+    return ends[start], list(chain.from_iterable(made))
 
-    def __init__(self) -> None:
-        self._dates: list[tuple[int, int, int, int, bool, bool]] = []
-        self._numbers: list[tuple[str, str, int, int, int]] = []
-        self._phones: list[str] = []
-        self._emails: list[str] = []
-        self._addresses: list[tuple[str, int, str, tuple[int, ...]]] = []
-        self._nations: list[int] = []
-        self._sex: list[int] = []
-        self._ends: list[tuple[int, ...]] = [(0,) * len(_OWNED)]
 
-    def add(self, person: Person) -> None:
-        """The fields of the next record."""
-        numbers = [prepare_number(document) for document in person.documents[:MAX_ROWS]]
-        self._add_dates(person, numbers)
-        for document, number in zip(person.documents, numbers, strict=False):
-            if number.canonical:
-                family, country = _FAMILY_CODES.get(number.family, 0), country_code(number.country)
-                self._numbers.append((number.canonical, document.number, family, country, _flags_of(number)))
-        if person.phones:
-            self._add_phones(person)
-        for email in person.emails[:MAX_ROWS]:
-            if text := prepare_email(email):
-                self._emails.append(text)
-        for address in person.addresses[:MAX_ROWS]:
-            for parts in _variants(address):
-                place = f"{parts.street}, {parts.city}" if parts.street and parts.city else ""
-                hashes = tuple(map(hash_text, _address_parts(parts)))
-                self._addresses.append((address.text, ADDRESS_KINDS[address.kind], place, hashes))
-        for nation in person.nationalities[:MAX_ROWS]:
-            if alpha2 := country_code(nation):
-                self._nations.append(alpha2)
-        sex = person.sex or next((number.sex for number in numbers if number.sex), None)
-        self._sex.append(0 if sex is None else 1 if sex is Sex.MALE else 2)
-        rows = self._dates, self._numbers, self._phones, self._emails, self._addresses, self._nations
-        self._ends.append(tuple(len(field) for field in rows))
+def _of_records(start: Ints, codes: Ints | None) -> tuple[Array, Ints | None]:
+    """Rows of values as rows of records: the records' offsets, and the row for each; None: all, as they are."""
+    if codes is None:
+        return start.astype(np.int32), None
+    ends = np.zeros(len(codes) + 1, np.int32)
+    if not start[-1]:
+        return ends, None
+    np.cumsum(np.diff(start)[codes], out=ends[1:])
+    return ends, expand(start, codes)[1]
 
-    def _add_dates(self, person: Person, numbers: list[PreparedNumber]) -> None:
-        """Stated dates, and a date that only a number holds where the record states none."""
-        dates, in_number = person.birth_dates[:MAX_ROWS], False
-        if not dates:
-            held = dict.fromkeys(number.birth_date for number in numbers if number.birth_date and not number.fake)
-            dates, in_number = tuple(date for date in held if date), True
-        for date in dates:
-            day = (date.day or 0) if date.month else 0
-            self._dates.append((date.year, date.month or 0, day, date.last_year or 0, date.circa, in_number))
 
-    def _add_phones(self, person: Person) -> None:
-        home = next((address.country for address in person.addresses if address.country), "")
-        region = home or (person.nationalities[0] if person.nationalities else "")
-        for phone in person.phones[:MAX_ROWS]:
-            prepared = prepare_phone(phone, region)
-            # Without a country the zero before an area code is no part of the number.
-            text = prepared.e164 or (prepared.digits.lstrip("0") if len(prepared.digits) > 7 else prepared.digits)
-            if text and not prepared.fake:
-                self._phones.append(text)
+def _array(of: Array, rows: Ints | None) -> Array:
+    return of if rows is None else of[rows]
 
-    def columns(self) -> dict[str, Any]:
-        """Every column of ``PreparedBatch`` that is not about names."""
-        dates = np.array(self._dates, np.int32).reshape(-1, 6).T
-        numbers: list[Any] = list(zip(*self._numbers, strict=True)) or [()] * 5
-        addresses: list[Any] = list(zip(*self._addresses, strict=True)) or [()] * 4
-        ends = np.array(self._ends, np.int32).T
-        return {f"{field}_start": end for field, end in zip(_OWNED, ends.copy(), strict=True)} | {
-            "date_year": dates[0].astype(np.int16),
-            "date_month": dates[1].astype(np.int8),
-            "date_day": dates[2].astype(np.int8),
-            "date_last": dates[3].astype(np.int16),
-            "date_circa": dates[4].astype(np.bool_),
-            "date_in_number": dates[5].astype(np.bool_),
-            "number_text": TextColumn.of(numbers[0]),
-            "number_raw": TextColumn.of(numbers[1]),
-            "number_family": np.array(numbers[2], np.int8),
-            "number_country": np.array(numbers[3], np.int16),
-            "number_flags": np.array(numbers[4], np.uint8),
-            "phone_text": TextColumn.of(self._phones),
-            "phone_hash": hash_texts(self._phones),
-            "email_text": TextColumn.of(self._emails),
-            "email_hash": hash_texts(self._emails),
-            "address_text": TextColumn.of(addresses[0]),
-            "address_kind": np.array(addresses[1], np.int8),
-            "address_place": TextColumn.of(addresses[2]),
-            "address_parts": np.array(addresses[3], np.uint64).reshape(-1, len(AddressPart)),
-            "nation_code": np.array(self._nations, np.int16),
-            "sex": np.array(self._sex, np.int8),
+
+def _text(of: TextColumn, rows: Ints | None) -> TextColumn:
+    return of if rows is None else of.pick(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The numbers of each value of the column of documents, without those of which nothing is readable."""
+
+    codes: Ints | None
+    start: Ints
+    rows: NumberColumns
+
+    @classmethod
+    def of(cls, column: Coded[tuple[Document, ...]]) -> _Numbers:
+        start, documents = _listed(column.values)
+        numbers = number_columns(documents)
+        if not all(numbers.text):
+            readable = np.array(list(map(bool, numbers.text)))
+            start = np.concatenate([[0], np.cumsum(readable)])[start]
+            numbers = numbers.pick(np.flatnonzero(readable))
+        return cls(column.codes, start, numbers)
+
+    def of_records(self) -> Columns:
+        """The records' offsets and columns."""
+        ends, rows = _of_records(self.start, self.codes)
+        raw = TextColumn.of(self.rows.raw)
+        text = raw if self.rows.text == self.rows.raw else TextColumn.of(self.rows.text)
+        return {
+            "number_start": ends,
+            "number_text": _text(text, rows),
+            "number_raw": _text(raw, rows),
+            "number_family": _array(self.rows.family, rows),
+            "number_country": _array(self.rows.country, rows),
+            "number_flags": _array(self.rows.flags, rows),
         }
+
+    def values_of(self, records: int) -> Ints:
+        """The value of each record."""
+        return np.arange(records) if self.codes is None else self.codes
+
+    def births(self) -> tuple[Ints, Array]:
+        """The dates that the numbers of each value hold, each once and none of a fake: offsets, and YYYYMMDD."""
+        rows = ((self.rows.birth > 0) & ((self.rows.flags & _FAKE) == 0)).nonzero()[0]
+        owners, birth = self.start.searchsorted(rows, "right") - 1, self.rows.birth[rows]
+        first = np.sort(np.unique(owners * 10**8 + birth, return_index=True)[1])
+        return owners[first].searchsorted(np.arange(len(self.start))), birth[first]
+
+    def sexes(self) -> Array:
+        """The sex that the first number of each value that holds one holds, 0 where none does; of some that do."""
+        begin, end = self.start[:-1], self.start[1:]
+        rows = self.rows.sex.nonzero()[0]
+        first = rows.take(rows.searchsorted(begin), mode="clip")
+        return self.rows.sex[first] * ((begin <= first) & (first < end))
+
+
+def _dates(people: PersonColumns, numbers: _Numbers) -> Columns:
+    """Stated dates, and a date that only a number holds where the record states none."""
+    start, stated = _listed(people.birth_dates.values)
+    said = chain.from_iterable(map(_date_row, stated))
+    dates = np.fromiter(said, np.int32, len(stated) * _DATE_COLUMNS).reshape(-1, _DATE_COLUMNS).T
+    codes = people.birth_dates.codes
+    if not all(people.birth_dates.values) and np.count_nonzero(numbers.rows.birth):
+        held_start, births = numbers.births()
+        held = np.zeros((_DATE_COLUMNS, len(births)), np.int32)
+        held[0], held[1], held[2], held[5] = births // 10_000, births // 100 % 100, births % 100, 1
+        values = np.arange(len(people)) if codes is None else codes
+        states = np.diff(start)[values] > 0
+        codes = np.where(states, values, len(start) - 1 + numbers.values_of(len(people)))
+        start = np.concatenate([start, start[-1] + held_start[1:]])
+        dates = np.concatenate([dates, held], 1)
+    ends, rows = _of_records(start, codes)
+    year, month, day, last, circa, in_number = dates if rows is None else dates[:, rows]
+    return {
+        "date_start": ends,
+        "date_year": year.astype(np.int16),
+        "date_month": month.astype(np.int8),
+        "date_day": day.astype(np.int8),
+        "date_last": last.astype(np.int16),
+        "date_circa": circa.astype(np.bool_),
+        "date_in_number": in_number.astype(np.bool_),
+    }
+
+
+def _date_row(date: PartialDate) -> tuple[int, ...]:
+    day = (date.day or 0) if date.month else 0
+    return date.year, date.month or 0, day, date.last_year or 0, date.circa, False
+
+
+def _phones(people: PersonColumns) -> Columns:
+    """Numbers in the plan of the country that the record's address, else its nationality names."""
+    homes = people.addresses.map(_home).rows()
+    nations = people.nationalities.map(lambda codes: codes[0] if codes else "").rows()
+    ends, texts = [0], list[str]()
+    known: dict[tuple[str, str], str] = {}
+    for phones, home, nation in zip(people.phones.rows(), homes, nations, strict=True):
+        for phone in phones[:MAX_ROWS]:
+            asked = phone, home or nation
+            if asked not in known:
+                known[asked] = _phone(*asked)
+            if known[asked]:
+                texts.append(known[asked])
+        ends.append(len(texts))
+    return {
+        "phone_start": np.array(ends, np.int32),
+        "phone_text": TextColumn.of(texts),
+        "phone_hash": hash_texts(texts),
+    }
+
+
+def _home(addresses: tuple[Address, ...]) -> str:
+    return next((address.country for address in addresses if address.country), "")
+
+
+def _phone(typed: str, region: str) -> str:
+    """The number by which a telephone is compared, empty where there is none."""
+    prepared = prepare_phone(typed, region)
+    if prepared.fake:
+        return ""
+    # Without a country the zero before an area code is no part of the number.
+    return prepared.e164 or (prepared.digits.lstrip("0") if len(prepared.digits) > 7 else prepared.digits)
+
+
+def _emails(people: PersonColumns) -> Columns:
+    start, texts = _made(people.emails.values, lambda email: (text,) if (text := prepare_email(email)) else ())
+    ends, rows = _of_records(start, people.emails.codes)
+    return {
+        "email_start": ends,
+        "email_text": _text(TextColumn.of(texts), rows),
+        "email_hash": _array(hash_texts(texts), rows),
+    }
+
+
+def _addresses(people: PersonColumns) -> Columns:
+    start, forms = _made(people.addresses.values, _forms)
+    texts, kinds, places, parts = zip(*forms, strict=True) if forms else ((), (), (), ())
+    ends, rows = _of_records(start, people.addresses.codes)
+    return {
+        "address_start": ends,
+        "address_text": _text(TextColumn.of(texts), rows),
+        "address_kind": _array(np.array(kinds, np.int8), rows),
+        "address_place": _text(TextColumn.of(places), rows),
+        "address_parts": _array(np.array(parts, np.uint64).reshape(-1, len(AddressPart)), rows),
+    }
+
+
+def _forms(address: Address) -> list[tuple[str, int, str, tuple[int, ...]]]:
+    """A row for each form in which an address is compared."""
+    from netpursuit.ids.addresses import prepare_variants  # a query seldom has an address
+
+    kind = ADDRESS_KINDS[address.kind]
+    return [
+        (
+            address.text,
+            kind,
+            f"{parts.street}, {parts.city}" if parts.street and parts.city else "",
+            tuple(map(hash_text, _address_parts(parts))),
+        )
+        for parts in prepare_variants(address)
+    ]
+
+
+def _nations(people: PersonColumns) -> Columns:
+    start, nations = _made(
+        people.nationalities.values, lambda nation: (code,) if (code := country_code(nation)) else ()
+    )
+    ends, rows = _of_records(start, people.nationalities.codes)
+    return {"nation_start": ends, "nation_code": _array(np.array(nations, np.int16), rows)}
+
+
+def _sexes(column: Coded[Sex | None], numbers: _Numbers) -> Array:
+    """The stated sex, else that which a number holds."""
+    stated = column.array(np.array(list(map(sex_code, column.values)), np.int8))
+    if np.count_nonzero(stated) == len(stated) or not np.count_nonzero(numbers.rows.sex):
+        return stated
+    held = _array(numbers.sexes(), numbers.codes)
+    return np.where(stated > 0, stated, held) if np.count_nonzero(stated) else held
+
+
+# The columns that many a register lacks: field, column of the people, and what is made of it.
+_OTHERS: tuple[tuple[str, str, Callable[[PersonColumns], Columns]], ...] = (
+    ("phone", "phones", _phones),
+    ("email", "emails", _emails),
+    ("address", "addresses", _addresses),
+    ("nation", "nationalities", _nations),
+)
+_NOTHING = {name: made for _, _, columns_of in _OTHERS for name, made in columns_of(PersonColumns.of(())).items()}

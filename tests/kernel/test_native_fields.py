@@ -20,7 +20,7 @@ from netpursuit.policy.model import Policy
 from netpursuit.policy.weights import TABLES, codes
 from netpursuit.prepare import PreparedBatch, Preparer
 from netpursuit.prepare.columns import TextColumn
-from netpursuit.prepare.fields import FAMILIES
+from netpursuit.prepare.numbers import FAMILIES
 from netpursuit.records import Name, PartialDate, Person
 from netpursuit.scoring import posterior
 from tests.conftest import leave_out
