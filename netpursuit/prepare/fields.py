@@ -209,20 +209,16 @@ def _phones(people: PersonColumns) -> Columns:
     """Numbers in the plan of the country that the record's address, else its nationality names."""
     homes = people.addresses.map(_home).rows()
     nations = people.nationalities.map(lambda codes: codes[0] if codes else "").rows()
-    ends, texts = [0], list[str]()
-    known: dict[tuple[str, str], str] = {}
-    for phones, home, nation in zip(people.phones.rows(), homes, nations, strict=True):
-        for phone in phones[:MAX_ROWS]:
-            asked = phone, home or nation
-            if asked not in known:
-                known[asked] = _phone(*asked)
-            if known[asked]:
-                texts.append(known[asked])
-        ends.append(len(texts))
+    asked = Coded.of(list(zip(people.phones.rows(), homes, nations, strict=True)))
+    found = asked.map(
+        lambda said: tuple(filter(None, [_phone(phone, said[1] or said[2]) for phone in said[0][:MAX_ROWS]]))
+    )
+    start, texts = _listed(found.values)
+    ends, rows = _of_records(start, found.codes)
     return {
-        "phone_start": np.array(ends, np.int32),
-        "phone_text": TextColumn.of(texts),
-        "phone_hash": hash_texts(texts),
+        "phone_start": ends,
+        "phone_text": _text(TextColumn.of(texts), rows),
+        "phone_hash": _array(hash_texts(texts), rows),
     }
 
 
