@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sized
 from netpursuit.policy.frequencies import Frequencies
 from netpursuit.prepare.columns import KnownTokens, PreparedBatch
 from netpursuit.prepare.fields import field_columns
-from netpursuit.prepare.names import NameColumns
+from netpursuit.prepare.names import name_columns
 from netpursuit.prepare.tokens import TokenBook
 from netpursuit.records import Person
 from netpursuit.records.columns import PersonColumns
@@ -45,7 +45,4 @@ class Preparer:
 
 def _prepare(persons: Iterable[Person], book: TokenBook) -> PreparedBatch:
     people = PersonColumns.of(persons)
-    names = NameColumns(book)
-    for value in people.names.rows():
-        names.add(value)
-    return PreparedBatch(**names.columns(), **field_columns(people))
+    return PreparedBatch(**name_columns(people.names, book), **field_columns(people))

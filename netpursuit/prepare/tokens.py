@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
-from itertools import chain
-from typing import Any, NamedTuple
+from functools import partial
+from itertools import chain, repeat
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,18 +16,25 @@ from netpursuit.prepare.columns import KnownTokens, TextColumn, TokenTable, flat
 from netpursuit.prepare.hashes import hash_text, hash_texts
 from netpursuit.prepare.look_alikes import look_alike_forms
 from netpursuit.text.folding import fold
+from netpursuit.text.han import simplify
 from netpursuit.text.keys import token_keys
 from netpursuit.text.scripts import Script
 from netpursuit.text.surnames import is_known_surname
-from netpursuit.text.tokens import TokenRole, plain_token, plain_words
+from netpursuit.text.tokens import TokenRole, plain_form, plain_words
 
 _MOST_REMEMBERED = 200_000
 MIN_SCRAMBLED = 5  # letters of a part that is known again in another order (nituP)
 _SPELT = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK})
 _READ_BY_ROLE = frozenset({Script.HAN, Script.HANGUL})
 _SCRIPTS, _ROLES = tuple(Script), tuple(TokenRole)  # in the order of their numbers
-_LATIN = int(Script.LATIN)  # of a plain number a hash costs nothing; of an enumeration a call
+# Of a plain number a hash costs nothing; of an enumeration a call.
+_LATIN, _HAN, _HANGUL = int(Script.LATIN), int(Script.HAN), int(Script.HANGUL)
+_FIRST_HANGUL = "\uac00"  # syllable
 _NO_NAME, _UNSEEN = -1, -2  # a word that is, or may be, something else than a name; one not met before
+_HALF = 32  # bits of a pair of numbers that hold the second
+_SECOND = (1 << _HALF) - 1
+_Key = TypeVar("_Key", str, int)
+Rows = npt.NDArray[np.int64]
 
 
 class KeyKind(IntEnum):
@@ -52,6 +60,9 @@ class Token(NamedTuple):
     folded: str
     script: int  # as ``Script``
     joined: bool
+
+
+_token = partial(tuple.__new__, Token)  # of its four parts, in half the time of ``Token``
 
 
 class TokenFacts(NamedTuple):
@@ -112,7 +123,8 @@ class TokenBook:
         self._rows: dict[Token, int] = {}
         self._tokens: list[Token] = []
         self._words: dict[str, int] = {}
-        self._pairs: dict[tuple[int, int], int] = {}
+        self._parts: dict[str, int] = {}
+        self._pairs: dict[int, int] = {}
         self._table: GrowingTable | None = None
         self._in_table = 0
 
@@ -126,11 +138,10 @@ class TokenBook:
 
     def joined(self, first: int, second: int) -> int:
         """The number of two neighbours read as one."""
-        row = self._pairs.get((first, second))
+        pair = first << _HALF | second
+        row = self._pairs.get(pair)
         if row is None:
-            one, other = self._tokens[first], self._tokens[second]
-            whole = Token(one.surface + other.surface, one.folded + other.folded, one.script, True)
-            row = self._pairs[first, second] = self.row(whole)
+            row = self._pairs[pair] = self.row(self._whole(pair))
         return row
 
     def plain(self, text: str) -> list[int] | None:
@@ -144,9 +155,46 @@ class TokenBook:
     def _word(self, word: str) -> int:
         row = self._words.get(word)
         if row is None:
-            token = plain_token(word)
-            row = self._words[word] = self.row(Token(word, token.folded, _LATIN, False)) if token else _NO_NAME
+            token = _word_token(word)
+            row = self._words[word] = self.row(token) if token else _NO_NAME
         return row
+
+    def words(self, words: list[str]) -> Rows:
+        """The numbers of words of plain names; negative where one is, or may be, something else than a name."""
+        return self._numbers(words, self._words, _word_token)
+
+    def parts(self, parts: list[str]) -> Rows:
+        """The numbers of parts of undivided names, in Chinese characters or Hangul that cleaning leaves as they are."""
+        return self._numbers(parts, self._parts, _part_token)
+
+    def neighbours(self, first: Rows, second: Rows) -> Rows:
+        """The numbers of neighbours read as one, each two tokens by their numbers."""
+        return self._numbers((first << _HALF | second).tolist(), self._pairs, self._whole)
+
+    def _whole(self, pair: int) -> Token:
+        surface, folded, script, _ = self._tokens[pair >> _HALF]
+        after, after_folded, _, _ = self._tokens[pair & _SECOND]
+        whole = surface + after
+        alike = folded is surface and after_folded is after
+        return _token((whole, whole if alike else folded + after_folded, script, True))
+
+    def _numbers(self, keys: list[_Key], known: dict[_Key, int], read: Callable[[_Key], Token | None]) -> Rows:
+        """The numbers of the tokens of all keys, those that are not known yet read now."""
+        rows = np.fromiter(map(known.get, keys, repeat(_UNSEEN)), np.int64, len(keys))
+        unseen = np.flatnonzero(rows == _UNSEEN)
+        if len(unseen):
+            met = [keys[at] for at in unseen.tolist()]
+            tokens, number = self._tokens, self._rows
+            new = dict.fromkeys(met)
+            for key, token in zip(new, map(read, new), strict=True):
+                if token is None:
+                    known[key] = _NO_NAME
+                    continue
+                known[key] = row = number.setdefault(token, len(tokens))
+                if row == len(tokens):
+                    tokens.append(token)
+            rows[unseen] = list(map(known.__getitem__, met))
+        return rows
 
     def table(self, rows: npt.NDArray[np.int64]) -> TokenTable:
         """The tokens of a batch by their numbers, with their facts: from the list, from an earlier batch, or worked
@@ -199,6 +247,15 @@ class TokenBook:
             key_kind=kinds,
             key_hash=hashes,
         )
+
+
+def _word_token(word: str) -> Token | None:
+    folded = plain_form(word)
+    return None if folded is None else _token((word, folded, _LATIN, False))
+
+
+def _part_token(part: str) -> Token:
+    return _token((part, simplify(part), _HAN if part < _FIRST_HANGUL else _HANGUL, False))
 
 
 def _work_out(token: Token, frequencies: Frequencies) -> TokenFacts:

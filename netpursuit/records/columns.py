@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
@@ -16,6 +17,7 @@ Value = TypeVar("Value")
 Other = TypeVar("Other")
 Key = TypeVar("Key", bound=Hashable)
 _FIELDS = ("names", "birth_dates", "sex", "nationalities", "documents", "phones", "emails", "addresses")
+_fields_of = attrgetter(*_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ class PersonColumns(Sequence[Person]):
         """The columns of some people; of columns themselves."""
         if isinstance(persons, cls):
             return persons
-        people = list(persons)
-        return cls(*(Coded([getattr(person, field) for person in people]) for field in _FIELDS))
+        columns = list(zip(*map(_fields_of, persons), strict=True)) or [()] * len(_FIELDS)
+        return cls(*map(Coded, columns))
 
     @property
     def columns(self) -> tuple[Coded[Any], ...]:

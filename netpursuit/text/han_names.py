@@ -24,13 +24,13 @@ _MOST_PARTS = 4
 
 def read_han(words: list[Word], name: Name) -> list[list[Word]]:
     """The ways to read the words of a Han name, the likeliest first; at least one."""
-    if any(word.glue in "·.," for word in words[1:]):
+    if len(words) > 1 and any(word.glue in "·.," for word in words[1:]):
         if len(words) == 2 and words[1].glue == ",":
             words[0].role, words[1].role = TokenRole.FAMILY, TokenRole.GIVEN
         return [words]
-    written = "".join(word.surface for word in words)
+    written = "".join([word.surface for word in words])
     surface = _without_titles(written)
-    folded = simplify(surface)
+    folded = "".join([word.folded for word in words]) if surface == written else simplify(surface)
     if name.family:
         family, given = (simplify(clean(part[:MAX_WORD])) for part in (name.family, name.given))
         if family and family + given == folded:

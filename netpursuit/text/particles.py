@@ -102,11 +102,12 @@ _DIN_WORDS = words("din deen dine dien ddin ddine eddin eddine eddeen uddin udde
 _ALLAH_WORDS = words("allah ullah ollah oullah ulla ullahi")
 _ALLAH_JOINED = regex(r"(?<=[a-z]{3})(?:ou|[aou])ll?ahi?$|(?<=[a-z]{4})ulla$")
 _DIN_JOINED = regex(r"(?:[aeiou]{0,2}(?:l|d+)?)(?:din|deen|dine|dien|tin|ttin|dinov)$")
+_SPECIAL = _KINSHIP | _ARTICLES | _PARTICLES | _ABD_WORDS | _DIN_WORDS | _ALLAH_WORDS
 
 
 def is_special(word: str) -> bool:
     """Whether a word may be anything but a name by itself: a particle, an article, part of a compound."""
-    return any(word in group for group in (_KINSHIP, _ARTICLES, _PARTICLES, _ABD_WORDS, _DIN_WORDS, _ALLAH_WORDS))
+    return word in _SPECIAL
 
 
 def joined_abd(first: str, rest: str, *, article: bool = False) -> str | None:

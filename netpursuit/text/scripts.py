@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from enum import IntEnum
+from functools import lru_cache
 
 
 class Script(IntEnum):
@@ -60,9 +61,11 @@ _BLOCKS: tuple[tuple[int, int, Script], ...] = (
     (0x20000, 0x323AF, Script.HAN),
 )
 _SCRIPTS = tuple(Script)  # in the order of their numbers
+_LETTERS_KEPT = 1 << 14
 _STARTS = [first for first, _, _ in _BLOCKS]
 
 
+@lru_cache(_LETTERS_KEPT)
 def script_of_letter(char: str) -> Script | None:
     """The script of one character; None for what is not a letter (digits, marks, punctuation)."""
     if char.isascii():

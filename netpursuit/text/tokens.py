@@ -38,10 +38,12 @@ from netpursuit.text.words import TokenRole, Word, cut_words
 __all__ = [
     "MAX_PARSES",
     "MAX_TOKENS",
+    "PLAIN",
     "NameToken",
     "ParsedName",
     "TokenRole",
     "parse_name",
+    "plain_form",
     "plain_token",
     "plain_words",
 ]
@@ -79,6 +81,7 @@ class ParsedName:
     plain: bool = False
 
 
+_BESIDE_NAMES = TITLES | SOFT_TITLES | SUFFIXES
 _MASK = regex(r"x{2,}|某+")
 _JOINABLE = frozenset({Script.LATIN, Script.HANGUL, Script.ARABIC, Script.CYRILLIC})
 
@@ -114,7 +117,7 @@ def parse_name(name: Name) -> tuple[ParsedName, ...]:
     return tuple(ParsedName(tokens, generation) for tokens in parses[:MAX_PARSES] if tokens)
 
 
-_PLAIN = regex("[A-Za-z]{2,48}(?: [A-Za-z]{2,48}){1,5}")
+PLAIN = regex("[A-Za-z]{2,48}(?: [A-Za-z]{2,48}){1,5}")
 
 
 def plain_words(text: str) -> list[str]:
@@ -123,14 +126,16 @@ def plain_words(text: str) -> list[str]:
     What most names of a night are. Where each is a ``plain_token``, they are its tokens, without a role, and every two
     neighbours may be read as one word.
     """
-    return text.lower().split(" ") if _PLAIN.fullmatch(text) else []
+    return text.lower().split(" ") if PLAIN.fullmatch(text) else []
 
 
 def _plain_tokens(text: str) -> tuple[NameToken, ...]:
     """The tokens of a plain name; none where a word is, or may be, something else than a name."""
     words = plain_words(text)
+    if not words:
+        return ()
     tokens = [token for token in map(plain_token, words) if token is not None]
-    if not words or len(tokens) < len(words):
+    if len(tokens) < len(words):
         return ()
     *before, last = tokens
     return (*before, _last(last))
@@ -139,12 +144,18 @@ def _plain_tokens(text: str) -> tuple[NameToken, ...]:
 @lru_cache(_WORDS_KEPT)
 def plain_token(word: str) -> NameToken | None:
     """The token of a word of small ASCII letters; None where it is, or may be, something else than a name."""
-    if is_special(word) or says_generation(word) or word in TITLES | SOFT_TITLES | SUFFIXES or _MASK.fullmatch(word):
+    folded = plain_form(word)
+    return None if folded is None else NameToken(word, folded, Script.LATIN, joins=True)
+
+
+@lru_cache(_WORDS_KEPT)
+def plain_form(word: str) -> str | None:
+    """What such a token is folded to."""
+    if word in _BESIDE_NAMES or is_special(word) or says_generation(word) or _MASK.fullmatch(word):
         return None
-    whole = Word(word, word, Script.LATIN, " ")
-    if len(_initials(whole)) > 1:
+    if len(word) == 2 and len(_initials(Word(word, word, Script.LATIN, " "))) > 1:
         return None
-    return NameToken(word, standard_compound(word) if len(word) > 5 else word, Script.LATIN, joins=True)
+    return standard_compound(word) if len(word) > 5 else word
 
 
 @lru_cache(_WORDS_KEPT)

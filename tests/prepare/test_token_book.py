@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from string import ascii_letters
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bench.job import make_job
 from netpursuit.policy.model import Policy
 from netpursuit.prepare import KnownTokens, PreparedBatch, Preparer, tokens
 from netpursuit.prepare.batch import _WORTH_REMEMBERING
 from netpursuit.prepare.columns import flatten
-from netpursuit.prepare.tokens import TokenBook
 from netpursuit.records import Name, Person
 
 JOB = make_job(1_200, 10, 5)
@@ -76,16 +72,3 @@ def test_a_batch_that_fails_leaves_nothing_behind() -> None:
     with pytest.raises(OSError, match="the disk"):
         lasting.prepare(broken())  # type: ignore[arg-type]
     same(lasting.prepare(BATCHES[0]), preparer().prepare(BATCHES[0]))
-
-
-@settings(deadline=None)
-@given(
-    st.lists(st.lists(st.one_of(st.sampled_from(["Wei", "Ming", "Junior", "van"]), st.text(ascii_letters, max_size=9))))
-)
-def test_a_plain_name_has_the_slots_that_the_long_way_gives_it(names: list[list[str]]) -> None:
-    people = [Person(names=tuple(Name(text=" ".join(words)) for words in names))]
-
-    short = preparer().prepare(people)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TokenBook, "plain", lambda self, text: None)
-        same(short, preparer().prepare(people))
