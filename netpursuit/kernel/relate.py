@@ -18,7 +18,7 @@ from netpursuit.kernel.ragged import distinct, join_sorted
 from netpursuit.kernel.together import slips_in_joined
 from netpursuit.policy.weights import TOKEN_COSTS, UNKNOWN_NAME_RARITIES, TokenLevel
 from netpursuit.prepare.columns import TokenTable
-from netpursuit.prepare.tokens import KeyKind
+from netpursuit.prepare.token_facts import KeyKind
 from netpursuit.text.scripts import Script
 
 Array = npt.NDArray[Any]

@@ -16,7 +16,7 @@ from netpursuit.kernel.ragged import distinct, join_sorted
 from netpursuit.policy.weights import UNKNOWN_NAME_RARITIES
 from netpursuit.prepare.columns import TokenTable
 from netpursuit.prepare.hashes import hash_texts
-from netpursuit.prepare.tokens import KeyKind
+from netpursuit.prepare.token_facts import KeyKind
 from netpursuit.text.scripts import Script
 
 Array = npt.NDArray[Any]

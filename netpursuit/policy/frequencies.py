@@ -9,8 +9,8 @@ origin.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from functools import cache, cached_property
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from itertools import chain
 from math import log2
@@ -19,6 +19,8 @@ MilliBits = int  # thousandths of a bit, as in netpursuit.records
 
 FLOOR = 2_000  # no name part says less than this: the commonest surname of Korea, 이 or 김, carries 2.2 to 2.8 bits
 CAP = 20_000  # one in a million; beyond it the tables say nothing
+_SHARES_KEPT = 4_096  # more than twice as many as there are different ones
+_BEGINNINGS_KEPT = 16_384
 _TABLES = ("han_surnames.csv", "han_given.csv", "world.csv", "us_names.csv", "derived.csv")
 
 # Scripts and roles by their stored numbers (netpursuit.text.scripts.Script, netpursuit.text.tokens.TokenRole).
@@ -75,13 +77,13 @@ class Frequencies:
         if not folded:
             return FLOOR, FLOOR, FLOOR
         if script == _HAN:
-            return _bounded([self._rarity_of_han(folded, role) for role in (0, _FAMILY, _GIVEN)])
+            return _bounded(self._rarities_of_han(folded))
+        if script == _LATIN and not self._is_listed(folded):  # most of what is asked
+            unseen = _UNSEEN_LATIN[min(len(folded), len(_UNSEEN_LATIN) - 1)]
+            either = min(unseen, self._rarity_of_pinyin(folded)) if len(folded) > 3 else unseen
+            return either, unseen, either
         family, given, both = self._shares_of(folded)
         syllable = self._syllables.get(folded, 0) if script == _LATIN else 0
-        if script == _LATIN and not (family or given or both or syllable):  # most of what is asked
-            unseen = _UNSEEN_LATIN[min(len(folded), len(_UNSEEN_LATIN) - 1)]
-            spelt = self._rarity_of_pinyin(folded) if len(folded) > 3 else CAP
-            return max(FLOOR, min(unseen, spelt)), max(FLOOR, unseen), max(FLOOR, min(unseen, spelt))
         # A name known in the other role alone is rarer in this one, but no stranger.
         other = max(family, given) / 16
         by_role = (max(both, family, given, syllable), max(both, family), max(both, given, syllable))
@@ -105,18 +107,19 @@ class Frequencies:
             found[token] = max(found.get(token, 0), ppm)
         return found
 
-    def _rarity_of_han(self, folded: str, role: int) -> MilliBits:
-        family, given, _ = self._shares_of(folded)
-        known = []
-        if role != _GIVEN and family:
-            known.append(_bits(family))
-        if role != _FAMILY and given:
-            known.append(_bits(given))
-        if known:
-            return min(known) if role or len(folded) > 1 else min(*known, self._rarity_of_characters(folded))
-        if role == _FAMILY:
-            return _UNSEEN_HAN_SURNAME if len(folded) == 1 else 15_000
-        return self._rarity_of_characters(folded)
+    def _rarities_of_han(self, folded: str) -> list[MilliBits]:
+        spelt = self._rarity_of_characters(folded)
+        single = len(folded) == 1
+        unknown, family, given = [], _UNSEEN_HAN_SURNAME if single else 15_000, spelt
+        if self._is_listed(folded):
+            of_family, of_given, _ = self._shares_of(folded)
+            if of_family:
+                unknown.append(family := _bits(of_family))
+            if of_given:
+                unknown.append(given := _bits(of_given))
+        if single or not unknown:
+            unknown.append(spelt)
+        return [min(unknown), family, given]
 
     def _rarity_of_characters(self, folded: str) -> MilliBits:
         characters = self._characters
@@ -133,11 +136,21 @@ class Frequencies:
         syllables = self._syllables
         if word in syllables:
             return [_bits(syllables[word])]
-        if limit > 1 and len(word) <= 6 * limit:
-            for cut in range(min(6, len(word) - 1), 0, -1):
-                if word[:cut] in syllables and (rest := self._split(word[cut:], limit - 1)):
-                    return [_bits(syllables[word[:cut]]), *rest]
+        if limit > 1 and len(word) <= 6 * limit and word[-1] in self._last_letters:
+            for first in self._first_syllables(word[:6]):
+                if rest := self._split(word[len(first) :], limit - 1):
+                    return [_bits(syllables[first]), *rest]
         return []
+
+    def _first_syllables(self, beginning: str) -> list[str]:
+        """The syllables, the longest first, with which six letters of a word begin; names often begin alike."""
+        found = self._beginnings.get(beginning)
+        if found is None:
+            cuts = range(len(beginning), 0, -1)
+            found = [beginning[:cut] for cut in cuts if beginning[:cut] in self._syllables]
+            if len(self._beginnings) < _BEGINNINGS_KEPT:
+                self._beginnings[beginning] = found
+        return found
 
     def _unseen(self, folded: str, script: int, role: int) -> MilliBits:
         if script == _LATIN:
@@ -145,6 +158,12 @@ class Frequencies:
         if script == _HANGUL:
             return 13_000 if role == _FAMILY else (7_500, 9_500, 11_500, 13_000)[min(len(folded), 4) - 1]
         return _UNSEEN_OTHER.get(script, _UNSEEN_DEFAULT) - max(0, 4 - len(folded)) * 2_000
+
+    def _is_listed(self, token: str) -> bool:
+        for table in self._tables:  # noqa: SIM110 - a generator would cost more than all it asks
+            if token in table:
+                return True
+        return False
 
     def _shares_of(self, token: str) -> tuple[int, int, int]:
         """ppm as a family name, as a given name, in any role; 0 where no table has it."""
@@ -155,6 +174,11 @@ class Frequencies:
                 of_family, of_given, *_ = cells.split(";")
                 family, given = max(family, int(of_family or 0)), max(given, int(of_given or 0))
         return family, given, both
+
+    @cached_property
+    def _tables(self) -> tuple[Mapping[str, object], ...]:
+        """All that ``_shares_of`` looks into."""
+        return (*self._counted, *self._estimated)
 
     @cached_property
     def _counted(self) -> tuple[dict[str, str], ...]:
@@ -188,6 +212,14 @@ class Frequencies:
         """Syllable of pinyin -> ppm of people whose given name has it."""
         return {token: int(cells.split(";")[2]) for token, cells in self._counted[1].items() if cells[-1] != ";"}
 
+    @cached_property
+    def _beginnings(self) -> dict[str, list[str]]:
+        return {}
+
+    @cached_property
+    def _last_letters(self) -> frozenset[str]:
+        return frozenset(syllable[-1] for syllable in self._syllables)
+
 
 def character_shares() -> Iterator[tuple[str, float]]:
     """(character, ppm of people whose given name has it), the commonest first; the formula of ``han_given.csv``."""
@@ -198,8 +230,8 @@ def character_shares() -> Iterator[tuple[str, float]]:
 
 
 def _bounded(found: list[MilliBits]) -> tuple[MilliBits, MilliBits, MilliBits]:
-    unknown, family, given = (max(FLOOR, min(CAP, one)) for one in found)
-    return unknown, family, given
+    unknown, family, given = found
+    return max(FLOOR, min(CAP, unknown)), max(FLOOR, min(CAP, family)), max(FLOOR, min(CAP, given))
 
 
 def _damped(parts: list[MilliBits]) -> MilliBits:
@@ -208,6 +240,7 @@ def _damped(parts: list[MilliBits]) -> MilliBits:
     return sum(parts) * _DAMPED[min(len(parts), len(_DAMPED) - 1)] // 1_000
 
 
+@lru_cache(_SHARES_KEPT)
 def _bits(ppm: float) -> MilliBits:
     return round(-1_000 * log2(ppm / 1_000_000))
 

@@ -31,11 +31,17 @@ class TextColumn:
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> TextColumn:
-        chunks = [text.encode("utf-8", "surrogatepass") for text in texts]
+        chunks: list[Any] = list(texts)
         if not chunks:
             return _NO_TEXT
+        whole: Any = "".join(chunks)
+        if whole.isascii():  # a letter is a byte
+            whole = whole.encode()
+        else:
+            chunks = [text.encode("utf-8", "surrogatepass") for text in chunks]
+            whole = b"".join(chunks)
         start = np.fromiter(accumulate(map(len, chunks), initial=0), np.int64, len(chunks) + 1)
-        return cls(start, np.frombuffer(b"".join(chunks), np.uint8))
+        return cls(start, np.frombuffer(whole, np.uint8))
 
     def __len__(self) -> int:
         return len(self.start) - 1
@@ -82,7 +88,7 @@ class TokenTable:
     ``joined`` tokens are two neighbours read as one; ``initial`` is the first code point.
     ``consonants`` counts those of the skeleton, 0 where there is none.
     ``rarity`` is (tokens, 3) by role UNKNOWN, FAMILY, GIVEN in thousandths of a bit. Key ``k`` belongs to token
-    ``key_token[k]`` (ascending), is of ``key_kind[k]`` (``prepare.tokens.KeyKind``) and has the hash ``key_hash[k]``.
+    ``key_token[k]`` (ascending), is of ``key_kind[k]`` (``prepare.token_facts.KeyKind``) and has the hash ``key_hash[k]``.
     ``identity`` is the hash of all that tells one token from another.
     """
 

@@ -11,8 +11,9 @@ def look_alike_forms(text: str) -> tuple[str, ...]:
     >>> set(look_alike_forms("建末")) & set(look_alike_forms("建未"))
     {'建(未末)'}
     """
-    return tuple(
-        f"{text[:at]}({min(char, other)}{max(char, other)}){text[at + 1 :]}"
-        for at, char in enumerate(text)
-        for other in look_alikes(char)
-    )
+    found = []
+    for at, char in enumerate(text):
+        for other in look_alikes(char):
+            pair = char + other if char < other else other + char
+            found.append(f"{text[:at]}({pair}){text[at + 1 :]}")
+    return tuple(found)

@@ -2,76 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from enum import IntEnum
+from collections.abc import Callable
 from functools import partial
-from itertools import chain, repeat
-from typing import Any, NamedTuple, TypeVar
+from itertools import repeat
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from netpursuit.policy.frequencies import Frequencies
 from netpursuit.prepare.columns import KnownTokens, TextColumn, TokenTable, flatten, unflatten_tokens
-from netpursuit.prepare.hashes import hash_text, hash_texts
-from netpursuit.prepare.look_alikes import look_alike_forms
+from netpursuit.prepare.hashes import hash_texts
+from netpursuit.prepare.token_facts import Token, facts_of
 from netpursuit.text.folding import fold
 from netpursuit.text.han import simplify
-from netpursuit.text.keys import token_keys
 from netpursuit.text.scripts import Script
-from netpursuit.text.surnames import is_known_surname
 from netpursuit.text.tokens import TokenRole, plain_form, plain_words
 
+__all__ = ["GrowingTable", "Token", "TokenBook"]
+
 _MOST_REMEMBERED = 200_000
-MIN_SCRAMBLED = 5  # letters of a part that is known again in another order (nituP)
-_SPELT = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK})
-_READ_BY_ROLE = frozenset({Script.HAN, Script.HANGUL})
-_SCRIPTS, _ROLES = tuple(Script), tuple(TokenRole)  # in the order of their numbers
 # Of a plain number a hash costs nothing; of an enumeration a call.
 _LATIN, _HAN, _HANGUL = int(Script.LATIN), int(Script.HAN), int(Script.HANGUL)
 _FIRST_HANGUL = "\uac00"  # syllable
+_MARKS = tuple((f"{script:d}0", f"{script:d}1") for script in Script)  # of one token, and of two read as one
 _NO_NAME, _UNSEEN = -1, -2  # a word that is, or may be, something else than a name; one not met before
 _HALF = 32  # bits of a pair of numbers that hold the second
 _SECOND = (1 << _HALF) - 1
 _Key = TypeVar("_Key", str, int)
 Rows = npt.NDArray[np.int64]
-
-
-class KeyKind(IntEnum):
-    """What two tokens may share. ``SURFACE`` tells identity from mere folding."""
-
-    SURFACE = 0
-    FOLDED = 1
-    READING = 2
-    VARIANT = 3
-    SKELETON = 4
-    SOUND = 5
-    LOOK_ALIKE = 6
-    LETTERS = 7
-
-
-_SURFACE, _FOLDED, _READING, _VARIANT, _SKELETON, _SOUND, _LOOK_ALIKE, _LETTERS = map(int, KeyKind)
-
-
-class Token(NamedTuple):
-    """A distinct token: its forms, and whether it stands for two neighbours read as one."""
-
-    surface: str
-    folded: str
-    script: int  # as ``Script``
-    joined: bool
-
-
 _token = partial(tuple.__new__, Token)  # of its four parts, in half the time of ``Token``
-
-
-class TokenFacts(NamedTuple):
-    """What is computed once per distinct token."""
-
-    rarity: tuple[int, int, int]
-    consonants: int
-    kinds: list[int]  # of its keys
-    hashes: list[int]
 
 
 class GrowingTable:
@@ -214,17 +174,15 @@ class TokenBook:
         return picked
 
     def _facts_of(self, tokens: list[Token]) -> TokenTable:
-        identity = hash_texts(map(_identity, tokens))
+        identity = hash_texts([f"{_MARKS[script][joined]}{text}\0{folded}" for text, folded, script, joined in tokens])
         listed = np.full(len(tokens), -1) if self._known is None else self._known.find(identity)
         rows, there = np.flatnonzero(listed < 0), np.flatnonzero(listed >= 0)
-        facts = [_work_out(tokens[row], self._frequencies) for row in rows.tolist()]
-        owners = rows.repeat([len(fact.kinds) for fact in facts])
-        kinds = np.array([kind for fact in facts for kind in fact.kinds], np.int8)
-        hashes = np.array([key for fact in facts for key in fact.hashes], np.uint64)
+        facts = facts_of([tokens[row] for row in rows.tolist()], self._frequencies)
+        owners, kinds, hashes = rows.repeat(facts.counts), facts.kinds, facts.hashes
         consonants = np.zeros(len(tokens), np.int8)
-        consonants[rows] = [fact.consonants for fact in facts]
+        consonants[rows] = facts.consonants
         rarity = np.zeros((len(tokens), len(TokenRole)), np.int32)
-        rarity[rows] = np.array([fact.rarity for fact in facts], np.int32).reshape(len(rows), len(TokenRole))
+        rarity[rows] = facts.rarity
         if self._known is not None and len(there):
             table, token = self._known.table, listed[there]
             consonants[there], rarity[there] = table.consonants[token], table.rarity[token]
@@ -233,14 +191,15 @@ class TokenBook:
             kinds, hashes = np.concatenate([kinds, table.key_kind[key]]), np.concatenate([hashes, table.key_hash[key]])
             order = owners.argsort(kind="stable")
             owners, kinds, hashes = owners[order], kinds[order], hashes[order]
+        folded_texts = [token.folded for token in tokens]
         return TokenTable(
-            folded=TextColumn.of(token.folded for token in tokens),
-            plain=TextColumn.of(map(_plain, tokens)),
+            folded=TextColumn.of(folded_texts),
+            plain=TextColumn.of([_plain(text, folded, script) for text, folded, script, _ in tokens]),
             script=np.array([token.script for token in tokens], np.int8),
             joined=np.array([token.joined for token in tokens], np.bool_),
-            length=np.array([min(len(token.folded), 1000) for token in tokens], np.int16),
+            length=np.array([min(len(text), 1000) for text in folded_texts], np.int16),
             consonants=consonants,
-            initial=np.array([ord(token.folded[0]) for token in tokens], np.int32),
+            initial=np.array([ord(text[0]) for text in folded_texts], np.int32),
             rarity=rarity,
             identity=identity,
             key_token=owners.astype(np.int32),
@@ -258,43 +217,8 @@ def _part_token(part: str) -> Token:
     return _token((part, simplify(part), _HAN if part < _FIRST_HANGUL else _HANGUL, False))
 
 
-def _work_out(token: Token, frequencies: Frequencies) -> TokenFacts:
-    script = _SCRIPTS[token.script]
-    # Only Chinese and Korean are read by role; elsewhere an unknown role has the keys of all.
-    roles = _ROLES if script in _READ_BY_ROLE else _ROLES[:1]
-    if script is Script.HAN and len(token.folded) > 1 and not is_known_surname(token.folded):
-        roles = (TokenRole.UNKNOWN, TokenRole.GIVEN)  # as a surname it would be read like any other text
-    found = [token_keys(token.folded, script, role, joined=token.joined) for role in roles]
-    skeletons = [keys.skeleton for keys in found]
-    texts = {
-        _SURFACE: (token.surface,),
-        _FOLDED: (token.folded,),
-        _READING: _distinct([keys.readings for keys in found]),
-        _VARIANT: _distinct([keys.variants for keys in found]),
-        _SKELETON: dict.fromkeys(skeletons),
-        _SOUND: dict.fromkeys([keys.sound for keys in found]),
-    }
-    if script in _SPELT and len(token.folded) >= MIN_SCRAMBLED and not token.joined:
-        texts[_LETTERS] = ("".join(sorted(token.folded)),)
-    if script is Script.HAN:
-        texts[_LOOK_ALIKE] = look_alike_forms(token.folded)
-    keys = [(kind, text) for kind, of_kind in texts.items() for text in of_kind if text]
-    return TokenFacts(
-        frequencies.rarities(token.folded, token.script),
-        min(max(map(len, skeletons)), 100),
-        [kind for kind, _ in keys],
-        [hash_text(f"{kind}:{text}") for kind, text in keys],
-    )
-
-
-def _distinct(found: Sequence[Sequence[str]]) -> Iterable[str]:
-    return found[0] if len(found) == 1 else dict.fromkeys(chain.from_iterable(found))
-
-
-def _identity(token: Token) -> str:
-    return f"{token.script:d}{token.joined:d}{token.surface}\0{token.folded}"
-
-
-def _plain(token: Token) -> str:
+def _plain(surface: str, folded: str, script: int) -> str:
     """A token as it was typed, without its accents."""
-    return fold(token.surface, Script.LATIN) if token.script == _LATIN else token.folded
+    if script != _LATIN:
+        return folded
+    return surface if surface.isalnum() and surface.isascii() else fold(surface, Script.LATIN)

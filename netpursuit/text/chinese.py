@@ -8,11 +8,12 @@ from functools import cache, lru_cache
 from netpursuit.text.choices import combinations, joined
 from netpursuit.text.japanese import japanese_family_readings, japanese_given_readings
 from netpursuit.text.korean import korean_readings_of_han
-from netpursuit.text.pinyin import pinyin_syllables, spellings_of_umlaut, tongyong, wade_giles
+from netpursuit.text.pinyin import UMLAUTS, pinyin_syllables, spellings_of_umlaut, tongyong, wade_giles
 from netpursuit.text.rows import table_rows
 from netpursuit.text.surnames import surname_spellings
 
 _COMBINATIONS = 8
+_SYLLABLES_KEPT = 2_048
 
 
 @cache
@@ -72,23 +73,30 @@ def family_readings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(_SYLLABLES_KEPT)
+def _older_spellings(syllable: str) -> tuple[str, str, str]:
+    """A syllable by Wade-Giles, by it but for ``yi``, and in Tongyong."""
+    wade = wade_giles(syllable)
+    return wade, "yi" if syllable == "yi" else wade, tongyong(syllable)
+
+
 @lru_cache(maxsize=4)
 def given_readings(text: str) -> tuple[str, ...]:
     """Latin spellings of a given name (or a transliterated part) in simplified characters, joined."""
     options = [pinyin_of(char) for char in text]
-    found = ["".join(choice) for choice in _choices(options, _COMBINATIONS)]
+    choices = _choices(options, _COMBINATIONS)
+    found = list(map("".join, choices))
     if japanese := japanese_given_readings(text):  # rather than the rare readings of a polyphonic character
         found = found[:2] + list(japanese)
-    for choice in _choices(options, 2):
-        spelt = [spellings_of_umlaut(syllable) for syllable in choice]
-        if any(len(forms) > 1 for forms in spelt):
+    for choice in choices[:2]:
+        if not UMLAUTS.isdisjoint(choice):
+            spelt = [spellings_of_umlaut(syllable) for syllable in choice]
             found += ["".join(forms[min(at, len(forms) - 1)] for forms in spelt) for at in range(3)]
-        found.append("".join(map(wade_giles, choice)))
-        found.append("".join("yi" if syllable == "yi" else wade_giles(syllable) for syllable in choice))
-        found.append("".join(map(tongyong, choice)))
+        found += map("".join, zip(*map(_older_spellings, choice), strict=True))
     if len(text) <= 3:
-        found += combined([_cantonese_table().get(char, ()) for char in text], 6)
-        found += combined([_southern_table().get(char, ()) for char in text], 9)
+        cantonese, southern = _cantonese_table(), _southern_table()
+        found += combined([cantonese.get(char, ()) for char in text], 6)
+        found += combined([southern.get(char, ()) for char in text], 9)
         found += korean_readings_of_han(text)
     return tuple(dict.fromkeys(found))
 
@@ -137,9 +145,21 @@ def _wade_origins() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _origins(part: str) -> tuple[str, ...]:
+    """The pinyin of a syllable of ``_every_syllable``: itself, by the systems that differ, by Wade-Giles."""
+    itself = (part,) if part in pinyin_syllables() else ()
+    return tuple(dict.fromkeys(itself + _foreign_origins().get(part, ()) + _wade_origins().get(part, ())))
+
+
+@cache
 def _every_syllable() -> frozenset[str]:
     """Syllables of pinyin, of other systems, and of Hong Kong."""
     return pinyin_syllables().union(_foreign_origins(), _cantonese_characters())
+
+
+@cache
+def _longest_syllable() -> int:
+    return max(map(len, _every_syllable()))
 
 
 def pinyin_of_given(word: str) -> tuple[str, ...]:
@@ -150,22 +170,19 @@ def pinyin_of_given(word: str) -> tuple[str, ...]:
     """
     if not 4 <= len(word) <= 12:
         return ()
-    plain = pinyin_syllables()
-    foreign, cantonese, syllables = _foreign_origins(), _cantonese_characters(), _every_syllable()
+    syllables, longest = _every_syllable(), _longest_syllable()
+    cuts = range(max(2, len(word) - longest), min(longest, len(word) - 2) + 1)
+    halves = [(word[:cut], word[cut:]) for cut in cuts if word[:cut] in syllables and word[cut:] in syllables]
+    if not halves:
+        return ()
+    plain, foreign, cantonese = pinyin_syllables(), _foreign_origins(), _cantonese_characters()
     found: dict[str, None] = {}
-    for cut in range(2, len(word) - 1):
-        first, second = word[:cut], word[cut:]
-        if first not in syllables and second not in foreign:
-            continue
+    for first, second in halves:
         if first in plain and second in plain:
             found = {word: None} | found
         if first in cantonese and second in cantonese:
             origins = (_cantonese_origins(first)[:6], _cantonese_origins(second)[:6])
             found |= dict.fromkeys(combined(origins, 36))
         if first in foreign or second in foreign:
-            options = [
-                tuple(dict.fromkeys((part,) * (part in plain) + foreign.get(part, ()) + _wade_origins().get(part, ())))
-                for part in (first, second)
-            ]
-            found |= dict.fromkeys(combined(options, 12))
+            found |= dict.fromkeys(combined([_origins(first), _origins(second)], 12))
     return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, product
 
@@ -25,9 +25,40 @@ def combinations(
     [('a', 'x'), ('a', 'y'), ('b', 'x')]
     """
     places = _places(tuple(map(len, options)), limit, looked_at)
+    if len(options) == 2:  # most names of several parts have two
+        first, second = options
+        return [(first[one], second[other]) for one, other in places]
     return [tuple([option[at] for option, at in zip(options, choice, strict=True)]) for choice in places]
 
 
 def joined(options: Sequence[Sequence[str]], limit: int = _LOOKED_AT, looked_at: int = _LOOKED_AT) -> list[str]:
     """``combinations``, each as one word."""
-    return list(map("".join, combinations(options, limit, looked_at)))
+    if len(options) == 2:
+        first, second = options
+        return [first[one] + second[other] for one, other in _places((len(first), len(second)), limit, looked_at)]
+    return list(_words(options, limit, looked_at))
+
+
+def joined_behind(before: Iterable[str], options: Sequence[Sequence[str]], limit: int) -> tuple[str, ...]:
+    """``before`` and all that ``joined`` gives behind it, each once, at most ``limit``.
+
+    >>> joined_behind(("ax", "c"), [("a", "b"), ("x", "y")], 3)
+    ('ax', 'c', 'ay')
+    """
+    found = dict.fromkeys(before)
+    for word in _words(options, _LOOKED_AT, _LOOKED_AT):
+        if len(found) >= limit:
+            break
+        found[word] = None
+    return tuple(found)[:limit]
+
+
+def _words(options: Sequence[Sequence[str]], limit: int, looked_at: int) -> Iterator[str]:
+    if not all(options):
+        return
+    parts = [option[0] for option in options]
+    open_at = [at for at, option in enumerate(options) if len(option) > 1]  # the rest changes no order
+    for choice in _places(tuple([len(options[at]) for at in open_at]), limit, looked_at):
+        for at, one in zip(open_at, choice, strict=True):
+            parts[at] = options[at][one]
+        yield "".join(parts)

@@ -51,7 +51,10 @@ def _readings(kind: str) -> dict[str, tuple[str, ...]]:
 
 def japanese_given_readings(folded: str) -> tuple[str, ...]:
     """Latin spellings of a Japanese given name in the comparison form of Han; empty for what is in no table."""
-    spelt = [spellings_of_kana(reading) for reading in _readings("G").get(folded, ())[:4]]
+    read = _readings("G").get(folded)
+    if read is None:  # as nearly all that is asked
+        return ()
+    spelt = [spellings_of_kana(reading) for reading in read[:4]]
     least = MIN_OF_ONE_CHARACTER if len(folded) == 1 else 0
     return tuple(dict.fromkeys(form for forms in spelt for form in forms if len(form) >= least))[:14]
 

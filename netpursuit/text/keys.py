@@ -29,6 +29,10 @@ from netpursuit.text.transcribed import transcribed_readings
 
 MAX_READINGS = 24
 MAX_VARIANTS = 8
+_CHARACTERS_KEPT = 4_096  # most names are written with less than half as many
+# Of a plain name a member costs nothing; of its enumeration a call.
+_LATIN, _HAN, _CYRILLIC, _ARABIC, _HANGUL, _KANA, _GREEK, _HEBREW, _OTHER = tuple(Script)
+_UNKNOWN, _FAMILY, _GIVEN = tuple(TokenRole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +58,37 @@ def token_keys(folded: str, script: Script, role: TokenRole, *, joined: bool = F
     their own: two parts of a name make no new name that another language would spell in its own way.
     """
     if joined:
-        readings = (folded,) if script is Script.LATIN else _readings(folded, script, role)[:MAX_READINGS]
+        if script is _LATIN and role is _UNKNOWN:
+            return TokenKeys((folded,), variants_of_joined(folded), "", "")
+        readings = (folded,) if script is _LATIN else _readings(folded, script, role)[:MAX_READINGS]
         return TokenKeys(readings, _variants(folded, script, role, readings, slavic=False), "", "")
     readings = _readings(folded, script, role)[:MAX_READINGS]
-    if script is Script.HAN:
+    if script is _HAN:
         sound = _sound_of_han(folded, role)
-        skeleton = skeleton_of(next(iter(transcribed_readings(folded)), "")) if role is TokenRole.UNKNOWN else ""
+        transcribed = transcribed_readings(folded) if role is _UNKNOWN else ()
+        skeleton = skeleton_of(transcribed[0]) if transcribed else ""
     else:
         sound = jellyfish.metaphone(readings[0]) if readings and script not in _CONSONANTAL else ""
-        skeleton = "" if script in (Script.HANGUL, Script.KANA) or not readings else skeleton_of(readings[0])
+        skeleton = "" if script in (_HANGUL, _KANA) or not readings else skeleton_of(readings[0])
         if script in _CONSONANTAL:
             skeleton = _skeleton_of_abjad(folded, script)
     return TokenKeys(readings, _variants(folded, script, role, readings), sound, skeleton)
 
 
+def variants_of_joined(folded: str) -> tuple[str, ...]:
+    """The variants of two Latin neighbours read as one, in an unknown role."""
+    found = [
+        *clusters_by_member().get(folded, ()),
+        *[f"f:{surname}" for surname in surnames_by_spelling().get(folded, ())],
+        *[f"g:{form}" for form in pinyin_of_given(folded)],
+        *[f"k:{name}" for name in hangul_of_latin(folded)],
+    ]
+    return tuple(dict.fromkeys(found))[:MAX_VARIANTS] if found else ()
+
+
 def _skeleton_of_abjad(folded: str, script: Script) -> str:
     """Letter by letter: ز and ه beside each other are no ``zh``; but تش is how Arabic writes ch."""
-    if script is Script.HEBREW:
+    if script is _HEBREW:
         return skeleton_of("-".join(hebrew_consonants(folded)))
     letters = folded.replace("تش", "ش")
     last = "-u" if letters.endswith("هو") else ""  # nothing is mute there: Netanyahu is no Nathan
@@ -78,30 +96,30 @@ def _skeleton_of_abjad(folded: str, script: Script) -> str:
     return skeleton or skeleton_of("-".join(map(consonantal_reading, letters)) + last)
 
 
-_CONSONANTAL = (Script.ARABIC, Script.HEBREW)
+_CONSONANTAL = (_ARABIC, _HEBREW)
 _LONG_VOWEL = regex("^ا[وي]")  # اوربان is Orban, ايمانويل Emmanuel
 
 
 def _readings(folded: str, script: Script, role: TokenRole) -> tuple[str, ...]:
-    if script is Script.LATIN:
+    if script is _LATIN:
         return _latin_readings(folded)
-    if script is Script.HAN:
-        if role is TokenRole.FAMILY:
+    if script is _HAN:
+        if role is _FAMILY:
             return family_readings(folded)
-        if role is TokenRole.UNKNOWN and len(folded) <= 2 and folded in surname_spellings():
+        if role is _UNKNOWN and len(folded) <= 2 and folded in surname_spellings():
             return tuple(dict.fromkeys(family_readings(folded) + given_readings(folded)))
-        transcribed = transcribed_readings(folded) if role is TokenRole.UNKNOWN else ()
-        return tuple(dict.fromkeys(given_readings(folded) + transcribed))
-    if script is Script.HANGUL:
-        if role is TokenRole.FAMILY or (role is TokenRole.UNKNOWN and len(folded) == 1):
+        transcribed = transcribed_readings(folded) if role is _UNKNOWN else ()
+        return tuple(dict.fromkeys(given_readings(folded) + transcribed)) if transcribed else given_readings(folded)
+    if script is _HANGUL:
+        if role is _FAMILY or (role is _UNKNOWN and len(folded) == 1):
             return hangul_family_readings(folded)
         return hangul_readings(folded)
-    if script is Script.CYRILLIC:
+    if script is _CYRILLIC:
         spelt = cyrillic_readings(folded)
         return tuple(dict.fromkeys((*spelt, *map(plain_slavic, spelt[:1]))))
-    if script is Script.GREEK:
+    if script is _GREEK:
         return greek_readings(folded)
-    if script is Script.KANA:
+    if script is _KANA:
         return kana_readings(folded)
     reading = consonantal_reading(folded)
     return indic_readings(folded) or ((reading,) if reading else ())
@@ -157,34 +175,34 @@ def _variants(
 ) -> tuple[str, ...]:
     clusters = clusters_by_member()
     found = list(clusters.get(folded, ()))
-    if script in (Script.CYRILLIC, Script.GREEK, Script.KANA, Script.HANGUL):
+    if script in (_CYRILLIC, _GREEK, _KANA, _HANGUL):
         for reading in readings:
             found += clusters.get(reading, ())
-    if script is Script.HANGUL:  # 재현 and 제현: what sounds alike is heard and typed for one another
+    if script is _HANGUL:  # 재현 and 제현: what sounds alike is heard and typed for one another
         found.insert(0, f"s:{hangul_sound(folded)}")
     if slavic:
         found += _slavic_variants(folded, script, readings)
-    if role is not TokenRole.GIVEN:
+    if role is not _GIVEN:
         # One Chinese surname under its spellings: Cheung and Zhang meet; two characters of one sound do not.
-        if script is Script.LATIN:
+        if script is _LATIN:
             found += [f"f:{surname}" for surname in surnames_by_spelling().get(folded, ())]
-        elif script is Script.HAN and folded in surname_spellings():
+        elif script is _HAN and folded in surname_spellings():
             found.append(f"f:{folded}")
-    if script is Script.LATIN and role is not TokenRole.FAMILY:
+    if script is _LATIN and role is not _FAMILY:
         # One Chinese given name under its romanisations: Waiming and Weiming. Characters have their readings.
         found += [f"g:{form}" for form in pinyin_of_given(folded)]
-    if script is Script.LATIN:
+    if script is _LATIN:
         found += [f"k:{name}" for name in hangul_of_latin(folded)]
-    if script is Script.HAN and role is TokenRole.UNKNOWN and len(folded) >= MIN_TRANSCRIBED:
+    if script is _HAN and role is _UNKNOWN and len(folded) >= MIN_TRANSCRIBED:
         found.append(f"t:{fold_transcription(folded)}")
     return tuple(dict.fromkeys(found))[:MAX_VARIANTS]
 
 
 def _slavic_variants(folded: str, script: Script, readings: tuple[str, ...]) -> list[str]:
     """Given names in another system (Jewgeni), and the surname that man and wife share (Ivanov, Ivanova)."""
-    if script is Script.CYRILLIC:
+    if script is _CYRILLIC:
         surname, forms = True, tuple(map(plain_slavic, readings[:1]))
-    elif script is Script.LATIN:
+    elif script is _LATIN:
         surname, forms = _slavic(folded)
     else:
         return []
@@ -196,12 +214,18 @@ def _slavic_variants(folded: str, script: Script, readings: tuple[str, ...]) -> 
 
 
 def _sound_of_han(folded: str, role: TokenRole) -> str:
-    spellings = surname_spellings().get(folded) if role is TokenRole.FAMILY else None
+    spellings = surname_spellings().get(folded) if role is _FAMILY else None
     if spellings and spellings.pinyin:
         reading = spellings.pinyin[0]
         return "h:" + "".join(map(blurred, split_pinyin(reading) or (reading,)))
-    readings = [pinyin_of(char)[:1] for char in folded]
-    return "h:" + "".join(blurred(option[0]) for option in readings) if all(readings) else ""
+    sounds = list(map(_sound_of_character, folded))
+    return "h:" + "".join(sounds) if all(sounds) else ""
+
+
+@lru_cache(_CHARACTERS_KEPT)
+def _sound_of_character(char: str) -> str:
+    """The commonest reading of a character, blurred; empty where none is known."""
+    return "".join(map(blurred, pinyin_of(char)[:1]))
 
 
 # Digraphs before letters. The classes follow how one Arabic or Hebrew consonant is spelt in Latin letters: ق q k g c,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from itertools import product
 
-from netpursuit.text.choices import joined
+from netpursuit.text.choices import joined_behind
 
 _INITIALS = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "-", "j", "jj", "ch", "k", "t", "p", "h")
 _MEDIALS = (
@@ -121,6 +121,14 @@ def _spellings_of_syllable(syllable: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(_SYLLABLES_KEPT)
+def _systems_of_syllable(syllable: str) -> tuple[str, str, str]:
+    """Revised Romanization, then without marks with its initials, then with those of McCune-Reischauer."""
+    initial, medial, final = _jamo(syllable)
+    plain = {"eo": "o", "yeo": "yo", "eu": "u"}.get(medial, medial) + final
+    return initial + medial + final, initial + plain, _MR_INITIALS.get(initial, initial) + plain
+
+
 @cache
 def _surname_table() -> dict[str, tuple[str, ...]]:
     rows = (row.split() for row in _SURNAMES.split(";") if row.strip())
@@ -138,17 +146,8 @@ def hangul_readings(text: str, limit: int = 16) -> tuple[str, ...]:
         return ()
     if len(text) > 4:
         return (revised_romanization(text),)
-    options = [_spellings_of_syllable(syllable) for syllable in text]
-    consistent = [
-        "".join(
-            (_MR_INITIALS.get(initial, initial) if hard else initial)
-            + {"eo": "o", "yeo": "yo", "eu": "u"}.get(medial, medial)
-            + final
-            for initial, medial, final in map(_jamo, text)
-        )
-        for hard in (False, True)
-    ]
-    return tuple(dict.fromkeys([revised_romanization(text), *consistent, *joined(options)]))[:limit]
+    throughout = map("".join, zip(*map(_systems_of_syllable, text), strict=True))
+    return joined_behind(throughout, [_spellings_of_syllable(syllable) for syllable in text], limit)
 
 
 # Syllables of given names beyond those of the tables above.
@@ -172,17 +171,24 @@ def _syllables_by_spelling() -> dict[str, tuple[str, ...]]:
     return {spelling: tuple(syllables) for spelling, syllables in found.items()}
 
 
+@cache
+def _longest_spelling() -> int:
+    return max(map(len, _syllables_by_spelling()))
+
+
 def hangul_of_latin(folded: str, limit: int = 6) -> tuple[str, ...]:
     """The Korean names of one or two syllables that a Latin spelling may stand for: jaehyun and jaehyeon, 재현.
 
     At most ``limit``; empty for what cannot be Korean.
     """
-    syllables = _syllables_by_spelling()
+    syllables, size = _syllables_by_spelling(), len(folded)
     found = list(syllables.get(folded, ()))
-    for cut in range(2, len(folded) - 1 if len(folded) <= 12 else 0):
-        if (first := syllables.get(folded[:cut])) and (second := syllables.get(folded[cut:])):
-            found += ["".join(pair) for pair in product(first, second)]
-    return tuple(dict.fromkeys(found))[:limit]
+    if size <= 12:
+        longest = _longest_spelling()
+        for cut in range(max(2, size - longest), min(longest, size - 2) + 1):
+            if (first := syllables.get(folded[:cut])) and (second := syllables.get(folded[cut:])):
+                found += ["".join(pair) for pair in product(first, second)]
+    return tuple(dict.fromkeys(found))[:limit] if found else ()
 
 
 @cache

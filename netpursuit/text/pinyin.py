@@ -134,14 +134,17 @@ def tongyong(syllable: str) -> str:
     return _TONGYONG_INITIALS.get(initial, initial) + _TONGYONG_FINALS.get(final, final)
 
 
+UMLAUTS = frozenset({"lv", "nv", "lyu", "nyu", "lve", "nve", "lue", "nue"})  # that may hold ü and be written otherwise
+
+
 @lru_cache(_SYLLABLES_KEPT)
 def spellings_of_umlaut(syllable: str) -> tuple[str, ...]:
     """The ways in which people write a syllable that may hold ü: ``lv`` gives lv, lu and lyu; ``yu`` only itself."""
+    if syllable not in UMLAUTS:
+        return (syllable,)
     if syllable in ("lv", "nv", "lyu", "nyu"):
         return (syllable[0] + "v", syllable[0] + "u", syllable[0] + "yu")
-    if syllable in ("lve", "nve", "lue", "nue"):
-        return (syllable[0] + "ve", syllable[0] + "ue", syllable[0] + "yue")
-    return (syllable,)
+    return (syllable[0] + "ve", syllable[0] + "ue", syllable[0] + "yue")
 
 
 @lru_cache(_SYLLABLES_KEPT)

@@ -68,40 +68,30 @@ def plain_slavic(text: str) -> str:
     if text.endswith("ff"):
         text = text[:-2] + "v"
     text = _DOUBLED.sub(r"\1", text)
-    if "o" in text:
+    if "o" in text and text.endswith(("v", "va")):
         text = _O_AFTER_SH.sub("e", text)
     if "i" in text or "y" in text or "j" in text:
-        for pattern, plain in _GLIDES:
-            text = pattern.sub(plain, text)
+        text = _GLIDE_BEFORE_E.sub(_glide, text)
+        text = _GLIDE_BEFORE_VOWEL.sub("y", text)
+        if "y" in text or "j" in text or "ii" in text:
+            text = _OTHER_GLIDE.sub("i", text)
     return text
 
 
 _DOUBLED = regex(r"([^aeiouyj])\1")
 _O_AFTER_SH = regex("(?:(?<=[csz]h)o|(?<=[bdfghklmnprstvzc])[iyj]+o)(?=va?$)")
-_GLIDES = tuple(
-    (regex(pattern), plain)
-    for pattern, plain in (
-        ("[iyj]+(?:$|(?=e))", _glide),
-        ("[iyj]+(?=[aou])", "y"),
-        ("(?:y|j(?!i))+(?![aou])i*|ii+", "i"),
-    )
-)
+_GLIDE_BEFORE_E = regex("[iyj]+(?:$|(?=e))")
+_GLIDE_BEFORE_VOWEL = regex("[iyj]+(?=[aou])")
+_OTHER_GLIDE = regex("(?:y|j(?!i))+(?![aou])i*|ii+")
 
 
 def _spelt_by(at: int, text: str) -> tuple[str, ...]:
     """The plain forms of a word read in one system."""
     table = _SYSTEMS[at][1]
-    options = []
-    for found in _LETTERS[at].finditer(text):
-        letters = found.group()
-        key = letters
-        if f"^{letters}" in table and not found.start():
-            key = f"^{letters}"
-        elif f"{letters}$" in table and found.end() == len(text):
-            key = f"{letters}$"
-        options.append(table.get(key, (letters,)))
-    if all(len(option) == 1 for option in options):
-        return (plain_slavic("".join(option[0] for option in options)),)
+    letters = _LETTERS[at].findall(text)
+    options = [table.get(one) or (one,) for one in letters]
+    options[-1] = table.get(letters[-1] + "$", options[-1])
+    options[0] = table.get("^" + letters[0], options[0])
     return tuple(map(plain_slavic, joined(options, _MOST, 256)))
 
 
