@@ -88,7 +88,7 @@ class TokenTable:
     ``joined`` tokens are two neighbours read as one; ``initial`` is the first code point.
     ``consonants`` counts those of the skeleton, 0 where there is none.
     ``rarity`` is (tokens, 3) by role UNKNOWN, FAMILY, GIVEN in thousandths of a bit. Key ``k`` belongs to token
-    ``key_token[k]`` (ascending), is of ``key_kind[k]`` (``prepare.token_facts.KeyKind``) and has the hash ``key_hash[k]``.
+    ``key_token[k]`` (ascending), is of ``key_kind[k]`` (``token_facts.KeyKind``) and has the hash ``key_hash[k]``.
     ``identity`` is the hash of all that tells one token from another.
     """
 

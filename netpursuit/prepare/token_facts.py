@@ -69,8 +69,11 @@ def facts_of(tokens: Sequence[Token], frequencies: Frequencies) -> TokenFacts:
     """The facts of each token; none for none."""
     rarities = frequencies.rarities
     texts: list[str] = []  # of all keys, each behind the mark of its kind
-    ends, rarity, consonants = [0], [], []
+    rarity: list[int] = []
+    counts: list[int] = []
+    consonants: list[int] = []
     for surface, folded, script, joined in tokens:
+        before = len(texts)
         rarity += rarities(folded, script)
         texts += (_SURFACE + surface, _FOLDED + folded)
         if joined and script == _LATIN:  # has no reading but its own
@@ -80,11 +83,11 @@ def facts_of(tokens: Sequence[Token], frequencies: Frequencies) -> TokenFacts:
             consonants.append(0)
         else:
             consonants.append(_add_keys(texts, folded, script, joined))
-        ends.append(len(texts))
+        counts.append(len(texts) - before)
     return TokenFacts(
         np.array(rarity, np.int32).reshape(len(tokens), len(_ROLES)),
         np.array(consonants, np.int8),
-        np.diff(np.array(ends, np.int64)),
+        np.array(counts, np.int64),
         np.frombuffer("".join([text[0] for text in texts]).encode(), np.int8) - np.int8(ord(_SURFACE[0])),
         hash_texts(texts),
     )
@@ -106,9 +109,7 @@ def _add_keys(texts: list[str], folded: str, number: int, joined: bool) -> int:
     return min(len(skeleton), _MOST_CONSONANTS)
 
 
-def _read(
-    folded: str, script: Script, joined: bool
-) -> tuple[Iterable[str], Iterable[str], Iterable[str], str]:
+def _read(folded: str, script: Script, joined: bool) -> tuple[Iterable[str], Iterable[str], Iterable[str], str]:
     """The readings, variants, sounds and the one skeleton of a token in every role it may have."""
     roles = _roles_of(folded, script)
     first = token_keys(folded, script, roles[0], joined=joined)

@@ -176,7 +176,10 @@ class TokenBook:
     def _facts_of(self, tokens: list[Token]) -> TokenTable:
         identity = hash_texts([f"{_MARKS[script][joined]}{text}\0{folded}" for text, folded, script, joined in tokens])
         listed = np.full(len(tokens), -1) if self._known is None else self._known.find(identity)
+        script = np.array([token.script for token in tokens], np.int8)
+        joined = np.array([token.joined for token in tokens], np.bool_)
         rows, there = np.flatnonzero(listed < 0), np.flatnonzero(listed >= 0)
+        rows = rows[(script[rows] * 2 + joined[rows]).argsort(kind="stable")]  # what asks the same tables together
         facts = facts_of([tokens[row] for row in rows.tolist()], self._frequencies)
         owners, kinds, hashes = rows.repeat(facts.counts), facts.kinds, facts.hashes
         consonants = np.zeros(len(tokens), np.int8)
@@ -189,22 +192,21 @@ class TokenBook:
             position, key = table.keys_of(token)
             owners = np.concatenate([owners, there[position]])
             kinds, hashes = np.concatenate([kinds, table.key_kind[key]]), np.concatenate([hashes, table.key_hash[key]])
-            order = owners.argsort(kind="stable")
-            owners, kinds, hashes = owners[order], kinds[order], hashes[order]
+        order = owners.argsort(kind="stable")
         folded_texts = [token.folded for token in tokens]
         return TokenTable(
             folded=TextColumn.of(folded_texts),
             plain=TextColumn.of([_plain(text, folded, script) for text, folded, script, _ in tokens]),
-            script=np.array([token.script for token in tokens], np.int8),
-            joined=np.array([token.joined for token in tokens], np.bool_),
+            script=script,
+            joined=joined,
             length=np.array([min(len(text), 1000) for text in folded_texts], np.int16),
             consonants=consonants,
             initial=np.array([ord(text[0]) for text in folded_texts], np.int32),
             rarity=rarity,
             identity=identity,
-            key_token=owners.astype(np.int32),
-            key_kind=kinds,
-            key_hash=hashes,
+            key_token=owners[order].astype(np.int32),
+            key_kind=kinds[order],
+            key_hash=hashes[order],
         )
 
 

@@ -8,7 +8,14 @@ from functools import cache, lru_cache
 from netpursuit.text.choices import combinations, joined
 from netpursuit.text.japanese import japanese_family_readings, japanese_given_readings
 from netpursuit.text.korean import korean_readings_of_han
-from netpursuit.text.pinyin import UMLAUTS, pinyin_syllables, spellings_of_umlaut, tongyong, wade_giles
+from netpursuit.text.pinyin import (
+    LONGEST_EAST_ASIAN,
+    UMLAUTS,
+    pinyin_syllables,
+    spellings_of_umlaut,
+    tongyong,
+    wade_giles,
+)
 from netpursuit.text.rows import table_rows
 from netpursuit.text.surnames import surname_spellings
 
@@ -168,7 +175,7 @@ def pinyin_of_given(word: str) -> tuple[str, ...]:
     ``waiming`` (Hong Kong) may be weiming, ``hsinyi`` (Taiwan) xinyi; empty for any other word. Wade-Giles and Tongyong
     are read only where a syllable cannot be pinyin: Tina is no Dina.
     """
-    if not 4 <= len(word) <= 12:
+    if not 4 <= len(word) <= LONGEST_EAST_ASIAN:
         return ()
     syllables, longest = _every_syllable(), _longest_syllable()
     cuts = range(max(2, len(word) - longest), min(longest, len(word) - 2) + 1)

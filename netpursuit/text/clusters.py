@@ -11,6 +11,7 @@ from functools import cache
 
 from netpursuit.text.rows import table_rows
 from netpursuit.text.scripts import Script, script_of
+from netpursuit.text.slavic import bones
 
 SLAVIC = "s"  # the kind of the rows that hold no members, but plain Slavic forms of them
 
@@ -62,6 +63,12 @@ def clusters_by_slavic_form() -> dict[str, tuple[str, ...]]:
             for form in forms.split():
                 found[form] = (*found.get(form, ()), cluster)
     return found
+
+
+@cache
+def bones_of_slavic_forms() -> frozenset[bytes]:
+    """The ``bones`` of all of ``clusters_by_slavic_form``."""
+    return frozenset(map(bones, clusters_by_slavic_form()))
 
 
 def known_member(folded: str) -> bool:

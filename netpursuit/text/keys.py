@@ -15,14 +15,21 @@ from netpursuit.text.alphabets import (
     kana_readings,
 )
 from netpursuit.text.chinese import family_readings, given_readings, pinyin_of, pinyin_of_given
-from netpursuit.text.clusters import clusters_by_member, clusters_by_slavic_form
+from netpursuit.text.clusters import bones_of_slavic_forms, clusters_by_member, clusters_by_slavic_form
 from netpursuit.text.han import MIN_TRANSCRIBED, fold_transcription
 from netpursuit.text.indic import indic_readings
 from netpursuit.text.korean import hangul_family_readings, hangul_of_latin, hangul_readings, hangul_sound
 from netpursuit.text.patterns import regex
-from netpursuit.text.pinyin import blurred, spellings_of_umlaut, split_pinyin
+from netpursuit.text.pinyin import LONGEST_EAST_ASIAN, blurred, spellings_of_umlaut, split_pinyin
 from netpursuit.text.scripts import Script
-from netpursuit.text.slavic import common_gender, is_slavic_surname, plain_slavic, shows_a_system, slavic_forms
+from netpursuit.text.slavic import (
+    bones_of_forms,
+    common_gender,
+    is_slavic_surname,
+    plain_slavic,
+    shows_a_system,
+    slavic_forms,
+)
 from netpursuit.text.surnames import surname_spellings, surnames_by_spelling
 from netpursuit.text.tokens import TokenRole
 from netpursuit.text.transcribed import transcribed_readings
@@ -77,12 +84,11 @@ def token_keys(folded: str, script: Script, role: TokenRole, *, joined: bool = F
 
 def variants_of_joined(folded: str) -> tuple[str, ...]:
     """The variants of two Latin neighbours read as one, in an unknown role."""
-    found = [
-        *clusters_by_member().get(folded, ()),
-        *[f"f:{surname}" for surname in surnames_by_spelling().get(folded, ())],
-        *[f"g:{form}" for form in pinyin_of_given(folded)],
-        *[f"k:{name}" for name in hangul_of_latin(folded)],
-    ]
+    found = [*clusters_by_member().get(folded, ())]
+    found += [f"f:{surname}" for surname in surnames_by_spelling().get(folded, ())]
+    if len(folded) <= LONGEST_EAST_ASIAN:
+        found += [f"g:{form}" for form in pinyin_of_given(folded)]
+        found += [f"k:{name}" for name in hangul_of_latin(folded)]
     return tuple(dict.fromkeys(found))[:MAX_VARIANTS] if found else ()
 
 
@@ -159,15 +165,20 @@ _SLAVIC = regex("(?:[oe]v|[iy]ch|sk[iy]|enko)$")
 @lru_cache(maxsize=1)  # readings and variants of one word ask one after the other
 def _slavic(folded: str) -> tuple[bool, tuple[str, ...]]:
     """Whether a Latin word looks like a Slavic surname, and its plain forms; none for names of the tables, for Chinese
-    and Korean syllables, and for what every system spells alike."""
+    and Korean syllables, for what every system spells alike, and for what is no surname and can be no given name."""
     surname = is_slavic_surname(folded)
-    if not surname and not shows_a_system(folded):
+    if not surname and not (shows_a_system(folded) and _may_be_slavic_given(folded)):
         return False, ()
     if folded in clusters_by_member() and not _SLAVIC.search(folded):
         return False, ()
     if split_pinyin(folded, 2) or hangul_of_latin(folded):
         return False, ()
     return surname, slavic_forms(folded)
+
+
+def _may_be_slavic_given(folded: str) -> bool:
+    """False where no form of the word can be in ``clusters_by_slavic_form``."""
+    return folded.count("j") > 1 or not bones_of_slavic_forms().isdisjoint(bones_of_forms(folded))
 
 
 def _variants(

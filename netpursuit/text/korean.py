@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from itertools import product
 
 from netpursuit.text.choices import joined_behind
+from netpursuit.text.pinyin import LONGEST_EAST_ASIAN
 
 _INITIALS = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "-", "j", "jj", "ch", "k", "t", "p", "h")
 _MEDIALS = (
@@ -183,7 +184,7 @@ def hangul_of_latin(folded: str, limit: int = 6) -> tuple[str, ...]:
     """
     syllables, size = _syllables_by_spelling(), len(folded)
     found = list(syllables.get(folded, ()))
-    if size <= 12:
+    if size <= LONGEST_EAST_ASIAN:
         longest = _longest_spelling()
         for cut in range(max(2, size - longest), min(longest, size - 2) + 1):
             if (first := syllables.get(folded[:cut])) and (second := syllables.get(folded[cut:])):

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 from netpursuit.text.patterns import regex
 
+LONGEST_EAST_ASIAN = 12  # Latin letters: of two syllables
 _SYLLABLES_KEPT = 2_048  # there are some 420; whatever else is asked may fall out again
 
 # Initial -> finals it goes with (现代汉语词典, table of syllables); "v" stands for ü.

@@ -112,6 +112,28 @@ def is_slavic_surname(folded: str) -> bool:
     return len(folded) > MIN_LETTERS and bool(_SURNAME.search(folded) or _UNMISTAKABLE.search(folded))
 
 
+def bones(text: str) -> bytes:
+    """The consonants of a plain form in the classes that all systems keep apart, neighbours of one class as one.
+
+    >>> bones("pyotr"), bones("vyacheslav")
+    (b'psr', b'vslv')
+    """
+    found = text.encode("utf-8", "surrogatepass").translate(_CLASSES, b"aeiouyj")
+    return bytes([letter for letter, before in zip(found, b"\0" + found, strict=False) if letter != before])
+
+
+def bones_of_forms(folded: str) -> tuple[bytes, ...]:
+    """All that the ``bones`` of the ``slavic_forms`` of a word with at most one ``j`` may be.
+
+    >>> bones_of_forms("jewgeni")
+    (b'vsn', b'svsn')
+    """
+    glide = bones(folded)
+    return (glide, bones(folded.replace("j", "z"))) if "j" in folded else (glide,)
+
+
+_CLASSES = bytes.maketrans(b"fwzchtdkgxq", b"vvsssssssss")
+
 _SHOWS = regex("[jwyx]|ou|sch|tch|tz|gu[ei]|ii|i[aeou]|[io]h|^h|ch|kh|[csz]z|ff$")
 
 
