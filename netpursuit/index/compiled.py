@@ -32,7 +32,7 @@ from netpursuit.kernel.relate import SortedKeys, sort_keys
 from netpursuit.prepare.batch import Preparer
 from netpursuit.prepare.columns import KnownTokens, PreparedBatch, TextColumn, TokenTable, flatten, unflatten
 from netpursuit.prepare.fields import AddressPart
-from netpursuit.prepare.hashes import hash_text, hash_texts
+from netpursuit.prepare.hashes import hash_texts
 from netpursuit.prepare.numbers import NumberFlag
 from netpursuit.records import Entry, EntryKind
 from netpursuit.text.scripts import Script
@@ -132,12 +132,9 @@ def day_code(year: Array, month: Array, day: Array) -> Array:
 
 def number_hashes(texts: list[str]) -> tuple[Array, Array]:
     """(row, hash) of whole numbers, as written and with the characters that scanners confuse folded."""
-    rows, hashes = [], []
-    for row, text in enumerate(texts):
-        for form in {text, fold_confused(text)}:
-            rows.append(row)
-            hashes.append(hash_text(form))
-    return np.array(rows, np.int64), np.array(hashes, np.uint64)
+    folded = [(row, form) for row, form in enumerate(map(fold_confused, texts)) if form != texts[row]]
+    rows = np.concatenate([np.arange(len(texts)), np.array([row for row, _ in folded], np.int64)])
+    return rows, hash_texts([*texts, *(form for _, form in folded)])
 
 
 def slip_hashes(texts: list[str]) -> tuple[Array, Array]:

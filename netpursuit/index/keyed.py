@@ -74,8 +74,11 @@ def _look_up(lookup: Lookup, hashes: Array, persons: Array) -> RowRanges | None:
         return None
     known = np.flatnonzero(hashes)
     known = known[hashes[known].argsort()]  # so that the search walks through memory once
-    low, high = (lookup.hash.searchsorted(hashes[known], side) for side in ("left", "right"))
-    return RowRanges(persons[known], low, high, lookup.record)
+    asked = hashes[known]
+    low = lookup.hash.searchsorted(asked)
+    listed = np.flatnonzero(lookup.hash.take(low, mode="clip") == asked) if len(lookup.hash) else low[:0]
+    low = low[listed]
+    return RowRanges(persons[known[listed]], low, lookup.hash.searchsorted(asked[listed], "right"), lookup.record)
 
 
 def keyed_ranges(query: PreparedBatch, compiled: CompiledList, cut: Array) -> list[tuple[int, RowRanges]]:

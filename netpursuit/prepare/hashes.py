@@ -10,7 +10,7 @@ from xxhash import xxh3_64_intdigest
 
 
 def hash_text(text: str) -> int:
-    """A stable 64-bit hash never 0 (0 means unknown); the empty text is unknown."""
+    """A stable 64-bit hash, never 0 (0 means unknown); the empty text is unknown."""
     if not text:
         return 0
     return xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) or 1
