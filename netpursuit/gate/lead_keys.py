@@ -36,7 +36,12 @@ def is_content_ref(text: str) -> bool:
 
 def person_ref(someone: RegisteredPerson) -> str:
     """The person's id in the feed, or else the position among persons of the same role, as ``#0``."""
-    return someone.person_id or f"#{someone.position}"
+    return person_ref_of(someone.person_id, someone.position)
+
+
+def person_ref_of(person_id: str, position: int) -> str:
+    """The same by its two parts."""
+    return person_id or f"#{position}"
 
 
 def lead_key(feed_id: str, registration_id: str, someone: RegisteredPerson, entry: EntryKey) -> LeadKey:

@@ -24,11 +24,13 @@ HMT_REGIONS = ("81", "82", "83")  # residence permits for Hong Kong, Macao and T
 
 
 def check_character(body: str) -> str:
-    """The check character of the first seventeen digits.
+    """The check character of the first seventeen digits. Raises ``ValueError`` for anything else.
 
     >>> check_character("11010519491231002")
     'X'
     """
+    if len(body) != LENGTH - 1 or not (body.isascii() and body.isdigit()):
+        raise ValueError("expected seventeen digits")
     return CHECKS[(sum(map(mul, body.encode(), WEIGHTS)) - _ZEROS) % 11]
 
 

@@ -20,7 +20,6 @@ MilliBits = int  # thousandths of a bit, as in netpursuit.records
 FLOOR = 2_000  # no name part says less than this: the commonest surname of Korea, 이 or 김, carries 2.2 to 2.8 bits
 CAP = 20_000  # one in a million; beyond it the tables say nothing
 _SHARES_KEPT = 4_096  # more than twice as many as there are different ones
-_BEGINNINGS_KEPT = 16_384
 _TABLES = ("han_surnames.csv", "han_given.csv", "world.csv", "us_names.csv", "derived.csv")
 
 # Scripts and roles by their stored numbers (netpursuit.text.scripts.Script, netpursuit.text.tokens.TokenRole).
@@ -137,20 +136,10 @@ class Frequencies:
         if word in syllables:
             return [_bits(syllables[word])]
         if limit > 1 and len(word) <= 6 * limit and word[-1] in self._last_letters:
-            for first in self._first_syllables(word[:6]):
-                if rest := self._split(word[len(first) :], limit - 1):
-                    return [_bits(syllables[first]), *rest]
+            for cut in range(min(6, len(word) - 1), 0, -1):
+                if word[:cut] in syllables and (rest := self._split(word[cut:], limit - 1)):
+                    return [_bits(syllables[word[:cut]]), *rest]
         return []
-
-    def _first_syllables(self, beginning: str) -> list[str]:
-        """The syllables, the longest first, with which six letters of a word begin; names often begin alike."""
-        found = self._beginnings.get(beginning)
-        if found is None:
-            cuts = range(len(beginning), 0, -1)
-            found = [beginning[:cut] for cut in cuts if beginning[:cut] in self._syllables]
-            if len(self._beginnings) < _BEGINNINGS_KEPT:
-                self._beginnings[beginning] = found
-        return found
 
     def _unseen(self, folded: str, script: int, role: int) -> MilliBits:
         if script == _LATIN:
@@ -211,10 +200,6 @@ class Frequencies:
     def _syllables(self) -> dict[str, int]:
         """Syllable of pinyin -> ppm of people whose given name has it."""
         return {token: int(cells.split(";")[2]) for token, cells in self._counted[1].items() if cells[-1] != ";"}
-
-    @cached_property
-    def _beginnings(self) -> dict[str, list[str]]:
-        return {}
 
     @cached_property
     def _last_letters(self) -> frozenset[str]:

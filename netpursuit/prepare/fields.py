@@ -18,13 +18,12 @@ from netpursuit.prepare.hashes import hash_text, hash_texts
 from netpursuit.prepare.numbers import NumberColumns, NumberFlag, country_code, number_columns, sex_code
 from netpursuit.prepare.ragged import expand
 from netpursuit.records import Address, AddressKind, Document, PartialDate, Sex
-from netpursuit.records.columns import Coded, PersonColumns
+from netpursuit.records.columns import Coded, Ints, PersonColumns
 
 if TYPE_CHECKING:
     from netpursuit.ids.addresses import PreparedAddress
 
 Array = npt.NDArray[Any]
-Ints = npt.NDArray[np.int64]
 Value = TypeVar("Value")
 Row = TypeVar("Row")
 
@@ -85,7 +84,7 @@ def field_columns(people: PersonColumns) -> Columns:
 
 
 def _listed(values: Sequence[tuple[Value, ...]]) -> tuple[Ints, list[Value]]:
-    """The rows of each value, ragged: value ``i`` has ``rows[start[i]:start[i + 1]]``."""
+    """The rows of each value, at most ``MAX_ROWS``, ragged: value ``i`` has ``rows[start[i]:start[i + 1]]``."""
     counts = list(map(len, values))
     if counts and max(counts) > MAX_ROWS:
         values = [value[:MAX_ROWS] for value in values]
@@ -142,12 +141,12 @@ class _Numbers:
     def of_records(self) -> Columns:
         """The records' offsets and columns."""
         ends, rows = _of_records(self.start, self.codes)
-        raw = TextColumn.of(self.rows.raw)
-        text = raw if self.rows.text == self.rows.raw else TextColumn.of(self.rows.text)
+        raw = _text(TextColumn.of(self.rows.raw), rows)
+        text = raw if self.rows.text == self.rows.raw else _text(TextColumn.of(self.rows.text), rows)
         return {
             "number_start": ends,
-            "number_text": _text(text, rows),
-            "number_raw": _text(raw, rows),
+            "number_text": text,
+            "number_raw": raw,
             "number_family": _array(self.rows.family, rows),
             "number_country": _array(self.rows.country, rows),
             "number_flags": _array(self.rows.flags, rows),
@@ -161,7 +160,7 @@ class _Numbers:
         """The dates that the numbers of each value hold, each once and none of a fake: offsets, and YYYYMMDD."""
         rows = ((self.rows.birth > 0) & ((self.rows.flags & _FAKE) == 0)).nonzero()[0]
         owners, birth = self.start.searchsorted(rows, "right") - 1, self.rows.birth[rows]
-        first = np.sort(np.unique(owners * 10**8 + birth, return_index=True)[1])
+        first = np.sort(np.unique(owners.astype(np.int64) * 10**8 + birth, return_index=True)[1])
         return owners[first].searchsorted(np.arange(len(self.start))), birth[first]
 
     def sexes(self) -> Array:
@@ -209,7 +208,7 @@ def _phones(people: PersonColumns) -> Columns:
     """Numbers in the plan of the country that the record's address, else its nationality names."""
     homes = people.addresses.map(_home).rows()
     nations = people.nationalities.map(lambda codes: codes[0] if codes else "").rows()
-    asked = Coded.of(list(zip(people.phones.rows(), homes, nations, strict=True)))
+    asked = Coded.of(list(zip(map(tuple, people.phones.rows()), homes, nations, strict=True)))
     found = asked.map(
         lambda said: tuple(filter(None, [_phone(phone, said[1] or said[2]) for phone in said[0][:MAX_ROWS]]))
     )

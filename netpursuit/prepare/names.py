@@ -14,7 +14,8 @@ import numpy.typing as npt
 from netpursuit.prepare.columns import TextColumn
 from netpursuit.prepare.plain_names import Column, Spellings, plain_spellings
 from netpursuit.prepare.ragged import expand
-from netpursuit.prepare.tokens import Token, TokenBook
+from netpursuit.prepare.token_facts import Token
+from netpursuit.prepare.tokens import TokenBook
 from netpursuit.records import Name
 from netpursuit.records.columns import Coded
 from netpursuit.text.particles import is_kinship

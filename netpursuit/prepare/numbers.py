@@ -23,6 +23,7 @@ from netpursuit.ids.known_fakes import SPECIMENS, is_placeholder
 from netpursuit.ids.validity import has_rules
 from netpursuit.prepare.columns import TextColumn
 from netpursuit.records import Document, DocumentKind, PartialDate, Sex
+from netpursuit.records.columns import Coded
 
 Array = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -157,11 +158,9 @@ class _Statements:
     """What documents say of their numbers, an array each."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
-        said = list(map(_statement, documents))
-        place = {statement: at for at, statement in enumerate(dict.fromkeys(said))}
-        codes = np.fromiter(map(place.__getitem__, said), np.int64, len(said))
+        said = Coded.of(list(map(_statement, documents)))
         rows = []
-        for kind, country, note in place:
+        for kind, country, note in said.values:
             family = FAMILY_OF_KIND[kind]
             # Travel permits lose what counts renewals, and a zone that is read holds another number.
             plain = kind not in (DocumentKind.MRZ, DocumentKind.TRAVEL_PERMIT)
@@ -177,7 +176,7 @@ class _Statements:
                     _LIFELONG if family in LIFELONG_FAMILIES else 0,
                 )
             )
-        columns = np.array(rows, np.int16).T[:, codes]
+        columns = said.array(np.array(rows, np.int16)).T
         self.chinese, self.permit, self.cut, self.plain = columns[:4].astype(np.bool_)
         self.family, self.country, self.flags = columns[4:]
 

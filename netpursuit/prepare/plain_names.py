@@ -125,7 +125,7 @@ def _undivided(texts: list[str], book: TokenBook) -> _Read:
 def _split(texts: list[str]) -> tuple[Bools, Bools]:
     """Of undivided names: whether the first character is a surname, and whether the name may be cut elsewhere."""
     tables = _tables()
-    points = np.frombuffer("".join([text.ljust(_LONGEST, "\0") for text in texts]).encode("utf-32-le"), np.uint32)
+    points = np.frombuffer("".join([text.ljust(_LONGEST, "\0") for text in texts]).encode("utf-32-le"), "<u4")
     written = points.reshape(-1, _LONGEST).astype(np.int64)
     place = np.maximum(written - _FIRST, 0)
     one, two, three = tables.folded[place].T
@@ -157,10 +157,10 @@ def _tables() -> _Tables:
     single = single_surnames() | hangul_surnames()
     names = {*compound_surnames(), *japanese_surnames(), *hangul_surnames(), *han_parts(), *clusters_by_member()}
     return _Tables(
-        np.array([ord(char) for char in folded]),
+        np.array([ord(char) for char in folded], np.int64),
         np.array([char in single for char in folded]),
-        np.array(sorted(_code(name) for name in names if 2 <= len(name) <= _LONGEST)),
-        np.array(sorted({_code(title[-2:]) for title in HAN_TITLES + HANGUL_TITLES})),
+        np.array(sorted(_code(name) for name in names if 2 <= len(name) <= _LONGEST), np.int64),
+        np.array(sorted({_code(title[-2:]) for title in HAN_TITLES + HANGUL_TITLES}), np.int64),
     )
 
 

@@ -19,8 +19,6 @@ from netpursuit.text.han import simplify
 from netpursuit.text.scripts import Script
 from netpursuit.text.tokens import TokenRole, plain_form, plain_words
 
-__all__ = ["GrowingTable", "Token", "TokenBook"]
-
 _MOST_REMEMBERED = 200_000
 # Of a plain number a hash costs nothing; of an enumeration a call.
 _LATIN, _HAN, _HANGUL = int(Script.LATIN), int(Script.HAN), int(Script.HANGUL)

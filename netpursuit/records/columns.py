@@ -13,6 +13,7 @@ import numpy.typing as npt
 from netpursuit.records.persons import Address, Document, Name, PartialDate, Person, Sex
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Value = TypeVar("Value")
 Other = TypeVar("Other")
 Key = TypeVar("Key", bound=Hashable)
@@ -20,7 +21,7 @@ _FIELDS = ("names", "birth_dates", "sex", "nationalities", "documents", "phones"
 _fields_of = attrgetter(*_FIELDS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Coded(Generic[Value]):
     """A column of few values: row ``i`` has ``values[codes[i]]``. ``codes`` None: each row has a value of its own, in
     order. Several values may be equal, and a value may be that of no row."""
@@ -57,6 +58,10 @@ class Coded(Generic[Value]):
         """What ``of`` has for the value of every row."""
         return of if self.codes is None else of[self.codes]
 
+    def mask(self, holds: Callable[[Value], bool]) -> Bools:
+        """Of which rows something holds."""
+        return self.array(np.array([holds(value) for value in self.values], np.bool_))
+
     def pick(self, rows: Ints) -> Coded[Value]:
         """The column of these rows, in this order, with the values that they have."""
         if self.codes is None:
@@ -87,7 +92,7 @@ class Coded(Generic[Value]):
         return Coded(values, np.concatenate(codes))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PersonColumns(Sequence[Person]):
     """People, a column for each field of ``Person``."""
 

@@ -19,6 +19,8 @@ from netpursuit.records.registrations import (
     UnnamedPerson,
 )
 
+_CUT = "truncated"  # the note of a number that a spreadsheet has cut
+
 
 class StayColumns(NamedTuple):
     """What rows say about unit and time, a column for each field of ``Registration``."""
@@ -32,14 +34,7 @@ class StayColumns(NamedTuple):
 
     def pick(self, rows: Ints) -> StayColumns:
         """Those of some rows, in this order."""
-        return StayColumns(
-            self.address.pick(rows),
-            self.unit.pick(rows),
-            self.unit_code.pick(rows),
-            self.stay_kind.pick(rows),
-            self.start_date.pick(rows),
-            self.end_date.pick(rows),
-        )
+        return StayColumns._make(column.pick(rows) for column in self)
 
 
 class RegisteredColumns(NamedTuple):
@@ -59,7 +54,7 @@ class RegisteredColumns(NamedTuple):
     def truncated_numbers(self) -> Ints:
         """How many numbers of each a spreadsheet has cut."""
         documents = self.people.documents
-        of = [number for number, some in enumerate(documents.values) for one in some if one.note == "truncated"]
+        of = [number for number, some in enumerate(documents.values) for one in some if one.note == _CUT]
         return documents.array(np.bincount(of, minlength=len(documents.values)))
 
     def person(self, number: int) -> RegisteredPerson:
@@ -70,11 +65,11 @@ class RegisteredColumns(NamedTuple):
             position=int(self.positions[number]),
             person_id=self.person_ids[number],
             person=person,
-            truncated_numbers=sum([one.note == "truncated" for one in person.documents]),
+            truncated_numbers=sum([one.note == _CUT for one in person.documents]),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RegisterRows:
     """``size`` rows that follow one another, counted from 0: ``rows`` those that became registrations, ascending, and
     ``rejected`` the others. A column each for the registrations: ``ids``, the ``lines`` where they begin, ``stays``;

@@ -1,6 +1,7 @@
 """Rows of one chunk, read, decided upon and matched a column at a time, wherever an engine puts them.
 
-Records are made of those alone who match, or about whom there are leads; nothing of the others is kept.
+Records are made of those who match or about whom there are leads, and, one at a time and forgotten at once, of rows
+that are known by what they say because they carry no id. Nothing of the others is kept.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from xxhash import xxh3_64_intdigest
 
 from netpursuit.audit.receipts import (
@@ -28,7 +28,7 @@ from netpursuit.audit.receipts import (
     RowSeals,
 )
 from netpursuit.gate.feeds import in_period
-from netpursuit.gate.lead_keys import content_ref, is_content_ref
+from netpursuit.gate.lead_keys import content_ref, is_content_ref, person_ref_of, registration_ref
 from netpursuit.ports.keys import Digests
 from netpursuit.ports.matching import Matching
 from netpursuit.records import (
@@ -40,10 +40,8 @@ from netpursuit.records import (
     Rejected,
     UnnamedPerson,
 )
-from netpursuit.records.columns import Ints
+from netpursuit.records.columns import Bools, Ints
 from netpursuit.records.register import RegisteredColumns, RegisterRows
-
-Bools = npt.NDArray[np.bool_]
 
 
 class PersonKey(NamedTuple):
@@ -117,10 +115,10 @@ class ReadChunk:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """The people of the registrations that count. ``numbers``: these registrations; ``owner``: the registration of each
-    person; ``position``: which of its people."""
+    """The people of the registrations that count. ``ids``: of every registration; ``numbers``: those that count;
+    ``owner``: the registration of each person; ``position``: which of its people; ``refs``: as ``person_ref``."""
 
-    ids: list[str]  # of every registration
+    ids: list[str]
     numbers: Ints
     owner: Ints
     position: Ints
@@ -135,8 +133,7 @@ class _Named:
         if not counts.all():
             chosen = np.flatnonzero(counts[owner])
             owner, position, persons = owner[chosen], position[chosen], persons.pick(chosen)
-        by_place = map("#{}".format, persons.positions.tolist())
-        refs = [stated or ref for stated, ref in zip(persons.person_ids.rows(), by_place, strict=True)]
+        refs = list(map(person_ref_of, persons.person_ids.rows(), persons.positions.tolist()))
         return cls(ids, np.flatnonzero(counts), owner, position, persons, refs)
 
     def __len__(self) -> int:
@@ -189,7 +186,10 @@ class RowTask:
     def __call__(self, chunk: RawChunk) -> ReadChunk:
         read = self.read(chunk.rows)
         known_registrations = {key.registration_id for key in self.known}
-        ids = [stated or content_ref(self.digests, read.registration(row)) for row, stated in enumerate(read.ids)]
+        ids = [
+            stated or registration_ref(self.digests, read.registration(number))
+            for number, stated in enumerate(read.ids)
+        ]
         over, within = self._are_over(read, ids), self._are_within(read)
         named = _Named.of(read, ids, ~over)
         fates = self._fates(named, within)
@@ -217,7 +217,7 @@ class RowTask:
             found=found,
             rejected=[
                 *(read.rejected[row] for row in sorted(read.rejected)),
-                *(_unnamed(read, number, nobody) for number, some in unnamed.items() for nobody in some),
+                *(_set_aside(read, number, nobody) for number, some in unnamed.items() for nobody in some),
             ],
             counts=Counter(
                 read=read.size,
@@ -244,16 +244,15 @@ class RowTask:
         if self.running_on is None:
             return np.zeros(len(ids), np.bool_)
         ends = read.stays.end_date
-        over = ends.array(np.array([end is not None and end < self.running_on for end in ends.values], np.bool_))
+        before = self.running_on
+        over = ends.mask(lambda end: end is not None and end < before)
         return over & ~np.array([registration_id in self.kept for registration_id in ids], np.bool_)
 
     def _are_within(self, read: RegisterRows) -> Bools:
-        begins = read.stays.start_date
-        return begins.array(np.array([in_period(self.feed, day) for day in begins.values], np.bool_))
+        return read.stays.start_date.mask(lambda day: in_period(self.feed, day))
 
     def _fates(self, named: _Named, within: Bools) -> Ints:
-        roles = named.persons.roles
-        asked = roles.array(np.array([role in self.feed.screened_roles for role in roles.values], np.bool_))
+        asked = named.persons.roles.mask(lambda role: role in self.feed.screened_roles)
         by_period = np.where(within[named.owner], int(Fate.SCREENED), int(Fate.OUT_OF_PERIOD))
         return np.where(asked, by_period, int(Fate.UNSCREENED_ROLE))
 
@@ -313,7 +312,7 @@ def _marks(
     return marks
 
 
-def _unnamed(read: RegisterRows, number: int, nobody: UnnamedPerson) -> Rejected:
+def _set_aside(read: RegisterRows, number: int, nobody: UnnamedPerson) -> Rejected:
     """What the quarantine keeps of somebody who cannot be screened; the others of the row are."""
     return Rejected(
         file_digest=read.file_digest,

@@ -38,8 +38,9 @@ MAX_READINGS = 24
 MAX_VARIANTS = 8
 _CHARACTERS_KEPT = 4_096  # most names are written with less than half as many
 # Of a plain name a member costs nothing; of its enumeration a call.
-_LATIN, _HAN, _CYRILLIC, _ARABIC, _HANGUL, _KANA, _GREEK, _HEBREW, _OTHER = tuple(Script)
-_UNKNOWN, _FAMILY, _GIVEN = tuple(TokenRole)
+_LATIN, _HAN, _CYRILLIC, _ARABIC = Script.LATIN, Script.HAN, Script.CYRILLIC, Script.ARABIC
+_HANGUL, _KANA, _GREEK, _HEBREW = Script.HANGUL, Script.KANA, Script.GREEK, Script.HEBREW
+_UNKNOWN, _FAMILY, _GIVEN = TokenRole.UNKNOWN, TokenRole.FAMILY, TokenRole.GIVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,6 @@ def token_keys(folded: str, script: Script, role: TokenRole, *, joined: bool = F
     their own: two parts of a name make no new name that another language would spell in its own way.
     """
     if joined:
-        if script is _LATIN and role is _UNKNOWN:
-            return TokenKeys((folded,), variants_of_joined(folded), "", "")
         readings = (folded,) if script is _LATIN else _readings(folded, script, role)[:MAX_READINGS]
         return TokenKeys(readings, _variants(folded, script, role, readings, slavic=False), "", "")
     readings = _readings(folded, script, role)[:MAX_READINGS]

@@ -44,7 +44,6 @@ __all__ = [
     "TokenRole",
     "parse_name",
     "plain_form",
-    "plain_token",
     "plain_words",
 ]
 
@@ -148,7 +147,6 @@ def plain_token(word: str) -> NameToken | None:
     return None if folded is None else NameToken(word, folded, Script.LATIN, joins=True)
 
 
-@lru_cache(_WORDS_KEPT)
 def plain_form(word: str) -> str | None:
     """What such a token is folded to."""
     if word in _BESIDE_NAMES or is_special(word) or says_generation(word) or _MASK.fullmatch(word):

@@ -244,3 +244,9 @@ def test_a_citizen_number_with_a_slip_stays_in_its_family(at: int, number: str) 
         assert (
             prepare_number(Document(number=text, kind=DocumentKind.NATIONAL_ID, country="CN")).family == "cn-resident"
         )
+
+
+@pytest.mark.parametrize("body", ["1101051949123100", "110105194912310023", "1101051949123100?", "\uff11" * 17])
+def test_only_seventeen_digits_have_a_check_character(body: str) -> None:
+    with pytest.raises(ValueError, match="seventeen"):
+        check_character(body)

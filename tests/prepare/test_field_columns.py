@@ -325,3 +325,11 @@ def test_absent_columns_are_as_empty_ones() -> None:
     columns = PersonColumns(nothing, nothing, unknown, nothing, own.documents, nothing, nothing, nothing)
     assert list(arrays(field_columns(columns))) == list(arrays(field_columns(own)))
     assert list(arrays(field_columns(own[:0]))) == list(arrays(field_columns(PersonColumns.of(()))))
+
+
+def test_fields_that_are_lists_are_taken_as_they_come() -> None:
+    loose = Person(phones=["020 7946 0958"], nationalities=["GB"], emails=["a@b.org"])  # type: ignore[arg-type]
+    firm = Person(phones=("020 7946 0958",), nationalities=("GB",), emails=("a@b.org",))
+    found, expected = (field_columns(PersonColumns.of([one] * 40)) for one in (loose, firm))
+    assert found["phone_text"].take(range(40)) == expected["phone_text"].take(range(40)) != []
+    assert found["nation_code"].tolist() == expected["nation_code"].tolist() != []

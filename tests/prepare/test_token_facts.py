@@ -5,12 +5,9 @@ from __future__ import annotations
 from itertools import chain
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netpursuit.policy import frequencies
-from netpursuit.policy.frequencies import Frequencies
 from netpursuit.policy.model import Policy
 from netpursuit.prepare import TextColumn
 from netpursuit.prepare.hashes import hash_text, hash_texts
@@ -95,11 +92,3 @@ def test_texts_are_hashed_together_as_each_alone(texts: list[str]) -> None:
 def test_a_column_of_text_gives_back_what_was_put_in(texts: list[str]) -> None:
     column = TextColumn.of(iter(texts))
     assert list(map(column.__getitem__, range(len(column)))) == texts
-
-
-def test_what_is_remembered_of_beginnings_changes_no_rarity(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = ["weiming", "weiwei", "xianxian", "weixiaoming", "hassan", "mahdiharun", "i", "li", "zhuang", "weimingli"]
-    lasting = Frequencies()
-    found = [lasting.rarities(word, Script.LATIN) for word in words * 2]
-    monkeypatch.setattr(frequencies, "_BEGINNINGS_KEPT", 0)
-    assert found == [Frequencies().rarities(word, Script.LATIN) for word in words] * 2

@@ -9,12 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from netpursuit.ids.dates import parse_date
 from netpursuit.ports.blocks import Block
 from netpursuit.records import PartialDate
-from netpursuit.records.columns import Coded
+from netpursuit.records.columns import Bools, Coded
 from netpursuit.sources.registrations.values import clean, clean_date, join_parts
 from netpursuit.sources.tables import Row
 
@@ -51,7 +50,6 @@ def _parsed(text: str, order: str) -> PartialDate | None:
 
 
 BirthDate = PartialDate | UnreadableCellError | None
-Bools = npt.NDArray[np.bool_]
 Errors = dict[int, UnreadableCellError]  # by row
 
 
@@ -120,14 +118,12 @@ class Cells:
         texts = self.texts(column, clean_date)
         order = self._reading.date_order
         values: list[BirthDate] = [_parsed(text, order) if text else None for text in texts.values]
-        unread = [text != "" and value is None for text, value in zip(texts.values, values, strict=True)]
+        found = Coded(values, texts.codes)
         numeric = self.numeric(column)
-        odd = texts.array(np.array(unread, np.bool_))
-        if numeric.any():
-            odd = odd | (numeric & texts.array(np.array([text != "" for text in texts.values], np.bool_)))
-        if not odd.any() or texts.codes is None:
-            return Coded(values, texts.codes)
-        codes = texts.codes.copy()
+        odd = texts.mask(bool) & (numeric | found.mask(lambda value: value is None))
+        if not odd.any():
+            return found
+        codes = np.arange(len(values)) if texts.codes is None else texts.codes.copy()
         for row in np.flatnonzero(odd).tolist():
             codes[row] = len(values)
             values.append(self._odd_date(column, texts[row], bool(numeric[row]), on[row] if on else None))

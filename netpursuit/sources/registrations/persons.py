@@ -21,12 +21,11 @@ from netpursuit.records import (
     StayKind,
     UnnamedPerson,
 )
-from netpursuit.records.columns import Coded, Ints, PersonColumns
+from netpursuit.records.columns import Bools, Coded, Ints, PersonColumns
 from netpursuit.records.packing import of_columns
 from netpursuit.records.register import RegisteredColumns, StayColumns
 from netpursuit.sources.registrations.cells import (
     BirthDate,
-    Bools,
     Cells,
     Errors,
     Reading,
@@ -289,7 +288,7 @@ class Slot:
 
 def _said(column: Coded[Any]) -> Bools:
     """In which rows something stands."""
-    return column.array(np.array([bool(value) for value in column.values], np.bool_))
+    return column.mask(bool)
 
 
 def _cut_note(number: str, is_numeric: bool) -> str:
