@@ -29,6 +29,8 @@ from netpursuit.kernel.relate import relate
 from netpursuit.match import Matcher
 from netpursuit.policy.weights import BAND_FLOORS
 from netpursuit.records import Band, EntryKey, Person
+from netpursuit.records.columns import PersonColumns
+from netpursuit.screening.intake import raw_chunks
 from netpursuit.sources.registrations import feed_file, open_registrations
 
 AS_OF = "2026-11-10"
@@ -102,18 +104,23 @@ def peak_memory() -> Iterator[list[float]]:
 
 def people_of(folder: Path) -> list[Person]:
     """The registered people of a job, as the program reads them."""
+    return [person for chunk in _chunks_of(folder) for person in chunk]
+
+
+def _chunks_of(folder: Path) -> list[PersonColumns]:
     source = open_registrations(folder / "registrations.csv", feed_file.read_feed(folder / "feed.toml"))
-    return [person.person for row in source.read() for person in getattr(row, "persons", ())]
+    chunks = raw_chunks(source.blocks(), size=AT_ONCE, done=0)
+    return [source.reader.columns(chunk.rows).persons.people for chunk in chunks]
 
 
-def phases(matcher: Matcher, people: Sequence[Person]) -> Figures:
+def phases(matcher: Matcher, chunks: Sequence[PersonColumns]) -> Figures:
     """Microseconds a registration of each step in one process, and how many a second from prepared columns on."""
     spent = np.zeros(4)
     floor = dict(BAND_FLOORS)[Band.POSSIBLE] - matcher.prior
     compiled, policy, preparer = matcher._compiled, matcher._policy, matcher._preparer
-    for begin in range(0, len(people), AT_ONCE):
+    for people in chunks:
         marks = [time.perf_counter()]
-        left = preparer.prepare(people[begin : begin + AT_ONCE])
+        left = preparer.prepare(people)
         marks.append(time.perf_counter())
         relations = relate(left.tokens, compiled.batch.tokens, compiled.keys)
         marks.append(time.perf_counter())
@@ -122,7 +129,7 @@ def phases(matcher: Matcher, people: Sequence[Person]) -> Figures:
         matcher._score(left, found.person, found.record, relations)
         marks.append(time.perf_counter())
         spent += np.diff(marks)
-    each = spent / len(people) * 1e6
+    each = spent / sum(map(len, chunks)) * 1e6
     names = ("prepare", "relate names", "candidates", "score")
     return {f"{name}, us/registration": round(value, 1) for name, value in zip(names, each, strict=True)} | {
         "prepared columns to scored leads, registrations/s, one core": round(1e6 / each[1:].sum())
@@ -221,7 +228,7 @@ def measure(entries: int, registrations: int, seed: int, folder: Path, workers: 
         opened.append((time.perf_counter() - began) * 1e3)
     figures["open the index, ms"] = round(min(opened), 1)
     people = people_of(folder)
-    figures |= phases(matcher, people)
+    figures |= phases(matcher, _chunks_of(folder))
     figures |= latencies(lambda person: matcher.match([person]), people[:ASKED])
     figures |= recall(job, matcher, people)
     rows = list(job.entries)
