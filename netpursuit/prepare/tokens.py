@@ -96,26 +96,12 @@ class TokenBook:
 
     def joined(self, first: int, second: int) -> int:
         """The number of two neighbours read as one."""
-        pair = first << _HALF | second
-        row = self._pairs.get(pair)
-        if row is None:
-            row = self._pairs[pair] = self.row(self._whole(pair))
-        return row
+        return self._number(first << _HALF | second, self._pairs, self._whole)
 
     def plain(self, text: str) -> list[int] | None:
         """The numbers of the words of a plain name, which are its tokens; None where it is not plain."""
-        words = plain_words(text)
-        rows = [self._words.get(word, _UNSEEN) for word in words]
-        if _UNSEEN in rows:
-            rows = [self._word(word) for word in words]
+        rows = [self._number(word, self._words, _word_token) for word in plain_words(text)]
         return rows if rows and _NO_NAME not in rows else None
-
-    def _word(self, word: str) -> int:
-        row = self._words.get(word)
-        if row is None:
-            token = _word_token(word)
-            row = self._words[word] = self.row(token) if token else _NO_NAME
-        return row
 
     def words(self, words: list[str]) -> Rows:
         """The numbers of words of plain names; negative where one is, or may be, something else than a name."""
@@ -141,18 +127,16 @@ class TokenBook:
         rows = np.fromiter(map(known.get, keys, repeat(_UNSEEN)), np.int64, len(keys))
         unseen = np.flatnonzero(rows == _UNSEEN)
         if len(unseen):
-            met = [keys[at] for at in unseen.tolist()]
-            tokens, number = self._tokens, self._rows
-            new = dict.fromkeys(met)
-            for key, token in zip(new, map(read, new), strict=True):
-                if token is None:
-                    known[key] = _NO_NAME
-                    continue
-                known[key] = row = number.setdefault(token, len(tokens))
-                if row == len(tokens):
-                    tokens.append(token)
-            rows[unseen] = list(map(known.__getitem__, met))
+            rows[unseen] = [self._number(keys[at], known, read) for at in unseen.tolist()]
         return rows
+
+    def _number(self, key: _Key, known: dict[_Key, int], read: Callable[[_Key], Token | None]) -> int:
+        """The number of one, read where it is not known yet."""
+        row = known.get(key)
+        if row is None:
+            token = read(key)
+            row = known[key] = _NO_NAME if token is None else self.row(token)
+        return row
 
     def table(self, rows: npt.NDArray[np.int64]) -> TokenTable:
         """The tokens of a batch by their numbers, with their facts: from the list, from an earlier batch, or worked

@@ -21,6 +21,10 @@ _FIELDS = ("names", "birth_dates", "sex", "nationalities", "documents", "phones"
 _fields_of = attrgetter(*_FIELDS)
 
 
+def _are_all(rows: Ints, size: int) -> bool:
+    return len(rows) == size and bool((rows == np.arange(size)).all())
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Coded(Generic[Value]):
     """A column of few values: row ``i`` has ``values[codes[i]]``. ``codes`` None: each row has a value of its own, in
@@ -63,7 +67,9 @@ class Coded(Generic[Value]):
         return self.array(np.array([holds(value) for value in self.values], np.bool_))
 
     def pick(self, rows: Ints) -> Coded[Value]:
-        """The column of these rows, in this order, with the values that they have."""
+        """The column of these rows, in this order, with the values that they have; of all as they stand, itself."""
+        if _are_all(rows, len(self)):
+            return self
         if self.codes is None:
             return Coded([self.values[row] for row in rows.tolist()])
         return Coded(self.values, self.codes[rows]).trimmed()
@@ -129,14 +135,15 @@ class PersonColumns(Sequence[Person]):
 
     def __getitem__(self, row: int | slice) -> Person | PersonColumns:
         if isinstance(row, slice):
-            rows = np.arange(len(self))[row]
-            return self if row.step is None and len(rows) == len(self) else self.pick(rows)
+            return self.pick(np.arange(len(self))[row])
         if not -len(self) <= row < len(self):
             raise IndexError(row)
         return Person(**{field: column[row] for field, column in zip(_FIELDS, self.columns, strict=True)})
 
     def pick(self, rows: Ints) -> PersonColumns:
-        """These people, in this order."""
+        """These people, in this order; all as they stand: themselves."""
+        if _are_all(rows, len(self)):
+            return self
         return PersonColumns(*(column.pick(rows) for column in self.columns))
 
     @staticmethod

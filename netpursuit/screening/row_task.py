@@ -128,11 +128,9 @@ class _Named:
     @classmethod
     def of(cls, read: RegisterRows, ids: list[str], counts: Bools) -> _Named:
         owner = np.arange(len(ids)).repeat(np.diff(read.person_start))
-        position = np.arange(len(owner)) - read.person_start[owner]
-        persons = read.persons
-        if not counts.all():
-            chosen = np.flatnonzero(counts[owner])
-            owner, position, persons = owner[chosen], position[chosen], persons.pick(chosen)
+        chosen = np.flatnonzero(counts[owner])
+        owner, persons = owner[chosen], read.persons.pick(chosen)
+        position = chosen - read.person_start[owner]
         refs = list(map(person_ref_of, persons.person_ids.rows(), persons.positions.tolist()))
         return cls(ids, np.flatnonzero(counts), owner, position, persons, refs)
 
@@ -268,9 +266,8 @@ class RowTask:
     def _match(self, named: _Named, places: Ints) -> list[MatchSet]:
         if not len(places):
             return []
-        people = named.persons.people
-        some = people if len(places) == len(people) else people.pick(places)
-        return self.matcher.match(some, min_band=self.feed.min_band, limit=None, held_out=self.held_out)
+        people = named.persons.people.pick(places)
+        return self.matcher.match(people, min_band=self.feed.min_band, limit=None, held_out=self.held_out)
 
     def _rekeyed(self, read: RegisterRows, named: _Named, fates: Ints, known_registrations: set[str]) -> set[PersonKey]:
         """Who was known by what the row says, which has an id now."""

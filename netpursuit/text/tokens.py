@@ -148,7 +148,7 @@ def plain_token(word: str) -> NameToken | None:
 
 
 def plain_form(word: str) -> str | None:
-    """What such a token is folded to."""
+    """The comparison form of such a word; None where ``plain_token`` gives none."""
     if word in _BESIDE_NAMES or is_special(word) or says_generation(word) or _MASK.fullmatch(word):
         return None
     if len(word) == 2 and len(_initials(Word(word, word, Script.LATIN, " "))) > 1:

@@ -164,7 +164,7 @@ class Slot:
         births = self._births(cells, stays)
         roles, wrong_roles = self._roles(cells, stays)
         numbers, names = self._texts(cells, "id_number", clean_number), self._names(cells)
-        named = _said(names) | _said(numbers)
+        named = names.mask(bool) | numbers.mask(bool)
         wrong_births = {row: error for row, error in errors_in(births).items() if named[row]}
         people = PersonColumns(
             names=names,
@@ -198,7 +198,7 @@ class Slot:
         found = np.zeros(len(cells), np.bool_)
         for field, column in self.columns.items():
             if field not in ("id_type", "id_country"):
-                found |= _said(cells.stated(column))
+                found |= cells.stated(column).mask(bool)
         return found
 
     def _texts(self, cells: Cells, field: str, cleaned: Callable[[str], str] = clean) -> Coded[str]:
@@ -236,7 +236,7 @@ class Slot:
 
     def _documents(self, cells: Cells, texts: Coded[str]) -> Coded[tuple[Document, ...]]:
         """The document of each row; none where no number stands."""
-        rows = np.flatnonzero(_said(texts))
+        rows = np.flatnonzero(texts.mask(bool))
         if not len(rows):
             return Coded.constant((), len(texts))
         said = [self._texts(cells, field) for field in _OF_NUMBERS]
@@ -284,11 +284,6 @@ class Slot:
             kind = AddressKind.RESIDENCE
             found += (Address(text=address, kind=kind, unit=unit, unit_code=unit_code, country=self.country),)
         return found
-
-
-def _said(column: Coded[Any]) -> Bools:
-    """In which rows something stands."""
-    return column.mask(bool)
 
 
 def _cut_note(number: str, is_numeric: bool) -> str:
